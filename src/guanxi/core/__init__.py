@@ -1,0 +1,1 @@
+"""Core: the Django foundations every other floor stands on."""

@@ -1,0 +1,68 @@
+"""The one door to rows: `Model.objects.visible_to(actor, action)`; missing and forbidden look the same."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from guanxi.core.actor import Actor, ownership_filter
+from guanxi.core.errors import Forbidden, NotFound
+
+_policies: dict[type[models.Model], "Policy"] = {}
+
+
+class Policy:
+    """Who may see or do what to one model's rows; subclasses name the kind and may narrow the rows."""
+
+    kind = ""
+    owner = ""
+    department = ""
+    distinct = False
+
+    def filter(self, queryset: models.QuerySet[Any], actor: Actor, action: str) -> models.QuerySet[Any]:
+        """Only the rows this actor may `action`."""
+        scope = actor.scope(self.kind, action)
+        if scope is None:
+            return queryset.none()
+        if scope == "all" or not self.owner:
+            return queryset if scope == "all" else queryset.none()
+        found = queryset.filter(
+            ownership_filter(actor, scope, owner=self.owner, department=self.department or f"{self.owner}__department")
+        )
+        return found.distinct() if scope == "team" else found
+
+
+def register(model: type[models.Model], policy: Policy) -> None:
+    """Say which policy guards a model."""
+    _policies[model] = policy
+
+
+def policy_of(model: type[models.Model]) -> Policy:
+    """The policy that guards a model; a model without one cannot be read through `visible_to`."""
+    return _policies[model]
+
+
+class VisibleQuerySet(models.QuerySet[Any]):
+    """A queryset that can be narrowed to what an actor may see."""
+
+    def visible_to(self, actor: Actor, action: str = "view") -> Self:
+        """Only the rows this actor may `action`."""
+        return policy_of(self.model).filter(self, actor, action)  # type: ignore[return-value]
+
+    def get_visible(self, actor: Actor, action: str = "view", **lookup: object) -> Any:
+        """One row, or NotFound when it is missing or not for this actor."""
+        found = self.visible_to(actor, action).filter(**lookup).first()
+        if found is None:
+            raise NotFound(_("There is no such record, or it is not open to you."))
+        return found
+
+
+VisibleManager = models.Manager.from_queryset(VisibleQuerySet)
+
+
+def require(actor: Actor, kind: str, action: str) -> str:
+    """The scope in which the actor may do this; Forbidden when there is none."""
+    scope = actor.scope(kind, action)
+    if scope is None:
+        raise Forbidden(_("Your role does not allow this."))
+    return scope

@@ -1,0 +1,233 @@
+"""One journal of every write, and the undo that reads it.
+
+`with operation(actor=actor, name="customers.rename") as op: op.update(customer, name="...")`: the writes and the
+journal stand or fall together, in one transaction.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models, transaction
+from django.db.models.deletion import ProtectedError
+from django.utils.translation import gettext as _
+
+from guanxi.core import clock, records
+from guanxi.core.actor import Actor
+from guanxi.core.errors import Conflict, NotFound
+from guanxi.core.models import Change, Operation
+
+SKIPPED = frozenset({"created_at", "updated_at"})
+BATCH = 1000
+
+
+def as_json(value: Any) -> Any:
+    """A field's value as the journal keeps it."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, models.Model):
+        return value.pk
+    return value
+
+
+def snapshot(record: models.Model) -> dict[str, Any]:
+    """Every stored field of a record, by column attribute name."""
+    return {f.attname: as_json(getattr(record, f.attname)) for f in record._meta.concrete_fields}
+
+
+def _customer_of(record: models.Model, kind: str) -> int | None:
+    """The customer whose history a record belongs to."""
+    if kind == "customer":
+        return record.pk
+    return getattr(record, "customer_id", None)
+
+
+@dataclass
+class OperationInHand:
+    """An operation while its writes are made."""
+
+    row: Operation
+    pending: list[Change] = field(default_factory=list)
+
+    @property
+    def id(self) -> int:
+        """The operation's number."""
+        return self.row.pk
+
+    def _add(self, record: models.Model, act: str, name: str, before: Any, after: Any) -> None:
+        """Keep one journal row for the end of the operation."""
+        kind = records.kind_of(type(record))
+        self.pending.append(
+            Change(
+                operation=self.row,
+                kind=kind,
+                record_id=record.pk,
+                act=act,
+                field=name,
+                before=before,
+                after=after,
+                customer_id=_customer_of(record, kind),
+            )
+        )
+
+    def create(self, record: Any) -> Any:
+        """Save a new record and journal it."""
+        record.save(force_insert=True)
+        self._add(record, "create", "", None, snapshot(record))
+        return record
+
+    def bulk(self, model: type[models.Model], rows: Iterable[Any]) -> list[Any]:
+        """Save many new records and journal each."""
+        made = list(model._default_manager.bulk_create(list(rows), batch_size=BATCH))
+        for record in made:
+            self._add(record, "create", "", None, snapshot(record))
+        return made
+
+    def update(self, record: Any, **values: Any) -> list[str]:
+        """Write the fields that differ; the names of those that did."""
+        changed: list[str] = []
+        for name, value in values.items():
+            attname = record._meta.get_field(name).attname
+            before = as_json(getattr(record, attname))
+            setattr(record, name if isinstance(value, models.Model) or attname == name else attname, value)
+            after = as_json(getattr(record, attname))
+            if before != after:
+                changed.append(name)
+                self._add(record, "update", attname, before, after)
+        if changed:
+            touched = [f.name for f in record._meta.concrete_fields if f.name == "updated_at"]
+            record.save(update_fields=[*changed, *touched])
+        return changed
+
+    def delete(self, record: Any) -> None:
+        """Delete a record, keeping the whole row in the journal."""
+        self._add(record, "delete", "", snapshot(record), None)
+        record.delete()
+
+    def record(
+        self,
+        *,
+        kind: str,
+        record_id: int,
+        field: str,
+        before: Any,
+        after: Any,
+        act: str = "update",
+        customer_id: int | None = None,
+    ) -> None:
+        """Journal a write that was made in bulk elsewhere."""
+        self.pending.append(
+            Change(
+                operation=self.row,
+                kind=kind,
+                record_id=record_id,
+                act=act,
+                field=field,
+                before=as_json(before),
+                after=as_json(after),
+                customer_id=record_id if kind == "customer" and customer_id is None else customer_id,
+            )
+        )
+        if len(self.pending) >= 5 * BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the journal rows kept so far."""
+        Change.objects.bulk_create(self.pending, batch_size=BATCH)
+        self.pending = []
+
+
+@contextmanager
+def operation(*, actor: Actor, name: str, undoes: Operation | None = None) -> Iterator[OperationInHand]:
+    """Open an operation in a transaction; the journal is written when the block ends well."""
+    with transaction.atomic():
+        row = Operation.objects.create(
+            name=name,
+            actor_id=actor.user_id,
+            actor_name=actor.name[:150],
+            means=actor.means,
+            at=clock.now(),
+            undoes=undoes,
+        )
+        in_hand = OperationInHand(row)
+        yield in_hand
+        in_hand.flush()
+
+
+def _model(kind: str) -> type[models.Model]:
+    """The model behind a journal row."""
+    model = records.model_of(kind)
+    if model is None:
+        raise Conflict(_("This kind of record can no longer be undone."))
+    return model
+
+
+def _manager(model: type[models.Model]) -> models.Manager[Any]:
+    """All rows of a model, in force or not."""
+    return getattr(model, "everything", model._base_manager)
+
+
+def _changed_since(change: Change) -> str | None:
+    """Who changed the same field of the same record after this change, if anybody did."""
+    later = Change.objects.filter(
+        kind=change.kind,
+        record_id=change.record_id,
+        operation_id__gt=change.operation_id,
+        operation__undone_at__isnull=True,
+        operation__undoes__isnull=True,
+    )
+    if change.act == "update":
+        later = later.filter(models.Q(field=change.field) | models.Q(act="delete"))
+    found = later.exclude(act="create").select_related("operation").order_by("id").first()
+    return found.operation.actor_name if found else None
+
+
+def _restore(in_hand: OperationInHand, change: Change) -> None:
+    """Take one change back."""
+    model = _model(change.kind)
+    manager = _manager(model)
+    if change.act == "delete":
+        values = {f.attname: f.to_python(change.before.get(f.attname)) for f in model._meta.concrete_fields}
+        in_hand.create(model(**values))
+        return
+    try:
+        record = manager.get(pk=change.record_id)
+    except ObjectDoesNotExist:
+        raise Conflict(_("The record is no longer there.")) from None
+    if change.act == "create":
+        try:
+            in_hand.delete(record)
+        except ProtectedError:
+            raise Conflict(_("Other records depend on it by now.")) from None
+        return
+    name = next(f.name for f in model._meta.concrete_fields if f.attname == change.field)
+    target = model._meta.get_field(name)
+    value = change.before if change.before is None else target.to_python(change.before)
+    in_hand.update(record, **{name if not target.is_relation else target.attname: value})
+
+
+def undo_operation(*, actor: Actor, operation_id: int) -> Operation:
+    """Take back everything one operation wrote, unless it was changed since; the undo is an operation too."""
+    with transaction.atomic():
+        row = Operation.objects.select_for_update().filter(pk=operation_id).first()
+        if row is None or (actor.user_id is not None and row.actor_id != actor.user_id and not actor.can("operation", "undo")):
+            raise NotFound(_("There is nothing here to undo."))
+        if row.undone_at:
+            raise Conflict(_("This was undone already."))
+        changes = list(row.changes.select_related("operation").order_by("-id"))
+        for change in changes:
+            who = _changed_since(change)
+            if who:
+                raise Conflict(_("It was changed since by %(who)s and cannot be undone.") % {"who": who})
+        with operation(actor=actor, name="undo", undoes=row) as in_hand:
+            for change in changes:
+                _restore(in_hand, change)
+        row.undone_at = clock.now()
+        row.save(update_fields=["undone_at"])
+        return in_hand.row

@@ -1,0 +1,187 @@
+"""Settings from the environment, read and checked once, before Django loads.
+
+Errors here are plain English: no language is known yet.
+"""
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from platformdirs import user_data_path
+
+
+class SettingError(ValueError):
+    """An environment variable holds something unusable; the message names it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the environment says about this installation."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    debug: bool
+    timezone: str
+    currency: str
+    language: str
+    phone_region: str
+    allowed_hosts: tuple[str, ...]
+    web_processes: int | None
+    secure_cookies: bool
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether DATABASE_URL points at PostgreSQL."""
+        return self.database_url.startswith(("postgres://", "postgresql://"))
+
+    def django_database(self) -> dict[str, object]:
+        """The DATABASES entry for Django."""
+        if not self.is_postgres:
+            return {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": str(self.data_dir / "guanxi.sqlite3"),
+                "OPTIONS": {
+                    "transaction_mode": "IMMEDIATE",
+                    "timeout": 20,
+                    "init_command": (
+                        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+                        "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+                    ),
+                },
+            }
+        parts = urlsplit(self.database_url)
+        options: dict[str, object] = {"connect_timeout": 5}
+        for pair in filter(None, parts.query.split("&")):
+            key, _, value = pair.partition("=")
+            options[key] = unquote(value)
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": options,
+        }
+
+
+def _flag(name: str, default: bool) -> bool:
+    """Read a yes / no variable."""
+    text = os.environ.get(name, "").strip().lower()
+    if not text:
+        return default
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    raise SettingError(f"{name} must be yes or no, not {text!r}.")
+
+
+def _data_dir() -> Path:
+    """The folder that holds everything of this installation, made private."""
+    path = Path(os.environ.get("GUANXI_DATA") or user_data_path("guanxi")).expanduser().absolute()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(f"GUANXI_DATA: the folder {path} cannot be made: {error.strerror}.") from None
+    if not os.access(path, os.W_OK):
+        raise SettingError(f"GUANXI_DATA: the folder {path} cannot be written to.")
+    return path
+
+
+def _secret_key(data_dir: Path) -> str:
+    """The signing key: from the environment, else made once and kept in a 0600 file."""
+    given = os.environ.get("GUANXI_SECRET_KEY", "")
+    if given:
+        if len(given) < 32:
+            raise SettingError("GUANXI_SECRET_KEY must have at least 32 characters.")
+        return given
+    path = data_dir / "secret-key"
+    if not path.exists() or not path.read_text().strip():
+        fresh = data_dir / f"secret-key.{os.getpid()}"
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        # Of two processes that start at once the first one wins; a half-written file never gets the name.
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            if not path.read_text().strip():
+                os.replace(fresh, path)
+        fresh.unlink(missing_ok=True)
+    return path.read_text().strip()
+
+
+def _timezone() -> str:
+    """The company's time zone."""
+    name = os.environ.get("GUANXI_TIMEZONE") or "Asia/Shanghai"
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingError(f"GUANXI_TIMEZONE: there is no time zone {name!r}.") from None
+    return name
+
+
+def _database_url() -> str:
+    """Empty for the built-in SQLite, else a PostgreSQL address."""
+    url = os.environ.get("DATABASE_URL", "").strip()
+    if url and not url.startswith(("postgres://", "postgresql://")):
+        raise SettingError("DATABASE_URL must start with postgresql:// (leave it empty for the built-in SQLite).")
+    return url
+
+
+def _currency() -> str:
+    """The company's currency, empty when it is to follow the first orders brought in."""
+    code = os.environ.get("GUANXI_CURRENCY", "").strip().upper()
+    if code and not re.fullmatch(r"[A-Z]{3}", code):
+        raise SettingError(f"GUANXI_CURRENCY must be a three-letter code such as CNY, not {code!r}.")
+    return code
+
+
+def _language() -> str:
+    """The language of those who have not chosen one."""
+    code = os.environ.get("GUANXI_LANGUAGE", "").strip().lower() or "en"
+    aliases = {"zh": "zh-hans", "zh-cn": "zh-hans", "zh-hans": "zh-hans", "en": "en"}
+    if code not in aliases:
+        raise SettingError(f"GUANXI_LANGUAGE must be en or zh-hans, not {code!r}.")
+    return aliases[code]
+
+
+def _whole_number(name: str) -> int | None:
+    """Read an optional positive whole number."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return None
+    if not text.isdigit() or int(text) < 1:
+        raise SettingError(f"{name} must be a whole number of at least 1, not {text!r}.")
+    return int(text)
+
+
+@lru_cache(maxsize=1)
+def load() -> Config:
+    """Read and check the environment once."""
+    data_dir = _data_dir()
+    hosts = tuple(h.strip() for h in os.environ.get("GUANXI_HOSTS", "").split(",") if h.strip())
+    return Config(
+        data_dir=data_dir,
+        database_url=_database_url(),
+        secret_key=_secret_key(data_dir),
+        debug=_flag("GUANXI_DEBUG", default=False),
+        timezone=_timezone(),
+        currency=_currency(),
+        language=_language(),
+        phone_region=(os.environ.get("GUANXI_PHONE_REGION") or "CN").upper(),
+        allowed_hosts=("localhost", "127.0.0.1", "[::1]", *hosts),
+        web_processes=_whole_number("GUANXI_WEB_PROCESSES"),
+        secure_cookies=_flag("GUANXI_SECURE_COOKIES", default=False),
+    )

@@ -1,0 +1,61 @@
+"""Errors that a user may see: one translated sentence each."""
+
+from django.utils.functional import Promise
+
+
+class GuanxiError(Exception):
+    """Anything that went wrong in a way we can explain to the user in one sentence."""
+
+    status = 400
+
+    def __init__(self, message: str | Promise, *, column: str | None = None) -> None:
+        """Keep the sentence and, where one input is at fault, its name."""
+        super().__init__(message)
+        self.message = message
+        self.column = column
+
+    def __str__(self) -> str:
+        """The sentence in the language that is active now."""
+        return str(self.message)
+
+
+class InvalidInput(GuanxiError):
+    """Something given to us cannot be used as it stands."""
+
+    status = 422
+
+
+class NotFound(GuanxiError):
+    """Missing, or not for this actor to know about: both look the same."""
+
+    status = 404
+
+
+class Forbidden(GuanxiError):
+    """The actor may not do this kind of act at all."""
+
+    status = 403
+
+
+class Conflict(GuanxiError):
+    """The record changed meanwhile, or something else stands in the way."""
+
+    status = 409
+
+
+class Busy(Conflict):
+    """Somebody else holds what this needs; trying again later helps."""
+
+    status = 423
+
+
+class Unavailable(GuanxiError):
+    """A part of the installation is away (database, disk, network)."""
+
+    status = 503
+
+
+class ConfigurationError(GuanxiError):
+    """A setting from the environment cannot be used."""
+
+    status = 500

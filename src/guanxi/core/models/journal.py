@@ -1,0 +1,47 @@
+"""The journal of every write: one operation, its changes."""
+
+from django.db import models
+
+
+class Operation(models.Model):
+    """One act of one actor: everything written in it was written together."""
+
+    name = models.CharField(max_length=80)
+    actor = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+")
+    actor_name = models.CharField(max_length=150)
+    means = models.CharField(max_length=12)
+    at = models.DateTimeField(db_index=True)
+    undone_at = models.DateTimeField(null=True)
+    undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        """What was done, by whom."""
+        return f"{self.name} by {self.actor_name}"
+
+
+class Change(models.Model):
+    """One field of one record before and after; `field` is '' for a creation or a deletion, which hold the whole row."""
+
+    operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=40)
+    record_id = models.BigIntegerField()
+    act = models.CharField(max_length=6)  # create, update, delete
+    field = models.CharField(max_length=80, blank=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    # The customer whose history this belongs to, where the record is a part of one.
+    customer_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        """A record's history and a customer's history are one index read each."""
+
+        indexes = [
+            models.Index(fields=["kind", "record_id", "-id"], name="change_record"),
+            models.Index(
+                fields=["customer_id", "-id"], name="change_customer", condition=models.Q(customer_id__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Which record, which field."""
+        return f"{self.act} {self.kind} {self.record_id} {self.field}"

@@ -1,0 +1,1 @@
+"""Project: settings, urls, server and command line; composes everything and decides nothing."""

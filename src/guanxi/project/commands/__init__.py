@@ -1,0 +1,1 @@
+"""Commands that belong to no module: serving, checking, seeding, measuring."""

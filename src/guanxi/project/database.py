@@ -1,0 +1,44 @@
+"""Makes the database what it should be: one process at a time, and a killed one is finished by the next."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+@contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock on a file; the system lets go of it when the process dies."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def pending_migrations() -> list[str]:
+    """Names of the migrations that the database still lacks."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def ensure() -> bool:
+    """Make or upgrade the database if need be; whether anything was done."""
+    if not pending_migrations():
+        return False
+    with _file_lock(settings.DATA_DIR / "database.lock"):
+        if not pending_migrations():
+            return False
+        call_command("migrate", interactive=False, verbosity=0)
+    _private_files()
+    return True
+
+
+def _private_files() -> None:
+    """Only the owner may read the SQLite files."""
+    for path in settings.DATA_DIR.glob("guanxi.sqlite3*"):
+        path.chmod(0o600)

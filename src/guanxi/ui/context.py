@@ -1,0 +1,8 @@
+"""What every page's shell needs."""
+
+from django.http import HttpRequest
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Values for the page shell."""
+    return {}
