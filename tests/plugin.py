@@ -1,0 +1,120 @@
+"""pytest plugin of the project: options, the environment tests run in, what was left out and why.
+
+pyproject.toml loads it with `-p tests.plugin`, before Django reads its settings.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests import postgres
+from tests.postgres import RUN_FOLDER, run_folder
+from tests.reporting import leave_out
+
+pytest_plugins = ["tests.reporting", "tests.public_data", "tests.installation", "tests.browsing"]
+
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the suite."""
+    group = parser.getgroup("guanxi")
+    group.addoption("--db", choices=["sqlite", "postgres"], default="sqlite", help="the database the tests run on")
+    group.addoption("--full", action="store_true", help="run the tests marked full as well")
+    group.addoption(
+        "--nothing-left-out",
+        action="store_true",
+        help="fail where a test would be skipped because the machine lacks a part",
+    )
+    group.addoption(
+        "--database-only", action="store_true", help="run only the tests that use a database, none with a browser"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
+    """Point the environment at an empty data folder and the chosen database before the settings are read."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        prepare_environment(early_config.known_args_namespace.db)
+    return (yield)
+
+
+def prepare_environment(database: str) -> None:
+    """Make the folder of this run and take every setting of the caller's own Guanxi out of the environment."""
+    for name in [name for name in os.environ if name.startswith("GUANXI_") and name != "GUANXI_TEST_DATA"]:
+        del os.environ[name]
+    os.environ.pop("DATABASE_URL", None)
+    run = Path(tempfile.mkdtemp(prefix="guanxi-test-"))
+    # The PostgreSQL server runs as another user and must be able to reach its own folder inside.
+    run.chmod(0o711)
+    os.environ[RUN_FOLDER] = str(run)
+    os.environ["GUANXI_DATA"] = str(run / "data")
+    os.environ["PYTHONHASHSEED"] = os.environ.get("PYTHONHASHSEED", "0")
+    if database == "postgres":
+        missing = postgres.what_is_missing()
+        if missing:
+            raise pytest.UsageError(f"--db postgres: {missing}")
+        os.environ["DATABASE_URL"] = postgres.shared_cluster(run).url("guanxi")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    """Make the in-process tests use a database file of their own and a fast password hash."""
+    from django.conf import settings  # only now: the environment above must be in place
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if not os.environ.get("DATABASE_URL"):
+        # A file, not memory: locking and write-ahead logging then behave as they do in use.
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(run_folder() / "test.sqlite3")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the PostgreSQL server of this run, if one was started, and remove the run's folder."""
+    if "PYTEST_XDIST_WORKER" in os.environ or RUN_FOLDER not in os.environ:
+        return
+    postgres.stop_shared_cluster(run_folder())
+    shutil.rmtree(run_folder(), ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests by the fixtures they use and keep those that this run asks for."""
+    kept, dropped = [], []
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser" in fixtures:
+            item.add_marker("browser")
+        if "postgres_cluster" in fixtures:
+            item.add_marker("postgres")
+        (kept if is_wanted(config, item, fixtures) else dropped).append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+def is_wanted(config: pytest.Config, item: pytest.Item, fixtures: set[str]) -> bool:
+    """Whether this run asks for this test."""
+    if item.get_closest_marker("full") and not config.getoption("--full"):
+        return False
+    if not config.getoption("--database-only"):
+        return True
+    uses_database = item.get_closest_marker("django_db") or fixtures & {
+        "db",
+        "transactional_db",
+        "guanxi",
+        "empty_guanxi",
+        "live_guanxi",
+    }
+    # A test with the postgres mark has run on PostgreSQL in the first pass already.
+    return bool(uses_database) and not item.get_closest_marker("browser") and not item.get_closest_marker("postgres")
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster(pytestconfig: pytest.Config) -> postgres.Cluster:
+    """The private PostgreSQL server of this run: `.url(name)` addresses a database, `.create(name)` makes one."""
+    missing = postgres.what_is_missing()
+    if missing:
+        leave_out(pytestconfig, "PostgreSQL", missing)
+    return postgres.shared_cluster(run_folder())
