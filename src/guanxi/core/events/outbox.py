@@ -1,0 +1,18 @@
+"""Publishing: the event's row is written in the transaction of what happened."""
+
+from django.db import transaction
+
+from guanxi.core import clock
+from guanxi.core.events.types import Event, _check_fields, subscriptions
+from guanxi.core.models.events import OutboxEvent
+from guanxi.core.wake import wake_workers
+
+
+def publish(event: Event) -> None:
+    """Write the event to the outbox with the caller's transaction and run its inline handlers."""
+    _check_fields(type(event))
+    with transaction.atomic():
+        OutboxEvent.objects.create(name=event.event_name, payload=event.payload(), at=clock.now())
+        for entry in subscriptions(event.event_name, inline=True):
+            entry.handler(event)
+        wake_workers()
