@@ -1,0 +1,160 @@
+"""What can be imported: each kind of record registers a target here, and the engine does the rest.
+
+A target names its fields; the engine reads the file, parses the cells, refuses what cannot be used, and hands the
+rows to the target's writer in chunks, each in a transaction of its own. Rows that a writer makes carry
+`import_run_id = writer.run.pk` and are not seen until the import comes in force. A chunk may be handed over again
+after a crash, so `write` must find what it wrote before (unique keys and ON CONFLICT DO NOTHING).
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+
+from guanxi.core.registry import Registry
+from guanxi.importing.choices import ValueKind
+from guanxi.importing.models import Import
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field that a column of a file can fill.
+
+    `check` gets the parsed value (str, Decimal, date or aware datetime; never None) and returns what is handed to
+    the writer, or raises InvalidInput, whose sentence becomes the reason why the row is refused.
+    """
+
+    key: str
+    label: Promise | str
+    kind: ValueKind = ValueKind.TEXT
+    is_required: bool = False
+    needs_value: bool = False
+    aliases: tuple[str, ...] = ()
+    max_length: int = 200
+    check: Callable[[Any], Any] | None = None
+    choices: dict[str, str] = dataclass_field(default_factory=dict)  # how a choice may be written -> what is stored
+
+
+@dataclass
+class RowBatch:
+    """Rows of a file after their cells were parsed; a target may refuse rows and add columns."""
+
+    numbers: list[int]
+    values: dict[str, list[Any]]
+    refusals: dict[int, tuple[str, str]] = dataclass_field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return len(self.numbers)
+
+    def column(self, key: str) -> list[Any]:
+        """The values of a field, all None where no column holds it."""
+        return self.values.get(key) or [None] * len(self.numbers)
+
+    def refuse(self, index: int, key: str, reason: str) -> None:
+        """Refuse the row at an index because of a field."""
+        self.refusals.setdefault(index, (key, reason))
+
+
+@dataclass(frozen=True)
+class UndoConflict:
+    """One record that cannot simply be taken back, and why."""
+
+    kind: str
+    record_id: int
+    title: str
+    what: str
+    by: str
+    at: datetime | None = None
+
+
+class Writer(ABC):
+    """Writes the rows of one import; made anew for each run of it."""
+
+    def __init__(self, run: Import) -> None:
+        """Keep the import whose rows these are."""
+        self.run = run
+
+    def prepare(self, batches: Iterator[dict[str, Sequence[Any]]]) -> None:  # noqa: B027 - optional
+        """See every row once before the first is written (ordinals, totals); keep arrays, not rows."""
+
+    @abstractmethod
+    def write(self, rows: dict[str, Sequence[Any]]) -> None:
+        """Write one chunk: field or derived column -> values, `row` holding the row numbers. In a transaction."""
+
+    @abstractmethod
+    def foresee(self, rows: dict[str, Sequence[Any]]) -> None:
+        """Dry run: count what `write` would make of a chunk, writing nothing."""
+
+    def settle(self) -> Iterator[None]:
+        """After the last chunk: further work, one short transaction up to each `yield`."""
+        yield from ()
+
+    def put_in_force(self) -> None:  # noqa: B027 - optional
+        """In the transaction that puts the import in force: only what is short and set-based."""
+
+    @abstractmethod
+    def counts(self) -> dict[str, int]:
+        """What this import created so far, counted in the archive (`customers_created` and the like)."""
+
+    def foreseen(self) -> dict[str, int]:
+        """What the chunks seen by `foresee` would create."""
+        return {}
+
+
+class Undoer(ABC):
+    """Takes one import back."""
+
+    def __init__(self, run: Import) -> None:
+        """Keep the import."""
+        self.run = run
+
+    @abstractmethod
+    def conflicts(self) -> list[UndoConflict]:
+        """Records of this import that were changed since, or that others have come to lean on."""
+
+    def keep(self, conflicts: Sequence[UndoConflict]) -> None:  # noqa: B027 - optional
+        """Before the rest is taken back: let the records in conflict stand (hand them to another import or none)."""
+
+    def take_back(self) -> None:  # noqa: B027 - optional
+        """In the transaction that hides the import: restore standing records. Short and set-based."""
+
+    @abstractmethod
+    def remove(self) -> Iterator[None]:
+        """Delete the rows of the import, one short transaction up to each `yield`; may be run again."""
+
+
+class ImportTarget(ABC):
+    """One kind of import."""
+
+    key: ClassVar[str]
+    label: ClassVar[Promise | str]
+    kind: ClassVar[str]
+    """The record kind whose `import` and `undo` permissions are asked for."""
+    one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Groups of fields of which at least one must be mapped."""
+    derived: ClassVar[dict[str, str]] = {}
+    """Columns that `derive` adds: name -> `int64`, `string` or `json`."""
+    has_money = False
+
+    @abstractmethod
+    def fields(self) -> Sequence[Field]:
+        """The fields, in the order in which they are shown."""
+
+    def derive(self, batch: RowBatch, run: Import) -> None:  # noqa: B027 - optional
+        """Check rows as a whole: `batch.refuse(...)` what cannot stand, add the derived columns to `batch.values`."""
+
+    @abstractmethod
+    def writer(self, run: Import) -> Writer:
+        """The writer for one run."""
+
+    @abstractmethod
+    def undoer(self, run: Import) -> Undoer:
+        """What takes one run back."""
+
+
+targets: Registry[ImportTarget] = Registry("import targets")
