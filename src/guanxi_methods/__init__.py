@@ -1,0 +1,1 @@
+"""Published methods of customer management; numpy arrays in, numpy arrays out, usable without the product."""

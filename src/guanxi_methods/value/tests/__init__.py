@@ -1,0 +1,1 @@
+"""Tests of the value methods: published figures, invariants, a plain second implementation."""
