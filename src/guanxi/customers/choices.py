@@ -1,0 +1,219 @@
+"""The words of the customer archive: kinds, positions, roles, grades."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomerKind(TextChoices):
+    """What a customer is."""
+
+    PERSON = "person", _("Person")
+    ORGANISATION = "organisation", _("Organisation")
+    INTERNAL = "internal", _("Internal customer")
+
+
+class Position(TextChoices):
+    """Where a customer stands between us and the use of the goods."""
+
+    FINAL = "final", _("Final customer")
+    INTERMEDIATE = "intermediate", _("Intermediate customer")
+
+
+class CustomerStatus(TextChoices):
+    """Whether the archive still works with a customer."""
+
+    ACTIVE = "active", _("Active")
+    DORMANT = "dormant", _("Dormant")
+    ARCHIVED = "archived", _("Archived")
+
+
+class ContactKind(TextChoices):
+    """By which means a customer can be reached."""
+
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail")
+    WECHAT = "wechat", _("WeChat")
+    ADDRESS = "address", _("Address")
+
+
+class Tier(TextChoices):
+    """A customer's place in the pyramid."""
+
+    VIP = "vip", _("VIP customer")
+    MAJOR = "major", _("Major customer")
+    ORDINARY = "ordinary", _("Ordinary customer")
+    SMALL = "small", _("Small customer")
+
+
+class AbcClass(TextChoices):
+    """A customer's class by cumulative share."""
+
+    A = "A", _("Class A")
+    B = "B", _("Class B")
+    C = "C", _("Class C")
+
+
+class Level(TextChoices):
+    """A customer's level by profitability."""
+
+    PLATINUM = "platinum", _("Platinum")
+    GOLD = "gold", _("Gold")
+    IRON = "iron", _("Iron")
+    LEAD = "lead", _("Lead")
+
+
+class InternalType(TextChoices):
+    """Which kind of next step in the line an internal customer is."""
+
+    PROCESS = "process", _("Next process")
+    DEPARTMENT = "department", _("Department")
+    POST = "post", _("Post")
+    COLLEAGUE = "colleague", _("Colleague")
+
+
+class RelationKind(TextChoices):
+    """What one customer is to another, read from the first to the second."""
+
+    WORKS_FOR = "works_for", _("works for")
+    PARENT = "parent", _("belongs to")
+    OWNS = "owns", _("owns")
+    SUPPLIES = "supplies", _("supplies")
+    CUSTOMER_OF = "customer_of", _("is a customer of")
+    REFERS = "refers", _("referred")
+    HOUSEHOLD = "household", _("lives in one household with")
+    KNOWS = "knows", _("knows")
+
+
+class BuyingRole(TextChoices):
+    """The part a person plays when an organisation buys."""
+
+    DECISION_MAKER = "decision_maker", _("Decision maker")
+    APPROVER = "approver", _("Approver")
+    USER = "user", _("User")
+    INFLUENCER = "influencer", _("Influencer")
+    GATEKEEPER = "gatekeeper", _("Gatekeeper")
+    COACH = "coach", _("Coach")
+
+
+class Attitude(TextChoices):
+    """How a person in the buying centre stands towards us."""
+
+    SUPPORTS = "supports", _("Supports us")
+    LEANS = "leans", _("Leans towards us")
+    NEUTRAL = "neutral", _("Neutral")
+    DOUBTS = "doubts", _("Doubts")
+    OPPOSES = "opposes", _("Opposes us")
+
+
+class VisitKind(TextChoices):
+    """Who came to whom."""
+
+    OUT = "out", _("Visit to the customer")
+    IN = "in", _("Visit by the customer")
+    ONLINE = "online", _("Online meeting")
+
+
+class Gender(TextChoices):
+    """Gender as written in the archive."""
+
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+    OTHER = "other", _("Other")
+
+
+class MaritalStatus(TextChoices):
+    """Marital status."""
+
+    SINGLE = "single", _("Single")
+    MARRIED = "married", _("Married")
+    DIVORCED = "divorced", _("Divorced")
+    WIDOWED = "widowed", _("Widowed")
+
+
+class Degree(TextChoices):
+    """Highest education."""
+
+    PRIMARY = "primary", _("Primary school")
+    SECONDARY = "secondary", _("Secondary school")
+    VOCATIONAL = "vocational", _("Vocational school")
+    COLLEGE = "college", _("College (three years)")
+    BACHELOR = "bachelor", _("Bachelor")
+    MASTER = "master", _("Master")
+    DOCTOR = "doctor", _("Doctor")
+
+
+class Horizon(TextChoices):
+    """Whether a person thinks more of the present or of the future."""
+
+    PRESENT = "present", _("The present")
+    FUTURE = "future", _("The future")
+
+
+class Priority(TextChoices):
+    """Which success a person puts first."""
+
+    COMPANY = "company", _("The company's")
+    OWN = "own", _("Their own")
+    BOTH = "both", _("Both alike")
+
+
+class Habit(TextChoices):
+    """How often somebody smokes or drinks."""
+
+    NEVER = "never", _("Never")
+    SOMETIMES = "sometimes", _("Sometimes")
+    OFTEN = "often", _("Often")
+
+
+class Ownership(TextChoices):
+    """Who an organisation belongs to."""
+
+    STATE = "state", _("State-owned")
+    PRIVATE = "private", _("Private")
+    FOREIGN = "foreign", _("Foreign-invested")
+    JOINT = "joint", _("Joint venture")
+    COLLECTIVE = "collective", _("Collective")
+    SOLE = "sole", _("Self-employed")
+    PUBLIC = "public", _("Government or public institution")
+    SOCIAL = "social", _("Social organisation")
+
+
+class Scale(TextChoices):
+    """Size of an enterprise in the official four steps."""
+
+    LARGE = "large", _("Large")
+    MEDIUM = "medium", _("Medium")
+    SMALL = "small", _("Small")
+    MICRO = "micro", _("Micro")
+
+
+class Grade(TextChoices):
+    """Five steps for a judgement."""
+
+    EXCELLENT = "excellent", _("Excellent")
+    GOOD = "good", _("Good")
+    FAIR = "fair", _("Fair")
+    WEAK = "weak", _("Weak")
+    POOR = "poor", _("Poor")
+
+
+class CreditStanding(TextChoices):
+    """Credit standing of a trading partner."""
+
+    AAA = "aaa", _("AAA")
+    AA = "aa", _("AA")
+    A = "a", _("A")
+    B = "b", _("B")
+    C = "c", _("C")
+    D = "d", _("D (cash only)")
+
+
+class Settlement(TextChoices):
+    """How a customer pays."""
+
+    PREPAID = "prepaid", _("Payment in advance")
+    ON_DELIVERY = "on_delivery", _("Cash on delivery")
+    OPEN_ACCOUNT = "open_account", _("Open account")
+    MONTHLY = "monthly", _("Monthly settlement")
+    ACCEPTANCE = "acceptance", _("Bank acceptance bill")
+    LETTER_OF_CREDIT = "letter_of_credit", _("Letter of credit")

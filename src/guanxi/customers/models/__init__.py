@@ -1,0 +1,27 @@
+"""Models of the customer archive."""
+
+from guanxi.customers.models.core_card import CoreCard, CoreCardReading
+from guanxi.customers.models.customer import ContactPoint, Customer, CustomerTag, ExternalId, Tag
+from guanxi.customers.models.organisation import OrganisationProfile
+from guanxi.customers.models.person import InternalProfile, PersonProfile
+from guanxi.customers.models.relation import Relation
+from guanxi.customers.models.standing import Standing, StandingChange
+from guanxi.customers.models.visit import Note, VisitRecord
+
+__all__ = [
+    "ContactPoint",
+    "CoreCard",
+    "CoreCardReading",
+    "Customer",
+    "CustomerTag",
+    "ExternalId",
+    "InternalProfile",
+    "Note",
+    "OrganisationProfile",
+    "PersonProfile",
+    "Relation",
+    "Standing",
+    "StandingChange",
+    "Tag",
+    "VisitRecord",
+]
