@@ -2,6 +2,7 @@
 
 import threading
 import time
+from typing import Any
 
 from django.db import connection
 
@@ -25,6 +26,16 @@ class Waker:
     def __init__(self, stopping: threading.Event) -> None:
         """Remember what ends the wait."""
         self.stopping = stopping
+        self.seen = -1
+        self.listening: Any = None
+
+    def mark(self) -> None:
+        """Call before looking for work: what is committed from now on ends the next wait at once."""
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                self.seen = _data_version(cursor)
+        else:
+            self._listen()
 
     def wait(self, seconds: float) -> None:
         """Return early when something was committed; raises the database's errors."""
@@ -34,30 +45,30 @@ class Waker:
             self._wait_sqlite(seconds)
 
     def _wait_sqlite(self, seconds: float) -> None:
-        """Poll the counter that another process's commit moves; 2.5 microseconds a look."""
+        """Poll the counter that another connection's commit moves; 2.5 microseconds a look."""
         until = time.monotonic() + seconds
         with connection.cursor() as cursor:
-            seen = _data_version(cursor)
-            while time.monotonic() < until and not self.stopping.wait(0.05):
-                if _data_version(cursor) != seen:
+            while _data_version(cursor) == self.seen and time.monotonic() < until:
+                if self.stopping.wait(0.05):
                     return
 
-    def _wait_postgresql(self, seconds: float) -> None:
-        """Listen; what was sent since the last look is waiting in the connection already."""
+    def _listen(self) -> None:
+        """Have PostgreSQL keep notices for this connection from now on."""
         connection.ensure_connection()
-        raw = connection.connection
-        if getattr(raw, "guanxi_listens", False) is False:
-            raw.execute(f"LISTEN {CHANNEL}")
-            raw.guanxi_listens = True
-            return  # something may have been committed before we listened
+        if self.listening is not connection.connection:
+            connection.connection.execute(f"LISTEN {CHANNEL}")
+            self.listening = connection.connection
+
+    def _wait_postgresql(self, seconds: float) -> None:
+        """Take a notice; one that came since the mark is waiting in the connection already."""
         until = time.monotonic() + seconds
-        while time.monotonic() < until and not self.stopping.is_set():
-            step = min(0.5, max(0.0, until - time.monotonic()))
-            if next(iter(raw.notifies(timeout=step, stop_after=1)), None) is not None:
+        while not self.stopping.is_set():
+            step = min(0.25, until - time.monotonic())
+            if step <= 0 or any(True for _ in self.listening.notifies(timeout=step, stop_after=1)):
                 return
 
 
-def _data_version(cursor: object) -> int:
+def _data_version(cursor: Any) -> int:
     """SQLite's commit counter as this connection sees it."""
-    cursor.execute("PRAGMA data_version")  # type: ignore[attr-defined]
-    return int(cursor.fetchone()[0])  # type: ignore[attr-defined]
+    cursor.execute("PRAGMA data_version")
+    return int(cursor.fetchone()[0])

@@ -36,8 +36,10 @@ def deliver_pending(*, limit: int | None = None) -> int:
         )
         if not due:
             return done
-        for delivery_id in due:
-            done += _deliver(delivery_id)
+        outcomes = [_deliver(delivery_id) for delivery_id in due]
+        done += outcomes.count(True)
+        if set(outcomes) == {None}:
+            return done  # another process has them all in hand
     return done
 
 
@@ -94,8 +96,8 @@ def _spread_waiting() -> None:
             OutboxEvent.objects.filter(id__in=[event.id for event in events]).update(spread_at=now)
 
 
-def _deliver(delivery_id: int) -> int:
-    """Run one handler in one transaction with its mark; 1 when it succeeded, 0 when it failed or another had it."""
+def _deliver(delivery_id: int) -> bool | None:
+    """Run one handler in one transaction with its mark; whether it succeeded, None when another process had it."""
     try:
         with transaction.atomic():
             found = EventDelivery.objects.filter(id=delivery_id, due_at__isnull=False)
@@ -103,15 +105,15 @@ def _deliver(delivery_id: int) -> int:
                 found = found.select_for_update(skip_locked=True, of=("self",))
             delivery = found.select_related("event").first()
             if delivery is None or delivery.due_at is None or delivery.due_at > clock.now():
-                return 0
+                return None
             _run_handler(delivery)
             EventDelivery.objects.filter(id=delivery_id).update(due_at=None, delivered_at=clock.now(), error="")
     except Exception as error:
         if is_away(error):
             raise
         _put_off(delivery_id, error)
-        return 0
-    return 1
+        return False
+    return True
 
 
 def _run_handler(delivery: EventDelivery) -> None:

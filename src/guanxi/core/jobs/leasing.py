@@ -1,0 +1,169 @@
+"""Taking, keeping and giving back jobs; every step holds only while the lease is the worker's own."""
+
+import logging
+import traceback
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from guanxi.core.jobs.policy import Policy
+from guanxi.core.leases import database_now
+from guanxi.core.models.jobs import Job, JobStatus
+
+logger = logging.getLogger("guanxi.jobs")
+
+LEASE_SECONDS = 20.0
+_KEPT_ERRORS = 5
+_KEPT_WORKERS = 20
+
+
+def claim(*, queues: Sequence[str], worker_id: str, lease_seconds: float, may_reclaim: bool = True) -> Job | None:
+    """Take the most urgent job that is due, or one whose worker has died; None when there is none."""
+    now = database_now()
+    sources = [_ready(queues, now)]
+    if may_reclaim:
+        sources.insert(0, _lapsed(queues, now))
+    for source in sources:
+        while source.exists():  # a look costs no write lock
+            job, is_over = _take(source, worker_id, now + timedelta(seconds=lease_seconds), now)
+            if job is not None:
+                return job
+            if is_over:
+                break
+    return None
+
+
+def _ready(queues: Sequence[str], now: datetime) -> QuerySet[Job]:
+    """Jobs that are due, most urgent first."""
+    due = Job.objects.filter(status=JobStatus.READY, queue__in=queues, run_after__lte=now)
+    return due.order_by("-priority", "run_after", "enqueued_at")
+
+
+def _lapsed(queues: Sequence[str], now: datetime) -> QuerySet[Job]:
+    """Jobs whose worker has not been heard of for a lease."""
+    return Job.objects.filter(status=JobStatus.RUNNING, queue__in=queues, lease_until__lt=now).order_by("lease_until")
+
+
+def _take(source: QuerySet[Job], worker_id: str, until: datetime, now: datetime) -> tuple[Job | None, bool]:
+    """Take the first job of a source: the job, and whether the source has nothing more for us."""
+    with transaction.atomic():
+        rows = source.select_for_update(skip_locked=True) if connection.vendor == "postgresql" else source
+        job = rows.first()
+        if job is None:
+            return None, True
+        if job.status == JobStatus.RUNNING:
+            logger.warning("job %s %s: worker %s is gone", job.id, job.task, job.lease_by)
+            if job.tries >= job.max_tries:
+                lost = {
+                    "exception_class_path": "guanxi.core.jobs.policy.WorkerLost",
+                    "traceback": f"The worker {job.lease_by} died in this job, which had no tries left.",
+                }
+                _end(job, JobStatus.FAILED, now, error=lost)
+                return None, False
+        job.status = JobStatus.RUNNING
+        job.started_at = job.started_at or now
+        job.last_attempted_at = now
+        job.tries += 1
+        job.worker_ids = [*job.worker_ids, worker_id][-_KEPT_WORKERS:]
+        job.lease_by = worker_id
+        job.lease_until = until
+        job.save(
+            update_fields=[
+                "status",
+                "started_at",
+                "last_attempted_at",
+                "tries",
+                "worker_ids",
+                "lease_by",
+                "lease_until",
+            ]
+        )
+    return job, False
+
+
+def renew(*, job_id: str, worker_id: str, lease_seconds: float) -> bool:
+    """Keep a job for another lease; False when it is no longer ours."""
+    until = database_now() + timedelta(seconds=lease_seconds)
+    return _mine(job_id, worker_id).update(lease_until=until) == 1
+
+
+def finish(*, job: Job, worker_id: str, return_value: Any) -> bool:
+    """Mark a job done; False when it is no longer ours."""
+    with transaction.atomic():
+        held = _mine(job.id, worker_id).select_for_update().first()
+        if held is None:
+            return False
+        held.return_value = return_value
+        _end(held, JobStatus.SUCCESSFUL, database_now())
+    return True
+
+
+def fail(*, job: Job, worker_id: str, error: BaseException, policy: Policy, is_final: bool) -> bool:
+    """Put a failed job off for another try, or mark it failed; False when it is no longer ours."""
+    with transaction.atomic():
+        held = _mine(job.id, worker_id).select_for_update().first()
+        if held is None:
+            return False
+        kept = _error(error)
+        now = database_now()
+        if is_final or held.tries >= held.max_tries:
+            _end(held, JobStatus.FAILED, now, error=kept)
+        else:
+            held.errors = [*held.errors, kept][-_KEPT_ERRORS:]
+            _back_to_ready(held, now + policy.pause_before_try(held.tries))
+    return True
+
+
+def hand_back(*, job_id: str, worker_id: str) -> bool:
+    """Let another worker start the job at once; the try does not count. False when it is no longer ours."""
+    with transaction.atomic():
+        held = _mine(job_id, worker_id).select_for_update().first()
+        if held is None:
+            return False
+        held.tries = max(0, held.tries - 1)
+        _back_to_ready(held, database_now())
+    return True
+
+
+def next_due(queues: Sequence[str]) -> datetime | None:
+    """When the next waiting job of these queues is due."""
+    waiting = Job.objects.filter(status=JobStatus.READY, queue__in=queues)
+    return waiting.order_by("run_after").values_list("run_after", flat=True).first()
+
+
+def _mine(job_id: str, worker_id: str) -> QuerySet[Job]:
+    """The job, as long as this worker holds it."""
+    return Job.objects.filter(id=job_id, lease_by=worker_id, status=JobStatus.RUNNING)
+
+
+def _back_to_ready(job: Job, run_after: datetime) -> None:
+    """Let the job wait again; when another waits under its unique key by now, this one gives up the key."""
+    waits = Job.objects.filter(unique_key=job.unique_key, status=JobStatus.READY)
+    if job.unique_key is not None and waits.exists():
+        job.unique_key = None
+    job.status = JobStatus.READY
+    job.run_after = run_after
+    job.lease_by = ""
+    job.lease_until = None
+    job.save()
+
+
+def _end(job: Job, status: JobStatus, now: datetime, *, error: dict[str, str] | None = None) -> None:
+    """Write the job's end."""
+    job.status = status
+    job.finished_at = now
+    job.lease_by = ""
+    job.lease_until = None
+    if error:
+        job.errors = [*job.errors, error][-_KEPT_ERRORS:]
+    job.save()
+
+
+def _error(error: BaseException) -> dict[str, str]:
+    """An exception as the job's row keeps it."""
+    kind = type(error)
+    text = "".join(traceback.format_exception(error))
+    return {"exception_class_path": f"{kind.__module__}.{kind.__qualname__}", "traceback": text[-8000:]}
