@@ -1,0 +1,7 @@
+"""What other modules may use of search."""
+
+from guanxi.search.kinds import Entry, SearchKind, kinds
+from guanxi.search.queries import Hit, search
+from guanxi.search.services import index_records, rebuild, refresh, remove
+
+__all__ = ["Entry", "Hit", "SearchKind", "index_records", "kinds", "rebuild", "refresh", "remove", "search"]

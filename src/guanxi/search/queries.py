@@ -1,0 +1,234 @@
+"""Searching the index: text to stages, the best stage first, rights in the same query."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Q
+
+from guanxi.core.actor import Actor
+from guanxi.core.models import Department, User
+from guanxi.search import tokens
+from guanxi.search.expressions import AllOf, AnyOf, Expression, Token, Without, all_of, any_of, fts5, tsquery
+from guanxi.search.kinds import OTHER_RANK, kinds
+from guanxi.search.models import SearchEntry
+
+MAX_HITS = 200
+TABLE = SearchEntry._meta.db_table
+SHOWN = "e.kind, e.record_id, e.title, e.subtitle, e.rank"
+MATCHES = ("exact", "number", "beginning", "other")
+KEYS_KEPT_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One record found; `match` says how: exact, number, beginning or other."""
+
+    kind: str
+    record_id: int
+    title: str
+    subtitle: str
+    rank: int
+    match: str
+
+    @property
+    def url(self) -> str:
+        """Where the hit leads."""
+        return kinds[self.kind].url(self.record_id)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of a search: what is looked for, and whether only records without a rank remain to be found."""
+
+    match: str
+    expression: Expression
+    unranked_only: bool = False
+
+
+def search(*, actor: Actor, text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list[Hit]:
+    """Return what the actor may see: exact first, then beginnings, then the rest, better ranks before others."""
+    restriction, is_possible = _restriction(actor, kinds)
+    stages = list(stages_of(text)) if is_possible else []
+    if not stages:
+        return []
+    limit = max(1, min(limit, MAX_HITS))
+    restricted = [Stage(s.match, all_of(s.expression, restriction), s.unranked_only) for s in stages]
+    rows = _postgresql(restricted, limit) if connection.vendor == "postgresql" else _sqlite(restricted, limit)
+    hits = [Hit(*row, match=restricted[stage].match) for stage, *row in rows]
+    normalised = tokens.normalise(text)
+    return sorted(hits, key=lambda hit: _worth(hit, normalised))
+
+
+def _worth(hit: Hit, normalised: str) -> tuple:
+    """Return what hits are sorted by: how they match, the better rank, the shorter title."""
+    title = tokens.normalise(hit.title)
+    match = "other" if hit.match == "beginning" and not title.startswith(normalised) else hit.match
+    # An id comes before a name of the same text.
+    return MATCHES.index(match), match == "exact" and title == normalised, hit.rank, len(title), title, hit.record_id
+
+
+def stages_of(text: str) -> Iterator[Stage]:
+    """Yield the steps of a search in the order of their worth; a later one never repeats an earlier one's hits."""
+    normalised = tokens.normalise(text.replace("\x00", ""))
+    terms = [_Term(sort, part) for sort, part in tokens.runs(normalised)]
+    if len(whole := tokens.whole(text)) == 1:
+        return
+    exact: Expression = Token(whole)
+    yield Stage("exact", exact)
+    if not terms:
+        return
+    if number := _number(normalised):
+        exact = any_of(exact, number)
+        yield Stage("number", Without(number, Token(whole)))
+    beginning = tokens.beginning(normalised)
+    is_short = len(normalised.replace(" ", "")) <= tokens.BEGINNING
+    for rank in (*tokens.RANKED, None):
+        start: Expression = Token(_ranked(beginning, rank))
+        if not is_short:
+            start = all_of(start, *(term.expression(rank) for term in terms))
+        yield Stage("beginning", Without(start, exact), unranked_only=rank is None)
+    seen = any_of(exact, Token(beginning))
+    for rank in (*tokens.RANKED, None) if any(term.is_ranked for term in terms) else ():
+        yield Stage("other", Without(all_of(*(t.expression(rank) for t in terms)), seen), unranked_only=rank is None)
+    if not all(term.is_ranked for term in terms) or any(term.has_more for term in terms):
+        ranked = all_of(*(term.expression(None) for term in terms))
+        found = all_of(*(term.widest() for term in terms))
+        seen = any_of(seen, ranked) if any(term.is_ranked for term in terms) else seen
+        yield Stage("other", Without(found, seen))
+
+
+def _ranked(token: str, rank: int | None) -> str:
+    """Return the token among records of one rank, or among all."""
+    return token if rank is None else f"{token}/{rank}"
+
+
+@dataclass(frozen=True)
+class _Term:
+    """One part of what was typed: a run of Chinese characters, or one word or number."""
+
+    sort: str
+    text: str
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether its tokens are kept by rank too."""
+        return self.sort == "han" or len(self.text) <= tokens.LETTERS
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a word begins in ways that its short tokens do not cover (given names in pinyin, numbers)."""
+        return self.sort == "word" and len(self.text) > 1
+
+    def expression(self, rank: int | None) -> Expression:
+        """What finds it, among records of one rank where that can be told."""
+        if self.sort == "han":
+            parts = list(tokens.bigrams(self.text)) or [self.text]
+            return all_of(*(Token(_ranked(tokens.encode(part), rank)) for part in dict.fromkeys(parts)))
+        if self.is_ranked:
+            return Token(_ranked("<" + tokens.encode(self.text), rank))
+        return self.widest()
+
+    def widest(self) -> Expression:
+        """Everything that finds it, whatever it costs."""
+        if self.sort == "han" or len(self.text) == 1:
+            return self.expression(None)
+        word = Token(tokens.encode(self.text), is_start=True)
+        number = _number(self.text)
+        return any_of(word, number) if number else word
+
+
+def _number(text: str) -> Expression | None:
+    """What finds a telephone number by its first or last digits, when the text is one."""
+    if set(text) - set("0123456789+-() ."):
+        return None
+    digits = "".join(character for character in text if character.isdecimal())
+    found: list[Expression] = []
+    if len(digits) >= tokens.PHONE_START_DIGITS:
+        found.append(Token("#" + digits, is_start=True))
+    if len(digits) >= tokens.PHONE_END_DIGITS:
+        found.append(Token("%" + digits[::-1], is_start=True))
+    return any_of(*found) if found else None
+
+
+def _postgresql(stages: list[Stage], limit: int) -> list[tuple]:
+    """Run all stages in one statement; the database stops at the stage that fills the limit."""
+    parts, values = [], []
+    for number, stage in enumerate(stages):
+        unranked = f" AND e.rank >= {OTHER_RANK}" if stage.unranked_only else ""
+        parts.append(
+            f"(SELECT {number}, {SHOWN} FROM {TABLE} e "
+            f"WHERE array_to_tsvector(string_to_array(e.tokens, ' ')) @@ %s::tsquery{unranked} LIMIT {limit})"
+        )
+        values.append(tsquery(stage.expression))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{' UNION ALL '.join(parts)} LIMIT {limit}", values)
+        return cursor.fetchall()
+
+
+def _sqlite(stages: list[Stage], limit: int) -> list[tuple]:
+    """Run one stage after another until the limit is filled."""
+    found: list[tuple] = []
+    with connection.cursor() as cursor:
+        for number, stage in enumerate(stages):
+            unranked = f" AND e.rank >= {OTHER_RANK}" if stage.unranked_only else ""
+            cursor.execute(
+                f"SELECT {number}, {SHOWN} FROM search_tokens JOIN {TABLE} e ON e.id = search_tokens.rowid "
+                f"WHERE search_tokens MATCH %s{unranked} LIMIT %s",
+                [fts5(stage.expression), limit - len(found)],
+            )
+            found.extend(cursor.fetchall())
+            if len(found) >= limit:
+                break
+    return found
+
+
+def allowed_kinds(actor: Actor) -> list[str]:
+    """Return the kinds of which the actor may see any record."""
+    return [kind.key for kind in kinds if actor.can(kind.policy_kind, "view")]
+
+
+def _restriction(actor: Actor, wanted: Sequence[str] | None) -> tuple[Expression | None, bool]:
+    """Return what narrows a search to the actor's rights and the kinds asked for, and whether anything is left."""
+    by_keys: dict[tuple[str, ...] | None, list[str]] = {}
+    for key in allowed_kinds(actor):
+        if wanted is None or key in wanted:
+            scope = actor.scope(kinds[key].policy_kind, "view") or "own"
+            by_keys.setdefault(access_keys(actor, scope), []).append(key)
+    if not by_keys:
+        return None, False
+    if len(by_keys) == 1 and sum(map(len, by_keys.values())) == len(kinds):
+        (keys,) = by_keys
+        return (None if keys is None else any_of(*map(Token, keys))), True
+    return any_of(*(_group(keys, names) for keys, names in by_keys.items())), True
+
+
+def _group(keys: tuple[str, ...] | None, names: list[str]) -> Expression:
+    """Return what narrows to some kinds and, unless the actor sees all of them, to some access keys."""
+    of_kind = any_of(*(Token(f"+{name}") for name in names))
+    return of_kind if keys is None else AllOf((of_kind, AnyOf(tuple(Token(key) for key in keys))))
+
+
+def access_keys(actor: Actor, scope: str) -> tuple[str, ...] | None:
+    """Return the access keys within a scope; None when nothing needs to be held back."""
+    if scope == "all":
+        return None
+    mine = f"@u{actor.user_id or 0}"
+    if scope == "own":
+        return (mine,)
+    name = f"search-keys:{scope}:{actor.user_id}:{sorted(actor.team_ids)}:{actor.department_path}"
+    if (kept := cache.get(name)) is not None:
+        return kept
+    users = Q(pk__in=[])
+    departments: list[int] = []
+    if scope == "team" and actor.team_ids:
+        users = Q(teams__in=actor.team_ids)
+    if scope == "department" and actor.department_path:
+        users = Q(department__path__startswith=actor.department_path)
+        below = Department.objects.filter(path__startswith=actor.department_path)
+        departments = list(below.values_list("id", flat=True))
+    ids = User.objects.filter(users).values_list("id", flat=True)
+    found = sorted({mine, *(f"@u{number}" for number in ids), *(f"@d{number}" for number in departments)})
+    cache.set(name, tuple(found), KEYS_KEPT_SECONDS)
+    return tuple(found)

@@ -1,0 +1,122 @@
+"""Writing the index. Entries are derived from records and rewritten at will, so nothing here is journaled."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.db import transaction
+
+from guanxi.core import bulk, clock
+from guanxi.search import tokens
+from guanxi.search.kinds import Entry, kinds
+from guanxi.search.models import SearchEntry
+
+CHUNK = 500
+COLUMNS = ("kind", "record_id", "title", "subtitle", "tokens", "rank", "updated_at")
+SHOWN = 200
+
+Row = tuple[str, int, str, str, str, int]
+
+
+def entry_tokens(kind: str, entry: Entry) -> str:
+    """Return every token of an entry, sorted, each once, joined by spaces."""
+    found: dict[str, None] = {f"+{kind}": None}
+    if entry.owner_id is not None:
+        found[f"@u{entry.owner_id}"] = None
+    if entry.department_id is not None:
+        found[f"@d{entry.department_id}"] = None
+    for token in islice(tokens.ranked(_found_by(entry), entry.rank), tokens.MAX_TOKENS):
+        found[token] = None
+    return " ".join(sorted(found))
+
+
+def _found_by(entry: Entry) -> Iterator[str]:
+    """Yield the tokens of an entry's texts, the most telling first."""
+    for text in entry.exact:
+        if len(token := tokens.whole(text)) > 1:
+            yield token
+    for phone in entry.phones:
+        yield from tokens.phone_tokens(phone)
+    yield from tokens.name_tokens(entry.title, entry.spoken)
+    for name in entry.names:
+        yield from tokens.name_tokens(name)
+    for text in entry.words:
+        yield from tokens.content_tokens(tokens.normalise(text))
+
+
+def row_of(kind: str, entry: Entry) -> Row:
+    """Return the stored form of an entry."""
+    return (
+        kind,
+        entry.record_id,
+        _shown(entry.title),
+        _shown(entry.subtitle),
+        entry_tokens(kind, entry),
+        entry.rank,
+    )
+
+
+def _shown(text: str) -> str:
+    """Return text as a hit shows it."""
+    return text.replace("\x00", "")[:SHOWN]
+
+
+def index_records(kind: str, entries: Iterable[Entry]) -> int:
+    """Write entries; one that stands already for the same record is overwritten. Returns how many were written."""
+    now = clock.now()
+    rows = ((*row_of(kind, entry), now) for entry in entries)
+    return bulk.insert(SearchEntry, COLUMNS, rows, on_conflict="update", keys=("kind", "record_id"))
+
+
+def remove(kind: str, ids: Iterable[int]) -> int:
+    """Take entries out of the index; returns how many there were."""
+    removed = 0
+    for chunk in _chunks(ids):
+        removed += SearchEntry.objects.filter(kind=kind, record_id__in=chunk).delete()[0]
+    return removed
+
+
+def refresh(kind: str, ids: Iterable[int]) -> int:
+    """Bring the entries of these records up to date, whatever happened to them; returns how many changed."""
+    return sum(_refresh_chunk(kind, chunk) for chunk in _chunks(ids))
+
+
+def _refresh_chunk(kind: str, ids: list[int]) -> int:
+    """Compare the entries of a few hundred records with what they should be, and write the difference."""
+    with transaction.atomic():
+        standing = {
+            row[0]: row[1:]
+            for row in SearchEntry.objects.filter(kind=kind, record_id__in=ids).values_list(
+                "record_id", "title", "subtitle", "tokens", "rank"
+            )
+        }
+        now = clock.now()
+        wanted = {entry.record_id: row_of(kind, entry) for entry in kinds[kind].entries(ids)}
+        changed = [row for record_id, row in wanted.items() if standing.get(record_id) != row[2:]]
+        gone = [record_id for record_id in standing if record_id not in wanted]
+        if gone:
+            SearchEntry.objects.filter(kind=kind, record_id__in=gone).delete()
+        if changed:
+            rows = ((*row, now) for row in changed)
+            bulk.insert(SearchEntry, COLUMNS, rows, on_conflict="update", keys=("kind", "record_id"))
+        return len(gone) + len(changed)
+
+
+def rebuild(kind: str) -> int:
+    """Make every entry of a kind anew from its records, and drop those whose records are gone."""
+    changed = 0
+    after = 0
+    while ids := kinds[kind].ids(after, CHUNK):
+        gone = SearchEntry.objects.filter(kind=kind, record_id__gt=after, record_id__lt=ids[-1]).exclude(
+            record_id__in=ids
+        )
+        changed += gone.delete()[0]
+        changed += _refresh_chunk(kind, ids)
+        after = ids[-1]
+    return changed + SearchEntry.objects.filter(kind=kind, record_id__gt=after).delete()[0]
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Yield ids in lists short enough for one statement and one short transaction, each id once."""
+    rest = iter(sorted(set(ids)))
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
