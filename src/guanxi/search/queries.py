@@ -159,11 +159,11 @@ def _postgresql(stages: list[Stage], limit: int) -> list[tuple]:
         unranked = f" AND e.rank >= {OTHER_RANK}" if stage.unranked_only else ""
         parts.append(
             f"(SELECT {number}, {SHOWN} FROM {TABLE} e "
-            f"WHERE array_to_tsvector(string_to_array(e.tokens, ' ')) @@ %s::tsquery{unranked} LIMIT {limit})"
+            f"WHERE array_to_tsvector(string_to_array(e.tokens, ' ')) @@ %s::tsquery{unranked} LIMIT {limit})"  # noqa: S608
         )
         values.append(tsquery(stage.expression))
     with connection.cursor() as cursor:
-        cursor.execute(f"{' UNION ALL '.join(parts)} LIMIT {limit}", values)
+        cursor.execute(f"SELECT * FROM ({' UNION ALL '.join(parts)}) s LIMIT {limit}", values)  # noqa: S608
         return cursor.fetchall()
 
 
@@ -173,11 +173,11 @@ def _sqlite(stages: list[Stage], limit: int) -> list[tuple]:
     with connection.cursor() as cursor:
         for number, stage in enumerate(stages):
             unranked = f" AND e.rank >= {OTHER_RANK}" if stage.unranked_only else ""
-            cursor.execute(
-                f"SELECT {number}, {SHOWN} FROM search_tokens JOIN {TABLE} e ON e.id = search_tokens.rowid "
-                f"WHERE search_tokens MATCH %s{unranked} LIMIT %s",
-                [fts5(stage.expression), limit - len(found)],
+            sql = (
+                f"SELECT {number}, {SHOWN} FROM search_tokens JOIN {TABLE} e ON e.id = search_tokens.rowid "  # noqa: S608
+                f"WHERE search_tokens MATCH %s{unranked} LIMIT %s"
             )
+            cursor.execute(sql, [fts5(stage.expression), limit - len(found)])
             found.extend(cursor.fetchall())
             if len(found) >= limit:
                 break

@@ -27,6 +27,7 @@ _RUNS = re.compile(r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇]")
 _PLAIN = re.compile(r"[a-z0-9\u4e00-\u9fcc]*")
 
+
 def normalise(text: str) -> str:
     """Return text as it is compared: compatible forms joined, case folded, white space single, length bounded."""
     return " ".join(unicodedata.normalize("NFKC", text[: MAX_TEXT * 4]).casefold().split())[:MAX_TEXT]
