@@ -157,10 +157,8 @@ def _postgresql(stages: list[Stage], limit: int) -> list[tuple]:
     parts, values = [], []
     for number, stage in enumerate(stages):
         unranked = f" AND e.rank >= {OTHER_RANK}" if stage.unranked_only else ""
-        parts.append(
-            f"(SELECT {number}, {SHOWN} FROM {TABLE} e "
-            f"WHERE array_to_tsvector(string_to_array(e.tokens, ' ')) @@ %s::tsquery{unranked} LIMIT {limit})"  # noqa: S608
-        )
+        where = f"array_to_tsvector(string_to_array(e.tokens, ' ')) @@ %s::tsquery{unranked}"
+        parts.append(f"(SELECT {number}, {SHOWN} FROM {TABLE} e WHERE {where} LIMIT {limit})")  # noqa: S608
         values.append(tsquery(stage.expression))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM ({' UNION ALL '.join(parts)}) s LIMIT {limit}", values)  # noqa: S608
