@@ -3,6 +3,7 @@
 pyproject.toml loads it with `-p tests.plugin`, before Django reads its settings.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -11,16 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from tests import postgres
+from tests import postgres, reporting
 from tests.postgres import RUN_FOLDER, run_folder
-from tests.reporting import leave_out
 
-pytest_plugins = ["tests.reporting", "tests.public_data", "tests.installation", "tests.browsing"]
-
+pytest_plugins = ["tests.public_data", "tests.installation", "tests.browsing"]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Add the options of the suite."""
+    pluginmanager.register(reporting)
     group = parser.getgroup("guanxi")
     group.addoption("--db", choices=["sqlite", "postgres"], default="sqlite", help="the database the tests run on")
     group.addoption("--full", action="store_true", help="run the tests marked full as well")
@@ -50,6 +50,8 @@ def prepare_environment(database: str) -> None:
     run = Path(tempfile.mkdtemp(prefix="guanxi-test-"))
     # The PostgreSQL server runs as another user and must be able to reach its own folder inside.
     run.chmod(0o711)
+    # Not a hook of pytest: those are not called when the settings cannot be read.
+    atexit.register(clean_up, run, os.getpid())
     os.environ[RUN_FOLDER] = str(run)
     os.environ["GUANXI_DATA"] = str(run / "data")
     os.environ["PYTHONHASHSEED"] = os.environ.get("PYTHONHASHSEED", "0")
@@ -71,12 +73,11 @@ def pytest_configure() -> None:
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(run_folder() / "test.sqlite3")
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def clean_up(run: Path, process: int) -> None:
     """Stop the PostgreSQL server of this run, if one was started, and remove the run's folder."""
-    if "PYTEST_XDIST_WORKER" in os.environ or RUN_FOLDER not in os.environ:
-        return
-    postgres.stop_shared_cluster(run_folder())
-    shutil.rmtree(run_folder(), ignore_errors=True)
+    if os.getpid() == process:
+        postgres.stop_shared_cluster(run)
+        shutil.rmtree(run, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -116,5 +117,5 @@ def postgres_cluster(pytestconfig: pytest.Config) -> postgres.Cluster:
     """The private PostgreSQL server of this run: `.url(name)` addresses a database, `.create(name)` makes one."""
     missing = postgres.what_is_missing()
     if missing:
-        leave_out(pytestconfig, "PostgreSQL", missing)
+        reporting.leave_out(pytestconfig, "PostgreSQL", missing)
     return postgres.shared_cluster(run_folder())
