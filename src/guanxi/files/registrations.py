@@ -1,0 +1,19 @@
+"""What files register on the floors below."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.core import ids, records
+from guanxi.files.models import PREFIX
+
+records.register(
+    records.RecordKind(
+        kind="file",
+        model_label="files.StoredFile",
+        prefix=PREFIX,
+        label=_("file"),
+        label_plural=_("files"),
+        url=lambda number: reverse("files:download", args=[ids.public_id(PREFIX, number)]),
+        icon="file",
+    )
+)

@@ -1,0 +1,137 @@
+"""Storing, reading and removing files. Bytes are in place before the row is, and go after it."""
+
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guanxi.core import changes, clock
+from guanxi.core.actor import Actor
+from guanxi.core.errors import Unavailable
+from guanxi.files.content import SNIFFED_BYTES, media_type
+from guanxi.files.models import StoredFile
+
+CHUNK_BYTES = 1 << 18
+
+
+class Chunked(Protocol):
+    """An upload as Django hands it over."""
+
+    def chunks(self) -> Iterable[bytes]:
+        """Yield its bytes in parts."""
+        ...
+
+
+def folder() -> Path:
+    """Return the folder of all files, made when first asked for."""
+    path = Path(settings.DATA_DIR) / "files"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def path_of_digest(sha256: str) -> Path:
+    """Return where content with this digest lies."""
+    return folder() / sha256[:2] / sha256
+
+
+def path_of(stored: StoredFile) -> Path:
+    """Return where the content of a stored file lies."""
+    return path_of_digest(stored.sha256)
+
+
+def store(
+    *,
+    actor: Actor,
+    name: str,
+    source: Chunked | BinaryIO | Path,
+    record_kind: str = "",
+    record_id: int | None = None,
+) -> StoredFile:
+    """Keep the content and its row; equal content is not kept twice."""
+    sha256, size, kind = _keep(_parts(source))
+    with changes.operation(actor=actor, name="files.store") as op:
+        return op.create(
+            StoredFile(
+                name=_clean_name(name),
+                sha256=sha256,
+                size=size,
+                media_type=kind,
+                record_kind=record_kind,
+                record_id=record_id,
+                by_id=actor.user_id,
+                by_name=actor.name[:150],
+                created_at=clock.now(),
+            )
+        )
+
+
+def attach(*, actor: Actor, stored: StoredFile, kind: str, record_id: int) -> None:
+    """Say which record a file belongs to."""
+    with changes.operation(actor=actor, name="files.attach") as op:
+        op.update(stored, record_kind=kind, record_id=record_id)
+
+
+def discard(*, actor: Actor, stored: StoredFile) -> None:
+    """Remove a file; its bytes go with the last row that has them."""
+    sha256 = stored.sha256
+    with changes.operation(actor=actor, name="files.discard") as op:
+        op.delete(stored)
+        transaction.on_commit(lambda: _remove_unless_kept(sha256))
+
+
+def _remove_unless_kept(sha256: str) -> None:
+    """Delete content that no row has any more."""
+    if not StoredFile.objects.filter(sha256=sha256).exists():
+        path_of_digest(sha256).unlink(missing_ok=True)
+
+
+def _clean_name(name: str) -> str:
+    """Return a name without folders and without characters that headers and disks stumble over."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(character for character in last if character.isprintable()).strip()
+    return (shown or "file")[-255:]
+
+
+def _parts(source: Chunked | BinaryIO | Path) -> Iterator[bytes]:
+    """Yield the bytes of whatever was given."""
+    if isinstance(source, Path):
+        with source.open("rb") as file:
+            yield from _parts(file)
+    elif hasattr(source, "chunks"):
+        yield from source.chunks()
+    else:
+        while part := source.read(CHUNK_BYTES):
+            yield part
+
+
+def _keep(parts: Iterable[bytes]) -> tuple[str, int, str]:
+    """Write content under its digest, whole or not at all; return digest, size and kind."""
+    digest, size, head = hashlib.sha256(), 0, b""
+    descriptor, temporary = tempfile.mkstemp(dir=folder(), prefix="incoming-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for part in parts:
+                file.write(part)
+                digest.update(part)
+                size += len(part)
+                if len(head) < SNIFFED_BYTES:
+                    head += part[: SNIFFED_BYTES - len(head)]
+            file.flush()
+            os.fsync(file.fileno())
+        target = path_of_digest(digest.hexdigest())
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        os.replace(temporary, target)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            raise Unavailable(_("The disk is full: the file was not stored.")) from error
+        raise
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    return digest.hexdigest(), size, media_type(head)

@@ -1,0 +1,105 @@
+"""Stored files: kept once, told by content, read by those who may, never half there."""
+
+import errno
+import io
+import os
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from guanxi.core import ids
+from guanxi.core.actor import actor_of, system_actor
+from guanxi.core.errors import Unavailable
+from guanxi.core.models import Role, User
+from guanxi.files import services
+from guanxi.files.content import media_type
+from guanxi.files.models import StoredFile
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path: Path) -> None:
+    """Keep files of these tests apart."""
+    settings.DATA_DIR = tmp_path
+
+
+def user(name: str, role: str = "agent") -> User:
+    """A user with a role."""
+    return User.objects.create(username=name, role=Role.objects.get(key=role))
+
+
+def store(content: bytes = b"a,b\n1,2\n", name: str = "a.csv", actor=None) -> StoredFile:
+    """Store some content."""
+    return services.store(actor=actor or system_actor(), name=name, source=io.BytesIO(content))
+
+
+def test_equal_content_is_kept_once_and_goes_with_its_last_row(django_capture_on_commit_callbacks) -> None:
+    """Two uploads of the same bytes are two rows and one file on the disk."""
+    first, second = store(), store(name="b.csv")
+    path = services.path_of(first)
+    assert path == services.path_of(second)
+    assert path.read_bytes() == b"a,b\n1,2\n"
+    assert path.stat().st_mode & 0o077 == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        services.discard(actor=system_actor(), stored=first)
+    assert path.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        services.discard(actor=system_actor(), stored=second)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (b"%PDF-1.7", "application/pdf"),
+        (b"PAR1\x15", "application/vnd.apache.parquet"),
+        (b"PK\x03\x04...[Content_Types].xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (b"PK\x03\x04", "application/zip"),
+        ("姓名,电话".encode("gb18030"), "text/plain"),
+        (b"\x00\x01\x02", "application/octet-stream"),
+        (b"", "application/octet-stream"),
+        (b"<html><script>", "text/plain"),
+    ],
+)
+def test_content_tells_what_a_file_is(head: bytes, expected: str) -> None:
+    """The name says nothing."""
+    assert media_type(head) == expected
+
+
+def test_names_are_cleaned() -> None:
+    """Folders and unprintable characters go; Chinese stays."""
+    assert store(name="C:\\tmp\\..\\客户\r\n.csv").name == "客户.csv"
+    assert store(name="\x00").name == "file"
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a row nor half a file stays behind."""
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(services.os, "fsync", full)
+    with pytest.raises(Unavailable):
+        store()
+    assert not StoredFile.objects.exists()
+    assert list(services.folder().iterdir()) == []
+
+
+def test_who_may_download(client: Client) -> None:
+    """The uploader and those who see all files may; a team mate, a stranger and a guesser may not."""
+    owner, mate, boss = user("owner"), user("mate"), user("boss", "manager")
+    stored = store(actor=actor_of(owner), name="报价.csv")
+    url = f"/files/{stored.public_id}"
+    assert client.get(url).status_code == 302
+    for person, status in ((owner, 200), (boss, 200), (mate, 404)):
+        client.force_login(person)
+        assert client.get(url).status_code == status, person.username
+    client.force_login(owner)
+    response = client.get(url)
+    assert b"".join(response.streaming_content) == b"a,b\n1,2\n"
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["Content-Type"] == "application/octet-stream"
+    assert client.get(f"/files/{stored.pk}").status_code == 404
+    assert client.get(f"/files/{ids.public_id('fil', 999_999)}").status_code == 404
