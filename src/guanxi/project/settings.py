@@ -123,7 +123,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(DATA_DIR / "files")},
     },
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "guanxi.project.static_files.ManifestStorage"},
 }
 WHITENOISE_USE_FINDERS = True
 FILE_UPLOAD_TEMP_DIR = None

@@ -13,7 +13,7 @@ repeat, or `@policy(is_atomic=True)`, which puts the job's writes and the mark t
 
 from django_tasks import task
 
-from guanxi.core.jobs.cron import cron
+from guanxi.core.jobs.schedules import cron
 from guanxi.core.jobs.policy import GiveUp, HandBack, Policy, policy
 from guanxi.core.jobs.running import check, run_pending
 

@@ -15,7 +15,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from guanxi.core import clock, events, housekeeping
 from guanxi.core.database_away import drop_connection, is_away, reason
-from guanxi.core.jobs import cron, leasing
+from guanxi.core.jobs import leasing, schedules
 from guanxi.core.jobs.running import QUEUES, Running, execute
 from guanxi.core.leases import holder_name
 from guanxi.core.models.jobs import Job
@@ -66,18 +66,16 @@ class Worker:
             if not self.step() and not self.stopping.is_set():
                 self.waker.wait(self._idle_seconds())
         except Exception as error:
-            if not is_away(error):
-                logger.exception("worker %s: an unexpected failure; going on", self.id)
             self._sit_out(error)
         else:
             if self.pause_seconds:
-                logger.warning("worker %s: the database is back", self.id)
+                logger.warning("worker %s: going on", self.id)
                 self.pause_seconds = 0.0
 
     def step(self) -> bool:
         """Schedules, events, one job: whether anything was done."""
         if "default" in self.queues and time.monotonic() >= self.cron_from:
-            cron.enqueue_due()
+            schedules.enqueue_due()
             self.cron_from = time.monotonic() + _CRON_EVERY_SECONDS
         delivered = events.deliver_pending(limit=200) if "now" in self.queues else 0
         job = leasing.claim(
@@ -108,8 +106,10 @@ class Worker:
 
     def _sit_out(self, error: Exception) -> None:
         """Wait a little longer each time; say it once."""
-        if not self.pause_seconds:
+        if not self.pause_seconds and is_away(error):
             logger.warning("worker %s: the database is away, waiting for it: %s", self.id, reason(error))
+        elif not self.pause_seconds:
+            logger.error("worker %s: an unexpected failure, trying again", self.id, exc_info=error)
         self.pause_seconds = min(_LONGEST_PAUSE_SECONDS, max(_SHORTEST_PAUSE_SECONDS, self.pause_seconds * 2))
         # After an absence living workers need a moment to renew their leases: nobody is to be taken for dead.
         self.reclaims_from = time.monotonic() + self.lease_seconds

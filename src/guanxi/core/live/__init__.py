@@ -1,0 +1,13 @@
+"""Live updates: pages listen to topics over one server-sent event stream per browser.
+
+    live.register("import", may_listen=lambda actor, key: ...)      # topics "import" and "import:<key>"
+    live.notify("import:17", {"import_id": 17})                     # in the caller's transaction; ids only
+
+A page asks `/live/ticket?topics=import:17` for a ticket and opens `/live?ticket=...`. Messages say that something
+changed, not what: the page asks again, with its own rights.
+"""
+
+from guanxi.core.live.sending import notify
+from guanxi.core.live.topics import Topic, may_listen, register
+
+__all__ = ["Topic", "may_listen", "notify", "register"]

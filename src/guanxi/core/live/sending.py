@@ -1,0 +1,35 @@
+"""Sending: with the transaction, by NOTIFY on PostgreSQL and by a row on SQLite."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db import connection
+
+from guanxi.core import clock
+from guanxi.core.live.topics import is_well_formed
+from guanxi.core.models.live import LiveMessage
+
+CHANNEL = "guanxi_live"
+KEPT_SECONDS = 60
+_LONGEST_BYTES = 7500  # PostgreSQL takes just under 8000
+_PRUNE_EVERY = 64
+
+Plain = int | str | bool | None
+
+
+def notify(topic: str, data: Mapping[str, Plain] | None = None) -> None:
+    """Tell whoever listens to the topic, when the transaction commits; ids and codes only."""
+    if not is_well_formed(topic):
+        raise ValueError(f"{topic!r} is no live topic")
+    message = json.dumps({"topic": topic, "data": dict(data or {})}, separators=(",", ":"))
+    if len(message.encode()) > _LONGEST_BYTES:
+        raise ValueError(f"a live message holds ids, not {len(message)} characters")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, message])
+        return
+    now = clock.now()
+    row = LiveMessage.objects.create(topic=topic, data=dict(data or {}), at=now)
+    if row.pk % _PRUNE_EVERY == 0:
+        LiveMessage.objects.filter(at__lt=now - timedelta(seconds=KEPT_SECONDS)).delete()

@@ -1,0 +1,40 @@
+"""Topics and who may listen to them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from guanxi.core.actor import Actor
+from guanxi.core.registry import Registry
+
+_FORM = re.compile(r"^[a-z][a-z0-9_.-]{0,39}(:[A-Za-z0-9_.-]{1,50})?$")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A family of topics: `name` alone and `name:key`; `may_listen` gets the actor and the key ('' for none)."""
+
+    name: str
+    may_listen: Callable[[Actor, str], bool]
+
+
+topics: Registry[Topic] = Registry("live topics")
+
+
+def register(name: str, *, may_listen: Callable[[Actor, str], bool]) -> Topic:
+    """Say who may listen to `name` and `name:key`."""
+    return topics.add(name, Topic(name, may_listen))
+
+
+def is_well_formed(topic: str) -> bool:
+    """Whether this can be a topic at all."""
+    return bool(_FORM.match(topic))
+
+
+def may_listen(actor: Actor, topic: str) -> bool:
+    """Whether the actor may listen; a topic that nobody registered is open to nobody."""
+    if not is_well_formed(topic):
+        return False
+    name, _, key = topic.partition(":")
+    family = topics.get(name)
+    return family is not None and family.may_listen(actor, key)
