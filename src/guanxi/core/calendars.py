@@ -1,0 +1,240 @@
+"""Working time: how much of it lies between two moments, and when a given amount of it is over.
+
+A calendar has several windows a weekday, in the wall time of its zone; single dates differ: holidays, and make-up days
+(调休) worked like another weekday. A window over midnight is two windows. Where the clock is put back or forward, wall
+time counts as it is shown: an hour that the clock shows twice counts twice, one it skips not at all.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils.translation import gettext as _
+
+from guanxi.core import changes
+from guanxi.core.actor import Actor
+from guanxi.core.errors import InvalidInput
+from guanxi.core.models.calendars import CalendarDay, WorkingCalendar, WorkingWindow
+
+DAY_MINUTES = 1440
+_FARTHEST_DAYS = 3700
+_DAY = timedelta(days=1)
+
+Window = tuple[int, int]
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Working hours to compute with: windows of each weekday (Monday is 0), and the dates that differ.
+
+    `weekly` and `days` hold windows in minutes after local midnight, sorted and not overlapping.
+    """
+
+    zone: ZoneInfo
+    weekly: Mapping[int, tuple[Window, ...]]
+    days: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
+
+    def windows_on(self, day: date) -> tuple[Window, ...]:
+        """The windows of one date."""
+        found = self.days.get(day)
+        return self.weekly.get(day.weekday(), ()) if found is None else found
+
+    def is_working_at(self, moment: datetime) -> bool:
+        """Whether the moment is working time."""
+        local = moment.astimezone(self.zone)
+        seconds = local.hour * 3600 + local.minute * 60 + local.second
+        return any(start * 60 <= seconds < end * 60 for start, end in self.windows_on(local.date()))
+
+
+ALWAYS = Calendar(ZoneInfo("UTC"), {weekday: ((0, DAY_MINUTES),) for weekday in range(7)})
+
+
+def merged(windows: Iterable[Window]) -> tuple[Window, ...]:
+    """Windows sorted, those that touch or overlap joined."""
+    joined: list[Window] = []
+    for start, end in sorted(windows):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def working_time_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
+    """The working time from one moment to a later one; negative when `end` is the earlier one."""
+    if end < start:
+        return -working_time_between(calendar, end, start)
+    total = timedelta(0)
+    for opens, closes in _spans_from(calendar, start, until=end):
+        total += min(closes, end) - max(opens, start)
+    return total
+
+
+def add_working_time(calendar: Calendar, start: datetime, amount: timedelta) -> datetime:
+    """The first moment, in UTC, at which that much working time has passed since `start`.
+
+    Nothing added to a moment outside working hours gives that moment itself.
+    """
+    if amount < timedelta(0):
+        raise ValueError("working time can only be added")
+    if not amount:
+        return start.astimezone(UTC)
+    left = amount
+    for opens, closes in _spans_from(calendar, start, until=start + timedelta(days=_FARTHEST_DAYS) + amount * 2):
+        begins = max(opens, start)
+        if closes - begins >= left:
+            return (begins + left).astimezone(UTC)
+        left -= closes - begins
+    raise InvalidInput(_("This calendar has too little working time."))
+
+
+def _spans_from(calendar: Calendar, start: datetime, *, until: datetime) -> Iterator[Span]:
+    """The spans of working time, in UTC, that reach into [start, until)."""
+    start, until = start.astimezone(UTC), until.astimezone(UTC)
+    day = start.astimezone(calendar.zone).date()
+    last = until.astimezone(calendar.zone).date()
+    while day <= last:
+        for opens, closes in _spans_on(calendar, day):
+            if closes > start and opens < until:
+                yield opens, closes
+        day += _DAY
+
+
+def _spans_on(calendar: Calendar, day: date) -> Iterator[Span]:
+    """One date's windows as spans in UTC, in order."""
+    windows = calendar.windows_on(day)
+    if not windows:
+        return
+    midnight = datetime.combine(day, time())
+    for begins, ends, offset in _constant_parts(calendar.zone, day):
+        # Within a part wall time and UTC differ by a constant, so a window maps to one span.
+        zero = (midnight - offset).replace(tzinfo=UTC)
+        for first, second in windows:
+            opens = max(begins, zero + timedelta(minutes=first))
+            closes = min(ends, zero + timedelta(minutes=second))
+            if opens < closes:
+                yield opens, closes
+
+
+def _constant_parts(zone: ZoneInfo, day: date) -> Iterator[tuple[datetime, datetime, timedelta]]:
+    """A local date as stretches of UTC with one offset each: one, or two where the clock changes that day."""
+    begins = _first_moment(zone, day)
+    ends = _first_moment(zone, day + _DAY)
+    before, after = _offset(zone, begins), _offset(zone, ends - timedelta(seconds=1))
+    if before == after:
+        yield begins, ends, before
+        return
+    low, high = begins, ends
+    while high - low > timedelta(seconds=1):
+        middle = low + timedelta(seconds=int((high - low).total_seconds()) // 2)
+        low, high = (middle, high) if _offset(zone, middle) == before else (low, middle)
+    yield begins, high, before
+    yield high, ends, after
+
+
+def _first_moment(zone: ZoneInfo, day: date) -> datetime:
+    """When a local date begins, in UTC; where its midnight is skipped, when the clock goes on."""
+    midnight = datetime.combine(day, time(), tzinfo=zone)
+    utc = midnight.astimezone(UTC)
+    if utc.astimezone(zone).date() < day:  # skipped: fold=1 reads it with the offset that holds afterwards
+        return midnight.replace(fold=1).astimezone(UTC)
+    back = utc.astimezone(zone)
+    if back.replace(tzinfo=None) != midnight.replace(tzinfo=None):
+        return _skipped_midnight(zone, utc, day)
+    return utc
+
+
+def _skipped_midnight(zone: ZoneInfo, near: datetime, day: date) -> datetime:
+    """The change of the clock that skips a midnight."""
+    low, high = near - timedelta(hours=4), near + timedelta(hours=4)
+    while high - low > timedelta(seconds=1):
+        middle = low + timedelta(seconds=int((high - low).total_seconds()) // 2)
+        low, high = (middle, high) if middle.astimezone(zone).date() < day else (low, middle)
+    return high
+
+
+def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
+    """What the zone adds to UTC at a moment."""
+    return moment.astimezone(zone).utcoffset() or timedelta(0)
+
+
+def load(calendar_id: int | None = None) -> Calendar:
+    """A stored calendar, by default the company's own; without any, all time is working time."""
+    rows = WorkingCalendar.objects.prefetch_related("windows", "days")
+    row = rows.filter(pk=calendar_id).first() if calendar_id else rows.filter(is_default=True).first()
+    if row is None:
+        return ALWAYS
+    weekly: dict[int, list[Window]] = {}
+    for window in row.windows.all():
+        weekly.setdefault(window.weekday, []).append((window.start_minute, window.end_minute))
+    by_weekday = {weekday: merged(windows) for weekday, windows in weekly.items()}
+    days = {day.on: () if day.works_as is None else by_weekday.get(day.works_as, ()) for day in row.days.all()}
+    return Calendar(ZoneInfo(row.zone), by_weekday, days)
+
+
+def save_calendar(
+    *,
+    actor: Actor,
+    name: str,
+    zone: str,
+    weekly: Mapping[int, Iterable[Window]],
+    is_default: bool = False,
+    calendar_id: int | None = None,
+) -> WorkingCalendar:
+    """Make a calendar or give a standing one other hours; the dates that differ stay."""
+    _check(zone, weekly)
+    with changes.operation(actor=actor, name="core.save_calendar") as op:
+        if is_default:
+            for other in WorkingCalendar.objects.filter(is_default=True).exclude(pk=calendar_id):
+                op.update(other, is_default=False)
+        if calendar_id is None:
+            row = op.create(WorkingCalendar(name=name, zone=zone, is_default=is_default))
+        else:
+            row = WorkingCalendar.objects.select_for_update().get(pk=calendar_id)
+            op.update(row, name=name, zone=zone, is_default=is_default)
+            for window in row.windows.all():
+                op.delete(window)
+        windows = [(weekday, window) for weekday in sorted(weekly) for window in merged(weekly[weekday])]
+        op.bulk(
+            WorkingWindow,
+            [
+                WorkingWindow(calendar=row, weekday=weekday, start_minute=start, end_minute=end)
+                for weekday, (start, end) in windows
+            ],
+        )
+    return row
+
+
+def set_day(*, actor: Actor, calendar_id: int, on: date, works_as: int | None, title: str = "") -> CalendarDay:
+    """Make one date a holiday (`works_as=None`) or a make-up day worked like the given weekday (Monday is 0)."""
+    if works_as is not None and works_as not in range(7):
+        raise InvalidInput(_("A weekday is a number from 0 (Monday) to 6."), column="works_as")
+    with changes.operation(actor=actor, name="core.set_calendar_day") as op:
+        row = CalendarDay.objects.select_for_update().filter(calendar_id=calendar_id, on=on).first()
+        if row is None:
+            return op.create(CalendarDay(calendar_id=calendar_id, on=on, works_as=works_as, title=title))  # type: ignore[no-any-return]
+        op.update(row, works_as=works_as, title=title)
+    return row
+
+
+def clear_day(*, actor: Actor, calendar_id: int, on: date) -> None:
+    """Let a date be an ordinary one again."""
+    with changes.operation(actor=actor, name="core.clear_calendar_day") as op:
+        for row in CalendarDay.objects.filter(calendar_id=calendar_id, on=on):
+            op.delete(row)
+
+
+def _check(zone: str, weekly: Mapping[int, Iterable[Window]]) -> None:
+    """Refuse an unknown zone or impossible hours."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise InvalidInput(_("There is no time zone of that name."), column="zone") from None
+    for weekday, windows in weekly.items():
+        if weekday not in range(7):
+            raise InvalidInput(_("A weekday is a number from 0 (Monday) to 6."), column="weekly")
+        for start, end in windows:
+            if not 0 <= start < end <= DAY_MINUTES:
+                raise InvalidInput(_("Working hours must begin before they end, within one day."), column="weekly")

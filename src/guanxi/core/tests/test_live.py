@@ -1,0 +1,173 @@
+"""Live updates: tickets for those who may listen, messages when the transaction commits, a stream that keeps going."""
+
+import asyncio
+import json
+from urllib.parse import quote
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.core import signing
+from django.db import connections, transaction
+
+from guanxi.core import live
+from guanxi.core.live import stream, tickets, topics
+from guanxi.core.models import Role, User
+
+
+@pytest.fixture(autouse=True)
+def test_topics():
+    """Two topics: one for all, one for those whose id is the key."""
+    live.register("weather", may_listen=lambda actor, key: True)
+    live.register("diary", may_listen=lambda actor, key: str(actor.user_id) == key)
+    yield
+    for name in ("weather", "diary"):
+        del topics.topics._items[name]
+
+
+@pytest.fixture
+def user(db):
+    """Somebody who can sign in."""
+    return User.objects.create_user("listener", "a long password", role=Role.objects.get(key="agent"))
+
+
+def test_a_ticket_names_only_what_the_user_may_listen_to(client, user):
+    asked = f"weather,diary:{user.pk},diary:{user.pk + 1},unknown,weather:x'y"
+    assert client.get("/live/ticket", {"topics": asked}).status_code == 401
+    client.force_login(user)
+    answer = client.get("/live/ticket", {"topics": asked}).json()
+    assert answer["topics"] == ["weather", f"diary:{user.pk}"]
+    assert tickets.read(answer["ticket"]) == tickets.Ticket(user.pk, ("weather", f"diary:{user.pk}"))
+
+
+def test_a_forged_ticket_and_a_late_one_are_worth_nothing(monkeypatch):
+    good = tickets.sign(tickets.Ticket(1, ("weather",)))
+    assert tickets.read(good) is not None
+    assert tickets.read(good + "x") is None
+    assert tickets.read("") is None
+    monkeypatch.setattr(tickets, "SECONDS", -1)
+    assert tickets.read(good) is None
+    assert tickets.read(signing.dumps([1, ["weather"]], salt="something else")) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("topic", ["Weather", "weather:", "weather: x", "", "a" * 60])
+def test_a_misspelt_topic_is_an_error_of_the_sender(topic):
+    with pytest.raises(ValueError, match="no live topic"):
+        live.notify(topic)
+
+
+class Browser:
+    """One browser at `/live`, without a server in between."""
+
+    def __init__(self, app, listens):
+        """Open the stream."""
+        self.sent = asyncio.Queue()
+        self.leaving = asyncio.Event()
+        ticket = quote(tickets.sign(tickets.Ticket(1, listens)))
+        scope = {"type": "http", "method": "GET", "path": "/live", "query_string": f"ticket={ticket}".encode()}
+        self.task = asyncio.ensure_future(app(scope, self.receive, self.sent.put))
+
+    async def receive(self):
+        """Nothing, until the browser leaves."""
+        await self.leaving.wait()
+        return {"type": "http.disconnect"}
+
+    async def part(self):
+        """The next part of the stream."""
+        message = await asyncio.wait_for(self.sent.get(), 5)
+        return message.get("body", message)
+
+    async def leave(self):
+        """Close the stream."""
+        self.leaving.set()
+        await asyncio.wait_for(self.task, 5)
+
+
+def run(story):
+    """Run a story in a loop of its own; its database connections are closed afterwards."""
+
+    async def telling():
+        try:
+            await story()
+        finally:
+            await sync_to_async(connections.close_all)()
+
+    asyncio.run(telling())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_messages_reach_those_who_listen_once_the_transaction_commits():
+    async def story():
+        app = stream.LiveApp()
+        browser, other = Browser(app, ("weather", "diary:1")), Browser(app, ("diary:2",))
+        for one in (browser, other):
+            assert (await one.part())["status"] == 200
+            assert b"event: hello" in await one.part()
+
+        def act():
+            with pytest.raises(ZeroDivisionError), transaction.atomic():
+                live.notify("weather", {"id": 1})
+                1 / 0  # noqa: B018
+            with transaction.atomic():
+                live.notify("weather", {"id": 2})
+                live.notify("diary:1", {"page": 3})
+                live.notify("elsewhere")
+
+        await sync_to_async(act)()
+        got = b""
+        while b"page" not in got:
+            got += await browser.part()
+        messages = [json.loads(line[5:]) for line in got.decode().splitlines() if line.startswith("data:")]
+        assert messages == [{"topic": "weather", "id": 2}, {"topic": "diary:1", "page": 3}]
+        assert other.sent.empty()
+        await browser.leave()
+        await other.leave()
+        assert app.hub.source is None, "nobody listens, so nobody polls"
+
+    run(story)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_shows_life_renews_itself_and_ends_with_the_process(monkeypatch):
+    monkeypatch.setattr(stream, "KEEP_ALIVE_SECONDS", 0.05)
+
+    async def story():
+        app = stream.LiveApp()
+        browser = Browser(app, ("weather",))
+        await browser.part()
+        await browser.part()
+        assert await browser.part() == b": keep-alive\n\n"
+        app.close()
+        await asyncio.wait_for(browser.task, 5)
+        monkeypatch.setattr(stream, "LONGEST_SECONDS", 0.0)
+        short = Browser(stream.LiveApp(), ("weather",))
+        await short.part()
+        await short.part()
+        assert b"event: renew" in await short.part()
+        await asyncio.wait_for(short.task, 5)
+
+    run(story)
+
+
+def test_a_browser_that_reads_too_slowly_is_told_that_it_missed_something():
+    async def story():
+        listener = stream.Listener(("weather",))
+        for number in range(stream._QUEUE + 5):
+            listener.offer(b"%d" % number)
+        assert listener.queue.get_nowait() == stream._MISSED
+        assert listener.queue.qsize() == 4
+
+    run(story)
+
+
+def test_without_a_ticket_there_is_no_stream():
+    async def story():
+        sent = []
+
+        async def send(message):
+            sent.append(message)
+
+        await stream.LiveApp()({"type": "http", "query_string": b"ticket=nonsense"}, None, send)
+        assert sent[0]["status"] == 403
+
+    run(story)
