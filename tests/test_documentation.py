@@ -1,0 +1,17 @@
+"""The documentation builds without a broken link."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.installation import REPOSITORY
+
+
+@pytest.mark.full
+def test_the_documentation_builds_strictly(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    result = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "site" / "index.html").is_file()
