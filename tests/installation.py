@@ -134,14 +134,14 @@ class Server:
             self.process = self.installation.popen(
                 "up", "--port", self.port, *self.args, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
             )
+        health = f"http://127.0.0.1:{self.port}/api/v1/health"
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 raise AssertionError(f"guanxi up ended with {self.process.returncode}:\n{self.log}")
-            with contextlib.suppress(OSError):
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/v1/health", timeout=5) as answer:
-                    if answer.status == 200:
-                        return
+            with contextlib.suppress(OSError), urllib.request.urlopen(health, timeout=5) as answer:
+                if answer.status == 200:
+                    return
             time.sleep(0.1)
         self.stop()
         raise AssertionError(f"guanxi up did not answer within {START_SECONDS} s:\n{self.log}")

@@ -46,7 +46,10 @@ def test_a_breach_is_found(rule, path, source):
         ("guanxi/customers/services.py", "customer.save()\n"),
         ("guanxi/customers/views/list.py", "context.update(title='x')\n"),
         ("guanxi/people/backends.py", "session.save()  # house: writes: the framework's own row\n"),
-        ("guanxi/ui/templates/ui/x.html", '<script type="application/json">{}</script><script src="/static/a.js"></script>'),
+        (
+            "guanxi/ui/templates/ui/x.html",
+            '<script type="application/json">{}</script><script src="/static/a.js"></script>',
+        ),
     ],
 )
 def test_what_is_allowed_passes(path, source):

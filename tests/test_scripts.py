@@ -54,7 +54,14 @@ def test_files_name_no_registry_host() -> None:
 @pytest.mark.timeout(900)
 def test_a_second_setup_is_done_at_once(tmp_path: Path) -> None:
     """In a copy of the sources: the first setup makes everything, the second takes less than a second."""
-    for name in ("script", "src", "requirements.txt", "requirements-build.txt", "requirements-uv.txt", "requirements.in"):
+    for name in (
+        "script",
+        "src",
+        "requirements.txt",
+        "requirements-build.txt",
+        "requirements-uv.txt",
+        "requirements.in",
+    ):
         source = REPOSITORY / name
         (shutil.copytree if source.is_dir() else shutil.copy2)(source, tmp_path / name)
     for name in ("package.json", "package-lock.json", "pyproject.toml", "setup.py", "README.md", "LICENSE", "NOTICE"):

@@ -44,7 +44,16 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installa
     pins = re.findall(r"^[\w.\[\]-]+==\S+", (REPOSITORY / "requirements.txt").read_text(), re.MULTILINE)
     (home / "constraints.txt").write_text("\n".join(pins))
     uv = Path(sys.executable).with_name("uv")
-    install = [uv, "pip", "install", "--python", home / "venv/bin/python", "--constraint", home / "constraints.txt", wheel]
+    install = [
+        uv,
+        "pip",
+        "install",
+        "--python",
+        home / "venv/bin/python",
+        "--constraint",
+        home / "constraints.txt",
+        wheel,
+    ]
     subprocess.run(install, check=True, stdin=subprocess.DEVNULL)
     assert not (home / "venv/bin/node").exists()
     data = home / "data"
@@ -107,7 +116,9 @@ def test_it_serves_with_every_asset_inside(installed: Installation) -> None:
             if address.split("?")[0].endswith(".css"):
                 for inner in re.findall(r"url\(['\"]?(?!data:|#)([^'\")]+)", text):
                     fetch(urljoin(urljoin(server.url, address), inner))
-        assert re.search(r"[\u4e00-\u9fff]{2}", re.sub(r"关系|中文", "", fetch(f"{server.url}/accounts/login/", "zh-CN")))
+        assert re.search(
+            r"[\u4e00-\u9fff]{2}", re.sub(r"关系|中文", "", fetch(f"{server.url}/accounts/login/", "zh-CN"))
+        )
         assert len(server.json("customers", "list", "--limit", "300")["items"]) == 300
     finally:
         server.stop()
