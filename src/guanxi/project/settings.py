@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "guanxi.core.middleware.DatabaseAwayMiddleware",
     "guanxi.ui.middleware.SecurityPolicyMiddleware",
+    "guanxi.integration.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

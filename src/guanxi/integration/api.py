@@ -1,0 +1,95 @@
+"""The API at /api/v1: who calls, how answers are written, how errors are told. Modules bring the handlers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+from ninja.security import HttpBearer
+from pydantic import BaseModel
+
+import guanxi
+from guanxi.core.actor import Actor, actor_of
+from guanxi.core.api import routers
+from guanxi.core.errors import Forbidden, GuanxiError
+from guanxi.integration import problems, services
+from guanxi.integration.models import TokenScope
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class TokenBearer(HttpBearer):
+    """A token in the Authorization header; reading needs any valid one, everything else one that may write."""
+
+    openapi_name = "token"
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """Return the actor a token stands for. Runs before the body is looked at."""
+        found = services.token_of(token)
+        if found is None:
+            return None
+        if request.method not in READING and found.scope != TokenScope.WRITE:
+            raise Forbidden("This token may only read.")
+        request.actor = actor_of(found.user, means="api")  # type: ignore[attr-defined]
+        return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+class OrjsonParser(Parser):
+    """Reads bodies with orjson; what is not JSON is a bad request."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the body as Python values."""
+        try:
+            return orjson.loads(request.body)
+        except orjson.JSONDecodeError as error:
+            raise HttpError(400, "The body is not JSON.") from error
+
+
+class OrjsonRenderer(BaseRenderer):
+    """Writes answers with orjson."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """Return the answer as bytes."""
+        return orjson.dumps(data, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that orjson cannot write by itself in a form that it can."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, Mapping):
+        return dict(value)
+    return str(value)
+
+
+def build_api() -> NinjaAPI:
+    """Return the API with every module's handlers."""
+    api = NinjaAPI(
+        title="Guanxi",
+        version=guanxi.__version__,
+        description="Customers, orders and imports. Errors are problem documents (RFC 9457).",
+        urls_namespace="api",
+        docs_url=None,
+        openapi_url="/openapi.json",
+        auth=TokenBearer(),
+        parser=OrjsonParser(),
+        renderer=OrjsonRenderer(),
+    )
+    with_problems(api)
+    for part in routers:
+        api.add_router(f"/{part.prefix}", part.router, tags=[part.prefix])
+    return api
+
+
+def with_problems(api: NinjaAPI) -> NinjaAPI:
+    """Make an API tell its errors as problem documents."""
+    for error in (GuanxiError, AuthenticationError, ValidationError, HttpError):
+        api.add_exception_handler(error, problems.of_error)
+    api.add_exception_handler(Exception, problems.of_fault)
+    return api

@@ -1,0 +1,60 @@
+"""Errors of the API as problem documents (RFC 9457)."""
+
+import http
+import logging
+
+import orjson
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+
+from guanxi.core import database_away
+from guanxi.core.errors import GuanxiError
+
+logger = logging.getLogger("guanxi.api")
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(status: int, detail: str = "", **more: object) -> HttpResponse:
+    """Return a problem document."""
+    body: dict[str, object] = {"type": "about:blank", "title": http.HTTPStatus(status).phrase, "status": status}
+    if detail:
+        body["detail"] = detail
+    response = HttpResponse(orjson.dumps(body | more), status=status, content_type=MEDIA_TYPE)
+    if status == http.HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = 'Bearer realm="guanxi"'
+    return response
+
+
+def of_error(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return the problem for an error that a caller may see."""
+    if isinstance(error, GuanxiError):
+        return problem(error.status, str(error), **({"field": error.column} if error.column else {}))
+    if isinstance(error, AuthenticationError):
+        return problem(401, "Give a valid token: Authorization: Bearer …")
+    if isinstance(error, ValidationError):
+        return problem(
+            422, "The request does not have the form that is needed.", errors=[_fault(e) for e in error.errors]
+        )
+    if isinstance(error, Throttled):
+        return problem(429, "Too many requests.")
+    if isinstance(error, HttpError):
+        return problem(error.status_code, str(error))
+    return of_fault(request, error)
+
+
+def of_fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return the problem for a database that is away, or for a mistake of ours, which goes to the log."""
+    if isinstance(error, OperationalError | InterfaceError) and database_away.is_away(error):
+        database_away.drop_connection()
+        response = problem(503, "The database is not reachable at the moment. Please try again in a few seconds.")
+        response["Retry-After"] = "5"
+        return response
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return problem(500, "Something went wrong on our side.")
+
+
+def _fault(error: dict[str, object]) -> dict[str, object]:
+    """Return where one field of a request is wrong and why, without repeating what was sent."""
+    place = [str(part) for part in error.get("loc", ())]  # type: ignore[attr-defined]
+    return {"in": place[0] if place else "", "field": ".".join(place[1:]), "reason": str(error.get("msg", ""))}

@@ -1,0 +1,16 @@
+"""Addresses of integration: the API and the page of one's tokens."""
+
+from django.urls import include, path
+
+from guanxi.integration import views
+from guanxi.integration.api import build_api
+
+pages = [
+    path("settings/tokens", views.token_list, name="tokens"),
+    path("settings/tokens/create", views.create, name="create_token"),
+    path("settings/tokens/<str:public_id>/revoke", views.revoke, name="revoke_token"),
+]
+urlpatterns = [
+    path("", include((pages, "integration"))),
+    path("api/v1/", build_api().urls),
+]

@@ -1,0 +1,18 @@
+"""What search registers on the floors below."""
+
+from collections.abc import Iterator
+
+from guanxi.core.actor import Actor
+from guanxi.search.kinds import kinds
+from guanxi.search.queries import search
+from guanxi.ui import palette
+
+
+def palette_hits(actor: Actor, text: str, limit: int) -> Iterator[palette.Hit]:
+    """Yield what the palette shows while one types."""
+    for hit in search(actor=actor, text=text, limit=limit):
+        kind = kinds[hit.kind]
+        yield palette.Hit(title=hit.title, url=hit.url, kind=kind.label, subtitle=hit.subtitle, icon=kind.icon)
+
+
+palette.register_search("search", palette_hits, results_url_name="search:page")
