@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from guanxi.core.actor import Actor
 from guanxi.core.registry import Registry
 
 OTHER_RANK = 4
@@ -29,15 +30,25 @@ class Entry:
 
 @dataclass(frozen=True)
 class SearchKind:
-    """One kind of record: its label, where hits lead, and how its entries are read."""
+    """One kind of record: its label, where hits lead, and how its entries are read.
+
+    A kind that is found only by a number which its own table indexes has no entries: it gives `find` instead, which
+    answers with the records of that very number that the actor may see.
+    """
 
     key: str
     label: Promise | str
     icon: str
-    entries: Callable[[list[int]], Iterable[Entry]]
-    ids: Callable[[int, int], list[int]]
     url: Callable[[int], str]
+    entries: Callable[[list[int]], Iterable[Entry]] | None = None
+    ids: Callable[[int, int], list[int]] | None = None
+    find: Callable[[Actor, str, int], Iterable[Entry]] | None = None
     permission: str = ""
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether its records have entries in the index."""
+        return self.entries is not None
 
     @property
     def policy_kind(self) -> str:

@@ -2,6 +2,6 @@
 
 from guanxi.search.kinds import Entry, SearchKind, kinds
 from guanxi.search.queries import Hit, search
-from guanxi.search.services import index_records, rebuild, refresh, remove
+from guanxi.search.services import index_records, rebuild, refresh, refresh_ranks, remove
 
-__all__ = ["Entry", "Hit", "SearchKind", "index_records", "kinds", "rebuild", "refresh", "remove", "search"]
+__all__ = ["Entry", "Hit", "SearchKind", "index_records", "kinds", "rebuild", "refresh", "refresh_ranks", "remove", "search"]

@@ -47,13 +47,32 @@ class Stage:
     unranked_only: bool = False
 
 
-def search(*, actor: Actor, text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list[Hit]:
+def search(*, actor: Actor, text: str, only: Sequence[str] | None = None, limit: int = 20) -> list[Hit]:
     """Return what the actor may see: exact first, then beginnings, then the rest, better ranks before others."""
-    restriction, is_possible = _restriction(actor, kinds)
+    limit = max(1, min(limit, MAX_HITS))
+    found = _found_by_number(actor, text, only, limit)
+    return (found + _indexed(actor, text, only, limit))[:limit]
+
+
+def _found_by_number(actor: Actor, text: str, wanted: Sequence[str] | None, limit: int) -> list[Hit]:
+    """Return records of kinds that answer for themselves; only a text with a digit can be a number."""
+    number = " ".join(text.replace("\x00", "").split())
+    if not any(character.isdecimal() for character in number) or len(number) > tokens.MAX_TEXT:
+        return []
+    return [
+        Hit(kind.key, entry.record_id, entry.title, entry.subtitle, entry.rank, match="exact")
+        for kind in kinds
+        if kind.find is not None and (wanted is None or kind.key in wanted) and actor.can(kind.policy_kind, "view")
+        for entry in kind.find(actor, number, limit)
+    ]
+
+
+def _indexed(actor: Actor, text: str, wanted: Sequence[str] | None, limit: int) -> list[Hit]:
+    """Return hits in the index."""
+    restriction, is_possible = _restriction(actor, wanted)
     stages = list(stages_of(text)) if is_possible else []
     if not stages:
         return []
-    limit = max(1, min(limit, MAX_HITS))
     restricted = [Stage(s.match, all_of(s.expression, restriction), s.unranked_only) for s in stages]
     rows = _postgresql(restricted, limit) if connection.vendor == "postgresql" else _sqlite(restricted, limit)
     hits = [Hit(*row, match=restricted[stage].match) for stage, *row in rows]
@@ -190,13 +209,14 @@ def allowed_kinds(actor: Actor) -> list[str]:
 def _restriction(actor: Actor, wanted: Sequence[str] | None) -> tuple[Expression | None, bool]:
     """Return what narrows a search to the actor's rights and the kinds asked for, and whether anything is left."""
     by_keys: dict[tuple[str, ...] | None, list[str]] = {}
+    indexed = {kind.key for kind in kinds if kind.is_indexed}
     for key in allowed_kinds(actor):
-        if wanted is None or key in wanted:
+        if key in indexed and (wanted is None or key in wanted):
             scope = actor.scope(kinds[key].policy_kind, "view") or "own"
             by_keys.setdefault(access_keys(actor, scope), []).append(key)
     if not by_keys:
         return None, False
-    if len(by_keys) == 1 and sum(map(len, by_keys.values())) == len(kinds):
+    if len(by_keys) == 1 and sum(map(len, by_keys.values())) == len(indexed):
         (keys,) = by_keys
         return (None if keys is None else any_of(*map(Token, keys))), True
     return any_of(*(_group(keys, names) for keys, names in by_keys.items())), True

@@ -80,6 +80,17 @@ def refresh(kind: str, ids: Iterable[int]) -> int:
     return sum(_refresh_chunk(kind, chunk) for chunk in _chunks(ids))
 
 
+def refresh_ranks(kind: str, ranks: Iterable[tuple[int, int]]) -> int:
+    """Refresh only those of the (record, rank) pairs whose entry has another rank; returns how many changed."""
+    changed = 0
+    rest = iter(ranks)
+    while chunk := dict(islice(rest, CHUNK)):
+        rows = SearchEntry.objects.filter(kind=kind, record_id__in=list(chunk)).values_list("record_id", "rank")
+        stale = [record_id for record_id, rank in rows if rank != chunk[record_id]]
+        changed += refresh(kind, stale)
+    return changed
+
+
 def _refresh_chunk(kind: str, ids: list[int]) -> int:
     """Compare the entries of a few hundred records with what they should be, and write the difference."""
     with transaction.atomic():
@@ -90,7 +101,7 @@ def _refresh_chunk(kind: str, ids: list[int]) -> int:
             )
         }
         now = clock.now()
-        wanted = {entry.record_id: row_of(kind, entry) for entry in kinds[kind].entries(ids)}
+        wanted = {entry.record_id: row_of(kind, entry) for entry in _entries(kind, ids)}
         changed = [row for record_id, row in wanted.items() if standing.get(record_id) != row[2:]]
         gone = [record_id for record_id in standing if record_id not in wanted]
         if gone:
@@ -101,11 +112,18 @@ def _refresh_chunk(kind: str, ids: list[int]) -> int:
         return len(gone) + len(changed)
 
 
+def _entries(kind: str, ids: list[int]) -> Iterable[Entry]:
+    """Return the entries that records should have."""
+    read = kinds[kind].entries
+    return read(ids) if read else ()
+
+
 def rebuild(kind: str) -> int:
     """Make every entry of a kind anew from its records, and drop those whose records are gone."""
     changed = 0
     after = 0
-    while ids := kinds[kind].ids(after, CHUNK):
+    next_ids = kinds[kind].ids or (lambda _after, _limit: [])
+    while ids := next_ids(after, CHUNK):
         gone = SearchEntry.objects.filter(kind=kind, record_id__gt=after, record_id__lt=ids[-1]).exclude(
             record_id__in=ids
         )

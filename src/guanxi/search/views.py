@@ -40,7 +40,7 @@ def _shown(hit: Hit) -> dict[str, Any]:
 def page(request: HttpRequest) -> HttpResponse:
     """Show what is found, filtered by kind."""
     text, chosen = _text_and_kinds(request)
-    hits = search(actor=request.actor, text=text, kinds=chosen, limit=PAGE_HITS)
+    hits = search(actor=request.actor, text=text, only=chosen, limit=PAGE_HITS)
     tabs = [{"key": key, "label": kinds[key].label, "is_on": chosen == [key]} for key in allowed_kinds(request.actor)]
     context = {
         "text": text,
@@ -58,5 +58,5 @@ def page(request: HttpRequest) -> HttpResponse:
 def hits(request: HttpRequest) -> HttpResponse:
     """Answer with the best hits as JSON."""
     text, chosen = _text_and_kinds(request)
-    found = search(actor=request.actor, text=text, kinds=chosen, limit=SUGGESTED_HITS)
+    found = search(actor=request.actor, text=text, only=chosen, limit=SUGGESTED_HITS)
     return JsonResponse({"items": [_shown(hit) for hit in found]})

@@ -40,7 +40,7 @@ def records() -> Iterator[SimpleNamespace]:
 
 def found(text: str, actor: Actor = EVERYONE, limit: int = 20) -> list[int]:
     """The numbers of the planets found, best first."""
-    return [hit.record_id for hit in search(actor=actor, text=text, kinds=["planet"], limit=limit)]
+    return [hit.record_id for hit in search(actor=actor, text=text, only=["planet"], limit=limit)]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,35 @@ def test_rights(records: SimpleNamespace) -> None:
     assert sorted(found("王", actor("team", team_ids=frozenset([team.pk])))) == [1, 2]
     assert sorted(found("王", actor("department", department_path=f"/{root.pk}/"))) == [1, 2, 3]
     assert found("王", actor(None)) == []
-    assert search(actor=actor("all"), text="王", kinds=["nothing"]) == []
+    assert search(actor=actor("all"), text="王", only=["nothing"]) == []
+
+
+def test_a_kind_may_answer_for_itself_by_number(records: SimpleNamespace) -> None:
+    """Records of the very number come first; texts without a digit do not ask."""
+    asked: list[str] = []
+
+    def find(actor: Actor, number: str, limit: int) -> list[Entry]:
+        asked.append(number)
+        return [Entry(7, "A 1")] if number == "A 1" else []
+
+    kinds._items["comet"] = (2, SearchKind(key="comet", label="C", icon="star", url=lambda n: f"/c/{n}", find=find))
+    try:
+        records.add(Entry(1, "A 1 B"))
+        hits = search(actor=EVERYONE, text=" A  1 ")
+        assert [(hit.kind, hit.record_id) for hit in hits] == [("comet", 7), ("planet", 1)]
+        assert found("A 1") == [1]
+        search(actor=EVERYONE, text="王")
+        assert asked == ["A 1"]
+    finally:
+        del kinds._items["comet"]
+
+
+def test_ranks_alone(records: SimpleNamespace) -> None:
+    """Only entries whose rank differs are read anew."""
+    records.add(Entry(1, "王一"), Entry(2, "王二", rank=1))
+    records.rows[1] = Entry(1, "王一", rank=1)
+    assert services.refresh_ranks("planet", [(1, 1), (2, 1), (3, 1)]) == 1
+    assert SearchEntry.objects.get(record_id=1).rank == 1
 
 
 def test_long_names_stay_small(records: SimpleNamespace) -> None:
