@@ -1,7 +1,19 @@
 """What other modules may use of search."""
 
-from guanxi.search.kinds import Entry, SearchKind, kinds
+from guanxi.search.kinds import OTHER_RANK, Entry, SearchKind, kinds
 from guanxi.search.queries import Hit, search
 from guanxi.search.services import index_records, rebuild, refresh, refresh_ranks, remove
 
-__all__ = ["Entry", "Hit", "SearchKind", "index_records", "kinds", "rebuild", "refresh", "refresh_ranks", "remove", "search"]
+__all__ = [
+    "OTHER_RANK",
+    "Entry",
+    "Hit",
+    "SearchKind",
+    "index_records",
+    "kinds",
+    "rebuild",
+    "refresh",
+    "refresh_ranks",
+    "remove",
+    "search",
+]
