@@ -19,7 +19,16 @@ from django.utils.translation import gettext as _
 from guanxi.core import clock, records
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, NotFound
+from guanxi.core.events import Event, publish
 from guanxi.core.models import Change, Operation
+
+
+@dataclass(frozen=True)
+class OperationUndone(Event):
+    """An operation was taken back; its journal rows name the records that changed."""
+
+    operation_id: int
+
 
 SKIPPED = frozenset({"created_at", "updated_at"})
 BATCH = 1000
@@ -230,4 +239,5 @@ def undo_operation(*, actor: Actor, operation_id: int) -> Operation:
                 _restore(in_hand, change)
         row.undone_at = clock.now()
         row.save(update_fields=["undone_at"])
+        publish(OperationUndone(operation_id=row.pk))
         return in_hand.row

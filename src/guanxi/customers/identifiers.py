@@ -22,7 +22,7 @@ _CREDIT_WEIGHTS = tuple(3**i % 31 for i in range(17))
 _RESIDENT_WEIGHTS = tuple(2 ** (17 - i) % 11 for i in range(17))
 _RESIDENT_CHECKS = "10X98765432"
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()  # noqa: SIM905
 )
 _FOREIGN_TAX = re.compile(r"^[A-Z]{2}[0-9A-Z]{6,18}$")
 _EMAIL = re.compile(r"^[^\s@<>()\[\],;:\"\\]{1,64}@([^\s@<>()\[\],;:\"\\]{1,190})$")
@@ -43,10 +43,14 @@ def check_credit_code(text: str) -> str:
         raise InvalidInput(_("A unified social credit code has 18 characters, this one has %(n)s.") % {"n": len(code)})
     wrong = next((c for c in code if c not in _CREDIT_ALPHABET), None)
     if wrong:
-        raise InvalidInput(_("The character %(char)s does not occur in a unified social credit code.") % {"char": wrong})
+        raise InvalidInput(
+            _("The character %(char)s does not occur in a unified social credit code.") % {"char": wrong}
+        )
     total = sum(_CREDIT_ALPHABET.index(c) * w for c, w in zip(code, _CREDIT_WEIGHTS, strict=False))
     if _CREDIT_ALPHABET[(31 - total % 31) % 31] != code[17]:
-        raise InvalidInput(_("The check character of the unified social credit code is wrong: a character is mistyped."))
+        raise InvalidInput(
+            _("The check character of the unified social credit code is wrong: a character is mistyped.")
+        )
     return code
 
 
@@ -124,7 +128,9 @@ def normalise_phone(text: str, region: str | None = None) -> str:
     try:
         number = library.parse(plain, region or settings.CONFIG.phone_region)
     except library.NumberParseException:
-        raise InvalidInput(_("“%(value)s” is not a telephone number.") % {"value": plain[:40]}, column="phone") from None
+        raise InvalidInput(
+            _("“%(value)s” is not a telephone number.") % {"value": plain[:40]}, column="phone"
+        ) from None
     if not library.is_possible_number(number) or not library.is_valid_number(number):
         raise InvalidInput(
             _("“%(value)s” is not a number that exists in the numbering plan.") % {"value": plain[:40]}, column="phone"

@@ -16,14 +16,6 @@ class CustomerQuerySet(VisibleQuerySet):
         return self.filter(standing__isnull=False).order_by("-standing__net_revenue_minor", "-pk")
 
 
-class InForceManager(models.Manager.from_queryset(VisibleQuerySet)):  # type: ignore[misc]
-    """Only rows made by hand or by an import that is in force."""
-
-    def get_queryset(self) -> VisibleQuerySet:
-        """Leave out what an import still holds back."""
-        return super().get_queryset().filter(in_force_q("import_run"))
-
-
 class CustomerManager(models.Manager.from_queryset(CustomerQuerySet)):  # type: ignore[misc]
     """Only customers in force."""
 
@@ -33,4 +25,3 @@ class CustomerManager(models.Manager.from_queryset(CustomerQuerySet)):  # type: 
 
 
 EveryCustomerManager = models.Manager.from_queryset(CustomerQuerySet)
-EveryRowManager = models.Manager.from_queryset(VisibleQuerySet)

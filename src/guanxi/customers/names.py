@@ -29,19 +29,14 @@ _IDEOGRAPH = re.compile(
 )
 _WORD = re.compile(r"[a-z0-9]+")
 
-# Longest first, so that 总经理 is not read as 经理.
-TITLES = tuple(
-    sorted(
-        (
-            "先生 女士 小姐 太太 夫人 老师 教授 副教授 博士 医生 大夫 护士长 律师 法官 工程师 高工 会计师 董事长 副董事长 董事 总裁 副总裁 "
-            "总经理 副总经理 经理 总监 副总监 主管 主任 副主任 秘书 助理 厂长 店长 老板 站长 校长 院长 副院长 所长 局长 副局长 处长 副处长 "
-            "科长 副科长 部长 副部长 厅长 司长 市长 县长 镇长 乡长 村长 书记 副书记 主席 副主席 会长 秘书长 队长 班长 组长 行长 副行长 船长 "
-            "机长 师傅 同志 阿姨 叔叔 大姐 大哥"
-        ).split(),
-        key=len,
-        reverse=True,
-    )
+_TITLE_WORDS = (
+    "先生 女士 小姐 太太 夫人 老师 教授 副教授 博士 医生 大夫 护士长 律师 法官 工程师 高工 会计师 董事长 副董事长 董事 总裁 副总裁 "
+    "总经理 副总经理 经理 总监 副总监 主管 主任 副主任 秘书 助理 厂长 店长 老板 站长 校长 院长 副院长 所长 局长 副局长 处长 副处长 "
+    "科长 副科长 部长 副部长 厅长 司长 市长 县长 镇长 乡长 村长 书记 副书记 主席 副主席 会长 秘书长 队长 班长 组长 行长 副行长 船长 "
+    "机长 师傅 同志 阿姨 叔叔 大姐 大哥"
 )
+# Longest first, so that 总经理 is not read as 经理.
+TITLES = tuple(sorted(_TITLE_WORDS.split(), key=len, reverse=True))
 _SHORT_TITLES = frozenset("总工董")
 _LATIN_TITLES = re.compile(r"^(mr|mrs|ms|miss|mx|dr|prof|sir|madam)\.?\s+", re.IGNORECASE)
 _ORGANISATION_MARKS = re.compile(
@@ -171,7 +166,12 @@ def _syllables(text: str) -> tuple[str, ...]:
 def fold(text: str) -> str:
     """Lower case without accents and full-width forms, for comparing Latin text."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("ß", "ss").replace("ø", "o").replace("ł", "l")
+    return (
+        "".join(c for c in decomposed if not unicodedata.combining(c))
+        .replace("ß", "ss")
+        .replace("ø", "o")
+        .replace("ł", "l")
+    )
 
 
 def _runs(text: str) -> list[tuple[bool, str]]:

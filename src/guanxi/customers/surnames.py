@@ -1,5 +1,6 @@
 """Chinese surnames: which there are, which are compound, and how those with a reading of their own are read."""
 
+# fmt: off
 # Surnames whose reading differs from the everyday reading of the character (or of the tables we use).
 READINGS: dict[str, str] = {
     "单": "shan", "單": "shan", "查": "zha", "仇": "qiu", "解": "xie", "曾": "zeng", "区": "ou", "區": "ou",
@@ -38,16 +39,17 @@ ALTERNATIVES: dict[str, tuple[str, ...]] = {
     "万俟": ("wan si",), "尉迟": ("wei chi",), "长孙": ("chang sun",), "澹台": ("dan tai",),
 }
 
-COMPOUND: frozenset[str] = frozenset(
-    (
-        "欧阳 歐陽 太史 端木 上官 司马 司馬 东方 東方 独孤 獨孤 南宫 南宮 万俟 闻人 聞人 夏侯 诸葛 諸葛 尉迟 尉遲 公羊 赫连 赫連 澹台 "
-        "澹臺 皇甫 宗政 濮阳 濮陽 公冶 太叔 申屠 公孙 公孫 慕容 仲孙 仲孫 钟离 鍾離 长孙 長孫 宇文 司徒 鲜于 鮮于 司空 闾丘 閭丘 子车 "
-        "亓官 司寇 巫马 巫馬 公西 颛孙 顓孫 壤驷 公良 漆雕 乐正 樂正 宰父 谷梁 拓跋 夹谷 轩辕 軒轅 令狐 段干 百里 呼延 东郭 南门 羊舌 "
-        "微生 公户 公玉 公仪 梁丘 公仲 公上 公门 公山 公坚 左丘 公伯 西门 西門 公祖 第五 公乘 贯丘 公皙 南荣 东里 东宫 仲长 子书 子桑 "
-        "即墨 达奚 褚师 完颜 耶律 叱干 单于 單于 淳于 毌丘 纳兰 纳喇 叶赫 富察 瓜尔佳 钮祜禄 刘付 冷狐 宿勤 屈突 斛律 贺兰 长谷 "
-        "步六孤 侯莫陈"
-    ).split()
+# fmt: on
+
+_COMPOUND_WORDS = (
+    "欧阳 歐陽 太史 端木 上官 司马 司馬 东方 東方 独孤 獨孤 南宫 南宮 万俟 闻人 聞人 夏侯 诸葛 諸葛 尉迟 尉遲 公羊 赫连 赫連 澹台 "
+    "澹臺 皇甫 宗政 濮阳 濮陽 公冶 太叔 申屠 公孙 公孫 慕容 仲孙 仲孫 钟离 鍾離 长孙 長孫 宇文 司徒 鲜于 鮮于 司空 闾丘 閭丘 子车 "
+    "亓官 司寇 巫马 巫馬 公西 颛孙 顓孫 壤驷 公良 漆雕 乐正 樂正 宰父 谷梁 拓跋 夹谷 轩辕 軒轅 令狐 段干 百里 呼延 东郭 南门 羊舌 "
+    "微生 公户 公玉 公仪 梁丘 公仲 公上 公门 公山 公坚 左丘 公伯 西门 西門 公祖 第五 公乘 贯丘 公皙 南荣 东里 东宫 仲长 子书 子桑 "
+    "即墨 达奚 褚师 完颜 耶律 叱干 单于 單于 淳于 毌丘 纳兰 纳喇 叶赫 富察 瓜尔佳 钮祜禄 刘付 冷狐 宿勤 屈突 斛律 贺兰 长谷 "
+    "步六孤 侯莫陈"
 )
+COMPOUND: frozenset[str] = frozenset(_COMPOUND_WORDS.split())
 
 SINGLE: frozenset[str] = frozenset(
     "王李张刘陈杨黄吴赵周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹曾彭肖蔡潘田董袁于余蒋叶杜苏魏程吕丁沈任姚卢钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白毛江闫薛尹付段雷黎史龙钱贺陶顾龚郝邵万严洪赖武傅莫孔汤向常温康施文牛樊葛邢"

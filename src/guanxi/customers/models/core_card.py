@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core.access import VisibleManager
 from guanxi.customers.choices import Grade
 
 
@@ -28,6 +29,8 @@ class CoreCard(models.Model):
     reviewed_on = models.DateField(_("last reviewed"))
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = VisibleManager()
 
     class Meta:
         """One card per customer."""

@@ -4,9 +4,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core.access import VisibleManager
 from guanxi.core.ids import public_id
 from guanxi.customers.choices import ContactKind, CustomerKind, CustomerStatus, Position
-from guanxi.customers.managers import CustomerManager, EveryCustomerManager, EveryRowManager, InForceManager
+from guanxi.customers.managers import CustomerManager, EveryCustomerManager
+from guanxi.importing.managers import EveryRowManager, InForceManager
 
 NAME_LENGTH = 200
 
@@ -24,9 +26,7 @@ class Customer(models.Model):
     tax_id = models.CharField(_("identity or tax number"), max_length=30, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
     country = models.CharField(_("country"), max_length=60, blank=True)
-    status = models.CharField(
-        _("status"), max_length=10, choices=CustomerStatus.choices, default=CustomerStatus.ACTIVE
-    )
+    status = models.CharField(_("status"), max_length=10, choices=CustomerStatus.choices, default=CustomerStatus.ACTIVE)
     owner = models.ForeignKey(
         "core.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("owner")
     )
@@ -73,14 +73,14 @@ class Customer(models.Model):
         """The name."""
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The record page."""
+        return reverse("customers:show", args=[self.public_id])
+
     @property
     def public_id(self) -> str:
         """The id shown outside."""
         return public_id("cus", self.pk)
-
-    def get_absolute_url(self) -> str:
-        """The record page."""
-        return reverse("customers:show", args=[self.public_id])
 
 
 class ExternalId(models.Model):
@@ -147,6 +147,8 @@ class Tag(models.Model):
 
     name = models.CharField(_("name"), max_length=40, unique=True)
     colour = models.CharField(_("colour"), max_length=10, blank=True)
+
+    objects = VisibleManager()
 
     class Meta:
         """Tags are listed by name."""

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core.access import VisibleManager
 from guanxi.customers.choices import CreditStanding, Grade, Ownership, Scale, Settlement
 
 
@@ -75,6 +76,8 @@ class OrganisationProfile(models.Model):
     payment_days = models.PositiveSmallIntegerField(_("payment term in days"), null=True, blank=True)
     settlement = models.CharField(_("way of payment"), max_length=20, choices=Settlement.choices, blank=True)
     terms = models.CharField(_("terms of trade"), max_length=400, blank=True)
+
+    objects = VisibleManager()
 
     class Meta:
         """One row per organisation."""

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core.access import VisibleManager
 from guanxi.customers.choices import Degree, Gender, Habit, Horizon, InternalType, MaritalStatus, Priority
 
 
@@ -95,6 +96,8 @@ class PersonProfile(models.Model):
     personal_goal_near = models.CharField(_("immediate personal goal"), max_length=300, blank=True)
     spending_habits = models.CharField(_("spending habits"), max_length=300, blank=True)
 
+    objects = VisibleManager()
+
     class Meta:
         """One row per person."""
 
@@ -135,6 +138,8 @@ class InternalProfile(models.Model):
     receives = models.CharField(_("what they receive from us"), max_length=300, blank=True)
     requirements = models.TextField(_("what they require"), blank=True)
     agreed_level = models.CharField(_("agreed level"), max_length=300, blank=True)
+
+    objects = VisibleManager()
 
     class Meta:
         """One row per internal customer."""

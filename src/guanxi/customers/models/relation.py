@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core.access import VisibleManager
 from guanxi.customers.choices import Attitude, BuyingRole, RelationKind
 
 
@@ -22,6 +23,8 @@ class Relation(models.Model):
     share_ratio = models.DecimalField(_("share held"), max_digits=5, decimal_places=4, null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     created_at = models.DateTimeField()
+
+    objects = VisibleManager()
 
     class Meta:
         """Both sides are an index read; nobody is related to themselves."""
@@ -46,3 +49,8 @@ class Relation(models.Model):
     def __str__(self) -> str:
         """Who is what to whom."""
         return f"{self.subject_id} {self.kind} {self.object_id}"
+
+    @property
+    def customer_id(self) -> int:
+        """The customer in whose history a change of this relation stands."""
+        return self.subject_id

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core.access import VisibleManager
 from guanxi.customers.choices import AbcClass, Level, Tier
 
 
@@ -33,6 +34,8 @@ class Standing(models.Model):
     period_to = models.DateField(_("period to"), null=True, blank=True)
     method = models.CharField(_("method"), max_length=80, blank=True)
     run = models.BigIntegerField(null=True, blank=True)
+
+    objects = VisibleManager()
 
     class Meta:
         """Lists sort by value and by last order, and filter by tier, class and RFM cell."""
@@ -67,6 +70,8 @@ class StandingChange(models.Model):
     from_net_minor = models.BigIntegerField(default=0)
     to_net_minor = models.BigIntegerField(default=0)
     run = models.BigIntegerField(null=True, blank=True)
+
+    objects = VisibleManager()
 
     class Meta:
         """A customer's history is one index read, and so are the movements in a span of time."""

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core.access import VisibleManager
 from guanxi.customers.choices import VisitKind
 
 
@@ -28,6 +29,8 @@ class VisitRecord(models.Model):
     next_on = models.DateField(_("next step on"), null=True, blank=True)
     created_at = models.DateTimeField()
 
+    objects = VisibleManager()
+
     class Meta:
         """The visits of a customer, newest first, are one index read."""
 
@@ -49,6 +52,8 @@ class Note(models.Model):
     at = models.DateTimeField()
     text = models.TextField(_("text"))
     is_pinned = models.BooleanField(_("pinned"), default=False)
+
+    objects = VisibleManager()
 
     class Meta:
         """The notes of a customer, newest first, are one index read."""

@@ -1,0 +1,78 @@
+"""`guanxi customers`: list, show, and what other modules add."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from guanxi.core.actor import console_actor
+from guanxi.core.registry import Registry
+from guanxi.customers.choices import Tier
+from guanxi.customers.presenting import customer_page, details
+from guanxi.customers.queries.finding import find_customer
+
+Subparsers = Any
+# Modules above add subcommands in their registrations.py: `subcommands.add("tiers", function(subparsers))`.
+subcommands: Registry[Callable[[Subparsers], None]] = Registry("customers subcommands")
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add `customers` to the command line."""
+    parser = subparsers.add_parser("customers", help="list and show customers and what they are worth")
+    inner = parser.add_subparsers(dest="customers_command", required=True, metavar="COMMAND")
+    _add_list(inner)
+    _add_show(inner)
+    for add in subcommands:
+        add(inner)
+
+
+def _add_list(inner: Subparsers) -> None:
+    """`customers list`."""
+    parser = inner.add_parser("list", help="list customers, the best first")
+    parser.add_argument("--limit", type=int, default=50, help="how many (1 to 10000, default 50)")
+    parser.add_argument("--after", default="", metavar="CURSOR", help="go on after a page: its `next`")
+    parser.add_argument("--tier", choices=Tier.values, help="only this tier")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=list_customers)
+
+
+def _add_show(inner: Subparsers) -> None:
+    """`customers show`."""
+    parser = inner.add_parser("show", help="show one customer")
+    parser.add_argument("id", metavar="ID_OR_EXTERNAL_ID", help="cus_…, an external id, or SOURCE:EXTERNAL_ID")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=show_customer)
+
+
+def list_customers(args: argparse.Namespace) -> int:
+    """Print a page of customers."""
+    page = customer_page(console_actor(), limit=args.limit, after=args.after, tier=args.tier or "")
+    if args.json:
+        _print_json(page)
+        return 0
+    for item in page["items"]:
+        amount = f"{item['net_revenue']:>16} {item['currency'] or '':3}"
+        sys.stdout.write(f"{item['id']:14} {amount} {item['tier'] or '-':8} {item['abc'] or '-':1} {item['name']}\n")
+    if page["next"]:
+        sys.stdout.write(f"more: --after {page['next']}\n")
+    return 0
+
+
+def show_customer(args: argparse.Namespace) -> int:
+    """Print one customer."""
+    actor = console_actor()
+    found = details(find_customer(actor, args.id))
+    if args.json:
+        _print_json(found)
+        return 0
+    for key, value in found.items():
+        if value not in (None, "", [], {}):
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            sys.stdout.write(f"{key}: {shown}\n")
+    return 0
+
+
+def _print_json(value: Any) -> None:
+    """One JSON document."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")

@@ -1,0 +1,34 @@
+"""What happens to customers, told to whoever must react."""
+
+from dataclasses import dataclass
+
+from guanxi.core.events import Event
+
+
+@dataclass(frozen=True)
+class CustomerCreated(Event):
+    """A customer was entered by hand or through the API."""
+
+    customer_id: int
+
+
+@dataclass(frozen=True)
+class CustomerChanged(Event):
+    """Fields of a customer changed."""
+
+    customer_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CustomersChanged(Event):
+    """Many customers changed in one operation; the journal names them."""
+
+    operation_id: int
+
+
+@dataclass(frozen=True)
+class StandingsRecorded(Event):
+    """Standings were measured anew; movements carry this run."""
+
+    run: int

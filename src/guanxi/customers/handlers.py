@@ -1,0 +1,31 @@
+"""What customers do when something happened elsewhere: each handler only enqueues the work."""
+
+from guanxi.core import events
+from guanxi.core.changes import OperationUndone
+from guanxi.customers import jobs
+from guanxi.customers.events import StandingsRecorded
+from guanxi.importing.events import ImportCommitted, ImportUndone
+
+
+@events.subscribe(ImportCommitted)
+def index_imported_customers(event: ImportCommitted) -> None:
+    """What an import made can be found from now on."""
+    jobs.refresh_search_of_import.enqueue(event.import_id)
+
+
+@events.subscribe(ImportUndone)
+def forget_undone_customers(event: ImportUndone) -> None:
+    """What an import made is no longer found."""
+    jobs.refresh_search_of_import.enqueue(event.import_id)
+
+
+@events.subscribe(OperationUndone)
+def index_restored_customers(event: OperationUndone) -> None:
+    """What an undo gave back is what is found."""
+    jobs.refresh_search_of_operation.enqueue(event.operation_id)
+
+
+@events.subscribe(StandingsRecorded)
+def rank_search_anew(event: StandingsRecorded) -> None:
+    """Better customers stand before others among hits."""
+    jobs.rank_search_of_run.enqueue(event.run)

@@ -1,0 +1,232 @@
+"""Bringing in customers: their names, ids, contact points and added fields."""
+
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.core import custom_fields
+from guanxi.core.errors import InvalidInput
+from guanxi.core.models import CustomField
+from guanxi.core.models.custom_fields import FieldType
+from guanxi.customers import bulk_identity, identifiers, names
+from guanxi.customers.choices import CustomerKind, Position
+from guanxi.customers.import_writer import CustomerUndoer, CustomerWriter
+from guanxi.importing.choices import ValueKind
+from guanxi.importing.models import Import
+from guanxi.importing.targets import Field, ImportTarget, RowBatch
+
+SEVERAL = ("\n", "/", "／", ";", "；", "、", "|")
+
+KINDS = {
+    **dict.fromkeys(("person", "individual", "p", "个人", "自然人", "个人客户"), CustomerKind.PERSON.value),
+    **dict.fromkeys(
+        (
+            "organisation",
+            "organization",
+            "company",
+            "org",
+            "business",
+            "o",
+            "企业",
+            "公司",
+            "单位",
+            "组织",
+            "机构",
+            "企业客户",
+        ),
+        CustomerKind.ORGANISATION.value,
+    ),
+    **dict.fromkeys(("internal", "内部", "内部客户"), CustomerKind.INTERNAL.value),
+}
+POSITIONS = {
+    **dict.fromkeys(("final", "end", "end customer", "最终", "最终客户"), Position.FINAL.value),
+    **dict.fromkeys(
+        ("intermediate", "dealer", "agent", "中间", "中间客户", "经销商", "代理商"), Position.INTERMEDIATE.value
+    ),
+}
+
+
+def _each(check: Callable[[str], str], value: str) -> str:
+    """Several contact points in one cell, each checked, one to a line."""
+    parts = [value]
+    for mark in SEVERAL:
+        parts = [piece for part in parts for piece in part.split(mark)]
+    return "\n".join(dict.fromkeys(check(part) for part in parts if part.strip()))
+
+
+def _phones(value: str) -> str:
+    """Phone numbers."""
+    return _each(identifiers.normalise_phone, value)
+
+
+def _emails(value: str) -> str:
+    """E-mail addresses, which a comma may separate too."""
+    return _each(identifiers.normalise_email, value.replace(",", ";").replace("，", ";"))
+
+
+def _wechat(value: str) -> str:
+    """A WeChat id as written."""
+    identifiers.normalise_wechat(value)
+    return value.strip()
+
+
+def _address(value: str) -> str:
+    """An address as written."""
+    identifiers.normalise_address(value)
+    return value
+
+
+FIELDS = (
+    Field(
+        "external_id", gettext_lazy("Customer id"), ValueKind.IDENTIFIER, check=bulk_identity.check_external_id,
+        aliases=(
+            "customer_id", "customerid", "customer no", "customer number", "customer code", "id", "account", "code",
+            "客户编号", "客户号", "客户ID", "客户代码", "编号",
+        ),
+    ),
+    Field(
+        "kind", gettext_lazy("Kind"), ValueKind.CHOICE, choices=KINDS,
+        aliases=("type", "customer type", "customer kind", "客户类型", "类型", "客户性质"),
+    ),
+    Field(
+        "name", gettext_lazy("Name"), check=names.clean_name,
+        aliases=(
+            "customer name", "customer", "full name", "company", "company name", "contact name", "姓名", "名称", "客户名称",
+            "客户姓名", "客户", "公司名称", "单位名称", "企业名称",
+        ),
+    ),
+    Field("phone", gettext_lazy("Phone"), check=_phones, max_length=300,
+          aliases=("telephone", "mobile", "mobile phone", "tel", "cell", "电话", "手机", "手机号", "手机号码", "联系电话", "固定电话")),
+    Field("email", gettext_lazy("E-mail"), check=_emails, max_length=600,
+          aliases=("e-mail", "mail", "email address", "邮箱", "电子邮箱", "电子邮件", "邮件")),
+    Field("tax_id", gettext_lazy("Tax or identity number"), ValueKind.IDENTIFIER, max_length=40,
+          aliases=("tax number", "vat", "vat number", "tax id", "credit code", "统一社会信用代码", "税号", "信用代码", "身份证号", "身份证", "证件号码")),
+    Field("address", gettext_lazy("Address"), check=_address, max_length=500,
+          aliases=("street", "postal address", "地址", "联系地址", "通讯地址", "详细地址", "注册地址")),
+    Field("city", gettext_lazy("City"), max_length=80, aliases=("town", "城市", "所在城市", "市")),
+    Field("country", gettext_lazy("Country"), max_length=60, aliases=("nation", "国家", "国家/地区")),
+    Field("wechat", gettext_lazy("WeChat"), check=_wechat, max_length=60,
+          aliases=("wechat id", "weixin", "微信", "微信号")),
+    Field("created", gettext_lazy("Created"), ValueKind.MOMENT,
+          aliases=("created at", "created on", "registered", "registration date", "customer since", "since", "创建时间", "创建日期", "注册时间", "注册日期", "建档日期")),
+    Field("title", gettext_lazy("Title"), max_length=60, aliases=("salutation", "job title", "position", "称谓", "职务", "头衔")),
+    Field("position", gettext_lazy("Place in the chain"), ValueKind.CHOICE, choices=POSITIONS,
+          aliases=("customer position", "客户位置", "中间或最终")),
+    Field("note", gettext_lazy("Note"), max_length=5000, aliases=("remark", "remarks", "comment", "备注", "说明")),
+)  # fmt: skip
+
+
+def _custom_field(definition: CustomField) -> Field:
+    """The field that a column can fill for an added field of the company's."""
+
+    def check(value: str) -> str:
+        """The value unchanged, once it is known to be usable."""
+        custom_fields.clean_value(definition, _readable(definition, value))
+        return value
+
+    return Field(
+        f"custom_{definition.key}",
+        definition.label,
+        max_length=custom_fields.TEXT_LIMIT,
+        check=check,
+        aliases=(definition.key, definition.label_en, definition.label_zh),
+    )
+
+
+def _readable(definition: CustomField, value: str) -> str:
+    """A date that a spreadsheet or a person wrote in another form, in the one the field takes."""
+    if definition.type == FieldType.DATE:
+        text = value.strip()[:10].replace("/", "-").replace(".", "-")
+        parts = text.split("-")
+        if len(parts) == 3 and len(parts[0]) == 4:
+            return "-".join((parts[0], parts[1].zfill(2), parts[2].split(" ")[0].zfill(2)))
+    return value
+
+
+class CustomerTarget(ImportTarget):
+    """Customers: one row each; rows with an id known under the source bring that customer up to date."""
+
+    key = "customers"
+    label = gettext_lazy("Customers")
+    kind = "customer"
+    one_of = (("external_id", "name"),)
+    derived = {"identity": "string", "likely_kind": "string", "custom": "json"}
+
+    def fields(self) -> Sequence[Field]:
+        """The fields of a customer and those that the company added."""
+        return (*FIELDS, *(_custom_field(definition) for definition in custom_fields.definitions("customer")))
+
+    def derive(self, batch: RowBatch, run: Import) -> None:
+        """Who each row speaks of, whether its numbers fit its kind, and the added fields in one column."""
+        column = {field.key: batch.column(field.key) for field in FIELDS}
+        titles, people = list(column["title"]), list(column["name"])
+        identities: list[str | None] = []
+        kinds: list[str] = []
+        tax_ids = list(column["tax_id"])
+        for index in range(len(batch)):
+            row = {key: values[index] for key, values in column.items()}
+            kind = row["kind"] or _likely_kind(row)
+            kinds.append(kind)
+            if kind == CustomerKind.PERSON and row["name"]:
+                people[index], titles[index] = _name_and_title(row["name"], row["title"])
+            try:
+                tax_ids[index] = identifiers.check_tax_id(row["tax_id"], kind) if row["tax_id"] else None
+            except InvalidInput as error:
+                batch.refuse(index, "tax_id", str(error))
+            identities.append(row["external_id"] or _identity(row))
+            if identities[index] is None:
+                batch.refuse(index, "external_id", _("there is neither an id nor a name"))
+        batch.values |= {
+            "identity": identities, "likely_kind": kinds, "name": people, "title": titles, "tax_id": tax_ids,
+            "custom": self._custom(batch),
+        }  # fmt: skip
+
+    def _custom(self, batch: RowBatch) -> list[dict[str, Any]]:
+        """For each row the added fields that it fills."""
+        found: list[dict[str, Any]] = [{} for _row in range(len(batch))]
+        for definition in custom_fields.definitions("customer"):
+            for index, value in enumerate(batch.column(f"custom_{definition.key}")):
+                if value is None or index in batch.refusals:
+                    continue
+                cleaned = custom_fields.clean_value(definition, _readable(definition, value))
+                if cleaned is not None:
+                    found[index][definition.key] = cleaned
+        return found
+
+    def writer(self, run: Import) -> CustomerWriter:
+        """What writes the rows."""
+        return CustomerWriter(run)
+
+    def undoer(self, run: Import) -> CustomerUndoer:
+        """What takes them back."""
+        return CustomerUndoer(run)
+
+
+def _likely_kind(row: dict[str, Any]) -> str:
+    """Person or organisation, by the name and by the form of the number."""
+    if row["name"] and names.looks_like_organisation(row["name"]):
+        return CustomerKind.ORGANISATION
+    number = (row["tax_id"] or "").strip()
+    if len(number) == 18 and not (number[:17].isdigit() and number[6:8] in {"18", "19", "20"}):
+        return CustomerKind.ORGANISATION
+    return CustomerKind.PERSON
+
+
+def _name_and_title(name: str, title: str | None) -> tuple[str, str | None]:
+    """A person's name without the title written behind it, where a name remains."""
+    bare, found = names.split_title(name)
+    if found and len(bare) >= 2 and bare != names.surname_of(bare):
+        return bare, title or found
+    return name, title
+
+
+def _identity(row: dict[str, Any]) -> str | None:
+    """For a row without an id: one that the same row has again the next time."""
+    if not row["name"]:
+        return None
+    contact = row["tax_id"] or row["phone"] or row["email"] or row["wechat"] or row["address"] or ""
+    told = f"{names.compare_key(row['name'])}\x1f{contact}"
+    return f"row-{blake2b(told.encode(), digest_size=10).hexdigest()}"

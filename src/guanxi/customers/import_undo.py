@@ -1,0 +1,190 @@
+"""Taking back customers that an import made: those that stand alone go, those that others lean on stay."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from guanxi.core.models import Change
+from guanxi.customers.models import (
+    ContactPoint,
+    CoreCard,
+    Customer,
+    CustomerTag,
+    ExternalId,
+    InternalProfile,
+    Note,
+    OrganisationProfile,
+    PersonProfile,
+    Relation,
+    Standing,
+    StandingChange,
+    VisitRecord,
+)
+from guanxi.importing.models import Import
+from guanxi.importing.targets import UndoConflict
+
+CHUNK = 1_000
+NAMED = 1_000
+# Rows that go with their customer, in the order in which they may be deleted.
+_DERIVED: tuple[type[models.Model], ...] = (StandingChange, Standing)
+_IMPORTED: tuple[type[models.Model], ...] = (ContactPoint, ExternalId)
+# What only people write: an import's customer that has any of it is no longer the import's alone.
+_BY_HAND: tuple[tuple[type[models.Model], str], ...] = (
+    (PersonProfile, "customer_id"),
+    (OrganisationProfile, "customer_id"),
+    (InternalProfile, "customer_id"),
+    (CoreCard, "customer_id"),
+    (VisitRecord, "customer_id"),
+    (Note, "customer_id"),
+    (CustomerTag, "customer_id"),
+    (Relation, "subject_id"),
+    (Relation, "object_id"),
+)
+
+
+def _references() -> list[tuple[type[models.Model], str]]:
+    """Every foreign key to a customer from the other modules."""
+    found = []
+    for model in apps.get_models():
+        if model._meta.app_label == "customers":
+            continue
+        for field in model._meta.concrete_fields:
+            if field.is_relation and field.related_model is Customer:
+                found.append((model, field.attname))
+    return found
+
+
+def _leaned_on(run_id: int) -> dict[str, Exists]:
+    """For each kind of row that may lean on a customer of the import, whether there is one that is not the import's."""
+    conditions: dict[str, Exists] = {}
+    for model, column in _references():
+        rows = model._base_manager.filter(**{column: OuterRef("pk")})
+        if any(f.name == "import_run" for f in model._meta.concrete_fields):
+            rows = rows.filter(~Q(import_run=run_id) | Q(import_run__isnull=True))
+        conditions[f"of_{model._meta.label_lower.replace('.', '_')}_{column}"] = Exists(rows)
+    for model, column in _BY_HAND:
+        rows = model._base_manager.filter(**{column: OuterRef("pk")})
+        conditions[f"of_{model._meta.model_name}_{column}"] = Exists(rows)
+    for model in _IMPORTED:
+        others = model._base_manager.filter(customer=OuterRef("pk")).exclude(import_run=run_id)
+        nobody = model._base_manager.filter(customer=OuterRef("pk"), import_run__isnull=True)
+        conditions[f"of_other_{model._meta.model_name}"] = Exists(others | nobody)
+    return conditions
+
+
+def _changes_since() -> Exists:
+    """Whether anybody changed the customer in an operation that still stands."""
+    return Exists(
+        Change.objects.filter(
+            customer_id=OuterRef("pk"), operation__undone_at__isnull=True, operation__undoes__isnull=True
+        )
+    )
+
+
+def customer_conflicts(run: Import) -> list[UndoConflict]:
+    """Customers that the import made and that were changed since, or that others have come to lean on."""
+    conditions = _leaned_on(run.pk)
+    rows = Customer.everything.filter(import_run=run.pk).annotate(is_changed=_changes_since(), **conditions)
+    any_of = Q(is_changed=True)
+    for name in conditions:
+        any_of |= Q(**{name: True})
+    found = []
+    for customer in rows.filter(any_of).order_by("pk")[:NAMED]:
+        change = (
+            Change.objects.filter(customer_id=customer.pk, operation__undone_at__isnull=True)
+            .select_related("operation")
+            .order_by("-id")
+            .first()
+            if customer.is_changed
+            else None
+        )
+        what = (
+            _("was changed: %(field)s") % {"field": change.field or change.kind}
+            if change
+            else _("others refer to it: %(kinds)s") % {"kinds": ", ".join(_what_leans(customer, conditions))}
+        )
+        found.append(
+            UndoConflict(
+                kind="customer",
+                record_id=customer.pk,
+                title=customer.name,
+                what=what,
+                by=change.operation.actor_name if change else "",
+                at=change.operation.at if change else None,
+            )
+        )
+    return found
+
+
+def _what_leans(customer: Customer, conditions: Iterable[str]) -> list[str]:
+    """The names of the kinds of row that lean on a customer."""
+    labels = {}
+    for model, column in (*_references(), *_BY_HAND):
+        meta = model._meta
+        labels[f"of_{meta.label_lower.replace('.', '_')}_{column}"] = meta.verbose_name
+        labels[f"of_{meta.model_name}_{column}"] = meta.verbose_name
+    for model in _IMPORTED:
+        labels[f"of_other_{model._meta.model_name}"] = model._meta.verbose_name
+    return sorted({str(labels[name]) for name in conditions if getattr(customer, name)})
+
+
+def keep_customers(customer_ids: Sequence[int]) -> None:
+    """Let customers of an import stand on their own: they count whatever becomes of the import."""
+    for start in range(0, len(customer_ids), CHUNK):
+        chunk = customer_ids[start : start + CHUNK]
+        with transaction.atomic():
+            Customer.everything.filter(pk__in=chunk).update(import_run=None)
+            for model in _IMPORTED:
+                model._base_manager.filter(customer__in=chunk).update(import_run=None)
+
+
+def remove_customers(run: Import) -> Iterator[None]:
+    """Delete the customers of an import in short transactions; those that others lean on by now stay and count.
+
+    The import's own rows that refer to customers (orders) must be gone before. May be run again.
+    """
+    last = 0
+    while True:
+        with transaction.atomic():
+            conditions = _leaned_on(run.pk)
+            rows = Customer.everything.filter(import_run=run.pk, pk__gt=last).order_by("pk").annotate(**conditions)
+            chunk = list(rows[:CHUNK])
+            if not chunk:
+                break
+            last = chunk[-1].pk
+            leaned = [c.pk for c in chunk if any(getattr(c, name) for name in conditions)]
+            keep_customers(leaned)
+            _delete([c.pk for c in chunk if c.pk not in set(leaned)])
+        yield
+    yield from _remove_parts(run)
+
+
+def _delete(customer_ids: list[int]) -> None:
+    """Delete customers and what goes with them, without loading the rows."""
+    for model in (*_DERIVED, *_IMPORTED):
+        _delete_rows(model, "customer_id", customer_ids)
+    _delete_rows(Customer, "id", customer_ids)
+
+
+def _delete_rows(model: type[models.Model], column: str, numbers: list[int]) -> None:
+    """One DELETE for up to a chunk of customers."""
+    if not numbers:
+        return
+    marks = ", ".join(["%s"] * len(numbers))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE {column} IN ({marks})", numbers)  # noqa: S608
+
+
+def _remove_parts(run: Import) -> Iterator[None]:
+    """Delete the ids and contact points that the import gave to customers of others."""
+    for model in _IMPORTED:
+        while True:
+            with transaction.atomic():
+                numbers = list(model._base_manager.filter(import_run=run.pk).values_list("pk", flat=True)[:CHUNK])
+                _delete_rows(model, "id", numbers)
+            if not numbers:
+                break
+            yield

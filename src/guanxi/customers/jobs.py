@@ -1,0 +1,53 @@
+"""Longer work of the customer archive."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+
+from guanxi.core import jobs
+from guanxi.core.models import Change
+from guanxi.customers.choices import Tier
+from guanxi.customers.models import ContactPoint, Customer, ExternalId, StandingChange
+from guanxi.customers.search_entries import RANKS
+from guanxi.importing.models import ImportUpdate
+from guanxi.search.public import OTHER_RANK, refresh, refresh_ranks
+
+STEP = 2_000
+
+
+def _customers_of(import_id: int) -> Iterator[list[int]]:
+    """Ids of the customers that an import made or touched, in steps."""
+    for model, column in ((Customer, "pk"), (ExternalId, "customer_id"), (ContactPoint, "customer_id")):
+        last = 0
+        while True:
+            rows = model.everything.filter(import_run=import_id, **{f"{column}__gt": last}).order_by(column)
+            found = list(rows.values_list(column, flat=True).distinct()[:STEP])
+            if not found:
+                break
+            last = found[-1]
+            yield found
+    updated = ImportUpdate.objects.filter(import_run=import_id, kind="customer").order_by("record_id")
+    yield list(updated.values_list("record_id", flat=True).distinct())
+
+
+@jobs.task(queue_name="default")
+def refresh_search_of_import(import_id: int) -> None:
+    """Bring the search entries of an import's customers up to date."""
+    for found in _customers_of(import_id):
+        refresh("customer", found)
+
+
+@jobs.task(queue_name="default")
+def refresh_search_of_operation(operation_id: int) -> None:
+    """Bring the search entries of the customers of an operation up to date."""
+    rows = Change.objects.filter(operation=operation_id, customer_id__isnull=False)
+    refresh("customer", rows.order_by("customer_id").values_list("customer_id", flat=True).distinct())
+
+
+@jobs.task(queue_name="default")
+def rank_search_of_run(run: int) -> None:
+    """Better customers stand before others among hits: move those that entered or left the upper tiers."""
+    upper = (Tier.VIP, Tier.MAJOR, Tier.ORDINARY)
+    moved = StandingChange.objects.filter(Q(from_tier__in=upper) | Q(to_tier__in=upper), run=run)
+    pairs = moved.values_list("customer_id", "to_tier").iterator(chunk_size=STEP)
+    refresh_ranks("customer", ((number, RANKS.get(tier, OTHER_RANK)) for number, tier in pairs))

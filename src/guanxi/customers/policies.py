@@ -1,0 +1,94 @@
+"""Who may see and do what in the customer archive; everything that belongs to a customer follows the customer."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from guanxi.core import access
+from guanxi.core.actor import Actor
+from guanxi.customers.models import (
+    ContactPoint,
+    CoreCard,
+    Customer,
+    ExternalId,
+    InternalProfile,
+    Note,
+    OrganisationProfile,
+    PersonProfile,
+    Relation,
+    Standing,
+    StandingChange,
+    Tag,
+    VisitRecord,
+)
+
+
+class CustomerPolicy(access.Policy):
+    """Customers by owner and department."""
+
+    kind = "customer"
+    owner = "owner"
+    department = "department"
+
+
+class PartPolicy(access.Policy):
+    """What belongs to one customer is open as that customer is."""
+
+    kind = "customer"
+    owner = "customer__owner"
+    department = "customer__department"
+
+
+class RelationPolicy(access.Policy):
+    """A relation is seen from the side of its subject."""
+
+    kind = "customer"
+    owner = "subject__owner"
+    department = "subject__department"
+
+
+class CoreCardPolicy(access.Policy):
+    """A restricted card is for the person in charge, the customer's owner, and those who see all cards."""
+
+    kind = "core_card"
+    owner = "keeper"
+
+    def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
+        """Cards in the actor's charge, open ones on customers they see, or all."""
+        if actor.scope("core_card", action) == "all":
+            return queryset
+        if actor.user_id is None or actor.scope("customer", "view") is None:
+            return queryset.none()
+        mine = Q(keeper=actor.user_id) | Q(customer__owner=actor.user_id)
+        if action == "view":
+            seen = Customer.objects.visible_to(actor).values("pk")
+            mine |= Q(is_restricted=False, customer__in=seen)
+        return queryset.filter(mine)
+
+
+class TagPolicy(access.Policy):
+    """Whoever sees customers sees the tags."""
+
+    kind = "customer"
+
+    def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
+        """All or none."""
+        return queryset if actor.scope("customer", action) else queryset.none()
+
+
+access.register(Customer, CustomerPolicy())
+for _part in (
+    ContactPoint,
+    ExternalId,
+    InternalProfile,
+    Note,
+    OrganisationProfile,
+    PersonProfile,
+    Standing,
+    StandingChange,
+    VisitRecord,
+):
+    access.register(_part, PartPolicy())
+access.register(Relation, RelationPolicy())
+access.register(CoreCard, CoreCardPolicy())
+access.register(Tag, TagPolicy())
