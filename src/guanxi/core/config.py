@@ -46,6 +46,8 @@ class Config:
             return {
                 "ENGINE": "django.db.backends.sqlite3",
                 "NAME": str(self.data_dir / "guanxi.sqlite3"),
+                # Kept open by each page thread, with its cache of pages.
+                "CONN_MAX_AGE": None,
                 "OPTIONS": {
                     "transaction_mode": "IMMEDIATE",
                     "timeout": 20,

@@ -108,7 +108,13 @@ class PageHandler(BaseHandler):
             body.close()
             signals.request_finished.send(sender=self.__class__)
             return Answer(400, [(b"content-type", b"text/plain")], b"The address is not valid.")
-        response = self.get_response(request)
+        try:
+            response: HttpResponseBase = self.get_response(request)
+        except Exception:
+            # Django turns errors into pages; this one happened while it made such a page.
+            logger.exception("the error page failed")
+            response = HttpResponseServerError("Internal Server Error", content_type="text/plain")
+            response._resource_closers.append(request.close)
         response._handler_class = self.__class__  # type: ignore[attr-defined]
         headers = _headers_of(response)
         is_head = scope["method"] == "HEAD"
@@ -145,14 +151,6 @@ class PageHandler(BaseHandler):
             logger.warning("a download was given up: the other side took nothing for %d s", STALL_SECONDS)
         finally:
             gone.cancel()
-
-    def handle_uncaught_exception(self, request: Any, resolver: Any, exc_info: Any) -> Any:
-        """Answer in plain text when even the error page fails."""
-        try:
-            return super().handle_uncaught_exception(request, resolver, exc_info)
-        except Exception:
-            logger.exception("the error page failed")
-            return HttpResponseServerError("Internal Server Error", content_type="text/plain")
 
     def close(self) -> None:
         """Take no more requests; those in hand are finished."""

@@ -112,6 +112,7 @@ X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = CONFIG.language
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LOCALE_PATHS = [PACKAGE / "project" / "locale"]  # the other modules are apps and bring their own
 LANGUAGE_COOKIE_NAME = "guanxi_language"
 USE_I18N = True
 USE_TZ = True

@@ -17,7 +17,7 @@ from guanxi.core import clock, events, housekeeping
 from guanxi.core.database_away import drop_connection, is_away, reason
 from guanxi.core.jobs import leasing, schedules
 from guanxi.core.jobs.running import QUEUES, Running, execute
-from guanxi.core.leases import holder_name
+from guanxi.core.leases import database_now, holder_name
 from guanxi.core.models.jobs import Job
 from guanxi.core.models.jobs import Worker as WorkerRow
 from guanxi.core.wake import Waker
@@ -146,7 +146,7 @@ class Worker:
 
     def _show(self) -> None:
         """Write the heartbeat; forget workers not heard of for a day."""
-        now = clock.now()
+        now = database_now()
         about = {"queues": ",".join(self.queues), "host": socket.gethostname()[:200], "pid": os.getpid()}
         WorkerRow.objects.update_or_create(
             id=self.id, defaults={"seen_at": now}, create_defaults={**about, "started_at": now, "seen_at": now}

@@ -1,0 +1,1 @@
+"""Tests of the composed product: server, supervisor, command line."""
