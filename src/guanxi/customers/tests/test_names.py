@@ -131,5 +131,6 @@ def test_every_surname_and_name_of_the_public_lists_has_a_reading(public_data):
     assert len(unread) / len(people) < 0.002
     for name in companies:
         assert names.sort_key(names.clean_name(name), CustomerKind.ORGANISATION)
+    # The rest are monks and Manchu and Mongol nobles, who are known by a given name alone.
     with_surname = [n for n in people if names.surname_of(n)]
-    assert len(with_surname) / len(people) > 0.9
+    assert len(with_surname) / len(people) > 0.92
