@@ -1,0 +1,34 @@
+"""What insight does when something happened elsewhere."""
+
+from guanxi.core import events
+from guanxi.importing.afterwards import afterwards
+from guanxi.importing.events import ImportCommitted, ImportUndone
+from guanxi.insight.jobs import refresh_standings
+from guanxi.insight.value.services import bring_standings_up_to_date
+
+JOB_KEY = "insight.standings"
+
+
+def _enqueue(import_id: int) -> None:
+    """Ask for a measurement; several requests that wait become one."""
+    refresh_standings.using(unique_key=JOB_KEY).enqueue(f"import {import_id}")  # type: ignore[call-arg]
+
+
+@events.subscribe(ImportCommitted)
+def measure_after_import(event: ImportCommitted) -> None:
+    """New orders change what customers are worth."""
+    _enqueue(event.import_id)
+
+
+@events.subscribe(ImportUndone)
+def measure_after_undo(event: ImportUndone) -> None:
+    """Orders taken back change it too."""
+    _enqueue(event.import_id)
+
+
+def measure_at_once(import_id: int) -> None:
+    """Whoever imports from the command line finds standings current when it returns."""
+    bring_standings_up_to_date(reason=f"import {import_id}")
+
+
+afterwards.add("insight.standings", measure_at_once)

@@ -1,0 +1,25 @@
+"""What insight registers on the floors below it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.commands import subcommands
+from guanxi.insight import jobs  # noqa: F401 - puts the nightly measurement on the schedule
+from guanxi.insight.commands import add_tiers
+from guanxi.insight.filters import MovementFilter
+from guanxi.insight.panels import standing_panel, value_tile, vip_tile
+from guanxi.ui import home, menu, panels
+
+VIEW_VALUE = ("value", "view")
+
+menu.register(
+    "value", _("Customer value"), "insight:value", icon="gem", section="insight", order=10, permission=VIEW_VALUE,
+    shortcut="G V",
+)  # fmt: skip
+home.register("value.net_revenue", value_tile, order=20, permission=VIEW_VALUE)
+home.register("value.vip", vip_tile, order=30, permission=VIEW_VALUE)
+panels.register(
+    "customer",
+    panels.Panel("standing", _("Value"), render=standing_panel, order=5, icon="gem", permission=("customer", "view")),
+)
+subcommands.add("tiers", add_tiers)
+MOVEMENT = MovementFilter("movement", _("Movement"), permission=VIEW_VALUE)

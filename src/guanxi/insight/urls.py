@@ -1,0 +1,11 @@
+"""Addresses of insight."""
+
+from django.urls import path
+
+from guanxi.insight.views import value
+
+app_name = "insight"
+urlpatterns = [
+    path("value", value.value_page, name="value"),
+    path("value/dates", value.add_date, name="value_dates"),
+]
