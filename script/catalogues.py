@@ -34,7 +34,9 @@ FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
     "npgettext": (0, 1, 2),
     "npgettext_lazy": (0, 1, 2),
 }
-SCRIPT_CALL = re.compile(r"""\b(n?gettext)\(\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')(?:\s*,\s*("(?:[^"\\\n]|\\.)*"))?""")
+SCRIPT_CALL = re.compile(
+    r"""\b(n?gettext)\(\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')(?:\s*,\s*("(?:[^"\\\n]|\\.)*"))?"""
+)
 TEMPLATE_CONSTANT = re.compile(r"""_\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\)""")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[#0\- +]*[\d.]*[a-zA-Z]|%([sdrf])|\{(\w*)(?:![rsa])?(?::[^{}]*)?\}")
 HUMAN_TEXT = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]")
@@ -42,7 +44,22 @@ TEXT_ATTRIBUTES = {"title", "placeholder", "aria-label", "aria-description", "al
 # Elements whose text is no language: code samples, keys, data.
 MUTE_ELEMENTS = {"code", "kbd", "samp", "script", "style", "pre"}
 # Words that are the same in both languages, or the name of a language in that language.
-NAMES = {"Guanxi", "关系", "English", "中文", "API", "CSV", "XLSX", "Parquet", "JSON", "WeChat", "ABC", "RFM", "VIP", "OK"}
+NAMES = {
+    "Guanxi",
+    "关系",
+    "English",
+    "中文",
+    "API",
+    "CSV",
+    "XLSX",
+    "Parquet",
+    "JSON",
+    "WeChat",
+    "ABC",
+    "RFM",
+    "VIP",
+    "OK",
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -111,7 +128,11 @@ def scan_python(source: str, place: str, found: Found) -> None:
         context = constant(node, context_at)
         message = constant(node, message_at)
         plural = constant(node, plural_at)
-        if message is None or (plural_at is not None and plural is None) or (context_at is not None and context is None):
+        if (
+            message is None
+            or (plural_at is not None and plural is None)
+            or (context_at is not None and context is None)
+        ):
             # A variable is translated here; its texts are marked where they are written.
             if any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args):
                 found.problems.append(f"{here}: {function} of a computed text; translate a text with placeholders")
@@ -236,7 +257,11 @@ def hard_coded_texts(source: str) -> list[tuple[int, str]]:
             kept.append(token.contents)
             continue
         lines_before = sum(part.count("\n") for part in kept)
-        if token.token_type == TokenType.BLOCK and token.contents.split()[0] in {"comment", "blocktrans", "blocktranslate"}:
+        if token.token_type == TokenType.BLOCK and token.contents.split()[0] in {
+            "comment",
+            "blocktrans",
+            "blocktranslate",
+        }:
             skip_to(tokens, "end" + token.contents.split()[0])
         # Keep the lines in step with the file although tags may span several of them.
         kept.append("\n" * max(0, token.lineno - 1 - lines_before))

@@ -22,14 +22,18 @@ QUERYSET_MARKS = re.compile(r"\.(objects|everything|_default_manager|_base_manag
 MONEY = re.compile(r"(_minor|amount|price|revenue|money|monetary|margin|turnover|cost)", re.IGNORECASE)
 INLINE_STYLE = re.compile(r"""<[^>]*\sstyle\s*=""", re.IGNORECASE)
 INLINE_HANDLER = re.compile(r"""<[^>]*\s(on[a-z]+|hx-on[:\w-]*)\s*=""", re.IGNORECASE)
-INLINE_SCRIPT = re.compile(r"""<script(?![^>]*\ssrc=)(?![^>]*type=["'](?:application/json|text/plain)["'])[^>]*>""", re.IGNORECASE)
+INLINE_SCRIPT = re.compile(
+    r"""<script(?![^>]*\ssrc=)(?![^>]*type=["'](?:application/json|text/plain)["'])[^>]*>""", re.IGNORECASE
+)
 INLINE_SHEET = re.compile(r"<style\b", re.IGNORECASE)
 SCRIPT_ADDRESS = re.compile(r"""(href|src|action)\s*=\s*["']\s*javascript:|["']js:""", re.IGNORECASE)
 FOREIGN_ADDRESS = re.compile(
     r"""<(?:script|link|img|iframe|source|audio|video|object|embed)\b[^>]*\s(?:src|href|data)\s*=\s*["'](?:https?:)?//""",
     re.IGNORECASE,
 )
-FOREIGN_IMPORT = re.compile(r"""(?:url\(|@import|\bfrom|\bimport\(?|fetch\()\s*["']?(?:https?:)?//[a-z]""", re.IGNORECASE)
+FOREIGN_IMPORT = re.compile(
+    r"""(?:url\(|@import|\bfrom|\bimport\(?|fetch\()\s*["']?(?:https?:)?//[a-z]""", re.IGNORECASE
+)
 UNFINISHED = re.compile(r"(?:#|//|<!--|\{#|/\*)\s*(TODO|FIXME|XXX|HACK)\b")
 
 WAYS_OUT = {
@@ -84,7 +88,12 @@ def check_lines(path: Path, source: str) -> Iterator[tuple[int, str, str]]:
     for match in UNFINISHED.finditer(source):
         yield line_of(source, match), "unfinished", match[0]
     if path.suffix == ".html":
-        rules = [("style", INLINE_STYLE), ("style", INLINE_SHEET), ("script", INLINE_HANDLER), ("script", INLINE_SCRIPT)]
+        rules = [
+            ("style", INLINE_STYLE),
+            ("style", INLINE_SHEET),
+            ("script", INLINE_HANDLER),
+            ("script", INLINE_SCRIPT),
+        ]
         rules += [("script", SCRIPT_ADDRESS), ("foreign", FOREIGN_ADDRESS)]
     elif path.suffix in {".js", ".css"}:
         rules = [("foreign", FOREIGN_IMPORT)]

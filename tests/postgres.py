@@ -80,7 +80,7 @@ def shared_cluster(run: Path) -> Cluster:
     with locked(run / "postgres.lock"):
         ready = run / "postgres.port"
         if not ready.exists():
-            _start(folder, port := _free_port())
+            _start(folder, port := free_port())
             ready.write_text(str(port))
         return Cluster(folder, int(ready.read_text()))
 
@@ -134,7 +134,7 @@ def _as_ordinary_user() -> dict[str, object]:
     raise RuntimeError("there is no ordinary user to run PostgreSQL as")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
