@@ -43,8 +43,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "guanxi.core.middleware.DatabaseAwayMiddleware",
     "guanxi.ui.middleware.SecurityPolicyMiddleware",
+    "guanxi.core.middleware.DatabaseAwayMiddleware",
     "guanxi.integration.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
