@@ -6,8 +6,10 @@ from typing import Any
 
 from guanxi.core import events
 from guanxi.customers import bulk_identity, standings
+from guanxi.customers.bulk_identity import known_ids
 from guanxi.customers.events import CustomerChanged, CustomerCreated, CustomersChanged, StandingsRecorded
 from guanxi.customers.import_undo import customer_conflicts, keep_customers, remove_customers
+from guanxi.customers.models import Customer
 from guanxi.customers.queries.finding import customers_by_contact, find_customer
 from guanxi.customers.standings import Measure, StandingRow
 from guanxi.importing.models import Import
@@ -19,11 +21,13 @@ __all__ = [
     "Measure",
     "StandingRow",
     "StandingsRecorded",
+    "count_imported_customers",
     "customer_conflicts",
     "customers_by_contact",
     "ensure_customers",
     "find_customer",
     "keep_customers",
+    "known_ids",
     "record_standings",
     "remove_customers",
 ]
@@ -42,6 +46,11 @@ def ensure_customers(
     the writes; customers made by an import count when the import comes in force.
     """
     return bulk_identity.ensure(source=source, values=values, import_run=import_run, details=details or {})
+
+
+def count_imported_customers(run: Import) -> int:
+    """How many customers an import made, in force or not."""
+    return Customer.everything.filter(import_run=run).count()
 
 
 def record_standings(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from django.utils.functional import Promise
 
@@ -72,6 +72,18 @@ class UndoConflict:
     at: datetime | None = None
 
 
+class StagedSource(Protocol):
+    """The rows of an import as read and checked, to be seen as often as needed."""
+
+    count: int
+
+    def batches(self, *, only: Sequence[str] | None = None) -> Iterator[dict[str, Sequence[Any]]]:
+        """All rows in order, as values."""
+
+    def arrays(self, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Whole-number columns of all rows in order, as numpy arrays."""
+
+
 class Writer(ABC):
     """Writes the rows of one import; made anew for each run of it."""
 
@@ -79,7 +91,7 @@ class Writer(ABC):
         """Keep the import whose rows these are."""
         self.run = run
 
-    def prepare(self, batches: Iterator[dict[str, Sequence[Any]]]) -> None:  # noqa: B027 - optional
+    def prepare(self, rows: StagedSource) -> None:  # noqa: B027 - optional
         """See every row once before the first is written (ordinals, totals); keep arrays, not rows."""
 
     @abstractmethod
@@ -147,6 +159,10 @@ class ImportTarget(ABC):
 
     def derive(self, batch: RowBatch, run: Import) -> None:  # noqa: B027 - optional
         """Check rows as a whole: `batch.refuse(...)` what cannot stand, add the derived columns to `batch.values`."""
+
+    def guess_by_content(self, names: Sequence[str], sample: Any, found: dict[str, int]) -> dict[str, int]:
+        """Columns for fields that no name gave away, from the cells of a sample (`readers.Batch`)."""
+        return {}
 
     @abstractmethod
     def writer(self, run: Import) -> Writer:

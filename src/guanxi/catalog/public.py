@@ -1,0 +1,6 @@
+"""What other modules may call."""
+
+from guanxi.catalog.bulk_codes import ensure as ensure_products
+from guanxi.catalog.bulk_codes import remove as remove_products
+
+__all__ = ["ensure_products", "remove_products"]

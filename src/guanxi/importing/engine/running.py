@@ -1,0 +1,159 @@
+"""Brings one import from a staged file into force, or back out of the archive when that fails."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, transaction
+
+from guanxi.core import clock, events, locks
+from guanxi.core.errors import Busy, GuanxiError
+from guanxi.core.models import Operation
+from guanxi.importing.choices import ImportState
+from guanxi.importing.engine import faults
+from guanxi.importing.engine.folders import folder_of
+from guanxi.importing.engine.journal import journal_updates
+from guanxi.importing.engine.pace import Pace, in_steps
+from guanxi.importing.engine.staging import Progress, Staging
+from guanxi.importing.events import ImportCommitted
+from guanxi.importing.models import Import
+from guanxi.importing.targets import ImportTarget, Writer, targets
+
+logger = logging.getLogger("guanxi.importing")
+
+# One lock for all imports: they all make customers, and an undo must not meet an import.
+LOCK = "import"
+LEASE_SECONDS = 10.0
+# A little longer than the lease, so that a rerun waits for the lock of a run that was killed.
+PATIENCE_SECONDS = 14.0
+
+
+@contextmanager
+def held_lock(about: str) -> Iterator[locks.HeldLock]:
+    """The lock under which imports write; a dead holder is waited for, a living one is not."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        manager = locks.hold(LOCK, lease_seconds=LEASE_SECONDS, about=about)
+        try:
+            lock = manager.__enter__()
+            break
+        except Busy:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.25)
+    try:
+        yield lock
+    except BaseException as error:
+        if not manager.__exit__(type(error), error, error.__traceback__):
+            raise
+    else:
+        manager.__exit__(None, None, None)
+
+
+def write(
+    *, run: Import, target: ImportTarget, staging: Staging, lock: locks.HeldLock, progress: Progress
+) -> None:
+    """Write the staged rows and put them in force; what fails on the way is taken out again."""
+    writer = target.writer(run)
+    try:
+        with faults.told():
+            _write_rows(run, writer, staging, lock, progress)
+            _put_in_force(run, target, writer, staging, lock)
+    except faults.DiskFull:
+        # Deleting needs room too: the rows stay, held back, until a rerun goes on or another import clears them.
+        _note_error(run)
+        raise
+    except GuanxiError as error:
+        if not isinstance(error, locks.LostLock):
+            roll_back(run, lock, error=str(error))
+        raise
+    folder_of(run.pk).forget_rows()
+
+
+def _write_rows(
+    run: Import, writer: Writer, staging: Staging, lock: locks.HeldLock, progress: Progress
+) -> None:
+    """Every staged row that was not written before, in chunks."""
+    pace = Pace()
+    total = staging.rows.count
+    writer.prepare(staging.rows)
+    done = run.rows_done if run.state == ImportState.WRITING else 0
+    with pace.chunk(lock):
+        _update(run, state=ImportState.WRITING, rows_total=total, rows_done=done, error="")
+    for chunk in pace.slices(staging.rows.batches(), skip=done):
+        count = len(chunk["row"])
+        with pace.chunk(lock, count):
+            writer.write(chunk)
+            _update(run, rows_done=done + count)
+        done += count
+        progress("writing", done, total)
+    in_steps(writer.settle(), pace, lock)
+
+
+def _put_in_force(
+    run: Import, target: ImportTarget, writer: Writer, staging: Staging, lock: locks.HeldLock
+) -> None:
+    """The one short step after which the rows count."""
+    counts = writer.counts()
+    with transaction.atomic():
+        lock.check()
+        operation = Operation.objects.create(
+            name=f"importing.import_{target.key}",
+            actor=run.by,
+            actor_name=run.by_name,
+            means="import",
+            at=clock.now(),
+        )
+        writer.put_in_force()
+        journal_updates(run, operation)
+        _update(
+            run,
+            state=ImportState.IN_FORCE,
+            operation=operation,
+            committed_at=clock.now(),
+            counts=counts,
+            rows_stored=staging.rows.count,
+            amount_minor=staging.amount_minor,
+            error="",
+        )
+        events.publish(ImportCommitted(import_id=run.pk, target=target.key))
+
+
+def roll_back(run: Import, lock: locks.HeldLock, *, error: str) -> None:
+    """Take what an unfinished import wrote out of the archive; it never counted."""
+    in_steps(targets[run.target].undoer(run).remove(), Pace(), lock)
+    with transaction.atomic():
+        run.updates.all().delete()  # type: ignore[attr-defined]
+        _update(run, state=ImportState.FAILED, error=error[:2000], rows_done=0)
+    folder_of(run.pk).forget_rows()
+
+
+def clear_unfinished(lock: locks.HeldLock, *, but: Import | None = None) -> None:
+    """Roll back imports whose process died, and finish undos that were cut short; we hold the lock, so none lives."""
+    from guanxi.importing.engine.undoing import finish_removal  # undoing builds on this module
+
+    unfinished = Import.objects.filter(state__in=[ImportState.WRITING, ImportState.UNDOING]).order_by("id")
+    for run in unfinished.exclude(pk=but.pk if but else None):
+        if run.target not in targets:
+            continue
+        if run.state == ImportState.UNDOING:
+            finish_removal(run, lock)
+        else:
+            logger.warning("import %s was cut short and is taken out of the archive", run.pk)
+            roll_back(run, lock, error=run.error or "cut short")
+
+
+def _note_error(run: Import) -> None:
+    """Leave a word on the import, if there is room for one."""
+    try:
+        Import.objects.filter(pk=run.pk).update(error=str(faults.DiskFull()))
+    except (DatabaseError, OSError):
+        logger.warning("import %s: not even the error could be noted", run.pk)
+
+
+def _update(run: Import, **values: object) -> None:
+    """Set fields of the import, here and in the database."""
+    for name, value in values.items():
+        setattr(run, name, value)
+    Import.objects.filter(pk=run.pk).update(**values)

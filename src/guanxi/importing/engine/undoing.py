@@ -1,0 +1,127 @@
+"""Takes an import back: hidden at once, then deleted in chunks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from guanxi.core import clock, events, locks, records
+from guanxi.core.actor import Actor
+from guanxi.core.errors import Conflict
+from guanxi.core.models import Operation
+from guanxi.importing.choices import ImportState
+from guanxi.importing.engine import faults
+from guanxi.importing.engine.folders import folder_of
+from guanxi.importing.engine.journal import journal_updates
+from guanxi.importing.engine.pace import Pace, in_steps
+from guanxi.importing.engine.running import clear_unfinished
+from guanxi.importing.events import ImportUndone
+from guanxi.importing.models import Import
+from guanxi.importing.targets import UndoConflict, targets
+
+SHOWN = 3
+
+
+class UndoRefused(Conflict):
+    """Something was changed since; the error knows what and by whom."""
+
+    def __init__(self, conflicts: Sequence[UndoConflict]) -> None:
+        """Name the first few."""
+        self.conflicts = list(conflicts)
+        named = "; ".join(sentence(conflict) for conflict in self.conflicts[:SHOWN])
+        more = len(self.conflicts) - SHOWN
+        if more > 0:
+            named = _("%(named)s; and %(count)d more") % {"named": named, "count": more}
+        super().__init__(
+            _("Nothing was taken back, because something was changed since: %(named)s. The rest can be taken back alone.")
+            % {"named": named}
+        )
+
+
+@dataclass
+class Undone:
+    """What an undo came to."""
+
+    run: Import
+    kept: list[UndoConflict] = field(default_factory=list)
+
+
+def sentence(conflict: UndoConflict) -> str:
+    """One conflict in words."""
+    text = f"{conflict.title}: {conflict.what}"
+    if conflict.by:
+        text = _("%(what)s, by %(who)s") % {"what": text, "who": conflict.by}
+    if conflict.at:
+        moment = formats.date_format(timezone.localtime(conflict.at), "Y-m-d H:i")
+        text = _("%(what)s on %(moment)s") % {"what": text, "moment": moment}
+    return text
+
+
+def conflict_as_json(conflict: UndoConflict) -> dict[str, Any]:
+    """One conflict for programs."""
+    kind = records.kinds.get(conflict.kind)
+    return {
+        "kind": conflict.kind,
+        "id": kind.public_id(conflict.record_id) if kind else conflict.record_id,
+        "title": conflict.title,
+        "what": conflict.what,
+        "by": conflict.by,
+        "at": conflict.at.isoformat() if conflict.at else None,
+    }
+
+
+def take_back(run: Import, *, actor: Actor, rest: bool, lock: locks.HeldLock) -> Undone:
+    """Undo one import under the lock; with `rest`, what was changed since stays as it is."""
+    clear_unfinished(lock, but=run)
+    run.refresh_from_db()
+    undone = Undone(run)
+    if run.state == ImportState.UNDONE:
+        raise Conflict(_("This import was undone already."))
+    with faults.told():
+        if run.state == ImportState.IN_FORCE:
+            undone.kept = _hide(run, actor, rest, lock)
+        elif run.state != ImportState.UNDOING:
+            Import.objects.filter(pk=run.pk).update(
+                state=ImportState.UNDOING, undone_at=clock.now(), undone_by_name=actor.name[:150]
+            )
+        finish_removal(run, lock)
+    run.refresh_from_db()
+    return undone
+
+
+def _hide(run: Import, actor: Actor, rest: bool, lock: locks.HeldLock) -> list[UndoConflict]:
+    """The step after which the rows no longer count and updated records are as they were."""
+    undoer = targets[run.target].undoer(run)
+    with transaction.atomic():
+        lock.check()
+        conflicts = undoer.conflicts()
+        if conflicts and not rest:
+            raise UndoRefused(conflicts)
+        operation = Operation.objects.create(
+            name="importing.undo_import",
+            actor_id=actor.user_id,
+            actor_name=actor.name[:150],
+            means=actor.means,
+            at=clock.now(),
+            undoes=run.operation,
+        )
+        if conflicts:
+            undoer.keep(conflicts)
+        undoer.take_back()
+        journal_updates(run, operation, is_undo=True)
+        Operation.objects.filter(pk=run.operation_id).update(undone_at=clock.now())
+        Import.objects.filter(pk=run.pk).update(
+            state=ImportState.UNDOING, undone_at=clock.now(), undone_by_name=actor.name[:150]
+        )
+        events.publish(ImportUndone(import_id=run.pk, target=run.target))
+    return conflicts
+
+
+def finish_removal(run: Import, lock: locks.HeldLock) -> None:
+    """Delete the rows of a hidden import; a run that is cut short goes on where it was."""
+    in_steps(targets[run.target].undoer(run).remove(), Pace(), lock)
+    Import.objects.filter(pk=run.pk).update(state=ImportState.UNDONE)
+    folder_of(run.pk).remove()

@@ -1,0 +1,16 @@
+"""What importing registers on the floors below it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.core import records
+
+records.register(
+    records.RecordKind(
+        kind="import",
+        model_label="importing.Import",
+        prefix="imp",
+        label=_("import"),
+        label_plural=_("imports"),
+        icon="upload",
+    )
+)

@@ -1,0 +1,299 @@
+"""Bringing files in and taking them back: what the command line, the browser and other modules call."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guanxi.core import access, clock, ids, money
+from guanxi.core.actor import Actor
+from guanxi.core.errors import Conflict, InvalidInput, NotFound
+from guanxi.importing.choices import ImportState
+from guanxi.importing.engine import faults, folders, running, undoing
+from guanxi.importing.engine.folders import Folder, folder_of
+from guanxi.importing.engine.refusals import Refused
+from guanxi.importing.engine.staging import Progress, Stager, Staging, no_progress, no_rows
+from guanxi.importing.engine.undoing import Undone
+from guanxi.importing.mapping import MappingDefinition, ResolvedMapping, find_mapping, resolve
+from guanxi.importing.mapping.definition import check_date_order, check_timezone
+from guanxi.importing.models import Import
+from guanxi.importing.readers import Table, open_table
+from guanxi.importing.targets import ImportTarget, targets
+
+DEFAULT_SOURCE = "orders"
+SOURCE_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """What somebody asks for: which file, as what, read how."""
+
+    target: str
+    path: Path
+    mapping: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    currency: str = ""
+    timezone: str = ""
+    date_order: str = ""
+    is_dry_run: bool = False
+
+
+@dataclass
+class ImportResult:
+    """What an import (or a dry run) came to."""
+
+    run: Import
+    refused: list[Refused]
+    refused_file: Path | None
+    counts: dict[str, int]
+    is_dry_run: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of the command line."""
+        answer: dict[str, Any] = {
+            "import_id": None if self.is_dry_run else self.run.public_id,
+            "rows_read": self.run.rows_read,
+            "rows_stored": self.run.rows_stored,
+            "rows_refused": self.run.rows_refused,
+            "refused": [refused.as_json() for refused in self.refused],
+            "refused_file": str(self.refused_file) if self.refused_file else None,
+            **self.counts,
+        }
+        if targets[self.run.target].has_money:
+            answer["amount_stored"] = money.plain(self.run.amount_minor, self.run.currency)
+            answer["currency"] = self.run.currency
+        return answer
+
+
+class NothingImported(InvalidInput):
+    """Not one row of the file could be used; the result tells why."""
+
+    def __init__(self, message: str, result: ImportResult) -> None:
+        """Keep the refused rows."""
+        super().__init__(message)
+        self.result = result
+
+
+def target_of(key: str) -> ImportTarget:
+    """The target of a name."""
+    target = targets.get(key)
+    if target is None:
+        raise NotFound(_("“%(key)s” cannot be imported; there are: %(keys)s.") % {"key": key, "keys": ", ".join(targets.keys())})
+    return target
+
+
+def run_import(*, actor: Actor, request: ImportRequest, progress: Progress = no_progress) -> ImportResult:
+    """Bring a file in from start to end; a run of the same file that was cut short is taken up again."""
+    target = target_of(request.target)
+    access.require(actor, target.kind, "import")
+    with faults.told(), _given_file(request) as folder:
+        digest = folders.digest_of(folder.original)
+        table = open_table(folder.original, scratch=folder.path)
+        mapping = _mapping_for(request, target, table, actor)
+        run = _described(request, target, mapping, actor)
+        run.digest, run.file_size = digest, folder.original.stat().st_size
+        run.table = table.about()
+        if request.is_dry_run:
+            return _dry_run(run, target, table, mapping, folder, progress)
+        with running.held_lock(run.file_name) as lock:
+            standing = _cut_short(run)
+            running.clear_unfinished(lock, but=standing)
+            run = standing or run
+            run.save()
+            staging = Stager(run=run, target=target, table=table, mapping=mapping, folder=folder).stage(progress)
+            _note_reading(run, staging)
+            _keep_refused(run, folder)
+            if not staging.rows.count:
+                raise _nothing(run, staging)
+            running.write(run=run, target=target, staging=staging, lock=lock, progress=progress)
+    return result_of(run, staging)
+
+
+@contextmanager
+def _given_file(request: ImportRequest) -> Iterator[Folder]:
+    """A folder with a copy of the file, so that nothing changes under the reader; gone afterwards but for refusals."""
+    folder = folders.trial_folder()
+    try:
+        if not request.path.exists():
+            raise NotFound(_("There is no file “%(name)s”.") % {"name": request.path})
+        if not request.path.is_file():
+            raise InvalidInput(_("“%(name)s” is not a file.") % {"name": request.path})
+        folders.keep(request.path, folder.original)
+        yield folder
+    finally:
+        folder.forget_rows()
+        if not folder.refused.exists():
+            folder.remove()
+
+
+def _mapping_for(request: ImportRequest, target: ImportTarget, table: Table, actor: Actor) -> ResolvedMapping:
+    """The columns of the file, as asked for."""
+    definition = find_mapping(request.mapping, target=target.key, actor=actor) if request.mapping else None
+    mapping = resolve(target, table, definition=definition, given=request.columns)
+    if request.date_order:
+        known = mapping.definition.as_json() | {"date_order": check_date_order(request.date_order)}
+        changed = MappingDefinition(**(known | {"name": mapping.definition.name}))
+        mapping = ResolvedMapping(mapping.columns, mapping.names, changed, mapping.is_guess, mapping.guessed)
+    return mapping
+
+
+def _described(request: ImportRequest, target: ImportTarget, mapping: ResolvedMapping, actor: Actor) -> Import:
+    """The record of an import that is about to begin, not saved yet."""
+    definition = mapping.definition
+    source = request.source or definition.name or DEFAULT_SOURCE
+    return Import(
+        target=target.key,
+        source=check_source(source),
+        state=ImportState.CHECKING,
+        file_name=request.path.name[:255],
+        mapping=mapping.as_json(),
+        mapping_name=definition.name,
+        currency=settled_currency(request.currency or definition.currency),
+        timezone=check_timezone(request.timezone or definition.timezone or settings.TIME_ZONE),
+        by_id=actor.user_id,
+        by_name=actor.name[:150],
+        means=actor.means,
+        created_at=clock.now(),
+    )
+
+
+def check_source(source: str) -> str:
+    """The name of a source, or InvalidInput when it is too long or holds what no name should."""
+    if len(source) > SOURCE_LENGTH or not source.isprintable() or not source.strip():
+        raise InvalidInput(_("The name of a source has 1 to %(limit)d printable characters.") % {"limit": SOURCE_LENGTH})
+    return source
+
+
+def settled_currency(given: str) -> str:
+    """The currency as given, else the one in which the company adds up."""
+    return money.check_currency(given) if given else money.reporting_currency()
+
+
+def _cut_short(run: Import) -> Import | None:
+    """The import of the very same file in the very same way whose process died, to be taken up again."""
+    found = Import.objects.filter(
+        state=ImportState.WRITING,
+        digest=run.digest,
+        target=run.target,
+        source=run.source,
+        currency=run.currency,
+        timezone=run.timezone,
+    )
+    return next((standing for standing in found if standing.mapping == run.mapping and not standing.corrections), None)
+
+
+def _note_reading(run: Import, staging: Staging) -> None:
+    """Keep what reading came to."""
+    run.rows_read, run.rows_refused = staging.rows_read, staging.rows_refused
+    run.rows_stored, run.amount_minor = staging.rows.count, staging.amount_minor
+    Import.objects.filter(pk=run.pk).update(
+        rows_read=run.rows_read, rows_refused=run.rows_refused, amount_minor=run.amount_minor
+    )
+
+
+def _keep_refused(run: Import, folder: Folder) -> None:
+    """Put the file of refused rows where the import's files are."""
+    if folder.refused.exists():
+        folder.refused.replace(folder_of(run.pk).refused)
+
+
+def _nothing(run: Import, staging: Staging) -> NothingImported:
+    """The error for a file of which no row can be used; nothing was written."""
+    sentence = no_rows(staging)
+    Import.objects.filter(pk=run.pk).update(state=ImportState.FAILED, error=sentence[:2000])
+    run.state = ImportState.FAILED
+    return NothingImported(sentence, result_of(run, staging))
+
+
+def result_of(run: Import, staging: Staging) -> ImportResult:
+    """The result as it is reported."""
+    path = folder_of(run.pk).refused
+    counts = {key: run.counts.get(key, 0) for key in ("customers_created", "orders_created", "lines_created")}
+    counts |= {key: value for key, value in run.counts.items() if key not in counts}
+    if run.target == "customers":
+        counts = {key: value for key, value in counts.items() if not key.startswith(("orders_", "lines_"))}
+    return ImportResult(run, staging.refused, path if path.exists() else None, counts)
+
+
+def _dry_run(
+    run: Import, target: ImportTarget, table: Table, mapping: ResolvedMapping, folder: Folder, progress: Progress
+) -> ImportResult:
+    """Everything but the writing: what would be stored, refused and made."""
+    staging = Stager(run=run, target=target, table=table, mapping=mapping, folder=folder).stage(progress)
+    run.rows_read, run.rows_refused = staging.rows_read, staging.rows_refused
+    run.rows_stored, run.amount_minor = staging.rows.count, staging.amount_minor
+    counts: dict[str, int] = {}
+    if staging.rows.count:
+        writer = target.writer(run)
+        writer.prepare(staging.rows)
+        for batch in staging.rows.batches():
+            writer.foresee(batch)
+        counts = writer.foreseen()
+    refused = folder.refused if folder.refused.exists() else None
+    result = ImportResult(run, staging.refused, refused, counts, is_dry_run=True)
+    if not staging.rows.count:
+        raise NothingImported(no_rows(staging), result)
+    return result
+
+
+def undo_import(*, actor: Actor, import_id: int, rest: bool = False) -> Undone:
+    """Take an import back; with `rest`, records that were changed since stay and everything else goes."""
+    run = Import.objects.visible_to(actor, "undo").filter(pk=import_id).first()
+    if run is None:
+        raise NotFound(_("There is no such import, or you may not undo it."))
+    if run.target not in targets:
+        raise Conflict(_("This kind of import is no longer known."))
+    with running.held_lock(_("undo of %(name)s") % {"name": run.file_name}) as lock:
+        return undoing.take_back(run, actor=actor, rest=rest, lock=lock)
+
+
+def parse_import_id(text: str) -> int:
+    """The number of an import from the id shown outside, or from the bare number."""
+    number = ids.parse("imp", text)
+    if number is None and text.isascii() and text.isdigit() and len(text) < 19:
+        number = int(text)
+    if number is None:
+        raise NotFound(_("“%(text)s” is not the id of an import.") % {"text": text[:40]})
+    return number
+
+
+def receive_upload(
+    *, actor: Actor, target_key: str, file: BinaryIO, file_name: str
+) -> Import:
+    """Take in a file from the browser: kept, opened, its columns guessed; nothing is imported yet."""
+    target = target_of(target_key)
+    access.require(actor, target.kind, "import")
+    with faults.told():
+        trial = folders.trial_folder()
+        try:
+            folders.keep(file, trial.original)
+            table = open_table(trial.original, scratch=trial.path)
+            mapping = resolve(target, table, must_be_complete=False)
+            with transaction.atomic():
+                run = Import.objects.create(
+                    target=target.key,
+                    source=DEFAULT_SOURCE,
+                    file_name=Path(file_name).name[:255] or "upload",
+                    digest=folders.digest_of(trial.original),
+                    file_size=trial.original.stat().st_size,
+                    table=table.about(),
+                    mapping=mapping.as_json(),
+                    currency=settled_currency(mapping.definition.currency),
+                    timezone=mapping.definition.timezone or settings.TIME_ZONE,
+                    by_id=actor.user_id,
+                    by_name=actor.name[:150],
+                    means=actor.means,
+                    created_at=clock.now(),
+                )
+                folder_of(run.pk).remove()
+                trial.path.replace(folder_of(run.pk).path)
+        except BaseException:
+            trial.remove()
+            raise
+    return run
