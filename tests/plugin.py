@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         action="store_true",
         help="fail where a test would be skipped because the machine lacks a part",
     )
+    group.addoption("--update-baselines", action="store_true", help="write committed baselines anew")
     group.addoption(
         "--database-only", action="store_true", help="run only the tests that use a database, none with a browser"
     )
@@ -44,7 +45,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 def prepare_environment(database: str) -> None:
     """Make the folder of this run and take every setting of the caller's own Guanxi out of the environment."""
-    for name in [name for name in os.environ if name.startswith("GUANXI_") and name != "GUANXI_TEST_DATA"]:
+    kept = {"GUANXI_TEST_DATA", "GUANXI_SCREENSHOTS"}
+    for name in [name for name in os.environ if name.startswith("GUANXI_") and name not in kept]:
         del os.environ[name]
     os.environ.pop("DATABASE_URL", None)
     run = Path(tempfile.mkdtemp(prefix="guanxi-test-"))

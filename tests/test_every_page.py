@@ -1,134 +1,116 @@
-"""Every page that can be reached by links from the home page, in both languages: it answers, obeys the content
-security policy, holds no inline style or script, and links to nothing elsewhere."""
+"""Every page that links reach from the home page, in both languages: it answers, obeys the content security policy,
+holds no inline style or script, loads nothing from elsewhere, and asks the database no more than it has to."""
 
+import json
 import re
-from collections import deque
-from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from pathlib import Path
 
 import httpx
 import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from guanxi.core.actor import system_actor
+from guanxi.core.models import Role, User
+from guanxi.demo.seeding.services import seed_base
+from tests.crawling import crawl, policy_problems
 from tests.installation import Server
 
 LANGUAGES = {"en": "en", "zh": "zh-CN"}
-# Pages of one kind differ by the ids in their address: this many of each kind are enough.
-SAMPLES = 2
-PAGES_AT_MOST = 150
-# Following these would end the session, change something or download a whole archive.
-NOT_FOLLOWED = re.compile(r"/(logout|export|download|language|live)\b")
+BASELINE = Path(__file__).with_name("query_counts.json")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-class Page(HTMLParser):
-    """What matters of a page: its links and assets, and what the policy would refuse."""
+class Visitor:
+    """An owner's browser in this process; notes how many statements each answer took."""
 
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.assets: list[str] = []
-        self.refused: list[str] = []
-        self.language = ""
-        self.feed(html)
+    def __init__(self, language: str = "en") -> None:
+        user = User.objects.create_user("visitor", "x", role=Role.objects.get(key="owner"))
+        self.client = Client(headers={"accept-language": LANGUAGES[language]})
+        self.client.force_login(user)
+        self.counts: dict[str, int] = {}
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Collect addresses and inline code."""
-        values = dict(attrs)
-        if tag == "html":
-            self.language = values.get("lang") or ""
-        if tag == "a" and values.get("href"):
-            self.links.append(values["href"] or "")
-        if tag == "link" and values.get("rel") != "canonical":
-            self.assets.append(values.get("href") or "")
-        elif tag in {"script", "img"} and values.get("src"):
-            self.assets.append(values["src"] or "")
-        self.refused += [f"<{tag} {name}>" for name in values if name == "style" or name.startswith(("on", "hx-on"))]
-        if tag == "style" or (tag == "script" and "src" not in values and values.get("type") != "application/json"):
-            self.refused.append(f"inline <{tag}>")
+    def __call__(self, address: str) -> HttpResponse:
+        """Fetch a page."""
+        answer = self.client.get(address)
+        if not answer.streaming:
+            answer.text = answer.content.decode("utf-8", errors="replace")
+        return answer
+
+    def count(self, address: str) -> int:
+        """How many statements a page takes; the first visit filled the caches that live as long as the process."""
+        with CaptureQueriesContext(connection) as statements:
+            self.client.get(address)
+        return len(statements)
 
 
-def kind_of(address: str) -> str:
-    """The address with its ids and values left out."""
-    parts = urlsplit(address)
-    path = re.sub(r"/[a-z]{2,5}_[0-9A-Za-z]+|/\d+", "/*", parts.path)
-    return path + "?" + "&".join(sorted(pair.partition("=")[0] for pair in parts.query.split("&")))
+@pytest.fixture
+def base(db: None) -> None:
+    """A few customers with orders."""
+    seed_base(actor=system_actor(), customers=12, orders_per_customer=3, seed=1, say=lambda text: None)
 
 
-def sign_in(server: Server, language: str) -> httpx.Client:
-    """A client with a session of the server's owner."""
-    client = httpx.Client(
-        base_url=server.url, headers={"Accept-Language": LANGUAGES[language]}, follow_redirects=True, timeout=30
-    )
-    page = client.get("/accounts/login/")
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
-    assert token
-    form = {"csrfmiddlewaretoken": token[1], "login": server.owner["name"], "password": server.owner["password"]}
-    answer = client.post("/accounts/login/", data=form, headers={"Referer": f"{server.url}/accounts/login/"})
-    assert answer.status_code == 200
-    assert "/login" not in answer.url.path
-    return client
-
-
-def check_policy(answer: httpx.Response) -> list[str]:
-    """What is wrong with the content security policy of an answer."""
-    policy = answer.headers.get("content-security-policy", "")
-    if not policy:
-        return ["no content security policy"]
-    wrong = [word for word in ("unsafe-inline", "unsafe-eval", "http:", "https:", "*") if word in policy.split()]
-    wrong += [word for word in ("'unsafe-inline'", "'unsafe-eval'") if word in policy]
-    wrong += [name for name in ("default-src", "object-src", "base-uri", "frame-ancestors") if name not in policy]
-    return [f"content security policy: {word}" for word in wrong]
-
-
-def crawl(server: Server, client: httpx.Client, language: str) -> tuple[list[str], list[str]]:
-    """Follow the links from the home page; the addresses seen and the problems found."""
-    queue, seen, assets, problems = deque(["/"]), {"/"}, set(), []
-    visits: dict[str, int] = {}
-    while queue and len(seen) <= PAGES_AT_MOST * 10 and sum(visits.values()) < PAGES_AT_MOST:
-        address = queue.popleft()
-        kind = kind_of(address)
-        if visits.get(kind, 0) >= SAMPLES:
-            continue
-        visits[kind] = visits.get(kind, 0) + 1
-        answer = client.get(address)
-        problems += [f"{address}: {problem}" for problem in check_policy(answer)]
-        if answer.status_code != 200:
-            problems.append(f"{address}: status {answer.status_code}")
-            continue
-        if not answer.headers.get("content-type", "").startswith("text/html"):
-            continue
-        page = Page(answer.text)
-        problems += [f"{address}: {problem}" for problem in page.refused]
-        if page.language and not page.language.lower().startswith(language):
-            problems.append(f"{address}: in the language {page.language}")
-        for link in page.assets:
-            assets.add(urljoin(f"{server.url}{address}", link))
-        for link in page.links:
-            target = urljoin(str(answer.url), link).partition("#")[0]
-            if target.startswith(f"{server.url}/") and not NOT_FOLLOWED.search(target):
-                path = target.removeprefix(server.url)
-                if path not in seen:
-                    seen.add(path)
-                    queue.append(path)
-    for asset in sorted(assets):
-        if asset.startswith("data:"):
-            continue
-        if not asset.startswith(f"{server.url}/"):
-            problems.append(f"an asset from elsewhere: {asset}")
-        elif client.get(asset).status_code != 200:
-            problems.append(f"an asset is missing: {asset}")
-    return sorted(visits), problems
-
-
+@pytest.mark.usefixtures("base")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_answers_within_the_policy(demo_guanxi: Server, language: str) -> None:
-    with sign_in(demo_guanxi, language) as client:
-        kinds, problems = crawl(demo_guanxi, client, language)
-    assert not problems, "\n".join(problems)
-    assert len(kinds) > 15, f"only {kinds} were reached"
+def test_every_page_answers_within_the_policy(language: str) -> None:
+    seen = crawl(Visitor(language), language=language)
+    assert not seen.problems, "\n".join(seen.problems)
+    assert len(seen.visited) > 15, f"only {sorted(seen.visited)} were reached"
+    assert all(asset.startswith("/") for asset in seen.assets), seen.assets
 
 
-def test_answers_without_a_page_carry_the_policy_too(live_guanxi: Server) -> None:
+@pytest.mark.usefixtures("base")
+def test_pages_take_no_more_statements_than_the_baseline(pytestconfig: pytest.Config) -> None:
+    """With --update-baselines the file is written anew: look at what changed before you commit it."""
+    visitor = Visitor()
+    visited = crawl(visitor, language="en").visited
+    counts = {kind: max(map(visitor.count, addresses)) for kind, addresses in sorted(visited.items())}
+    if pytestconfig.getoption("--update-baselines"):
+        BASELINE.write_text(json.dumps(counts, indent=1) + "\n")
+    baseline = json.loads(BASELINE.read_text())
+    new = sorted(counts.keys() - baseline.keys())
+    worse = [
+        f"{kind}: {baseline[kind]} -> {count}" for kind, count in counts.items() if count > baseline.get(kind, count)
+    ]
+    assert not worse, "more statements than the baseline:\n" + "\n".join(worse)
+    assert not new, "pages without a baseline (pytest --update-baselines):\n" + "\n".join(new)
+
+
+@pytest.mark.usefixtures("base")
+def test_statements_do_not_grow_with_the_rows() -> None:
+    visitor = Visitor()
+    addresses = [address for group in crawl(visitor, language="en").visited.values() for address in group]
+    few = {address: visitor.count(address) for address in addresses}
+    seed_base(actor=system_actor(), customers=60, orders_per_customer=3, seed=2, say=lambda text: None)
+    for address in addresses:
+        visitor(address)
+    many = {address: visitor.count(address) for address in addresses}
+    grown = [
+        f"{address}: {few[address]} -> {many[address]}" for address in addresses if many[address] > few[address] + 2
+    ]
+    assert not grown, "\n".join(grown)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_served_demo_company_answers_within_the_policy(demo_guanxi: Server, language: str) -> None:
+    with httpx.Client(base_url=demo_guanxi.url, headers={"Accept-Language": LANGUAGES[language]}, timeout=30) as client:
+        page = client.get("/accounts/login/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert token
+        form = {"csrfmiddlewaretoken": token[1], "login": demo_guanxi.owner["name"]}
+        form["password"] = demo_guanxi.owner["password"]
+        entered = client.post("/accounts/login/", data=form, headers={"Referer": str(page.url)})
+        assert entered.status_code == 302
+        seen = crawl(client.get, language=language)
+        seen.problems += [f"{asset} is missing" for asset in seen.assets if client.get(asset).status_code != 200]
+    assert not seen.problems, "\n".join(seen.problems)
+    assert len(seen.visited) > 15, f"only {sorted(seen.visited)} were reached"
+
+
+def test_answers_without_a_page_carry_the_policy_too(client: Client, db: None) -> None:
     for path in (
         "/accounts/login/",
         "/no-such-page/",
@@ -136,12 +118,12 @@ def test_answers_without_a_page_carry_the_policy_too(live_guanxi: Server) -> Non
         "/api/v1/customers",
         "/static/no-such-file.js",
     ):
-        assert check_policy(httpx.get(live_guanxi.url + path)) == [], path
+        assert policy_problems(client.get(path).headers) == [], path
 
 
-def test_errors_are_pages_in_the_readers_language(live_guanxi: Server) -> None:
-    with sign_in(live_guanxi, "zh") as client:
-        answer = client.get("/no-such-page/")
+@pytest.mark.django_db
+def test_errors_are_pages_in_the_readers_language() -> None:
+    answer = Visitor("zh")("/no-such-page/")
     assert answer.status_code == 404
     assert CHINESE.search(answer.text)
     assert "Traceback" not in answer.text
