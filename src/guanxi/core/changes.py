@@ -31,6 +31,8 @@ class OperationUndone(Event):
 
 
 SKIPPED = frozenset({"created_at", "updated_at"})
+# Their values never reach the journal: that it changed is history, what it was is a secret.
+SECRET = frozenset({"password"})
 BATCH = 1000
 
 
@@ -47,7 +49,8 @@ def as_json(value: Any) -> Any:
 
 def snapshot(record: models.Model) -> dict[str, Any]:
     """Every stored field of a record, by column attribute name."""
-    return {f.attname: as_json(getattr(record, f.attname)) for f in record._meta.concrete_fields}
+    fields = [f.attname for f in record._meta.concrete_fields if f.attname not in SECRET]
+    return {name: as_json(getattr(record, name)) for name in fields}
 
 
 def _customer_of(record: models.Model, kind: str) -> int | None:
@@ -108,7 +111,10 @@ class OperationInHand:
             after = as_json(getattr(record, attname))
             if before != after:
                 changed.append(name)
-                self._add(record, "update", attname, before, after)
+                if attname in SECRET:
+                    self._add(record, "secret", attname, None, None)
+                else:
+                    self._add(record, "update", attname, before, after)
         if changed:
             touched = [f.name for f in record._meta.concrete_fields if f.name == "updated_at"]
             record.save(update_fields=[*changed, *touched])
@@ -199,6 +205,8 @@ def _changed_since(change: Change) -> str | None:
 
 def _restore(in_hand: OperationInHand, change: Change) -> None:
     """Take one change back."""
+    if change.act == "secret":
+        raise Conflict(_("A password cannot be given back; set a new one."))
     model = _model(change.kind)
     manager = _manager(model)
     if change.act == "delete":

@@ -25,7 +25,7 @@ class Change(models.Model):
     operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=40)
     record_id = models.BigIntegerField()
-    act = models.CharField(max_length=6)  # create, update, delete
+    act = models.CharField(max_length=6)  # create, update, delete, secret
     field = models.CharField(max_length=80, blank=True)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
