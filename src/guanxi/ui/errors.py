@@ -1,19 +1,76 @@
-"""Error pages."""
+"""Error pages, in the reader's language: 403, 404, 500, 503 and every GuanxiError."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+import logging
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext
+
+from guanxi.core.errors import GuanxiError
+from guanxi.ui import toasts
+
+log = logging.getLogger(__name__)
+
+
+def _words(status: int) -> tuple[str, str]:
+    """A title and a sentence for a status."""
+    known = {
+        400: (gettext("This request cannot be understood"), gettext("Go back and try again.")),
+        403: (gettext("Not for your role"), gettext("Your role does not allow this. Ask the owner of this installation.")),
+        404: (gettext("Nothing here"), gettext("There is no such page, or it is not open to you.")),
+        500: (gettext("Something went wrong"), gettext("The error was written to the log. Nothing you entered was half saved.")),
+        503: (gettext("Back in a moment"), gettext("A part of this installation is not reachable. Please try again.")),
+    }
+    return known.get(status, known[400])
+
+
+def error_page(request: HttpRequest | None, status: int, sentence: str = "") -> HttpResponse:
+    """A page for an error; a toast for an htmx request; a problem document for the API."""
+    title, text = _words(status if status in {403, 404, 500, 503} else 400)
+    text = sentence or text
+    if request is not None and request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": text}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    if request is not None and request.headers.get("HX-Request"):
+        return toasts.add(HttpResponse(text, status=status, content_type="text/plain; charset=utf-8"), text, tone="danger")
+    # Without the request no context processor runs, so that the page stands even when the database does not.
+    page = render_to_string("ui/error.html", {"status": status, "title": title, "text": text})
+    return HttpResponse(page, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return error_page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The act is not allowed."""
-    return render(request, "ui/error.html", {"status": 403}, status=403)
+    """403."""
+    return error_page(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Missing or not to be seen."""
-    return render(request, "ui/error.html", {"status": 404}, status=404)
+    """404."""
+    return error_page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our mistake."""
-    return render(request, "ui/error.html", {"status": 500}, status=500)
+    """500."""
+    return error_page(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was sent too late, or from elsewhere."""
+    log.info("csrf: %s", reason)
+    return error_page(request, 403, gettext("This page stood open for too long. Reload it and send the form again."))
+
+
+def explain(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """The answer to an error that can be explained in one sentence; None for any other."""
+    if isinstance(exception, GuanxiError):
+        return error_page(request, exception.status, str(exception))
+    if isinstance(exception, PermissionDenied):
+        return error_page(request, 403)
+    if isinstance(exception, Http404) and request.headers.get("HX-Request"):
+        return error_page(request, 404)
+    return None

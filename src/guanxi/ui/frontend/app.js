@@ -1,7 +1,25 @@
-// The bundle of every page.
-import htmx from "htmx.org";
+// The page's script: htmx and Alpine (CSP build) with our own parts around them.
 import Alpine from "@alpinejs/csp";
+import htmx from "htmx.org";
+
+import "./charts_loader.js";
+import "./dialogs.js";
+import { openDialog } from "./dialogs.js";
+import "./forms.js";
+import "./inline.js";
+import "./list.js";
+import "./board.js";
+import "./peek.js";
+import "./live.js";
+import "./menus.js";
+import "./net.js";
+import "./palette.js";
+import "./record.js";
+import "./shell.js";
+import "./shortcuts.js";
+import { toast } from "./toasts.js";
 
 window.htmx = htmx;
 window.Alpine = Alpine;
+window.guanxi = { openDialog, toast };
 Alpine.start();

@@ -1,4 +1,186 @@
-// Charts, loaded by the pages that show some.
+// Charts: the data islands of figures drawn with ECharts; theme aware, tooltips without HTML, marks that lead on.
+import { BarChart, HeatmapChart, LineChart, PieChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import * as echarts from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
 
-window.echarts = echarts;
+echarts.use([BarChart, LineChart, PieChart, HeatmapChart, GridComponent, TooltipComponent, LegendComponent, VisualMapComponent, MarkLineComponent, AriaComponent, CanvasRenderer]);
+
+const isChinese = document.documentElement.lang.startsWith("zh");
+const drawn = new Map();
+
+function look() {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name) => style.getPropertyValue(name).trim();
+  return {
+    text: read("--gx-text-soft"),
+    strong: read("--gx-text"),
+    line: read("--gx-line"),
+    surface: read("--gx-surface"),
+    low: read("--gx-chart-low"),
+    high: read("--gx-chart-high"),
+    palette: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => read(`--gx-chart-${n}`)),
+    tones: Object.fromEntries(["vip", "major", "ordinary", "small", "a", "b", "c", "success", "warning", "danger", "info", "neutral"].map((tone) => [tone, read(`--gx-mark-${tone}`)])),
+  };
+}
+
+function exact(value, data) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (data.format === "percent") return `${(value * 100).toFixed(1)}%`;
+  const digits = data.format === "money" ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { maximumFractionDigits: 2 };
+  const sign = value < 0 ? "-" : "";
+  return `${sign}${data.format === "money" ? data.symbol : ""}${Math.abs(value).toLocaleString("en", digits)}`;
+}
+
+function short(value, data) {
+  if (data.format === "percent") return `${Math.round(value * 100)}%`;
+  const size = Math.abs(value);
+  const symbol = data.format === "money" ? data.symbol : "";
+  const sign = value < 0 ? "-" : "";
+  const steps = isChinese ? [[1e8, "亿"], [1e4, "万"]] : [[1e9, "B"], [1e6, "M"], [1e3, "k"]];
+  for (const [step, unit] of steps) {
+    if (size >= step) return `${sign}${symbol}${(size / step).toLocaleString("en", { maximumFractionDigits: size >= step * 100 ? 0 : 1 })}${unit}`;
+  }
+  return `${sign}${symbol}${size.toLocaleString("en", { maximumFractionDigits: 2 })}`;
+}
+
+function tooltip(colours, formatter) {
+  return {
+    renderMode: "richText",
+    confine: true,
+    backgroundColor: colours.surface,
+    borderColor: colours.line,
+    textStyle: { color: colours.strong, fontSize: 12 },
+    formatter,
+  };
+}
+
+function axes(data, colours) {
+  const category = {
+    type: "category",
+    data: data.categories,
+    name: data.horizontal ? data.yLabel : data.xLabel,
+    nameLocation: "middle",
+    nameGap: 28,
+    nameTextStyle: { color: colours.text },
+    axisLine: { lineStyle: { color: colours.line } },
+    axisTick: { show: false },
+    axisLabel: { color: colours.text, hideOverlap: true, width: 130, overflow: "truncate" },
+    inverse: data.horizontal,
+  };
+  const value = {
+    type: "value",
+    name: data.horizontal ? data.xLabel : data.yLabel,
+    nameTextStyle: { color: colours.text, align: "left" },
+    axisLabel: { color: colours.text, formatter: (number) => short(number, data) },
+    splitLine: { lineStyle: { color: colours.line } },
+  };
+  return data.horizontal ? { xAxis: value, yAxis: category } : { xAxis: category, yAxis: value };
+}
+
+function cartesian(data, colours) {
+  const lines = data.marks.map(([label, at]) => ({ name: label, [data.horizontal ? "xAxis" : "yAxis"]: at, label: { formatter: label, color: colours.text } }));
+  return {
+    ...axes(data, colours),
+    grid: { left: 8, right: 20, top: data.series.length > 1 ? 36 : 20, bottom: data.xLabel ? 26 : 8, containLabel: true },
+    legend: data.series.length > 1 ? { top: 0, left: 0, textStyle: { color: colours.text }, itemWidth: 14, itemHeight: 8 } : undefined,
+    tooltip: {
+      ...tooltip(colours, (points) => [points[0].axisValueLabel, ...points.map((point) => `${point.seriesName}  ${exact(point.value?.value ?? point.value, data)}`)].join("\n")),
+      trigger: "axis",
+      axisPointer: { type: data.kind === "bar" ? "shadow" : "line", lineStyle: { color: colours.line } },
+    },
+    series: data.series.map((series, index) => ({
+      name: series.name,
+      type: data.kind,
+      stack: data.stacked ? "all" : undefined,
+      smooth: data.smooth ? 0.25 : false,
+      areaStyle: data.area ? { opacity: 0.12 } : undefined,
+      symbol: "circle",
+      symbolSize: series.values.length > 60 ? 0 : 6,
+      showSymbol: series.values.length <= 60,
+      barMaxWidth: 34,
+      cursor: series.urls.some(Boolean) ? "pointer" : "default",
+      itemStyle: { color: colours.tones[series.tone] || colours.palette[index % 8], borderRadius: data.kind === "bar" && !data.stacked ? (data.horizontal ? [0, 3, 3, 0] : [3, 3, 0, 0]) : 0 },
+      lineStyle: { width: 2 },
+      data: series.values,
+      markLine: index === 0 && lines.length ? { silent: true, symbol: "none", lineStyle: { color: colours.text, type: "dashed" }, data: lines } : undefined,
+    })),
+  };
+}
+
+function ring(data, colours) {
+  const tones = data.tones || [];
+  return {
+    legend: { orient: "vertical", right: 0, top: "middle", textStyle: { color: colours.text }, itemWidth: 12, itemHeight: 12 },
+    tooltip: tooltip(colours, (point) => `${point.name}\n${exact(point.value, data)}  (${point.percent}%)`),
+    series: [{
+      type: "pie",
+      radius: ["52%", "80%"],
+      center: ["36%", "50%"],
+      label: { show: false },
+      itemStyle: { borderColor: colours.surface, borderWidth: 2 },
+      cursor: data.series[0].urls.some(Boolean) ? "pointer" : "default",
+      data: data.series[0].values.map((value, index) => ({ value, name: data.categories[index], itemStyle: { color: colours.tones[tones[index]] || colours.palette[index % 8] } })),
+    }],
+  };
+}
+
+function grid(data, colours) {
+  const cells = data.series.flatMap((series, y) => series.values.map((value, x) => [x, y, value]));
+  const values = cells.map((cell) => cell[2]).filter((value) => value !== null);
+  return {
+    grid: { left: 8, right: 8, top: 8, bottom: data.xLabel ? 26 : 8, containLabel: true },
+    xAxis: { type: "category", data: data.categories, name: data.xLabel, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: colours.text }, axisLabel: { color: colours.text }, axisTick: { show: false }, axisLine: { show: false } },
+    yAxis: { type: "category", data: data.rows, inverse: true, axisLabel: { color: colours.text }, axisTick: { show: false }, axisLine: { show: false } },
+    visualMap: { show: false, min: Math.min(0, ...values), max: Math.max(1, ...values), inRange: { color: [colours.low, colours.high] } },
+    tooltip: tooltip(colours, (point) => `${data.rows[point.value[1]]} · ${data.categories[point.value[0]]}\n${exact(point.value[2], data)}`),
+    series: [{
+      type: "heatmap",
+      data: cells,
+      cursor: data.series.some((series) => series.urls.some(Boolean)) ? "pointer" : "default",
+      label: { show: cells.length <= 120, formatter: (point) => (point.value[2] === null ? "" : short(point.value[2], data)), color: "inherit" },
+      itemStyle: { borderColor: colours.surface, borderWidth: 2, borderRadius: 3 },
+      emphasis: { itemStyle: { borderColor: colours.strong } },
+    }],
+  };
+}
+
+function options(data) {
+  const colours = look();
+  const make = { bar: cartesian, line: cartesian, pie: ring, heatmap: grid }[data.kind];
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return { animation: !still, animationDuration: 350, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, aria: { enabled: true }, ...make(data, colours) };
+}
+
+function follow(data, point) {
+  const series = data.kind === "heatmap" ? data.series[point.value[1]] : data.series[point.seriesIndex];
+  const url = series?.urls[data.kind === "heatmap" ? point.value[0] : point.dataIndex];
+  if (url) location.assign(url);
+}
+
+function draw(figure) {
+  const canvas = figure.querySelector(".chart-canvas");
+  if (!canvas || drawn.has(figure) || !canvas.clientWidth) return;
+  const data = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+  const chart = echarts.init(canvas);
+  chart.setOption(options(data));
+  chart.on("click", (point) => follow(data, point));
+  drawn.set(figure, { chart, data });
+  new ResizeObserver(() => chart.resize()).observe(canvas);
+}
+
+function drawAll() {
+  for (const [figure, { chart }] of drawn) {
+    if (figure.isConnected) continue;
+    chart.dispose();
+    drawn.delete(figure);
+  }
+  for (const figure of document.querySelectorAll("[data-chart]")) draw(figure);
+}
+
+document.addEventListener("gx:charts", drawAll);
+document.addEventListener("gx:shown", drawAll);
+document.addEventListener("gx:theme", () => {
+  for (const { chart, data } of drawn.values()) chart.setOption(options(data), { notMerge: true });
+});
+drawAll();

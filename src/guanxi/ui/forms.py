@@ -1,0 +1,136 @@
+"""Forms of records: sections, labels, errors beside fields, a guard against leaving with unsaved changes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.core import custom_fields
+from guanxi.core.errors import GuanxiError
+from guanxi.core.models import CustomField
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled part of a form."""
+
+    key: str
+    label: Words
+    fields: Sequence[str]
+    help: Words = ""
+    is_open: bool = True
+
+
+class RecordForm(forms.Form):
+    """A form drawn in sections; a field that no section names stands in the last one."""
+
+    sections: ClassVar[Sequence[Section]] = ()
+    template_name = "ui/form.html"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Give every input the look of the system."""
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            dress(field)
+
+    def drawn_sections(self) -> Iterator[tuple[Section, list[BoundField]]]:
+        """The sections with their fields."""
+        named: set[str] = set()
+        for section in self.sections:
+            present = [name for name in section.fields if name in self.fields]
+            named.update(present)
+            if present:
+                yield section, [self[name] for name in present]
+        rest = [self[name] for name in self.fields if name not in named]
+        if rest:
+            yield Section("rest", _("More") if named else "", ()), rest
+
+
+def dress(field: forms.Field) -> None:
+    """Give one input the look of the system."""
+    widget = field.widget
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        css = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        css = "form-select"
+    else:
+        css = "form-control"
+    if css not in widget.attrs.get("class", ""):
+        widget.attrs["class"] = f"{widget.attrs.get('class', '')} {css}".strip()
+    if isinstance(widget, forms.DateInput):
+        widget.input_type = "date"
+        widget.format = "%Y-%m-%d"
+    if isinstance(widget, forms.Textarea):
+        widget.attrs.setdefault("rows", 4)
+
+
+def add_error(form: forms.Form, error: GuanxiError) -> None:
+    """Put an error that a service raised beside its field, or above the form."""
+    form.add_error(error.column if error.column in form.fields else None, str(error))
+
+
+def page(
+    request: HttpRequest,
+    form: forms.Form,
+    *,
+    title: Words,
+    submit: Words = _("Save"),
+    back_url: str = "",
+    back_label: Words = "",
+    intro: Words = "",
+    template: str = "ui/form_page.html",
+    **context: Any,
+) -> HttpResponse:
+    """A page (or, asked for by a dialog, a dialog) with one form."""
+    alone = request.headers.get("HX-Target") == "dialog-body"
+    values = {
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "back_url": back_url,
+        "back_label": back_label,
+        "intro": intro,
+        **context,
+    }
+    status = 422 if form.is_bound and form.errors and not alone else 200
+    response = render(request, "ui/form_dialog.html" if alone else template, values, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def done(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead on after a form was saved: a dialog closes by going there, a page redirects."""
+    response = HttpResponse(status=204 if request.headers.get("HX-Request") else 302)
+    response["HX-Redirect" if request.headers.get("HX-Request") else "Location"] = url
+    return response
+
+
+def custom_form_fields(kind: str, values: dict[str, Any] | None = None) -> dict[str, forms.Field]:
+    """A form field `custom_<key>` for each custom field of a kind; values are checked by `core.custom_fields.clean`."""
+    held = values or {}
+    return {f"custom_{d.key}": _form_field(d, held.get(d.key)) for d in custom_fields.definitions(kind)}
+
+
+def _form_field(definition: CustomField, value: Any) -> forms.Field:
+    """The form field of one custom field."""
+    kind = str(definition.type)
+    choices = [(choice, choice) for choice in definition.choices]
+    common: dict[str, Any] = {"label": definition.label, "required": False}
+    if kind == "multi_choice":
+        return forms.MultipleChoiceField(choices=choices, initial=value, widget=forms.SelectMultiple({"data-pick": ""}), **common)
+    if kind == "choice":
+        return forms.ChoiceField(choices=[("", "–"), *choices], initial=value, **common)
+    if kind == "date":
+        return forms.CharField(initial=value, widget=forms.TextInput({"type": "date"}), **common)
+    shown = custom_fields.display(definition, value)
+    attributes = {"inputmode": "decimal"} if kind in {"number", "money"} else {"type": "url"} if kind == "link" else {}
+    return forms.CharField(initial=shown, widget=forms.TextInput(attributes), **common)

@@ -1,0 +1,89 @@
+// One dialog for forms that come from the server, and one question.
+import htmx from "htmx.org";
+
+import { say, words } from "./words.js";
+
+const dialog = () => document.getElementById("dialog");
+
+/** Open the dialog with what the server answers at an address. */
+export async function openDialog(url) {
+  const body = document.getElementById("dialog-body");
+  body.replaceChildren();
+  await htmx.ajax("GET", url, { target: "#dialog-body", swap: "innerHTML" });
+  if (!body.childElementCount) return;
+  if (!dialog().open) dialog().showModal();
+  body.querySelector("[autofocus], input:not([type=hidden]), select, textarea, button.btn-primary")?.focus();
+}
+
+/** Close the dialog; a form with unsaved changes asks first. */
+export async function closeDialog(element, { force = false } = {}) {
+  const open = element?.closest?.("dialog") || document.querySelector("dialog[open]");
+  if (!open) return;
+  if (!force && open.querySelector('form[data-dirty="1"]') && !(await sure(words.unsaved))) return;
+  open.close();
+  if (open.id === "dialog") document.getElementById("dialog-body").replaceChildren();
+}
+
+/** Ask a question that is answered by yes or no. */
+export function sure(text) {
+  return new Promise((resolve) => {
+    const box = document.createElement("dialog");
+    box.className = "gx-dialog gx-sure";
+    const frame = document.createElement("form");
+    frame.method = "dialog";
+    frame.className = "dialog-frame";
+    const sentence = document.createElement("p");
+    sentence.textContent = text || say("sure");
+    const foot = document.createElement("footer");
+    for (const [value, css, label] of [["no", "btn", words.cancel], ["yes", "btn btn-primary", words.yes]]) {
+      const button = document.createElement("button");
+      button.value = value;
+      button.className = css;
+      button.textContent = label;
+      foot.append(button);
+    }
+    frame.append(sentence, foot);
+    box.append(frame);
+    box.addEventListener("close", () => {
+      resolve(box.returnValue === "yes");
+      box.remove();
+    });
+    document.body.append(box);
+    box.showModal();
+    foot.lastElementChild.focus();
+  });
+}
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener && !event.metaKey && !event.ctrlKey) {
+    event.preventDefault();
+    opener.closest("details.menu")?.removeAttribute("open");
+    openDialog(opener.dataset.dialog);
+    return;
+  }
+  if (event.target.closest('[data-act="close-dialog"]')) closeDialog(event.target);
+  if (event.target instanceof HTMLDialogElement && event.target.matches(".gx-dialog[open]:not(.gx-sure)")) closeDialog(event.target);
+});
+document.addEventListener("cancel", (event) => {
+  if (event.target.id !== "dialog") return;
+  event.preventDefault();
+  closeDialog(event.target);
+}, true);
+document.addEventListener("gx:close-dialog", () => closeDialog(dialog(), { force: true }));
+document.addEventListener("htmx:confirm", (event) => {
+  if (!event.detail.question) return;
+  event.preventDefault();
+  sure(event.detail.question).then((yes) => yes && event.detail.issueRequest(true));
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.confirm || form.dataset.sure === "1") return;
+  event.preventDefault();
+  const { submitter } = event;
+  sure(form.dataset.confirm).then((yes) => {
+    if (!yes) return;
+    form.dataset.sure = "1";
+    form.requestSubmit(submitter);
+  });
+});

@@ -1,0 +1,62 @@
+// Live parts of the page: an element with data-live-topic is fetched again when its topic speaks.
+import htmx from "htmx.org";
+
+import { refresh } from "./net.js";
+
+const PAUSE_MS = 300;
+const due = new Map();
+let port = null;
+let asked = "";
+
+function topicsHere() {
+  return [...new Set([...document.querySelectorAll("[data-live-topic]")].flatMap((element) => element.dataset.liveTopic.split(" ")))].sort();
+}
+
+function renew(element) {
+  if (!element.isConnected || element.querySelector(".inline-form")) return;
+  if (element.dataset.liveReload) refresh(element.dataset.liveReload);
+  else htmx.trigger(element, "live");
+}
+
+function hear({ data }) {
+  for (const element of document.querySelectorAll("[data-live-topic]")) {
+    if (data.topic && !element.dataset.liveTopic.split(" ").includes(data.topic)) continue;
+    // Many messages in a moment are one renewal.
+    clearTimeout(due.get(element));
+    due.set(element, setTimeout(() => renew(element), data.missed ? 1000 * Math.random() : PAUSE_MS));
+  }
+  if (data.topic) document.body.dispatchEvent(new CustomEvent("gx:live", { detail: data }));
+}
+
+function open() {
+  const { content } = document.querySelector('meta[name="gx-live"]');
+  if (typeof SharedWorker !== "undefined") {
+    ({ port } = new SharedWorker(content, "guanxi-live"));
+    port.onmessage = hear;
+    port.start();
+    return;
+  }
+  const { port1, port2 } = new MessageChannel();
+  port = port1;
+  port.onmessage = hear;
+  const script = document.createElement("script");
+  script.src = content;
+  script.addEventListener("load", () => globalThis.guanxiLive(port2));
+  document.head.append(script);
+}
+
+function listen() {
+  const topics = topicsHere();
+  if (topics.join(",") === asked) return;
+  asked = topics.join(",");
+  if (!port) open();
+  port.postMessage({ topics });
+}
+
+htmx.onLoad(() => listen());
+window.addEventListener("pagehide", () => port?.postMessage({ leave: true }));
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  asked = "";
+  listen();
+});

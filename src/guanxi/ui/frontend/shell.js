@@ -1,0 +1,62 @@
+// The frame of the page: sidebar, theme, signs for keys.
+import { send } from "./net.js";
+
+const root = document.documentElement;
+const YEAR = 365 * 24 * 3600;
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+
+function keep(name, value) {
+  document.cookie = `${name}=${value}; path=/; max-age=${YEAR}; samesite=lax`;
+}
+
+/** Show the keys of this computer (Ctrl or ⌘). */
+export function nameKeys(within = document) {
+  for (const key of within.querySelectorAll("kbd[data-key]")) {
+    key.textContent = key.dataset.key.replace("mod", isMac ? "⌘" : "Ctrl");
+  }
+}
+
+/** Close or open the sidebar, and remember it. */
+export function toggleSidebar() {
+  const closed = root.dataset.sidebar !== "closed";
+  root.dataset.sidebar = closed ? "closed" : "open";
+  keep("guanxi_sidebar", root.dataset.sidebar);
+}
+
+function setTheme(choice) {
+  root.dataset.theme = choice;
+  const dark = choice === "dark" || (choice === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+  root.dataset.bsTheme = dark ? "dark" : "light";
+  keep("guanxi_theme", choice);
+  document.dispatchEvent(new CustomEvent("gx:theme"));
+  const body = new FormData();
+  body.append("theme", choice);
+  send("/ui/preferences", { method: "POST", body }).catch(() => {});
+}
+
+document.addEventListener("click", (event) => {
+  const act = event.target.closest("[data-act]")?.dataset.act;
+  if (act === "sidebar") toggleSidebar();
+  if (act === "sidebar-open") {
+    root.dataset.drawer = "open";
+    document.querySelector("#sidebar a")?.focus();
+  }
+  if (act === "sidebar-close") delete root.dataset.drawer;
+  const theme = event.target.closest("[data-theme-choice]");
+  if (theme) {
+    setTheme(theme.dataset.themeChoice);
+    theme.closest("details").open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") delete root.dataset.drawer;
+});
+document.addEventListener("submit", (event) => {
+  // What this browser kept for the person who leaves goes with them.
+  if (event.target.action?.endsWith("/logout/")) {
+    for (const store of [localStorage, sessionStorage]) {
+      for (const key of Object.keys(store)) if (key.startsWith("guanxi")) store.removeItem(key);
+    }
+  }
+});
+nameKeys();

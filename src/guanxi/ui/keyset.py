@@ -1,0 +1,118 @@
+"""Paging by key: the next rows after a row, at the same speed on any page."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import BaseExpression, OrderBy
+from django.utils.translation import gettext as _
+
+from guanxi.core.errors import InvalidInput
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """One part of an order; an expression is annotated under the path's name."""
+
+    path: str
+    is_descending: bool = False
+    is_nullable: bool = False
+    expression: BaseExpression | None = None
+
+    def order(self, *, has_nulls: bool) -> OrderBy:
+        """The part of ORDER BY; rows without a value come last either way."""
+        nulls_last = True if has_nulls else None
+        if self.is_descending:
+            return F(self.path).desc(nulls_last=nulls_last)
+        return F(self.path).asc(nulls_last=nulls_last)
+
+    def beyond(self, value: Any) -> Q | None:
+        """The rows that come after a value in this order; None when there can be none."""
+        if value is None:
+            return None
+        condition = Q(**{f"{self.path}__{'lt' if self.is_descending else 'gt'}": value})
+        return condition | Q(**{f"{self.path}__isnull": True}) if self.is_nullable else condition
+
+    def same(self, value: Any) -> Q:
+        """The rows with the same value."""
+        return Q(**{f"{self.path}__isnull": True}) if value is None else Q(**{self.path: value})
+
+
+def encode(values: list[Any]) -> str:
+    """The place of a row in an order, for an address."""
+    return base64.urlsafe_b64encode(orjson.dumps(values, default=str)).decode().rstrip("=")
+
+
+def decode(text: str, length: int) -> list[Any] | None:
+    """The place behind such a text; None for no text."""
+    if not text:
+        return None
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, ValueError):
+        values = None
+    if not isinstance(values, list) or len(values) != length or any(isinstance(v, list | dict) for v in values):
+        raise InvalidInput(_("This place in the list is no longer valid. Open the list again."))
+    return values
+
+
+def _after(keys: list[SortKey], values: list[Any]) -> Q | None:
+    """The rows after a place, in the order of the keys; None when there can be none."""
+    found: Q | None = None
+    same = Q()
+    for key, value in zip(keys, values, strict=True):
+        beyond = key.beyond(value)
+        if beyond is not None:
+            part = same & beyond
+            found = part if found is None else found | part
+        same &= key.same(value)
+    return found
+
+
+def _ordered(queryset: QuerySet[Any], keys: list[SortKey], values: list[Any] | None) -> QuerySet[Any]:
+    """The rows in order, from a place on, when the first key has a value in all of them."""
+    first = keys[0]
+    if values is not None:
+        condition = _after([SortKey(first.path, first.is_descending), *keys[1:]], values)
+        if condition is None:
+            return queryset.none()
+        if len(keys) > 1:
+            # The bound alone lets the database start in the index of the first key.
+            bound = {f"{first.path}__{'lte' if first.is_descending else 'gte'}": values[0]}
+            queryset = queryset.filter(**bound)
+        queryset = queryset.filter(condition)
+    return queryset.order_by(first.order(has_nulls=False), *(k.order(has_nulls=k.is_nullable) for k in keys[1:]))
+
+
+def fetch(queryset: QuerySet[Any], keys: list[SortKey], fields: list[str], after: list[Any] | None, limit: int) -> Rows:
+    """Up to `limit` rows as dictionaries, after a place.
+
+    Rows whose first key has no value are fetched apart, after the others, so that each part can walk an index.
+    """
+    first = keys[0]
+    for key in keys:
+        if key.expression is not None:
+            queryset = queryset.annotate(**{key.path: key.expression})
+    names = [*dict.fromkeys([*fields, *(key.path for key in keys)])]
+    if not first.is_nullable:
+        return list(_ordered(queryset, keys, after).values(*names)[:limit])
+    rows: Rows = []
+    if after is None or after[0] is not None:
+        with_value = queryset.filter(**{f"{first.path}__isnull": False})
+        rows = list(_ordered(with_value, keys, after).values(*names)[:limit])
+        after = None
+    if len(rows) < limit:
+        without = queryset.filter(**{f"{first.path}__isnull": True})
+        rest = after[1:] if after is not None else None
+        rows += list(_ordered(without, keys[1:], rest).values(*names)[: limit - len(rows)])
+    return rows
+
+
+def place(row: dict[str, Any], keys: list[SortKey]) -> list[Any]:
+    """Where a row stands in the order."""
+    return [row[key.path] for key in keys]

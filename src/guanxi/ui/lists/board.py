@@ -1,0 +1,39 @@
+"""A list as a board: one lane for each choice of the column it is grouped by."""
+
+from typing import Any
+from urllib.parse import quote
+
+from guanxi.ui.html import safe
+from guanxi.ui.lists.rows import draw_cards, editable_here, endpoint, fetch_lane, lanes
+from guanxi.ui.lists.state import Scene
+
+NO_VALUE = "-"
+
+
+def lane_value(scene: Scene, text: str) -> Any:
+    """The choice behind a lane's name in an address."""
+    return next((value for value, _words in lanes(scene) if value is not None and str(value) == text), None)
+
+
+def board_lanes(scene: Scene) -> list[dict[str, Any]]:
+    """The lanes with their first cards; an empty lane without a value is left out."""
+    column = scene.columns[scene.state.group]
+    can_move = editable_here(scene, column)
+    drawn: list[dict[str, Any]] = []
+    for value, words in lanes(scene):
+        name = NO_VALUE if value is None else quote(str(value), safe="")
+        batch = fetch_lane(scene, value)
+        if value is None and not batch.rows:
+            continue
+        drawn.append(
+            {
+                "name": name,
+                "value": "" if value is None else value,
+                "label": words,
+                "cards": safe(draw_cards(scene, batch, name)),
+                "count": len(batch.rows) if not batch.following else None,
+                "count_url": f"{endpoint(scene, 'count')}{scene.state.query()}&lane={name}",
+                "edit": column.edit if can_move else "",
+            }
+        )
+    return drawn

@@ -1,0 +1,105 @@
+"""A list as a file: CSV or XLSX, the columns and rows on the screen, streamed."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from guanxi.core import clock
+from guanxi.core.access import require
+from guanxi.ui import keyset
+from guanxi.ui.lists.bulk import selected
+from guanxi.ui.lists.endpoints import scene_of
+from guanxi.ui.lists.rows import needed_fields
+from guanxi.ui.lists.state import Scene
+
+CHUNK = 2_000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(value: Any) -> Any:
+    """A text that no spreadsheet takes for a formula; numbers stay as they are."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return value
+
+
+def all_rows(scene: Scene, queryset: Any) -> Iterator[list[Any]]:
+    """Every row in the list's order, fetched by key in chunks."""
+    columns, keys = scene.shown(), scene.sort_keys()
+    fields = needed_fields(scene, columns)
+    after: list[Any] | None = None
+    while True:
+        rows = keyset.fetch(queryset, keys, fields, after, CHUNK)
+        for row in rows:
+            yield [column.plain(row) for column in columns]
+        if len(rows) < CHUNK:
+            return
+        after = keyset.place(rows[-1], keys)
+
+
+def _csv(scene: Scene, queryset: Any) -> Iterator[bytes]:
+    """The rows as CSV that Excel opens in the right encoding."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    yield b"\xef\xbb\xbf"
+    writer.writerow([str(column.label) for column in scene.shown()])
+    for number, row in enumerate(all_rows(scene, queryset)):
+        writer.writerow(["" if value is None else harmless(value) for value in row])
+        if number % 500 == 499:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+def _xlsx(scene: Scene, queryset: Any) -> FileResponse:
+    """The rows as a workbook; text is marked as text, so that nothing is taken for a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(str(scene.page.title)[:31])
+    sheet.append([str(column.label) for column in scene.shown()])
+    for row in all_rows(scene, queryset):
+        sheet.append([_sheet_cell(sheet, value) for value in row])
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
+    book.save(file)
+    file.seek(0)
+    return FileResponse(file, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def _sheet_cell(sheet: Any, value: Any) -> Any:
+    """A value as a workbook takes it."""
+    if value is None or isinstance(value, int | float | Decimal):
+        return value
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, value="".join(c for c in value if c >= " " or c in "\n\t")[:32_000])
+    cell.data_type = "s"
+    return cell
+
+
+@require_GET
+def export(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The rows of the state, or the ticked ones, as a file."""
+    scene = scene_of(request, key)
+    require(scene.actor, scene.page.kind, "export")
+    queryset = selected(scene, request.GET) if "ids" in request.GET else scene.narrowed()
+    is_sheet = request.GET.get("format") == "xlsx"
+    name = f"{slugify(scene.page.key)}-{clock.today():%Y-%m-%d}.{'xlsx' if is_sheet else 'csv'}"
+    response: HttpResponseBase
+    response = _xlsx(scene, queryset) if is_sheet else StreamingHttpResponse(_csv(scene, queryset), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response

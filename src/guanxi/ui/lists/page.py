@@ -1,0 +1,169 @@
+"""A list as a page: toolbar, chips, table or board."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
+
+from guanxi.core.access import require
+from guanxi.ui.html import safe
+from guanxi.ui.lists.board import board_lanes
+from guanxi.ui.lists.rows import draw_rows, endpoint, fetch_batch
+from guanxi.ui.lists.spec import ListPage
+from guanxi.ui.lists.state import Scene, State, read_state
+from guanxi.ui.models import SavedView
+from guanxi.ui.tables import Column
+
+
+def render_list(request: HttpRequest, page: ListPage) -> HttpResponse:
+    """The page of a list, or the list alone when htmx swaps it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    require(actor, page.kind, "view")
+    scene = read_state(page, actor, request.GET)
+    alone = request.headers.get("HX-Target") == "list"
+    context = page_context(scene)
+    response = render(request, "ui/list_section.html" if alone else "ui/list.html", context)
+    if alone:
+        response["HX-Push-Url"] = request.path + (scene.state.query() if scene.is_changed or not scene.state.view else _view_query(scene))
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _view_query(scene: Scene) -> str:
+    """The address of the view itself."""
+    return f"?view={scene.state.view}"
+
+
+def page_context(scene: Scene) -> dict[str, Any]:
+    """What the template of a list needs."""
+    page, state = scene.page, scene.state
+    is_board = state.layout == "board"
+    batch = None if is_board else fetch_batch(scene)
+    return {
+        "page": page,
+        "scene": scene,
+        "state": state,
+        "rows": safe(draw_rows(scene, batch)) if batch is not None else "",
+        "lanes": board_lanes(scene) if is_board else [],
+        "is_empty": batch is not None and not batch.rows,
+        "is_filtered": bool(state.filters or state.text),
+        "query": state.query(),
+        "base": f"/ui/list/{page.key}",
+        "heads": [] if is_board else _heads(scene),
+        "chips": _chips(scene),
+        "open_filters": [f for key, f in scene.filters.items() if key not in state.filters],
+        "views": _views(scene),
+        "columns": _column_choices(scene),
+        "groups": _groups(scene),
+        "sorts": _sorts(scene),
+        "layouts": _layouts(scene),
+        "bulk_actions": page.actions_for(scene.actor),
+        "can_create": bool(page.create_url_name) and scene.actor.scope(page.kind, "create") is not None,
+        "can_export": page.can_export and scene.actor.scope(page.kind, "export") is not None,
+        "can_share": scene.actor.scope("view", "share") is not None,
+        "is_own_view": isinstance(scene.current, SavedView) and scene.current.owner_id == scene.actor.user_id,
+        "create_url": reverse(page.create_url_name) if page.create_url_name else "",
+        "empty_url": reverse(page.empty.url_name) if page.empty and page.empty.url_name else "",
+        "cleared": state.query(filters={}, text=""),
+        "ungrouped": state.query(group=""),
+        "first_columns": state.query(columns=()),
+        "footer_url": f"{endpoint(scene, 'footer')}{state.query()}",
+        "hidden": hidden_inputs(state),
+    }
+
+
+def hidden_inputs(state: State) -> list[tuple[str, str]]:
+    """The state as hidden inputs of forms that change a part of it."""
+    pairs = [*state.filters.items(), ("q", state.text), ("sort", state.sort), ("group", state.group)]
+    pairs += [("cols", ",".join(state.columns)), ("layout", "" if state.layout == "table" else state.layout)]
+    pairs += [("view", state.view), ("edited", "1" if state.view else "")]
+    return [pair for pair in pairs if pair[1]]
+
+
+def _next_sort(column: Column, state: State) -> str:
+    """What a click on a column's head sorts by: first its useful direction, then the other, then nothing."""
+    first, second = (f"-{column.key}", column.key) if column.align == "end" else (column.key, f"-{column.key}")
+    return {first: second, second: ""}.get(state.sort, first)
+
+
+def _heads(scene: Scene) -> list[dict[str, Any]]:
+    """The heads of the columns."""
+    key, down = scene.state.sorting()
+    return [
+        {
+            "column": column,
+            "url": scene.state.query(sort=_next_sort(column, scene.state)) if column.sort is not None else "",
+            "direction": ("descending" if down else "ascending") if column.key == key else "",
+        }
+        for column in scene.shown()
+    ]
+
+
+def _chips(scene: Scene) -> list[dict[str, Any]]:
+    """The filters in force."""
+    return [
+        {
+            "filter": scene.filters[key],
+            "text": scene.filters[key].describe(text, scene.actor),
+            "remove": scene.state.with_filter(key, ""),
+        }
+        for key, text in scene.state.filters.items()
+    ]
+
+
+def _views(scene: Scene) -> list[dict[str, Any]]:
+    """The tabs of views: everything, the ones that come with the list, the saved ones."""
+    current = scene.state.view
+    tabs = [{"label": gettext("All"), "url": "?", "is_on": not current, "saved": None, "key": ""}]
+    for view in scene.page.views:
+        tabs.append(
+            {"label": view.label, "url": f"?view={view.key}", "is_on": view.key == current, "saved": None, "key": view.key}
+        )
+    for saved in scene.saved:
+        key = str(saved.pk)
+        tabs.append({"label": saved.name, "url": f"?view={key}", "is_on": key == current, "saved": saved, "key": key})
+    return tabs
+
+
+def _column_choices(scene: Scene) -> list[dict[str, Any]]:
+    """Every column with whether it is shown, the shown ones first, in their order."""
+    shown = scene.shown()
+    hidden = [c for c in scene.columns.values() if c not in shown]
+    return [{"column": c, "is_on": c in shown} for c in [*shown, *hidden]]
+
+
+def _groups(scene: Scene) -> list[dict[str, Any]]:
+    """What the rows can be grouped by."""
+    found = [c for c in scene.columns.values() if c.group or (scene.state.layout == "board" and c.key in scene.page.board_by)]
+    return [{"label": c.label, "url": scene.state.query(group=c.key), "is_on": scene.state.group == c.key} for c in found]
+
+
+def _sorts(scene: Scene) -> list[dict[str, Any]]:
+    """What the rows can be sorted by, for narrow screens and boards without heads."""
+    found = []
+    for column in scene.columns.values():
+        if column.sort is None:
+            continue
+        for key, arrow in ((column.key, "↑"), (f"-{column.key}", "↓")):
+            found.append(
+                {"label": column.label, "arrow": arrow, "url": scene.state.query(sort=key), "is_on": scene.state.sort == key}
+            )
+    return found
+
+
+def _layouts(scene: Scene) -> list[dict[str, Any]]:
+    """Table or board, where the list has both."""
+    if not scene.page.board_by:
+        return []
+    group = scene.state.group if scene.state.group in scene.page.board_by else scene.page.board_by[0]
+    plain_group = scene.state.group if scene.state.group in scene.columns and scene.columns[scene.state.group].group else ""
+    return [
+        {"key": "table", "icon": "table-2", "label": gettext("Table"), "url": scene.state.query(layout="table", group=plain_group)},
+        {"key": "board", "icon": "square-kanban", "label": gettext("Board"), "url": scene.state.query(layout="board", group=group)},
+    ]
+
+

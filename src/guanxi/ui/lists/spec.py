@@ -1,0 +1,121 @@
+"""What a list is: the declaration a module makes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from guanxi.core import custom_fields
+from guanxi.core.actor import Actor
+from guanxi.core.models import CustomField
+from guanxi.core.registry import Registry
+from guanxi.ui.filters import Filter, custom_filters
+from guanxi.ui.tables import Column, Table, custom_columns, open_to
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class StandardView:
+    """A view that comes with the list."""
+
+    key: str
+    label: Words
+    filters: Mapping[str, str] = field(default_factory=dict)
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    group: str = ""
+    layout: str = "table"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a bulk action did; with an operation it can be undone."""
+
+    message: Words
+    operation_id: int | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """An act on all selected rows: `run(*, actor, queryset, count, data)` gives an Outcome."""
+
+    key: str
+    label: Words
+    run: Callable[..., Outcome]
+    icon: str = "zap"
+    form: type[forms.Form] | None = None
+    permission: tuple[str, str] | None = None
+    is_dangerous: bool = False
+    confirm: Words = ""
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What an empty list teaches: one sentence and one button."""
+
+    title: Words
+    text: Words = ""
+    button: Words = ""
+    url_name: str = ""
+    icon: str = "inbox"
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One list of records of one kind."""
+
+    key: str
+    kind: str
+    title: Words
+    queryset: Callable[[Actor], QuerySet[Any]]
+    table: Table
+    url_name: str
+    icon: str = "list"
+    filters: Sequence[Filter] = ()
+    views: Sequence[StandardView] = ()
+    record_url: Callable[[int], str] | None = None
+    peek: Callable[[HttpRequest, int], str] | None = None
+    search: Callable[[QuerySet[Any], str, Actor], QuerySet[Any]] | None = None
+    search_hint: Words = ""
+    bulk_actions: Sequence[BulkAction] = ()
+    create_url_name: str = ""
+    create_label: Words = ""
+    has_custom_fields: bool = False
+    board_by: Sequence[str] = ()
+    empty: Empty | None = None
+    currency: Callable[[], str] | None = None
+    can_export: bool = True
+    actions_template: str = ""
+    page_size: int = 50
+
+    def definitions(self) -> list[CustomField]:
+        """The custom fields that appear in this list."""
+        return custom_fields.definitions(self.kind) if self.has_custom_fields else []
+
+    def columns(self, actor: Actor, definitions: Sequence[CustomField]) -> dict[str, Column]:
+        """Every column the actor may show, custom fields among them."""
+        own = [*self.table.columns, *custom_columns(definitions)]
+        return {column.key: column for column in open_to(own, actor)}
+
+    def all_filters(self, actor: Actor, definitions: Sequence[CustomField]) -> dict[str, Filter]:
+        """Every filter the actor may use, custom fields among them."""
+        own = [*self.filters, *custom_filters(definitions)]
+        return {f.key: f for f in own if f.permission is None or actor.scope(*f.permission) is not None}
+
+    def actions_for(self, actor: Actor) -> list[BulkAction]:
+        """The bulk actions the actor may run."""
+        return [a for a in self.bulk_actions if a.permission is None or actor.scope(*a.permission) is not None]
+
+
+pages: Registry[ListPage] = Registry("lists")
+
+
+def register(page: ListPage) -> ListPage:
+    """Register a list; its endpoints answer from then on."""
+    return pages.add(page.key, page)

@@ -1,0 +1,65 @@
+"""The sidebar: entries that modules register, shown to those who may use them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.core.actor import Actor
+from guanxi.core.registry import Registry
+
+SECTIONS = {"work": _("Work"), "insight": _("Insight"), "data": _("Data"), "settings": _("Settings")}
+Permission = tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a menu."""
+
+    key: str
+    label: str | Promise
+    url_name: str
+    icon: str = "circle"
+    section: str = "work"
+    permission: Permission = None
+    shortcut: str = ""
+    badge: Callable[[HttpRequest], str] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address, '' while nothing answers there."""
+        try:
+            return reverse(self.url_name)
+        except NoReverseMatch:
+            return ""
+
+
+entries: Registry[Entry] = Registry("menu entries")
+
+
+def register(
+    key: str,
+    label: str | Promise,
+    url_name: str,
+    icon: str = "circle",
+    section: str = "work",
+    order: int = 100,
+    permission: Permission = None,
+    shortcut: str = "",
+    badge: Callable[[HttpRequest], str] | None = None,
+) -> Entry:
+    """Add an entry to the sidebar."""
+    return entries.add(key, Entry(key, label, url_name, icon, section, permission, shortcut, badge), order=order)
+
+
+def is_open(permission: Permission, actor: Actor) -> bool:
+    """Whether a permission is held, or none is asked for."""
+    return permission is None or actor.scope(*permission) is not None
+
+
+def visible(actor: Actor) -> list[Entry]:
+    """The entries that an actor may use, in order."""
+    return [entry for entry in entries if is_open(entry.permission, actor) and entry.url]

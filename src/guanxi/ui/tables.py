@@ -1,0 +1,124 @@
+"""What a list shows: its columns, how they sort, what stands in the footer."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Aggregate, DecimalField, TextField, Value
+from django.db.models.expressions import BaseExpression
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, NullIf
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.core import custom_fields
+from guanxi.core.actor import Actor
+from guanxi.core.models import CustomField
+from guanxi.ui import cells
+from guanxi.ui.keyset import SortKey
+
+Choices = Sequence[tuple[Any, str | Promise]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list."""
+
+    key: str
+    label: str | Promise
+    fields: tuple[str, ...]
+    cell: cells.Cell
+    sort: str | BaseExpression | None = None
+    nullable: bool = False
+    align: str = "start"
+    group: bool = False
+    choices: Choices | Callable[[Actor], Choices] | None = None
+    edit: str | None = None
+    fixed: bool = False
+    hidden: bool = False
+    value: Callable[[cells.Row], Any] | None = None
+    permission: tuple[str, str] | None = None
+    definition: str | Promise = ""
+    width: str = ""
+
+    def sort_keys(self, is_descending: bool) -> list[SortKey]:
+        """The order of rows by this column."""
+        if self.sort is None:
+            return []
+        if isinstance(self.sort, str):
+            return [SortKey(self.sort, is_descending, self.nullable)]
+        return [SortKey(f"sort_{self.key}", is_descending, self.nullable, self.sort)]
+
+    def choices_for(self, actor: Actor) -> Choices:
+        """The choices, where this column has them."""
+        return self.choices(actor) if callable(self.choices) else (self.choices or ())
+
+    def plain(self, row: cells.Row) -> Any:
+        """The value without markup, for export and grouping."""
+        if self.value is not None:
+            return self.value(row)
+        return row.get(self.fields[0]) if self.fields else None
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A figure under a column: an aggregate over all rows that match."""
+
+    column: str
+    aggregate: Aggregate
+    render: Callable[[Any, cells.Context], str]
+    label: str | Promise = _("Sum")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of a list, its first order and its footer."""
+
+    columns: Sequence[Column]
+    default_sort: str = ""
+    sums: Sequence[Sum] = ()
+    extra_fields: tuple[str, ...] = ()
+    by_key: dict[str, Column] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Index the columns by key."""
+        self.by_key.update({column.key: column for column in self.columns})
+
+
+def open_to(columns: Iterable[Column], actor: Actor) -> list[Column]:
+    """The columns that the actor may see."""
+    return [c for c in columns if c.permission is None or actor.scope(*c.permission) is not None]
+
+
+def custom_columns(definitions: Iterable[CustomField]) -> list[Column]:
+    """A column for each custom field, hidden until chosen."""
+    return [_custom_column(definition) for definition in definitions]
+
+
+def _custom_column(definition: CustomField) -> Column:
+    """The column of one custom field."""
+    key, kind = definition.key, str(definition.type)
+    labels = {str(choice): str(choice) for choice in definition.choices}
+    is_number = kind in {"number", "money"}
+
+    def plain(row: cells.Row) -> str:
+        return custom_fields.display(definition, (row.get("custom") or {}).get(key))
+
+    sort: BaseExpression | None = None
+    if kind != "multi_choice":
+        holder = KeyTextTransform(key, "custom")
+        path = NullIf(KeyTextTransform("minor", holder) if kind == "money" else holder, Value("null"))
+        sort = Cast(path, DecimalField(max_digits=30, decimal_places=8) if is_number else TextField())
+    return Column(
+        key=f"custom_{key}",
+        label=definition.label,
+        fields=("custom",),
+        cell=cells.custom(key, kind, labels),
+        sort=sort,
+        nullable=True,
+        align="end" if is_number else "start",
+        edit=f"custom_{key}",
+        hidden=True,
+        value=plain,
+        choices=tuple(labels.items()) if kind == "choice" else None,
+    )

@@ -1,0 +1,89 @@
+"""Tags and filters for templates: icons, amounts, moments, charts, fields changed in place."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.template import RequestContext
+from django.utils.safestring import SafeString
+
+from guanxi.core.money import format_money
+from guanxi.ui import charts, editing, html, settings_area
+from guanxi.ui.cells import NOTHING, Context, draw_moment, format_date, format_number
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """A decorative icon."""
+    return html.safe(html.icon(name, extra))
+
+
+@register.simple_tag
+def avatar(name: str, seed: int = 0, extra: str = "") -> SafeString:
+    """A round sign with initials."""
+    return html.safe(html.avatar(str(name), seed, extra))
+
+
+@register.simple_tag
+def badge(text: object, tone: str = "neutral", title: object = "") -> SafeString:
+    """A small label."""
+    return html.safe(html.badge(text, tone, title))
+
+
+@register.simple_tag
+def chart(declared: charts.Chart) -> SafeString:
+    """A chart."""
+    return charts.render(declared)
+
+
+@register.filter
+def money(minor: int | None, currency: str) -> str:
+    """An amount in minor units as the reader writes it."""
+    return format_money(minor, currency)
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A number with thousands separated."""
+    return format_number(value)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A day as the reader writes it."""
+    return format_date(value, Context())
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString:
+    """A moment: relative words, exact time on hover."""
+    return html.safe(draw_moment(value, Context()) if value else NOTHING)
+
+
+@register.filter
+def language_tag(code: str) -> str:
+    """A language code as HTML's lang wants it."""
+    return {"zh-hans": "zh-Hans"}.get(code, code)
+
+
+@register.simple_tag(takes_context=True)
+def editable(context: RequestContext, kind: str, record: Any, key: str) -> SafeString:
+    """A field of a record, to be changed where it stands by those who may."""
+    actor = context["request"].actor
+    declared = editing.kinds[kind]
+    field = declared.field(key)
+    if field is None:
+        raise template.TemplateSyntaxError(f"{kind} has no editable field {key!r}")
+    shown = field.draw(record, Context(actor=actor))
+    if not editing.is_open(kind, key, actor):
+        return html.safe(f"<span>{shown}</span>")
+    address = f"/ui/edit/{kind}/{record.pk}/{key}"
+    return html.safe(f'<span class="editable" tabindex="0" data-edit-url="{html.escape(address)}">{shown}</span>')
+
+
+@register.simple_tag(takes_context=True)
+def settings_groups(context: RequestContext) -> list[Any]:
+    """The settings menu of the person who is signed in."""
+    return settings_area.groups_for(context["request"].actor)

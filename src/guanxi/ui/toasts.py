@@ -1,0 +1,39 @@
+"""Short messages after an act, with Undo where it can be taken back."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+
+
+def _toast(text: str | Promise, operation_id: int | None, tone: str) -> dict[str, Any]:
+    """What the page needs to show one."""
+    undo = reverse("ui:undo", args=[operation_id]) if operation_id else ""
+    return {"text": str(text), "tone": tone, "undo": undo}
+
+
+def add(
+    response: HttpResponse, text: str | Promise, operation_id: int | None = None, *, tone: str = "success", **events: Any
+) -> HttpResponse:
+    """Put a toast (and other events for the page) on an htmx answer."""
+    known = json.loads(response.headers.get("HX-Trigger", "{}"))
+    response["HX-Trigger"] = json.dumps({**known, "gx:toast": _toast(text, operation_id, tone), **events})
+    return response
+
+
+def message(request: HttpRequest, text: str | Promise, operation_id: int | None = None, *, tone: str = "success") -> None:
+    """Keep a toast for the next full page."""
+    level = {"success": messages.SUCCESS, "danger": messages.ERROR, "warning": messages.WARNING}.get(tone, messages.INFO)
+    undo = reverse("ui:undo", args=[operation_id]) if operation_id else ""
+    messages.add_message(request, level, str(text), extra_tags=undo)
+
+
+def operation_id(result: Any) -> int | None:
+    """The number of the operation that a service gave back, in whichever form."""
+    if result is None or isinstance(result, int):
+        return result
+    number = getattr(result, "operation_id", None) or getattr(result, "id", None)
+    return number if isinstance(number, int) else None

@@ -1,0 +1,1 @@
+"""Pages and endpoints that belong to no module: home, palette, preferences, undo, panels, fields."""

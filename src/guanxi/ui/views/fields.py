@@ -1,0 +1,55 @@
+"""Changing a field where it stands, and taking an operation back."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from guanxi.core import changes
+from guanxi.ui import editing, toasts
+from guanxi.ui.cells import Context
+from guanxi.ui.html import safe
+from guanxi.ui.lists.endpoints import draw_cell, private, scene_of
+
+
+def _drawn(request: HttpRequest, found: editing.EditableRecord, field: editing.Field, record_id: int) -> str:
+    """The field as it stands now: as a cell of a list when the request names one, else as a fact."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if request.GET.get("list"):
+        return draw_cell(scene_of(request, request.GET["list"]), record_id, request.GET.get("column", ""))
+    return field.draw(found.load(actor, record_id), Context(actor=actor))
+
+
+@require_http_methods(["GET", "POST"])
+@private
+def edit(request: HttpRequest, kind: str, record_id: int, field: str) -> HttpResponse:
+    """GET: the input. POST: save, and answer with the value as shown. `?show=1` answers with the value alone."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found, item = editing.find(kind, field, actor)
+    if request.method == "GET":
+        if "show" in request.GET:
+            return HttpResponse(_drawn(request, found, item, record_id))
+        value = item.value(found.load(actor, record_id))
+        query = request.GET.urlencode()
+        context = {
+            "field": item,
+            "input": safe(editing.draw_input(item, value, actor)),
+            "url": f"{request.path}?{query}" if query else request.path,
+        }
+        return render(request, "ui/field_form.html", context)
+    value = editing.value_from(item, request.POST.getlist("value"))
+    result = found.save(actor=actor, record_id=record_id, field=field, value=value)
+    response = HttpResponse(_drawn(request, found, item, record_id))
+    text = gettext("%(field)s saved") % {"field": item.label}
+    return toasts.add(response, text, toasts.operation_id(result), **{"gx:saved": {"kind": kind, "id": record_id, "field": field}})
+
+
+@require_POST
+def undo(request: HttpRequest, operation_id: int) -> HttpResponse:
+    """Take an operation back."""
+    changes.undo_operation(actor=request.actor, operation_id=operation_id)  # type: ignore[attr-defined]
+    response = HttpResponse(status=204)
+    response["HX-Trigger"] = json.dumps({"gx:changed": {"undone": operation_id}})
+    return toasts.add(response, gettext("Taken back"))
