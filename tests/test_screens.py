@@ -1,0 +1,75 @@
+"""The main screens in a real browser: both languages, wide and narrow, light and dark; nothing reported by the
+browser, nothing wider than the window.
+
+With GUANXI_SCREENSHOTS=FOLDER every screen is kept there as a picture; `script/screenshots` makes those of the README.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from tests.installation import Server
+
+LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
+WIDTHS = {"wide": 1280, "narrow": 390}
+THEMES = ("light", "dark")
+NARROWER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SCREENS = {
+    "home": "home",
+    "customers": "customers:list",
+    "orders": "commerce:orders",
+    "products": "catalog:products",
+    "value": "insight:value",
+    "imports": "importing:list",
+    "settings": "ui:settings",
+}
+
+
+def look(page: Any, name: str) -> None:
+    """Wait until a screen has settled, keep its picture if asked, and see that it fits its window."""
+    page.wait_for_load_state("networkidle")
+    folder = os.environ.get("GUANXI_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+    assert page.evaluate(NARROWER) <= 1, f"{name} is wider than its window"
+    assert page.locator("h1").count() >= 1, f"{name} has no heading"
+
+
+@pytest.mark.full
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_screens_fit_and_the_browser_is_content(
+    demo_guanxi: Server, open_page: Callable[..., Any], language: str, width: str, theme: str
+) -> None:
+    page = open_page(
+        demo_guanxi, "/", language=LANGUAGES[language], width=WIDTHS[width], height=800, dark=theme == "dark"
+    )
+    end = f"{theme}-{language}" + ("" if width == "wide" else "-narrow")
+    for name, url_name in SCREENS.items():
+        page.goto(reverse(url_name))
+        look(page, f"{name}-{end}")
+    page.goto(reverse("customers:list"))
+    page.goto(page.locator("main a[href*='/cus_']").first.get_attribute("href"))
+    look(page, f"customer-{end}")
+
+
+def test_signing_in_finding_a_customer_and_leaving(live_guanxi: Server, open_page: Callable[..., Any]) -> None:
+    """What everybody does on the first day, with the keyboard."""
+    live_guanxi.run("seed", "--customers", 20, "--orders-per-customer", 2)
+    name = live_guanxi.json("customers", "list", "--limit", 1)["items"][0]["name"]
+    page = open_page(live_guanxi, "/", language="zh-CN")
+    page.keyboard.press("Control+k")
+    page.keyboard.type(name[:2])
+    page.get_by_text(name).first.wait_for()
+    page.keyboard.press("Escape")
+    page.goto(reverse("customers:list"))
+    page.get_by_text(name).first.click()
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_text(name).count() >= 1
