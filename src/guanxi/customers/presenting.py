@@ -51,6 +51,7 @@ def summary(customer: Customer, external_ids: list[dict[str, str]]) -> dict[str,
     """What a list says of a customer."""
     return {
         "id": customer.public_id,
+        "external_id": external_ids[0]["value"] if external_ids else None,
         "external_ids": external_ids,
         "kind": customer.kind,
         "name": customer.name,
