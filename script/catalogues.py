@@ -49,6 +49,9 @@ NAMES = {
     "关系",
     "English",
     "中文",
+    "简体中文",
+    "EN",
+    "中",
     "API",
     "CSV",
     "XLSX",
@@ -56,10 +59,8 @@ NAMES = {
     "JSON",
     "WeChat",
     "ABC",
-    "RFM",
-    "VIP",
-    "OK",
 }
+NAMES |= {"RFM", "VIP", "OK", "Esc", "Ctrl", "Cmd", "Enter"}
 
 
 @dataclass(frozen=True, order=True)
@@ -263,6 +264,8 @@ def hard_coded_texts(source: str) -> list[tuple[int, str]]:
             "blocktranslate",
         }:
             skip_to(tokens, "end" + token.contents.split()[0])
+        elif token.token_type == TokenType.BLOCK and re.fullmatch(r"block \w+_class", token.contents):
+            skip_to(tokens, "endblock")
         # Keep the lines in step with the file although tags may span several of them.
         kept.append("\n" * max(0, token.lineno - 1 - lines_before))
     finder = TextFinder()

@@ -65,8 +65,11 @@ def prepare_environment(database: str) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Make the in-process tests use a database file of their own and a fast password hash."""
+    if not config.option.basetemp:
+        # Removed with the run: installations and wheels take too much room to be kept three times over.
+        config.option.basetemp = str(run_folder() / "tmp")
     from django.conf import settings  # only now: the environment above must be in place
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
