@@ -48,7 +48,7 @@ class Calendar:
         return any(start * 60 <= seconds < end * 60 for start, end in self.windows_on(local.date()))
 
 
-ALWAYS = Calendar(ZoneInfo("UTC"), {weekday: ((0, DAY_MINUTES),) for weekday in range(7)})
+ALWAYS = Calendar(ZoneInfo("UTC"), dict.fromkeys(range(7), ((0, DAY_MINUTES),)))
 
 
 def merged(windows: Iterable[Window]) -> tuple[Window, ...]:
@@ -187,7 +187,7 @@ def save_calendar(
     _check(zone, weekly)
     with changes.operation(actor=actor, name="core.save_calendar") as op:
         if is_default:
-            for other in WorkingCalendar.objects.filter(is_default=True).exclude(pk=calendar_id):
+            for other in WorkingCalendar.objects.filter(is_default=True).exclude(pk=calendar_id or 0):
                 op.update(other, is_default=False)
         if calendar_id is None:
             row = op.create(WorkingCalendar(name=name, zone=zone, is_default=is_default))
@@ -214,7 +214,7 @@ def set_day(*, actor: Actor, calendar_id: int, on: date, works_as: int | None, t
     with changes.operation(actor=actor, name="core.set_calendar_day") as op:
         row = CalendarDay.objects.select_for_update().filter(calendar_id=calendar_id, on=on).first()
         if row is None:
-            return op.create(CalendarDay(calendar_id=calendar_id, on=on, works_as=works_as, title=title))  # type: ignore[no-any-return]
+            return op.create(CalendarDay(calendar_id=calendar_id, on=on, works_as=works_as, title=title))
         op.update(row, works_as=works_as, title=title)
     return row
 

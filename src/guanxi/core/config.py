@@ -25,6 +25,7 @@ class Config:
 
     data_dir: Path
     database_url: str
+    direct_database_url: str
     secret_key: str
     debug: bool
     timezone: str
@@ -40,8 +41,8 @@ class Config:
         """Whether DATABASE_URL points at PostgreSQL."""
         return self.database_url.startswith(("postgres://", "postgresql://"))
 
-    def django_database(self) -> dict[str, object]:
-        """The DATABASES entry for Django."""
+    def django_database(self, *, direct: bool = False) -> dict[str, object]:
+        """The DATABASES entry for Django; `direct`: past a pooler, for those who listen to the database."""
         if not self.is_postgres:
             return {
                 "ENGINE": "django.db.backends.sqlite3",
@@ -57,7 +58,7 @@ class Config:
                     ),
                 },
             }
-        parts = urlsplit(self.database_url)
+        parts = urlsplit(self.direct_database_url if direct else self.database_url)
         options: dict[str, object] = {"connect_timeout": 5}
         for pair in filter(None, parts.query.split("&")):
             key, _, value = pair.partition("=")
@@ -71,6 +72,8 @@ class Config:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
+            # A pooler may give every transaction another connection.
+            "DISABLE_SERVER_SIDE_CURSORS": self.direct_database_url != self.database_url,
             "OPTIONS": options,
         }
 
@@ -134,11 +137,11 @@ def _timezone() -> str:
     return name
 
 
-def _database_url() -> str:
+def _database_url(name: str = "DATABASE_URL") -> str:
     """Empty for the built-in SQLite, else a PostgreSQL address."""
-    url = os.environ.get("DATABASE_URL", "").strip()
+    url = os.environ.get(name, "").strip()
     if url and not url.startswith(("postgres://", "postgresql://")):
-        raise SettingError("DATABASE_URL must start with postgresql:// (leave it empty for the built-in SQLite).")
+        raise SettingError(f"{name} must start with postgresql:// (leave it empty for the built-in SQLite).")
     return url
 
 
@@ -177,6 +180,7 @@ def load() -> Config:
     return Config(
         data_dir=data_dir,
         database_url=_database_url(),
+        direct_database_url=_database_url("GUANXI_DIRECT_DATABASE_URL") or _database_url(),
         secret_key=_secret_key(data_dir),
         debug=_flag("GUANXI_DEBUG", default=False),
         timezone=_timezone(),

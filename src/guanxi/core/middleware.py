@@ -53,7 +53,9 @@ class DatabaseAwayMiddleware:
         drop_connection()
         language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
         with translation.override(language):
-            text = _("The database is not reachable at the moment. Nothing was lost; please try again in a few seconds.")
+            text = _(
+                "The database is not reachable at the moment. Nothing was lost; please try again in a few seconds."
+            )
             if request.path.startswith("/api/"):
                 problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": text}
                 response: HttpResponse = JsonResponse(problem, status=503, content_type="application/problem+json")
@@ -61,7 +63,7 @@ class DatabaseAwayMiddleware:
                 response = HttpResponse(text, status=503, content_type="text/plain; charset=utf-8")
             else:
                 # Without the request no context processor runs: none of them could ask the database.
-                response = render(None, "ui/database_away.html", {"text": text}, status=503)  # type: ignore[arg-type]
+                response = render(None, "ui/database_away.html", {"text": text}, status=503)
         response["Retry-After"] = "5"
         response["Content-Language"] = language
         return response

@@ -114,14 +114,14 @@ class PageHandler(BaseHandler):
             # Django turns errors into pages; this one happened while it made such a page.
             logger.exception("the error page failed")
             response = HttpResponseServerError("Internal Server Error", content_type="text/plain")
-            response._resource_closers.append(request.close)
+            response._resource_closers.append(request.close)  # type: ignore[attr-defined]
         response._handler_class = self.__class__  # type: ignore[attr-defined]
         headers = _headers_of(response)
         is_head = scope["method"] == "HEAD"
         if response.streaming and not is_head and not _is_small(response):
             return Answer(response.status_code, headers, b"", response)
         try:
-            content = b"" if is_head else b"".join(response)  # type: ignore[call-overload]
+            content = b"" if is_head else b"".join(response)
         finally:
             response.close()
         return Answer(response.status_code, headers, content)

@@ -6,11 +6,11 @@ import os
 import signal
 import socket
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.net import SocketHolder
+from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.embed import Server
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class SocketServer(Server):
 
     def _init_shared_socket(self) -> None:
         """Use the open socket instead of binding one."""
-        self._shd = SocketHolder(os.dup(self.opened.fileno()), False, BACKLOG)
+        # The library's own types know only the form it uses on Windows.
+        self._shd: Any = SocketHolder(os.dup(self.opened.fileno()), False, BACKLOG)  # type: ignore[call-arg]
         self._ssp = None
 
 
@@ -87,7 +88,7 @@ async def _serve(application: "Application", sockets: Sequence[socket.socket]) -
     await asyncio.wait([stopped, *running], return_when=asyncio.FIRST_COMPLETED)
     application.close()
     for server in servers:
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
     done, late = await asyncio.wait(running, timeout=STOP_SECONDS)
     for task in done:
         if task.exception() is not None:

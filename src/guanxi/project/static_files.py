@@ -4,18 +4,20 @@ import fcntl
 import hashlib
 import shutil
 from pathlib import Path
+from typing import Any
 
-import guanxi
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+import guanxi
+
 IGNORED = ["*.gz", "*.br", "*.map"]
 
 
-class ManifestStorage(CompressedManifestStaticFilesStorage):
+class ManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Names with a digest once `prepare` has run; plain names before, as in tests and while developing."""
 
     manifest_strict = False
@@ -52,7 +54,8 @@ def prepare() -> bool:
         call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=IGNORED)
         stamp.write_text(wanted)
     # This process has read the manifest, or its absence, already.
-    staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = staticfiles_storage.load_manifest()
+    storage: Any = staticfiles_storage
+    storage.hashed_files, storage.manifest_hash = storage.load_manifest()
     return True
 
 

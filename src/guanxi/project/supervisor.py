@@ -124,7 +124,9 @@ class Supervisor:
             pause = 0.0 if child.failures <= 1 else min(_LONGEST_PAUSE_SECONDS, 2.0 ** (child.failures - 2))
             child.start_at = time.monotonic() + pause
             if not self.is_stopping:
-                logger.error("%s ended (%s); starting it again%s", child.name, how, f" in {pause:.0f} s" if pause else "")
+                logger.error(
+                    "%s ended (%s); starting it again%s", child.name, how, f" in {pause:.0f} s" if pause else ""
+                )
 
     def _end(self, wake: int) -> None:
         """Ask the children to stop, then make them."""

@@ -45,7 +45,9 @@ def deliver_pending(*, limit: int | None = None) -> int:
 
 def next_due() -> datetime | None:
     """When the next delivery that waits for another try is due."""
-    return EventDelivery.objects.filter(due_at__isnull=False).order_by("due_at").values_list("due_at", flat=True).first()
+    return (
+        EventDelivery.objects.filter(due_at__isnull=False).order_by("due_at").values_list("due_at", flat=True).first()
+    )
 
 
 def given_up(*, since: datetime | None = None) -> int:
@@ -73,7 +75,7 @@ def forget_old() -> int:
 def pause_before_try(tries: int) -> timedelta:
     """How long to wait after that many failures: twice as long each time, with some chance in it."""
     seconds = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (tries - 1))
-    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311  spreads load, no secret
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
 
 
 def _spread_waiting() -> None:

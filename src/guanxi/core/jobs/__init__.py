@@ -13,8 +13,8 @@ repeat, or `@policy(is_atomic=True)`, which puts the job's writes and the mark t
 
 from django_tasks import task
 
-from guanxi.core.jobs.schedules import cron
 from guanxi.core.jobs.policy import GiveUp, HandBack, Policy, policy
 from guanxi.core.jobs.running import check, run_pending
+from guanxi.core.jobs.schedules import cron
 
 __all__ = ["GiveUp", "HandBack", "Policy", "check", "cron", "policy", "run_pending", "task"]

@@ -25,7 +25,7 @@ class LeasedTask(Task[Any, Any]):
 
     unique_key: str | None = None
 
-    def using(  # type: ignore[override]
+    def using(
         self,
         *,
         priority: int | None = None,
@@ -35,7 +35,7 @@ class LeasedTask(Task[Any, Any]):
         unique_key: str | None = None,
     ) -> Self:
         """A copy of the task with some settings changed."""
-        given = {
+        given: dict[str, Any] = {
             "priority": priority,
             "queue_name": queue_name,
             "run_after": run_after,

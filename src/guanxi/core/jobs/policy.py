@@ -34,7 +34,7 @@ class Policy:
     def pause_before_try(self, tries: int) -> timedelta:
         """How long to wait after that many tries: twice as long each time, with some chance in it."""
         seconds = min(LONGEST_PAUSE_SECONDS, self.first_pause_seconds * 2 ** max(0, tries - 1))
-        return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311  spreads load, no secret
+        return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
 
 
 DEFAULT = Policy()

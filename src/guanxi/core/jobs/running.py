@@ -49,9 +49,7 @@ class Running:
         """Renew the lease until the job is over; runs in a thread with its own connection."""
         while not self.over.wait(self.lease_seconds / 4):
             try:
-                renewed = leasing.renew(
-                    job_id=self.job.id, worker_id=self.worker_id, lease_seconds=self.lease_seconds
-                )
+                renewed = leasing.renew(job_id=self.job.id, worker_id=self.worker_id, lease_seconds=self.lease_seconds)
             except Exception as error:
                 if not is_away(error):
                     logger.exception("job %s: the lease could not be renewed", self.job.id)

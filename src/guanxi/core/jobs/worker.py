@@ -15,6 +15,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from guanxi.core import clock, events, housekeeping
 from guanxi.core.database_away import drop_connection, is_away, reason
+from guanxi.core.direct_connection import connect_directly
 from guanxi.core.jobs import leasing, schedules
 from guanxi.core.jobs.running import QUEUES, Running, execute
 from guanxi.core.leases import database_now, holder_name
@@ -49,6 +50,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until told to stop."""
+        connect_directly()
         assert housekeeping  # its schedules are registered by importing it
         autodiscover_modules("jobs")
         signal.signal(signal.SIGTERM, self._stop)
@@ -65,7 +67,7 @@ class Worker:
             self.waker.mark()
             if not self.step() and not self.stopping.is_set():
                 self.waker.wait(self._idle_seconds())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  a worker outlives whatever one turn meets; it is logged
             self._sit_out(error)
         else:
             if self.pause_seconds:

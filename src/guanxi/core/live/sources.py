@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from guanxi.core.direct_connection import direct_address
 from guanxi.core.live.sending import CHANNEL
 
 logger = logging.getLogger("guanxi.live")
@@ -62,9 +62,7 @@ class Source:
     def _connection(self) -> BaseDatabaseWrapper:
         """A connection of this thread's own, past any pooler."""
         connection = connections["default"].copy()
-        direct = getattr(settings, "DIRECT_DATABASE", None)
-        if direct:
-            connection.settings_dict = {**connection.settings_dict, **direct}
+        connection.settings_dict.update(direct_address())
         return connection
 
     def _listen(self, connection: BaseDatabaseWrapper) -> Iterator[list[Message] | None]:

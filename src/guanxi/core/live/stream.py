@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -20,7 +20,7 @@ LONGEST_SECONDS = 600.0
 MOST_LISTENERS = 2000
 _QUEUE = 200
 _MISSED = b"event: missed\ndata: {}\n\n"
-_HELLO = b'retry: 2000\nevent: hello\ndata: {}\n\n'
+_HELLO = b"retry: 2000\nevent: hello\ndata: {}\n\n"
 _RENEW = b"event: renew\ndata: {}\n\n"
 _HEADERS = [
     (b"content-type", b"text/event-stream"),
@@ -158,7 +158,7 @@ class LiveApp:
             self.hub.close()
 
 
-async def _next(listener: Listener, ends: list[asyncio.Future[Any]]) -> bytes | None:
+async def _next(listener: Listener, ends: Sequence[asyncio.Future[Any]]) -> bytes | None:
     """All that is queued in one piece, a sign of life when nothing came, None when the stream is to end."""
     got = asyncio.ensure_future(listener.queue.get())
     await asyncio.wait([got, *ends], timeout=KEEP_ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED)

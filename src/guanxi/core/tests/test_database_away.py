@@ -61,8 +61,16 @@ class SessionAway:
             raise locked()
 
 
-urlpatterns = [path(name, view) for name, view in
-               (("view", fails), ("api/v1/view", fails), ("mistaken", mistaken), ("session", fine), ("person", fine))]
+urlpatterns = [
+    path(name, view)
+    for name, view in (
+        ("view", fails),
+        ("api/v1/view", fails),
+        ("mistaken", mistaken),
+        ("session", fine),
+        ("person", fine),
+    )
+]
 handler500 = "guanxi.ui.errors.server_error"
 
 
@@ -78,7 +86,9 @@ def site(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("where", ["/view", "/session", "/person"])
-@pytest.mark.parametrize(("language", "word"), [("zh-CN,zh;q=0.9", "数据库"), ("en-GB", "The database is not reachable")])
+@pytest.mark.parametrize(
+    ("language", "word"), [("zh-CN,zh;q=0.9", "数据库"), ("en-GB", "The database is not reachable")]
+)
 def test_a_page_says_that_the_database_is_away(site, where, language, word):
     answer = site.get(where, headers={"Accept-Language": language})
     assert answer.status_code == 503

@@ -70,9 +70,7 @@ def broken_error_page(request):
 
 
 handler500 = broken_error_page
-urlpatterns = [
-    path(view.__name__, view) for view in (upload, rows, small_file, whoami, connected, away, wrong)
-]
+urlpatterns = [path(view.__name__, view) for view in (upload, rows, small_file, whoami, connected, away, wrong)]
 
 
 @pytest.fixture
