@@ -1,0 +1,12 @@
+"""What modules above may use of people."""
+
+from guanxi.core.actor import Actor
+from guanxi.people import queries
+from guanxi.people.services import create_user, set_password
+
+__all__ = ["create_user", "people_choices", "set_password"]
+
+
+def people_choices(actor: Actor, text: str = "") -> list[tuple[int, str]]:
+    """Active users to choose an owner from, `(id, name)`."""
+    return queries.active_people(text)

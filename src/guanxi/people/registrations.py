@@ -1,0 +1,32 @@
+"""What people bring to the screens."""
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.core import records
+from guanxi.people import tables
+from guanxi.ui import menu, settings_area
+
+__all__ = ["tables"]
+
+if "user" not in records.kinds:
+    records.register(
+        records.RecordKind(
+            kind="user",
+            model_label="core.User",
+            prefix="usr",
+            label=_("User"),
+            label_plural=_("Users"),
+            title=lambda user: user.display_name,
+            url=lambda user_id: f"/settings/users/{user_id}",
+            icon="user",
+        )
+    )
+
+menu.register("settings", _("Settings"), "people:settings", icon="settings", section="settings", order=900, shortcut="G S")
+settings_area.register("profile", _("Profile"), "people:profile", icon="user", group="personal", order=10)
+settings_area.register(
+    "users", _("Users"), "people:users", icon="users", group="workspace", order=10, permission=("user", "manage")
+)
+settings_area.register(
+    "roles", _("Roles"), "people:roles", icon="shield", group="roles", order=10, permission=("role", "manage")
+)

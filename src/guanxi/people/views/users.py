@@ -1,0 +1,193 @@
+"""Users and roles, for those who manage them."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from guanxi.core import records
+from guanxi.core.access import require
+from guanxi.core.errors import GuanxiError
+from guanxi.core.models import Role
+from guanxi.people import queries, services
+from guanxi.people.forms import UserForm
+from guanxi.people.tables import USERS
+from guanxi.ui import forms, lists, toasts
+from guanxi.ui.records import Action, Fact, Facts, RecordPage, Tab, render_record
+
+ACTIONS = ("view", "create", "change", "delete", "export", "import", "undo", "manage", "share")
+
+
+@login_required
+@require_GET
+def users(request: HttpRequest) -> HttpResponse:
+    """The list of users."""
+    require(request.actor, "user", "manage")  # type: ignore[attr-defined]
+    return lists.render_list(request, USERS)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def user_create(request: HttpRequest) -> HttpResponse:
+    """Make a user; the password is shown once."""
+    actor = request.actor  # type: ignore[attr-defined]
+    require(actor, "user", "manage")
+    form = UserForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            user, password = services.create_user(
+                actor=actor,
+                name=data["username"],
+                role=queries.role_key(data["role"]),
+                display_name=data["name"],
+                email=data["email"],
+            )
+        except GuanxiError as error:
+            forms.add_error(form, error)
+        else:
+            return _show_password(request, user.pk, user.username, password, gettext("The user is made"))
+    return forms.page(
+        request,
+        form,
+        title=gettext("New user"),
+        submit=gettext("Make the user"),
+        back_url=reverse("people:users"),
+        back_label=gettext("Users"),
+        intro=gettext("A password is made and shown once; the person can change it afterwards."),
+    )
+
+
+def _show_password(request: HttpRequest, user_id: int, name: str, password: str, title: str) -> HttpResponse:
+    """Show a password this once."""
+    context = {"title": title, "name": name, "password": password, "user_id": user_id}
+    response = render(request, "people/password_once.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+@require_GET
+def user(request: HttpRequest, user_id: int) -> HttpResponse:
+    """One user."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = queries.user(actor, user_id)
+    word = gettext("Disable") if found.is_active else gettext("Let sign in again")
+    page = RecordPage(
+        kind="user",
+        record_id=found.pk,
+        record=found,
+        title=found.display_name,
+        subtitle=f"{found.username} · {queries.role_name(found.role)}",
+        back_url=reverse("people:users"),
+        back_label=gettext("Users"),
+        actions=[
+            Action(
+                gettext("New password"),
+                icon="key",
+                url=reverse("people:user_password", args=[found.pk]),
+                method="post",
+                confirm=gettext("Give %(name)s a new password? The old one stops working at once.") % {"name": found.display_name},
+            ),
+            Action(
+                word,
+                icon="user-off" if found.is_active else "user-check",
+                url=reverse("people:user_active", args=[found.pk]),
+                method="post",
+                is_dangerous=found.is_active,
+                confirm=gettext("%(name)s will be signed out at once.") % {"name": found.display_name} if found.is_active else "",
+            ),
+        ],
+        facts=[
+            Facts(
+                gettext("Account"),
+                [
+                    Fact(gettext("Name"), edit="name"),
+                    Fact(gettext("E-mail"), edit="email"),
+                    Fact(gettext("Role"), edit="role"),
+                    Fact(gettext("May sign in"), edit="is_active"),
+                ],
+            )
+        ],
+        tabs=[Tab("history", gettext("What they did"), url=reverse("people:user_history", args=[found.pk]))],
+    )
+    return render_record(request, page)
+
+
+@login_required
+@require_GET
+def user_history(request: HttpRequest, user_id: int) -> HttpResponse:
+    """The latest operations of a user."""
+    found = queries.user(request.actor, user_id)  # type: ignore[attr-defined]
+    return render(request, "people/user_history.html", {"operations": queries.operations_of(found)})
+
+
+@login_required
+@require_POST
+def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Give a user another password and show it this once."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = queries.user(actor, user_id)
+    password = services.set_password(actor=actor, user_id=user_id)
+    return _show_password(request, user_id, found.username, password, gettext("The password is new"))
+
+
+@login_required
+@require_POST
+def user_active(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Let a user sign in, or no longer."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = queries.user(actor, user_id)
+    number = services.set_active(actor=actor, user_id=user_id, is_active=not found.is_active)
+    words = gettext("%(name)s may no longer sign in.") if found.is_active else gettext("%(name)s may sign in again.")
+    toasts.message(request, words % {"name": found.display_name}, number)
+    return forms.done(request, reverse("people:user", args=[user_id]))
+
+
+@login_required
+@require_GET
+def roles(request: HttpRequest) -> HttpResponse:
+    """The roles, what each may do, and how far."""
+    actor = request.actor  # type: ignore[attr-defined]
+    require(actor, "role", "manage")
+    found = [
+        {"role": role, "name": queries.role_name(role), "rows": _permission_rows(role), "users": role.user_count}  # type: ignore[attr-defined]
+        for role in queries.roles_with_users(actor)
+    ]
+    return render(request, "people/roles.html", {"roles": found, "actions": [_action_word(a) for a in ACTIONS]})
+
+
+def _permission_rows(role: Role) -> list[dict[str, object]]:
+    """What a role may do, a row for each kind of record."""
+    rows: dict[str, dict[str, str]] = {}
+    for permission in role.permissions.all():
+        rows.setdefault(permission.kind, {})[permission.action] = permission.get_scope_display()
+    return [
+        {"kind": _kind_word(kind), "cells": [cells.get(action) or cells.get("*", "") for action in ACTIONS]}
+        for kind, cells in sorted(rows.items())
+    ]
+
+
+def _kind_word(kind: str) -> str:
+    """A kind of record in words."""
+    if kind == "*":
+        return gettext("Everything")
+    known = {"user": gettext("Users"), "role": gettext("Roles"), "view": gettext("Saved views")}
+    return str(records.kinds[kind].label_plural) if kind in records.kinds else known.get(kind, kind)
+
+
+def _action_word(action: str) -> str:
+    """An act in words."""
+    return {
+        "view": gettext("view"),
+        "create": gettext("create"),
+        "change": gettext("change"),
+        "delete": gettext("delete"),
+        "export": gettext("export"),
+        "import": gettext("import"),
+        "undo": gettext("undo"),
+        "manage": gettext("manage"),
+        "share": gettext("share"),
+    }[action]
