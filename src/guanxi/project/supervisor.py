@@ -18,6 +18,8 @@ from types import FrameType
 
 from django.db import connections
 
+from guanxi.core.errors import GuanxiError
+
 logger = logging.getLogger("guanxi.supervisor")
 
 STOP_SECONDS = 8.0
@@ -147,6 +149,40 @@ class Supervisor:
         for child in self.children:
             if child.pid:
                 os.kill(child.pid, number)
+
+
+def apart(work: Callable[[], None]) -> int:
+    """Do something in a process of its own and wait for it; its exit status.
+
+    Whatever threads and locks the work leaves behind end with it: they must not be there when children are forked.
+    """
+    connections.close_all()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            work()
+            status = 0
+        except GuanxiError as error:
+            sys.stderr.write(f"guanxi: {error}\n")
+        except KeyboardInterrupt:
+            status = 130
+        except BaseException:
+            logger.exception("failed")
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: os.kill(pid, number))
+    while True:
+        try:
+            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        except KeyboardInterrupt:
+            continue  # it got the signal too
+        signal.signal(signal.SIGTERM, before)
+        return code if code >= 0 else 128 - code
 
 
 def _rest(wake: int, seconds: float) -> None:

@@ -4,11 +4,21 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-MODULES = ("core", "ui", "people", "search", "files", "importing", "integration", "customers", "catalog", "commerce", "insight")
+MODULES = (
+    "core",
+    "ui",
+    "people",
+    "search",
+    "files",
+    "importing",
+    "integration",
+    "customers",
+    "catalog",
+    "commerce",
+    "insight",
+)
 
-urlpatterns = [
-    path("", include(f"guanxi.{module}.urls")) for module in MODULES if find_spec(f"guanxi.{module}.urls")
-]
+urlpatterns = [path("", include(f"guanxi.{module}.urls")) for module in MODULES if find_spec(f"guanxi.{module}.urls")]
 urlpatterns += [path("accounts/", include("allauth.account.urls"))]
 
 handler403 = "guanxi.ui.errors.forbidden"

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from guanxi.core.errors import GuanxiError
+from guanxi.project.supervisor import apart
 from tests.installation import free_port
 
 
@@ -132,3 +134,13 @@ def test_the_second_start_takes_less_than_six_seconds(guanxi):
     finally:
         process.terminate()
         process.wait(10)
+
+
+def test_work_done_apart_reports_how_it_ended(capfd):
+    def fails():
+        raise GuanxiError("The demo data are damaged.")
+
+    assert apart(lambda: None) == 0
+    assert apart(fails) == 1
+    assert capfd.readouterr().err == "guanxi: The demo data are damaged.\n"
+    assert apart(lambda: os.kill(os.getpid(), signal.SIGKILL)) == 137
