@@ -14,6 +14,7 @@ PAGES_AT_MOST = 300
 # Following these would end the session, change something or download a whole archive.
 NOT_FOLLOWED = re.compile(r"/(logout|export|download|language|live)\b")
 IDENTIFIER = re.compile(r"/(?:[a-z]{2,5}_[0-9A-Za-z]+|\d+)(?=/|$)")
+HX_METHODS = {"hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete"}
 
 
 class Answer(Protocol):
@@ -31,6 +32,7 @@ class Page(HTMLParser):
         super().__init__()
         self.links: list[str] = []
         self.assets: list[str] = []
+        self.acts: list[tuple[str, str]] = []
         self.refused: list[str] = []
         self.language = ""
         self.feed(html)
@@ -42,6 +44,9 @@ class Page(HTMLParser):
             self.language = values.get("lang") or ""
         if tag == "a" and values.get("href"):
             self.links.append(values["href"] or "")
+        self.acts += [(name[3:], values[name] or "") for name in HX_METHODS & values.keys()]
+        if tag == "form":
+            self.acts.append(((values.get("method") or "get").lower(), values.get("action") or ""))
         if tag == "link" and values.get("rel") != "canonical":
             self.assets.append(values.get("href") or "")
         elif tag in {"script", "img"} and values.get("src"):
@@ -57,6 +62,8 @@ class Crawl:
 
     visited: dict[str, list[str]] = field(default_factory=dict)
     assets: set[str] = field(default_factory=set)
+    # What the pages offer beyond links: (method, address).
+    acts: set[tuple[str, str]] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 
 
@@ -101,6 +108,7 @@ def crawl(fetch: Callable[[str], Answer], *, language: str) -> Crawl:
             if page.language and not page.language.lower().startswith(language):
                 result.problems.append(f"{address}: in the language {page.language}")
             result.assets |= {urljoin(address, link) for link in page.assets if not link.startswith("data:")}
+            result.acts |= {(method, urljoin(address, target)) for method, target in page.acts}
             targets = page.links
         for link in targets:
             target = urljoin(address, link).partition("#")[0]

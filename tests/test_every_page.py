@@ -7,43 +7,16 @@ from pathlib import Path
 
 import httpx
 import pytest
-from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from guanxi.core.actor import system_actor
-from guanxi.core.models import Role, User
 from guanxi.demo.seeding.services import seed_base
 from tests.crawling import crawl, policy_problems
 from tests.installation import Server
+from tests.visitors import LANGUAGES, Visitor
 
-LANGUAGES = {"en": "en", "zh": "zh-CN"}
 BASELINE = Path(__file__).with_name("query_counts.json")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-class Visitor:
-    """An owner's browser in this process; notes how many statements each answer took."""
-
-    def __init__(self, language: str = "en") -> None:
-        user = User.objects.create_user("visitor", "x", role=Role.objects.get(key="owner"))
-        self.client = Client(headers={"accept-language": LANGUAGES[language]})
-        self.client.force_login(user)
-        self.counts: dict[str, int] = {}
-
-    def __call__(self, address: str) -> HttpResponse:
-        """Fetch a page."""
-        answer = self.client.get(address)
-        if not answer.streaming:
-            answer.text = answer.content.decode("utf-8", errors="replace")
-        return answer
-
-    def count(self, address: str) -> int:
-        """How many statements a page takes; the first visit filled the caches that live as long as the process."""
-        with CaptureQueriesContext(connection) as statements:
-            self.client.get(address)
-        return len(statements)
 
 
 @pytest.fixture
@@ -55,7 +28,7 @@ def base(db: None) -> None:
 @pytest.mark.usefixtures("base")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_answers_within_the_policy(language: str) -> None:
-    seen = crawl(Visitor(language), language=language)
+    seen = crawl(Visitor(language=language), language=language)
     assert not seen.problems, "\n".join(seen.problems)
     assert len(seen.visited) > 15, f"only {sorted(seen.visited)} were reached"
     assert all(asset.startswith("/") for asset in seen.assets), seen.assets
@@ -123,7 +96,7 @@ def test_answers_without_a_page_carry_the_policy_too(client: Client, db: None) -
 
 @pytest.mark.django_db
 def test_errors_are_pages_in_the_readers_language() -> None:
-    answer = Visitor("zh")("/no-such-page/")
+    answer = Visitor(language="zh")("/no-such-page/")
     assert answer.status_code == 404
     assert CHINESE.search(answer.text)
     assert "Traceback" not in answer.text
