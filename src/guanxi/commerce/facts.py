@@ -1,5 +1,6 @@
 """Facts of trade for insight: plain sums with stable columns, of orders in force, computed in the database."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -44,17 +45,15 @@ def first_currency() -> str:
     return Order.objects.order_by("pk").values_list("currency", flat=True).first() or ""
 
 
-def customer_totals(currency: str, *, until: date | None = None) -> QuerySet[Any, Any]:
-    """What each identified customer bought in one currency, up to the end of a day if one is given.
+def customer_totals(currency: str) -> QuerySet[Any, Any]:
+    """What each identified customer bought in one currency.
 
     Rows by customer: customer_id, net_minor (all lines, returns taken off), orders (returns among them), purchases
     (sales alone), first_on (of any order), last_on (of the last sale, of the last order where there is no sale).
     """
-    found = Order.objects.filter(_KNOWN, currency=currency)
-    if until is not None:
-        found = found.filter(ordered_on__lte=until)
     return (
-        found.values("customer_id")
+        Order.objects.filter(_KNOWN, currency=currency)
+        .values("customer_id")
         .annotate(
             net_minor=Cast(Sum("amount_minor"), BigIntegerField()),
             orders=Count("pk"),
@@ -65,6 +64,30 @@ def customer_totals(currency: str, *, until: date | None = None) -> QuerySet[Any
         .order_by("customer_id")
         .values_list("customer_id", "net_minor", "orders", "purchases", "first_on", "last_on")
     )
+
+
+def customer_totals_until(currency: str, days: Sequence[date]) -> QuerySet[Any, Any]:
+    """What each identified customer had bought in one currency by the end of each of some days, in one reading.
+
+    Rows by customer: customer_id, first_on, then for each day net_minor, orders, last_on (of the last sale by then,
+    of the last order where there was no sale; of the first order ever where there was none yet).
+    """
+    figures: dict[str, Any] = {}
+    for number, day in enumerate(days):
+        by_then = Q(ordered_on__lte=day)
+        figures |= {
+            f"net_{number}": Cast(Coalesce(Sum("amount_minor", filter=by_then), 0), BigIntegerField()),
+            f"orders_{number}": Count("pk", filter=by_then),
+            f"last_{number}": Coalesce(
+                Max("ordered_on", filter=by_then & _SALE), Max("ordered_on", filter=by_then), Min("ordered_on")
+            ),
+        }
+    found = (
+        Order.objects.filter(_KNOWN, currency=currency)
+        .values("customer_id")
+        .annotate(first_on=Min("ordered_on"), **figures)
+    )
+    return found.order_by("customer_id").values_list("customer_id", "first_on", *figures)
 
 
 def _goods_sold(currency: str) -> QuerySet[OrderLine]:

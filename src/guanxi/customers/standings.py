@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from guanxi.core import clock
+from guanxi.customers.choices import Tier
 from guanxi.customers.models import Standing, StandingChange
 
 CHUNK = 20_000
@@ -148,7 +149,10 @@ def _between(alias: str, span: tuple[int, int] | None) -> tuple[str, list[int]]:
 
 
 def _keep_movements(measure: Measure, span: tuple[int, int] | None) -> int:
-    """A history row for each customer whose tier, class or level differs from the last one."""
+    """A history row for each customer whose tier, class or level differs from the last one.
+
+    Everybody begins as a small customer, so the first measurement of one is no movement.
+    """
     within, bounds = _between("i", span)
     differs = " OR ".join(f"i.{name} <> COALESCE(s.{name}, '')" for name in _MOVING)
     pairs = ", ".join(f"COALESCE(s.{name}, ''), i.{name}" for name in _MOVING)
@@ -156,7 +160,8 @@ def _keep_movements(measure: Measure, span: tuple[int, int] | None) -> int:
         f"INSERT INTO {_HISTORY} (customer_id, at, as_of, from_tier, to_tier, from_abc, to_abc, from_level, to_level, "  # noqa: S608
         "from_net_minor, to_net_minor, run) "
         f"SELECT i.customer_id, %s, %s, {pairs}, COALESCE(s.net_revenue_minor, 0), i.net_revenue_minor, %s "
-        f"FROM {_INCOMING} i LEFT JOIN {_TABLE} s ON s.customer_id = i.customer_id WHERE ({differs}){within}"
+        f"FROM {_INCOMING} i LEFT JOIN {_TABLE} s ON s.customer_id = i.customer_id WHERE ({differs}) "
+        f"AND NOT (i.tier = '{Tier.SMALL}' AND COALESCE(s.tier, '') = ''){within}"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [_moment(), measure.as_of, measure.run, *bounds])
@@ -164,7 +169,7 @@ def _keep_movements(measure: Measure, span: tuple[int, int] | None) -> int:
 
 
 def _upsert(measure: Measure, span: tuple[int, int] | None) -> None:
-    """Write the standings; a row that would not change is left alone."""
+    """Write the standings, the best first (three indexes then grow in order); one that would not change is left alone."""
     own = StandingRow._fields
     names = [*own, *_SHARED]
     within, bounds = _between("i", span)
@@ -176,7 +181,7 @@ def _upsert(measure: Measure, span: tuple[int, int] | None) -> None:
     marks = ", ".join(f"CAST(%s AS {kind})" if connection.vendor == "postgresql" else "%s" for kind in casts)
     sql = (
         f"INSERT INTO {_TABLE} ({', '.join(names)}) "  # noqa: S608
-        f"SELECT {', '.join(f'i.{name}' for name in own)}, {marks} FROM {_INCOMING} i WHERE 1 = 1{within} "
+        f"SELECT {', '.join(f'i.{name}' for name in own)}, {marks} FROM {_INCOMING} i WHERE 1 = 1{within} ORDER BY i.rank "
         f"ON CONFLICT (customer_id) DO UPDATE SET {assigned} WHERE {differs}"
     )
     with connection.cursor() as cursor:

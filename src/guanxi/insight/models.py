@@ -59,9 +59,11 @@ class PastTier(models.Model):
     up taking back an import.
     """
 
-    run = models.ForeignKey(StandingRun, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    run = models.ForeignKey(
+        StandingRun, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     customer = models.ForeignKey(
-        "customers.Customer", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+        "customers.Customer", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
     )
     tier = models.CharField(_("tier"), max_length=10, choices=Tier.choices)
 

@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.commands import subcommands
+from guanxi.customers.lists import add_filter
 from guanxi.insight import jobs  # noqa: F401 - puts the nightly measurement on the schedule
 from guanxi.insight.commands import add_tiers
 from guanxi.insight.filters import MovementFilter
 from guanxi.insight.panels import standing_panel, value_tile, vip_tile
-from guanxi.ui import home, menu, panels
+from guanxi.ui import filters, home, menu, panels
 
 VIEW_VALUE = ("value", "view")
 
@@ -22,4 +23,5 @@ panels.register(
     panels.Panel("standing", _("Value"), render=standing_panel, order=5, icon="gem", permission=("customer", "view")),
 )
 subcommands.add("tiers", add_tiers)
-MOVEMENT = MovementFilter("movement", _("Movement"), permission=VIEW_VALUE)
+add_filter(filters.Number("rank", _("Rank by net revenue"), "standing__rank"))
+add_filter(MovementFilter("movement", _("Movement"), permission=VIEW_VALUE))

@@ -89,11 +89,6 @@ def measure(base: CustomerBase, as_of: int) -> Measured:
     )
 
 
-def tiers_only(base: CustomerBase) -> CustomerPyramid:
-    """Only the pyramid, for an earlier date."""
-    return CustomerPyramid().fit(base.net, last=base.last, ids=base.ids)
-
-
 def class_figures(classes: RankedClasses, net: Ints, key: str) -> list[dict[str, Any]]:
     """How many customers each class has, what they brought, and the amount one must reach to belong."""
     codes = classes.codes_

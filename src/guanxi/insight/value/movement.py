@@ -46,18 +46,38 @@ class Movement:
             return None
 
 
+@dataclass(frozen=True)
+class _Now:
+    """Every measured customer: id, day of the first order, tier as its number."""
+
+    customers: Ints
+    first_days: Ints
+    codes: Ints
+
+
 def matrix(first: StandingRun, second: StandingRun) -> Ints:
     """Customers by tier at the end of one run's period (rows) and of another's (columns), absent ones last."""
+    kept = first.figures.get("moved", {})
+    if kept.get("to") == second.pk:
+        return np.array(kept["cells"], dtype=np.int64)
     key = f"insight:movements:{first.pk}:{second.pk}"
     found = cache.get(key)
     if found is None:
-        found = _count(first, second)
+        found = _count(first, second, _read_now())
         cache.set(key, found, timeout=3600)
     return found  # type: ignore[no-any-return]
 
 
-def _count(first: StandingRun, second: StandingRun) -> Ints:
-    """Read who stood where and count."""
+def keep_matrices(run: StandingRun) -> None:
+    """Count the movements from every earlier date to a new measurement, so that its page need not."""
+    now = _read_now()
+    for earlier in StandingRun.objects.filter(kind=StandingRun.Kind.PAST):
+        earlier.figures["moved"] = {"to": run.pk, "cells": _count(earlier, run, now).tolist()}
+        earlier.save(update_fields=["figures"])
+
+
+def _read_now() -> _Now:
+    """Read the standings as they are."""
     code = Case(
         *(When(tier=tier, then=Value(number)) for number, tier in enumerate(TIERS)),
         default=Value(len(TIERS) - 1),
@@ -67,27 +87,30 @@ def _count(first: StandingRun, second: StandingRun) -> Ints:
         Standing.objects.filter(order_count__gt=0, first_on__isnull=False)
         .order_by("customer_id")
         .annotate(code=Cast(code, BigIntegerField()))
+        .values_list("customer_id", "first_on", "code")
     )
-    now = read_columns(
-        rows.values_list("customer_id", "first_on", "code"), {"customer": INT, "first": DAY, "code": INT}
-    )
-    before = _codes_at(first, now["customer"], now["first"], now["code"])
-    after = _codes_at(second, now["customer"], now["first"], now["code"])
-    return movement_matrix(before, after, len(TIERS))
+    found = read_columns(rows, {"customer": INT, "first": DAY, "code": INT})
+    return _Now(found["customer"], found["first"], found["code"])
 
 
-def _codes_at(run: StandingRun, customers: Ints, first_days: Ints, now: Ints) -> Ints:
+def _count(first: StandingRun, second: StandingRun, now: _Now) -> Ints:
+    """Who stood where, counted."""
+    return movement_matrix(_codes_at(first, now), _codes_at(second, now), len(TIERS))
+
+
+def _codes_at(run: StandingRun, now: _Now) -> Ints:
     """The tier of each customer at the end of a run's period, -1 for those who came later."""
     if run.kind == StandingRun.Kind.CURRENT:
-        return now
-    codes = np.full(customers.size, len(TIERS) - 1, dtype=np.int64)
+        return now.codes
+    codes = np.full(now.customers.size, len(TIERS) - 1, dtype=np.int64)
     for number, tier in enumerate(TIERS[:-1]):
-        members = read_columns(
-            PastTier.objects.filter(run=run, tier=tier).order_by("customer_id").values_list("customer_id"),
-            {"customer": INT},
-        )["customer"]
-        codes[np.isin(customers, members, assume_unique=True)] = number
-    codes[first_days > (run.period_to - EPOCH).days] = -1
+        rows = PastTier.objects.filter(run=run, tier=tier).order_by("customer_id").values_list("customer_id")
+        members = read_columns(rows, {"customer": INT})["customer"]
+        places = np.searchsorted(now.customers, members)
+        known = places < now.customers.size
+        known[known] = now.customers[places[known]] == members[known]
+        codes[places[known]] = number
+    codes[now.first_days > (run.period_to - EPOCH).days] = -1
     return codes
 
 

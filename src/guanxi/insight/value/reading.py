@@ -1,5 +1,6 @@
 """Reading what customers bought, summed in the database, into columns."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from guanxi.insight.value.measuring import CustomerBase, Ints
 
 _TOTALS = {"customer": INT, "net": INT, "orders": INT, "purchases": INT, "first": DAY, "last": DAY}
 _COSTS = {"customer": INT, "cost": INT}
+_DAYS_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,16 @@ class LeftOut:
     currency: str
     orders: int
     customers: int
+
+
+@dataclass(frozen=True)
+class EarlierBase:
+    """What every identified customer had done by the end of an earlier day, as columns in rising order of `ids`."""
+
+    ids: Ints
+    net: Ints
+    orders: Ints
+    last: Ints
 
 
 @dataclass(frozen=True)
@@ -54,10 +66,9 @@ def read_span(currency: str) -> Span | None:
     )
 
 
-def read_base(span: Span, *, until: date | None = None) -> CustomerBase:
-    """Every identified customer with an order, up to the end of a day if one is given."""
-    totals = read_columns(facts.customer_totals(span.currency, until=until), _TOTALS)
-    margin = None if until is not None else _margin(span.currency, totals)
+def read_base(span: Span) -> CustomerBase:
+    """Every identified customer with an order."""
+    totals = read_columns(facts.customer_totals(span.currency), _TOTALS)
     return CustomerBase(
         ids=totals["customer"],
         net=totals["net"],
@@ -65,8 +76,29 @@ def read_base(span: Span, *, until: date | None = None) -> CustomerBase:
         purchases=totals["purchases"],
         first=totals["first"],
         last=totals["last"],
-        margin=margin,
+        margin=_margin(span.currency, totals),
     )
+
+
+def read_earlier(span: Span, days: Sequence[date]) -> Iterator[tuple[date, EarlierBase]]:
+    """The customers with an order by the end of each of some earlier days."""
+    for start in range(0, len(days), _DAYS_AT_ONCE):
+        part = days[start : start + _DAYS_AT_ONCE]
+        kinds = {"customer": INT, "first": DAY}
+        for number in range(len(part)):
+            kinds |= {f"net_{number}": INT, f"orders_{number}": INT, f"last_{number}": DAY}
+        found = read_columns(facts.customer_totals_until(span.currency, part), kinds)
+        for number, day in enumerate(part):
+            there = found[f"orders_{number}"] > 0
+            yield (
+                day,
+                EarlierBase(
+                    ids=found["customer"][there],
+                    net=found[f"net_{number}"][there],
+                    orders=found[f"orders_{number}"][there],
+                    last=found[f"last_{number}"][there],
+                ),
+            )
 
 
 def _margin(currency: str, totals: Columns) -> Ints | None:

@@ -1,6 +1,5 @@
 """Recomputing standings: one measurement at a time, written only when something has changed."""
 
-import hashlib
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,29 +8,19 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.commerce import facts
-from guanxi.core import bulk, clock, locks, parameters
+from guanxi.core import clock, locks, parameters
 from guanxi.core.errors import Busy, InvalidInput
 from guanxi.core.money import reporting_currency
 from guanxi.customers.public import record_standings
-from guanxi.insight.models import PastTier, StandingRun
-from guanxi.insight.value import reading
-from guanxi.insight.value.measuring import (
-    METHOD,
-    NET_REVENUE,
-    CustomerBase,
-    class_figures,
-    concentration,
-    figures,
-    measure,
-    tiers_only,
-)
-from guanxi.insight.value.past import quarter_ends
+from guanxi.insight.models import StandingRun
+from guanxi.insight.value import earlier, movement, reading
+from guanxi.insight.value.digests import digest_of
+from guanxi.insight.value.measuring import METHOD, figures, measure
 from guanxi.insight.value.queries import latest_run
 from guanxi.insight.value.rows import standing_rows
 
@@ -42,7 +31,6 @@ LONGEST_WAIT_SECONDS = 600.0
 EPOCH = date(1970, 1, 1)
 WRONG_DAY = _("Choose a day after the first order on record and before the last one.")
 CURRENCY, CURRENCY_IS_GUESS = "reporting_currency", "reporting_currency_is_guess"
-QUARTER, ASKED = "quarter end", "asked for"
 
 
 def bring_standings_up_to_date(*, reason: str) -> StandingRun | None:
@@ -55,13 +43,13 @@ def bring_standings_up_to_date(*, reason: str) -> StandingRun | None:
         return _recompute(reason)
 
 
-def add_earlier_date(*, day: date) -> StandingRun:
+def add_earlier_date(*, day: date) -> None:
     """Work out the tiers as of the end of an earlier day, for movements from or to it."""
     with _turn():
         span = reading.read_span(reporting_currency())
         if span is None or not span.first <= day < span.last:
             raise InvalidInput(WRONG_DAY, column="day")
-        return _measure_past(span, day, reason=ASKED)
+        earlier.measure_days(span, [day], reason=earlier.ASKED)
 
 
 @contextmanager
@@ -90,7 +78,8 @@ def _recompute(reason: str) -> StandingRun | None:
     if span is None:
         return _measure_nothing(latest, reason) if latest and latest.customer_count else latest
     base = reading.read_base(span)
-    digest = _digest(base, span)
+    columns = (base.ids, base.net, base.orders, base.purchases, base.first, base.last, base.margin)
+    digest = digest_of(columns, METHOD, span)
     if latest and latest.digest == digest:
         return latest
     run = StandingRun(
@@ -113,7 +102,8 @@ def _recompute(reason: str) -> StandingRun | None:
         _record(run, standing_rows(measured), started)
     else:
         _record(run, (), started)
-    _refresh_earlier_dates(span)
+    earlier.refresh(span)
+    movement.keep_matrices(run)
     logger.info("value: %d customers measured in %.1f s (%s)", run.customer_count, run.seconds, reason)
     return run
 
@@ -169,7 +159,7 @@ def _measure_nothing(latest: StandingRun, reason: str) -> StandingRun:
         seconds=0.0,
     )
     _record(run, (), time.monotonic())
-    StandingRun.objects.filter(kind=StandingRun.Kind.PAST).delete()
+    earlier.forget_all()
     return run
 
 
@@ -184,67 +174,3 @@ def _of_span(span: reading.Span) -> dict[str, Any]:
         "unidentified_minor": span.unidentified_minor,
         "left_out": [asdict(entry) for entry in span.left_out],
     }
-
-
-def _refresh_earlier_dates(span: reading.Span) -> None:
-    """Bring the earlier dates up to date: the last quarter ends, and those that somebody asked for."""
-    past = StandingRun.objects.filter(kind=StandingRun.Kind.PAST)
-    past.exclude(period_to__gte=span.first, period_to__lt=span.last).delete()
-    kept = set(past.exclude(reason=QUARTER).values_list("period_to", flat=True))
-    wanted = set(quarter_ends(span.first, span.last))
-    past.filter(reason=QUARTER).exclude(period_to__in=wanted).delete()
-    for day in sorted(kept | wanted):
-        _measure_past(span, day, reason=QUARTER if day not in kept else ASKED)
-
-
-def _measure_past(span: reading.Span, day: date, *, reason: str) -> StandingRun:
-    """The tiers from orders up to the end of a day; the standing run when nothing of that time has changed."""
-    started = time.monotonic()
-    found = StandingRun.objects.filter(kind=StandingRun.Kind.PAST, period_to=day)
-    base = reading.read_base(span, until=day)
-    digest = _digest(base, span.currency, day)
-    standing = found.first()
-    if standing and standing.digest == digest:
-        return standing
-    run = StandingRun(
-        kind=StandingRun.Kind.PAST,
-        as_of=day + timedelta(days=1),
-        period_from=span.first,
-        period_to=day,
-        currency=span.currency,
-        order_count=int(base.orders.sum()),
-        customer_count=int(base.ids.size),
-        net_revenue_minor=int(base.net.sum()),
-        level_basis=NET_REVENUE,
-        method=METHOD,
-        digest=digest,
-        reason=reason,
-        computed_at=clock.now(),
-        seconds=0.0,
-    )
-    with transaction.atomic():
-        found.delete()
-        if not base.ids.size:
-            run.save()
-            return run
-        pyramid = tiers_only(base)
-        run.parameters = {"pyramid": {"shares": list(pyramid.shares), "names": list(pyramid.names)}}
-        run.figures = {
-            "pyramid": class_figures(pyramid, base.net, "tier"),
-            "concentration": concentration(base.net),
-        }
-        run.seconds = round(time.monotonic() - started, 2)
-        run.save()
-        above_small = np.flatnonzero(pyramid.codes_ < len(pyramid.names) - 1)
-        names = np.asarray(pyramid.names)[pyramid.codes_[above_small]].tolist()
-        ids = base.ids[above_small].tolist()
-        bulk.insert(PastTier, ["run", "customer", "tier"], ((run.pk, i, n) for i, n in zip(ids, names, strict=True)))
-    return run
-
-
-def _digest(base: CustomerBase, *rest: object) -> str:
-    """What a measurement depends on, in 64 characters."""
-    found = hashlib.blake2b(repr((METHOD, *rest)).encode(), digest_size=32)
-    for column in (base.ids, base.net, base.orders, base.purchases, base.first, base.last, base.margin):
-        found.update(b"none" if column is None else np.ascontiguousarray(column).tobytes())
-    return found.hexdigest()
