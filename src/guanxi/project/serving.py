@@ -1,5 +1,6 @@
 """Everything in one foreground process tree: what `guanxi up` does."""
 
+import contextlib
 import errno
 import logging
 import os
@@ -110,8 +111,10 @@ def _work(queues: Sequence[str]) -> None:
 
 def _print(sentence: object) -> None:
     """One line on standard output, at once."""
-    sys.stdout.write(f"{sentence}\n")
-    sys.stdout.flush()
+    # Whoever read our output may be gone by now; serving goes on.
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(f"{sentence}\n")
+        sys.stdout.flush()
 
 
 class Announcement:
@@ -133,7 +136,9 @@ class Announcement:
         if self.is_said:
             return
         try:
-            with urllib.request.urlopen(self.health, timeout=1) as answer:
+            # Straight to our own port, whatever proxy the environment names.
+            direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+            with direct.open(self.health, timeout=1) as answer:
                 self.is_said = answer.status == 200
         except (urllib.error.URLError, OSError):
             self._worry()

@@ -59,15 +59,20 @@ class Supervisor:
         os.set_blocking(waker, False)
         signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
         for number in _SIGNALS:
-            signal.signal(number, self._stop)
+            # Started by nohup it must outlive the terminal.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._stop)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        while not self.is_stopping:
-            self._start_due()
-            _rest(wake, 0.2)
-            self._bury()
-            if not self.is_stopping:
-                self.on_tick()
-        self._end(wake)
+        try:
+            while not self.is_stopping:
+                self._start_due()
+                _rest(wake, 0.2)
+                self._bury()
+                if not self.is_stopping:
+                    self.on_tick()
+        finally:
+            self.is_stopping = True
+            self._end(wake)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         """Stop; asked a second time, without waiting."""

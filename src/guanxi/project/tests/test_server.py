@@ -85,8 +85,8 @@ def test_it_answers_on_every_name_of_this_machine_and_stops_cleanly(server):
     process, family = server.process, children(server.process.pid)
     started = time.monotonic()
     process.send_signal(signal.SIGINT)
-    assert process.wait(10) == 0
-    assert time.monotonic() - started < 6
+    assert process.wait(20) == 0
+    assert time.monotonic() - started < 9
     assert not [pid for pid in family if Path(f"/proc/{pid}").exists()]
     assert "Traceback" not in server.log
 
