@@ -20,7 +20,7 @@ SEGMENT_ADVICE: dict[str, Promise] = {
     "loyal": _("buy often: offer what goes with what they buy"),
     "potential_loyalist": _("bought lately, more than once: give a reason for the next order"),
     "new": _("bought lately for the first time: welcome them, help them to succeed"),
-    "promising": _("bought once, not long ago: make themselves known to them"),
+    "promising": _("bought once, not long ago: show them what else there is"),
     "need_attention": _("in the middle of everything: a timely offer decides"),
     "about_to_sleep": _("bought seldom, some time ago: remind them"),
     "at_risk": _("bought often, long ago: ask what happened"),

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from guanxi.insight.value.words import DEFINITIONS
 from guanxi.ui import lists
 
 
+@login_required
 @require_GET
 def value_page(request: HttpRequest) -> HttpResponse:
     """The page, or what it takes to fill it."""
@@ -50,6 +52,7 @@ def value_page(request: HttpRequest) -> HttpResponse:
     return render(request, "insight/value.html", context)
 
 
+@login_required
 @require_POST
 def add_date(request: HttpRequest) -> HttpResponse:
     """Work out the tiers at another day, then show the movements from it."""
