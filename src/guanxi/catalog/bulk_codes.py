@@ -37,6 +37,13 @@ def ensure(
     return found
 
 
+def hand_over(run: Import, takers: Mapping[int, int]) -> None:
+    """Let products of an import belong to other imports (product -> import), which need them too."""
+    for taker in set(takers.values()):
+        numbers = [product for product, run_id in takers.items() if run_id == taker]
+        Product.everything.filter(import_run=run, pk__in=numbers).update(import_run=taker)
+
+
 def remove(run: Import, still_used: str) -> Iterator[None]:
     """Delete the products that an import made, in short transactions.
 

@@ -33,6 +33,18 @@ def _sqlite_value(value: Any) -> Any:
     return value
 
 
+_CONVERTED = (models.DateField, models.DecimalField, models.JSONField)  # DateTimeField is a DateField
+
+
+def _sqlite_rows(fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+    """Rows as SQLite takes them; only columns whose type needs it are converted, column by column."""
+    columns = list(zip(*rows, strict=True))
+    for place, field in enumerate(fields):
+        if columns and isinstance(field, _CONVERTED):
+            columns[place] = tuple(map(_sqlite_value, columns[place]))
+    return zip(*columns, strict=True)
+
+
 def _conflict(on_conflict: str | None, keys: Sequence[str], fields: Sequence[models.Field[Any, Any]]) -> str:
     """The ON CONFLICT clause."""
     quote = connection.ops.quote_name
@@ -67,7 +79,7 @@ def insert(
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT total_changes()")
         before = cursor.fetchone()[0]
-        cursor.executemany(sql, [tuple(map(_sqlite_value, row)) for row in rows])
+        cursor.executemany(sql, _sqlite_rows(fields, rows))
         cursor.execute("SELECT total_changes()")
         return cursor.fetchone()[0] - before
 

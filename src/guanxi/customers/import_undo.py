@@ -1,6 +1,6 @@
 """Taking back customers that an import made: those that stand alone go, those that others lean on stay."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -139,6 +139,15 @@ def keep_customers(customer_ids: Sequence[int]) -> None:
             Customer.everything.filter(pk__in=chunk).update(import_run=None)
             for model in _IMPORTED:
                 model._base_manager.filter(customer__in=chunk).update(import_run=None)
+
+
+def hand_over_customers(run: Import, takers: Mapping[int, int]) -> None:
+    """Let customers of an import belong to other imports (customer -> import), which need them too."""
+    for taker in set(takers.values()):
+        numbers = [customer for customer, run_id in takers.items() if run_id == taker]
+        Customer.everything.filter(import_run=run, pk__in=numbers).update(import_run=taker)
+        for model in _IMPORTED:
+            model._base_manager.filter(import_run=run, customer__in=numbers).update(import_run=taker)
 
 
 def remove_customers(run: Import) -> Iterator[None]:

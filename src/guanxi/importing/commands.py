@@ -91,9 +91,7 @@ def run_import(args: argparse.Namespace) -> int:
     finally:
         teller.clear()
     if not args.dry_run:
-        teller("figures", 0, 0)
         events.deliver_pending()
-        teller.clear()
     if args.json:
         print_json(result.as_json())
     else:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from guanxi.core import access, clock, ids, money
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
+from guanxi.importing.afterwards import bring_up_to_date
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine import faults, folders, running, undoing
 from guanxi.importing.engine.folders import Folder, folder_of
@@ -112,6 +113,8 @@ def run_import(*, actor: Actor, request: ImportRequest, progress: Progress = no_
             if not staging.rows.count:
                 raise _nothing(run, staging)
             running.write(run=run, target=target, staging=staging, lock=lock, progress=progress)
+    progress("figures", 0, 0)
+    bring_up_to_date(run.pk)
     return result_of(run, staging)
 
 
@@ -250,7 +253,9 @@ def undo_import(*, actor: Actor, import_id: int, rest: bool = False) -> Undone:
     if run.target not in targets:
         raise Conflict(_("This kind of import is no longer known."))
     with running.held_lock(_("undo of %(name)s") % {"name": run.file_name}) as lock:
-        return undoing.take_back(run, actor=actor, rest=rest, lock=lock)
+        undone = undoing.take_back(run, actor=actor, rest=rest, lock=lock)
+    bring_up_to_date(run.pk)
+    return undone
 
 
 def parse_import_id(text: str) -> int:
@@ -293,6 +298,7 @@ def receive_upload(
                 )
                 folder_of(run.pk).remove()
                 trial.path.replace(folder_of(run.pk).path)
+                trial.release()
         except BaseException:
             trial.remove()
             raise

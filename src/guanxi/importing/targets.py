@@ -94,6 +94,9 @@ class Writer(ABC):
     def prepare(self, rows: StagedSource) -> None:  # noqa: B027 - optional
         """See every row once before the first is written (ordinals, totals); keep arrays, not rows."""
 
+    def ready(self, rows: dict[str, Sequence[Any]]) -> None:  # noqa: B027 - optional
+        """Before the transaction of a chunk: look up and work out what `write` will need, so that it is short."""
+
     @abstractmethod
     def write(self, rows: dict[str, Sequence[Any]]) -> None:
         """Write one chunk: field or derived column -> values, `row` holding the row numbers. In a transaction."""
@@ -128,6 +131,10 @@ class Undoer(ABC):
     @abstractmethod
     def conflicts(self) -> list[UndoConflict]:
         """Records of this import that were changed since, or that others have come to lean on."""
+
+    def hand_over(self) -> Iterator[None]:
+        """Before the import is hidden: give what later imports need too to them, a short transaction to each `yield`."""
+        yield from ()
 
     def keep(self, conflicts: Sequence[UndoConflict]) -> None:  # noqa: B027 - optional
         """Before the rest is taken back: let the records in conflict stand (hand them to another import or none)."""

@@ -6,17 +6,26 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from guanxi.catalog.public import remove_products
+from guanxi.catalog.public import hand_over_products, remove_products
 from guanxi.commerce.models import Order, OrderAddition, OrderLine
 from guanxi.commerce.orders_import.writing import ADD_TO_TOTALS
 from guanxi.core import parameters
 from guanxi.core.ids import public_id
 from guanxi.core.models import Change, Parameter
-from guanxi.customers.public import customer_conflicts, keep_customers, remove_customers
+from guanxi.customers.public import customer_conflicts, hand_over_customers, keep_customers, remove_customers
 from guanxi.importing.public import held_back
 from guanxi.importing.targets import UndoConflict, Undoer
 
 CHUNK = 4_000
+HANDED_AT_ONCE = 500
+CUSTOMERS_OF_OTHERS = (
+    "SELECT o.customer_id, MIN(o.import_run_id) FROM customers_customer c JOIN commerce_order o ON o.customer_id = c.id "
+    "WHERE c.import_run_id = %s AND o.import_run_id <> %s GROUP BY o.customer_id"
+)
+PRODUCTS_OF_OTHERS = (
+    "SELECT l.product_id, MIN(l.import_run_id) FROM catalog_product p JOIN commerce_orderline l ON l.product_id = p.id "
+    "WHERE p.import_run_id = %s AND l.import_run_id <> %s GROUP BY l.product_id"
+)
 PRODUCT_IN_USE = "EXISTS (SELECT 1 FROM commerce_orderline l WHERE l.product_id = catalog_product.id)"
 
 
@@ -89,6 +98,18 @@ class OrdersUndoer(Undoer):
             )
         return found
 
+    def hand_over(self) -> Iterator[None]:
+        """Customers and products that lines of later imports need belong to those imports from now on."""
+        with connection.cursor() as cursor:
+            cursor.execute(CUSTOMERS_OF_OTHERS, [self.run.pk, self.run.pk])
+            customers = cursor.fetchall()
+            cursor.execute(PRODUCTS_OF_OTHERS, [self.run.pk, self.run.pk])
+            products = cursor.fetchall()
+        for pairs, give in ((customers, hand_over_customers), (products, hand_over_products)):
+            for start in range(0, len(pairs), HANDED_AT_ONCE):
+                give(self.run, dict(pairs[start : start + HANDED_AT_ONCE]))
+                yield
+
     def keep(self, conflicts: Sequence[UndoConflict]) -> None:
         """Hand orders with lines of others to those others; changed customers stand on their own."""
         keep_customers([conflict.record_id for conflict in conflicts if conflict.kind == "customer"])
@@ -100,6 +121,8 @@ class OrdersUndoer(Undoer):
             order.amount_minor = sum(amount for _run, amount in lines)
             order.line_count = len(lines)
             order.save(update_fields=["import_run_id", "amount_minor", "line_count"])
+            if order.customer_id and order.import_run_id:
+                hand_over_customers(self.run, {order.customer_id: order.import_run_id})
 
     def take_back(self) -> None:
         """Orders that stood before get their totals back; the reporting currency follows when no order is left."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from guanxi.catalog.models import Product
@@ -22,6 +22,7 @@ from guanxi.importing.models import Import
 from guanxi.importing.targets import StagedSource, Writer
 
 KNOWN_LIMIT = 100_000
+RESERVED = 1_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _QUANTUM = Decimal("0.000001")
 _ORDER_COLUMNS = (
@@ -55,6 +56,10 @@ class OrdersWriter(Writer):
         self._customers: dict[str, int] = {}
         self._products: dict[str, int] = {}
         self._orders: dict[OrderRef, StandingOrder] = {}
+        self._ids: list[int] = []
+        self._new_orders: list[tuple[Any, ...]] = []
+        self._new_lines: list[tuple[Any, ...]] = []
+        self._added_to: set[int] = set()
         self._foreseen_customers: set[str] = set()
         self._foreseen_lines = 0
         self._is_foreseen: Any = None
@@ -64,18 +69,24 @@ class OrdersWriter(Writer):
         self.ordinals = Ordinals(rows)
         self.totals = OrderTotals(rows)
 
-    def write(self, rows: dict[str, Sequence[Any]]) -> None:
-        """Write one chunk of lines and whatever they need."""
+    def ready(self, rows: dict[str, Sequence[Any]]) -> None:
+        """Find or make what the lines of a chunk refer to, and work the rows out, before the transaction opens."""
         for known in (self._customers, self._products, self._orders):
             if len(known) > KNOWN_LIMIT:
                 known.clear()  # type: ignore[attr-defined]
         refs = _refs(rows)
         self._ensure_customers(rows)
         self._ensure_products(rows)
-        self._ensure_orders(rows, refs)
-        written = bulk.insert(OrderLine, _LINE_COLUMNS, self._lines(rows, refs), on_conflict="ignore")
+        self._new_orders = self._orders_to_make(rows, refs)
+        self._new_lines = self._lines(rows, refs)
+        self._added_to = {self._orders[ref].id for ref in set(refs) if not self._orders[ref].is_ours}
+
+    def write(self, rows: dict[str, Sequence[Any]]) -> None:
+        """Write one chunk of orders and lines."""
+        bulk.insert(Order, _ORDER_COLUMNS, self._new_orders)
+        written = bulk.insert(OrderLine, _LINE_COLUMNS, self._new_lines, on_conflict="ignore")
         if written:
-            self._note_additions({self._orders[ref].id for ref in refs if not self._orders[ref].is_ours})
+            self._note_additions(self._added_to)
 
     def _ensure_customers(self, rows: dict[str, Sequence[Any]]) -> None:
         """The customers of a chunk."""
@@ -106,22 +117,30 @@ class OrdersWriter(Writer):
             )
             self._products.update(found)
 
-    def _ensure_orders(self, rows: dict[str, Sequence[Any]], refs: list[OrderRef]) -> None:
-        """The orders of a chunk; new ones with the totals of the whole file."""
+    def _orders_to_make(self, rows: dict[str, Sequence[Any]], refs: list[OrderRef]) -> list[tuple[Any, ...]]:
+        """The orders of a chunk that do not stand yet, with the totals of the whole file."""
         fresh: dict[OrderRef, int] = {}
         for index, ref in enumerate(refs):
             if ref not in self._orders:
                 fresh.setdefault(ref, index)
         if not fresh:
-            return
+            return []
         self._look_up(fresh)
         missing = [(ref, index) for ref, index in fresh.items() if ref not in self._orders]
-        numbers = bulk.next_ids(Order, len(missing))
+        numbers = self._reserve(len(missing))
         made = []
         for number, (ref, index) in zip(numbers, missing, strict=True):
             made.append(self._order(number, ref, index, rows))
             self._orders[ref] = StandingOrder(number, is_ours=True)
-        bulk.insert(Order, _ORDER_COLUMNS, made)
+        return made
+
+    def _reserve(self, count: int) -> list[int]:
+        """Ids for new orders, taken from the database many at a time."""
+        if len(self._ids) < count:
+            with transaction.atomic():
+                self._ids.extend(bulk.next_ids(Order, max(count, RESERVED)))
+        taken, self._ids = self._ids[:count], self._ids[count:]
+        return taken
 
     def _look_up(self, refs: dict[OrderRef, int]) -> None:
         """Which of the orders stand already; one in another currency cannot be added to."""

@@ -1,15 +1,22 @@
 """Where an import keeps its files: the copy of what was given, the rows as read, the refused rows."""
 
+import fcntl
 import hashlib
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
 BLOCK = 1 << 20
+
+
+IN_USE = "in-use"
+TRIAL = "trial-"
+KEPT_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -17,6 +24,8 @@ class Folder:
     """The folder of one import (or of one dry run)."""
 
     path: Path
+    mark: Any = None
+    """The open file whose lock says that a living process uses the folder."""
 
     @property
     def original(self) -> Path:
@@ -33,11 +42,19 @@ class Folder:
         """Every refused row with its reason."""
         return self.path / "refused.csv"
 
+    def release(self) -> None:
+        """The folder is a trial no longer."""
+        (self.path / IN_USE).unlink(missing_ok=True)
+        if self.mark:
+            self.mark.close()
+
     def forget_rows(self) -> None:
         """Drop what only a run in hand needs; the refused rows stay."""
         for path in self.path.glob("*"):
             if path != self.refused:
                 path.unlink(missing_ok=True)
+        if self.mark:
+            self.mark.close()
 
     def remove(self) -> None:
         """Drop everything."""
@@ -59,8 +76,26 @@ def folder_of(import_id: int) -> Folder:
 
 
 def trial_folder() -> Folder:
-    """A folder for a dry run."""
-    return Folder(Path(tempfile.mkdtemp(prefix="dry-run-", dir=_root())))
+    """A folder for a file that is no import yet (or never will be: a dry run); what dead processes left goes."""
+    clear_trials()
+    path = Path(tempfile.mkdtemp(prefix=TRIAL, dir=_root()))
+    mark = (path / IN_USE).open("w")
+    fcntl.flock(mark, fcntl.LOCK_EX)
+    return Folder(path, mark)
+
+
+def clear_trials() -> None:
+    """Remove folders that no living process uses, refused rows of dry runs after some days."""
+    for path in _root().glob(f"{TRIAL}*"):
+        try:
+            if (path / IN_USE).exists():
+                with (path / IN_USE).open("w") as mark:
+                    fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(path, ignore_errors=True)
+            elif time.time() - path.stat().st_mtime > (KEPT_DAYS * 86_400 if any(path.iterdir()) else 60):
+                shutil.rmtree(path, ignore_errors=True)
+        except OSError:
+            continue
 
 
 def keep(source: Path | BinaryIO, target: Path) -> None:

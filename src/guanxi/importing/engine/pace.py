@@ -24,23 +24,26 @@ class Pace:
         self.target_seconds = 0.05 if self.has_one_writer else 0.6
         self.largest = 10_000 if self.has_one_writer else 20_000
         self.pause_seconds = 0.025 if self.has_one_writer else 0.0
+        self._ended = 0.0
 
     @contextmanager
     def chunk(self, lock: HeldLock, rows: int = 0) -> Iterator[None]:
-        """One short transaction under the lock, timed, with the pause after it."""
+        """One short transaction under the lock, timed, not before others had their chance to write."""
         jobs.check()
-        with transaction.atomic():
-            lock.check()
-            started = time.perf_counter()
-            yield
-        if rows >= self.size:
-            self._adapt(time.perf_counter() - started)
         self.rest()
+        with transaction.atomic():
+            started = time.perf_counter()
+            lock.check()
+            yield
+        self._ended = time.perf_counter()
+        if rows >= self.size:
+            self._adapt(self._ended - started)
 
     def rest(self) -> None:
-        """Let others write."""
-        if self.pause_seconds and not connection.in_atomic_block:
-            time.sleep(self.pause_seconds)
+        """Let others write; time spent on work outside a transaction is such a chance too."""
+        waited = time.perf_counter() - self._ended
+        if waited < self.pause_seconds and not connection.in_atomic_block:
+            time.sleep(self.pause_seconds - waited)
 
     def _adapt(self, seconds: float) -> None:
         """The next chunk takes about the time it should."""
@@ -61,6 +64,27 @@ class Pace:
                 stop = min(count, start + self.size)
                 yield {name: column[start:stop] for name, column in batch.items()}
                 start = stop
+
+
+@contextmanager
+def modest_memory() -> Iterator[None]:
+    """Let SQLite use little memory for the block: an import touches the whole database and reads little twice."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in _MEMORY}
+        for name, value in _MEMORY.items():
+            cursor.execute(f"PRAGMA {name} = {value}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for name, value in before.items():
+                cursor.execute(f"PRAGMA {name} = {value}")
+
+
+_MEMORY = {"mmap_size": 0, "cache_size": -32_000}
 
 
 def in_steps(steps: Iterator[None], pace: Pace, lock: HeldLock) -> None:

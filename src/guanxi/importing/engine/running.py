@@ -14,7 +14,7 @@ from guanxi.importing.choices import ImportState
 from guanxi.importing.engine import faults
 from guanxi.importing.engine.folders import folder_of
 from guanxi.importing.engine.journal import journal_updates
-from guanxi.importing.engine.pace import Pace, in_steps
+from guanxi.importing.engine.pace import Pace, in_steps, modest_memory
 from guanxi.importing.engine.staging import Progress, Staging
 from guanxi.importing.events import ImportCommitted
 from guanxi.importing.models import Import
@@ -57,7 +57,7 @@ def write(
     """Write the staged rows and put them in force; what fails on the way is taken out again."""
     writer = target.writer(run)
     try:
-        with faults.told():
+        with faults.told(), modest_memory():
             _write_rows(run, writer, staging, lock, progress)
             _put_in_force(run, target, writer, staging, lock)
     except faults.DiskFull:
@@ -83,6 +83,7 @@ def _write_rows(
         _update(run, state=ImportState.WRITING, rows_total=total, rows_done=done, error="")
     for chunk in pace.slices(staging.rows.batches(), skip=done):
         count = len(chunk["row"])
+        writer.ready(chunk)
         with pace.chunk(lock, count):
             writer.write(chunk)
             _update(run, rows_done=done + count)

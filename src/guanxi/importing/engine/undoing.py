@@ -95,6 +95,10 @@ def take_back(run: Import, *, actor: Actor, rest: bool, lock: locks.HeldLock) ->
 def _hide(run: Import, actor: Actor, rest: bool, lock: locks.HeldLock) -> list[UndoConflict]:
     """The step after which the rows no longer count and updated records are as they were."""
     undoer = targets[run.target].undoer(run)
+    conflicts = undoer.conflicts()
+    if conflicts and not rest:
+        raise UndoRefused(conflicts)
+    in_steps(undoer.hand_over(), Pace(), lock)
     with transaction.atomic():
         lock.check()
         conflicts = undoer.conflicts()

@@ -13,6 +13,7 @@ from guanxi.importing.targets import Field, ImportTarget, RowBatch
 
 SAMPLE_ROWS = 500
 MOST_COLUMNS_LOOKED_INTO = 200
+VERY_NAME = 60
 _SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^0-9A-Za-z\u4e00-\u9fff]+")
 _UTC = ZoneInfo("UTC")
 
@@ -42,8 +43,11 @@ def _by_name(names: Sequence[str], fields: Sequence[Field], sample: Batch) -> di
                 scored.append((-score, position, index, field))
     guesses: dict[str, int] = {}
     taken: set[int] = set()
-    for _score_, _position, index, field in sorted(scored, key=lambda entry: entry[:3]):
-        if field.key not in guesses and index not in taken and fits(field, sample.columns[index] if sample else ()):
+    ranked = sorted(scored, key=lambda entry: entry[:3])
+    fitting = [entry for entry in ranked if fits(entry[3], sample.columns[entry[2]] if sample else ())]
+    # A column with the very name of a field is meant, even when its cells cannot be read: the rows then say why.
+    for _score_, _position, index, field in [*fitting, *(entry for entry in ranked if entry[0] <= -VERY_NAME)]:
+        if field.key not in guesses and index not in taken:
             guesses[field.key] = index
             taken.add(index)
     return guesses

@@ -45,6 +45,7 @@ class ColumnParser:
         elif field.kind == ValueKind.DECIMAL:
             self.evidence = NumberEvidence()
         self._cache: dict[Any, Any] = {}
+        self._has_refusals = False
 
     @property
     def needs_evidence(self) -> bool:
@@ -62,25 +63,23 @@ class ColumnParser:
         if self.evidence is not None:
             self.evidence.is_complete = True
         self._cache.clear()
+        self._has_refusals = False
 
     def parse(self, values: Sequence[Any], batch: RowBatch) -> list[Any]:
         """The values of a batch; cells that cannot be used refuse their rows."""
         cache = self._cache
         if len(cache) > CACHE_LIMIT:
             cache.clear()
-        key = self.field.key
-        parsed = []
-        for index, value in enumerate(values):
-            try:
-                found = cache[value]
-            except KeyError:
-                found = cache[value] = self._read(value)
-            except TypeError:
-                found = self._read(value)
-            if found.__class__ is _Refusal:
-                batch.refuse(index, key, found.reason)
-                found = None
-            parsed.append(found)
+            self._has_refusals = False
+        for value in set(values).difference(cache):
+            found = cache[value] = self._read(value)
+            self._has_refusals |= found.__class__ is _Refusal
+        parsed = [cache[value] for value in values]
+        if self._has_refusals:
+            for index, found in enumerate(parsed):
+                if found.__class__ is _Refusal:
+                    batch.refuse(index, self.field.key, found.reason)
+                    parsed[index] = None
         return parsed
 
     def _read(self, value: Any) -> Any:

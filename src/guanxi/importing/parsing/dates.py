@@ -14,7 +14,7 @@ from guanxi.importing.parsing.numbers import NOTHING, Unsure
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 _SERIAL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock, given its zone later
-_SERIALS = (10_000, 80_000)  # 1927 to 2119
+_SERIALS = (20_000, 80_000)  # 1954 to 2119
 _MONTHS = {
     name: number
     for number, name in enumerate(
