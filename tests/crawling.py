@@ -10,6 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 # Pages of one kind differ by the ids and values in their address: this many of each kind are enough.
 SAMPLES = 2
+# A list takes filters, sorts and layouts in any combination: this many of them are enough.
+COMBINATIONS = 5
 PAGES_AT_MOST = 300
 # Following these would end the session, change something or download a whole archive.
 NOT_FOLLOWED = re.compile(r"/(logout|export|download|language|live)\b")
@@ -89,10 +91,13 @@ def crawl(fetch: Callable[[str], Answer], *, language: str) -> Crawl:
     result, queue, seen = Crawl(), deque(["/"]), {"/"}
     while queue and sum(map(len, result.visited.values())) < PAGES_AT_MOST:
         address = queue.popleft()
-        visits = result.visited.setdefault(kind_of(address), [])
-        if len(visits) >= SAMPLES:
+        kind = kind_of(address)
+        path = kind.partition("?")[0]
+        if kind not in result.visited and sum(k.startswith(f"{path}?") for k in result.visited) >= COMBINATIONS:
             continue
-        visits.append(address)
+        if len(result.visited.get(kind, ())) >= SAMPLES:
+            continue
+        result.visited.setdefault(kind, []).append(address)
         answer = fetch(address)
         result.problems += [f"{address}: {problem}" for problem in policy_problems(answer.headers)]
         if answer.status_code in {301, 302}:

@@ -8,12 +8,14 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from guanxi.core.actor import system_actor
+from guanxi.core.models import Role, RolePermission
 from guanxi.demo.seeding.services import seed_base
 from tests.crawling import crawl
 from tests.visitors import Visitor
 
 # Pages that are there for everybody.
-OPEN_TO_ALL = ("/accounts/login/", "/api/v1/health", "/static/", "/favicon")
+OPEN_TO_ALL = ("/accounts/login/", "/accounts/inactive/", "/api/v1/health", "/api/v1/openapi.json", "/static/")
+OPEN_TO_ALL += ("/ui/preferences",)
 # What a visitor changes there is their own.
 OWN_THINGS = ("/ui/preferences", "/settings/profile", "/accounts/", "/ui/list/")
 RECORDS = ("customers", "catalog", "commerce", "importing", "insight", "files")
@@ -50,15 +52,6 @@ def digest_of_records() -> str:
     return digest.hexdigest()
 
 
-@pytest.fixture
-def acts(db: None) -> set[tuple[str, str]]:
-    """Everything the owner's pages offer: (method, address)."""
-    seed_base(actor=system_actor(), customers=12, orders_per_customer=3, seed=1, say=lambda text: None)
-    seen = crawl(Visitor("owner"), language="en")
-    links = {("get", address) for group in seen.visited.values() for address in group}
-    return {(m, a) for m, a in seen.acts | links if a.startswith("/") and "logout" not in a}
-
-
 @pytest.mark.django_db
 def test_a_stranger_sees_nothing_at_any_address() -> None:
     stranger = Visitor("")
@@ -70,32 +63,49 @@ def test_a_stranger_sees_nothing_at_any_address() -> None:
     assert not shown, "\n".join(shown)
 
 
-def test_a_stranger_can_do_nothing_the_pages_offer(acts: set[tuple[str, str]]) -> None:
-    stranger, before = Visitor(""), digest_of_records()
-    answers = {(method, address): stranger.request(method, address) for method, address in sorted(acts)}
-    let_in = [
-        f"{method} {address}: {answer.status_code}"
-        for (method, address), answer in answers.items()
-        if not address.startswith(OPEN_TO_ALL)
-        and not (answer.status_code in {401, 403, 404, 405} or "/accounts/login/" in answer.headers.get("location", ""))
-    ]
+@pytest.mark.django_db
+def test_what_the_owners_pages_offer_is_refused_to_others() -> None:
+    """One test for three people: finding out what the pages offer takes longer than trying it."""
+    seed_base(actor=system_actor(), customers=12, orders_per_customer=3, seed=1, say=lambda text: None)
+    seen = crawl(Visitor("owner"), language="en")
+    links = {("get", address) for group in seen.visited.values() for address in group}
+    found = {(method, address.partition("#")[0]) for method, address in seen.acts | links}
+    acts = sorted((method, address) for method, address in found if address.startswith("/") and "logout" not in address)
     assert len(acts) > 30
-    assert not let_in, "\n".join(let_in)
-    assert digest_of_records() == before
+    before = digest_of_records()
+    for problems in (let_in(acts), failed_for_the_auditor(acts), shown_to_who_sees_their_own(acts)):
+        assert not problems, "\n".join(problems)
+        assert digest_of_records() == before
 
 
-def test_who_may_only_look_changes_nothing(acts: set[tuple[str, str]]) -> None:
-    auditor, before = Visitor("auditor"), digest_of_records()
-    for method, address in sorted(acts):
-        if method != "get" and not address.startswith(OWN_THINGS):
-            assert auditor.request(method, address).status_code != 500, address
-    assert digest_of_records() == before
+def let_in(acts: list[tuple[str, str]]) -> list[str]:
+    """Where a stranger gets an answer other than the sign-in page or a refusal."""
+    stranger, problems = Visitor(""), []
+    for method, address in acts:
+        answer = stranger.request(method, address)
+        is_refused = answer.status_code in {401, 403, 404, 405} or "/accounts/login/" in answer.headers.get(
+            "location", ""
+        )
+        if not is_refused and not address.startswith(OPEN_TO_ALL):
+            problems.append(f"a stranger: {method} {address}: {answer.status_code}")
+    return problems
 
 
-def test_an_agent_sees_no_customer_of_others(acts: set[tuple[str, str]]) -> None:
-    """The seeded customers belong to nobody; an agent sees their own alone."""
-    agent = Visitor("agent")
-    customers = {address for _, address in acts if "/cus_" in address}
-    assert customers
-    shown = [address for address in sorted(customers) if agent(address).status_code == 200]
-    assert not shown, "\n".join(shown)
+def failed_for_the_auditor(acts: list[tuple[str, str]]) -> list[str]:
+    """Where somebody who may only look, and tries everything else, meets an error instead of a refusal."""
+    auditor = Visitor("auditor")
+    tried = [act for act in acts if act[0] != "get" and not act[1].startswith(OWN_THINGS)]
+    answers = {f"{method} {address}": auditor.request(method, address).status_code for method, address in tried}
+    return [f"the auditor: {act}: {status}" for act, status in answers.items() if status >= 500]
+
+
+def shown_to_who_sees_their_own(acts: list[tuple[str, str]]) -> list[str]:
+    """Where somebody who may see their own customers alone sees one of the seeded, which belong to nobody."""
+    role = Role.objects.create(key="own", name_en="Own", name_zh="本人")
+    for action in ("view", "change", "delete", "export"):
+        RolePermission.objects.create(role=role, kind="customer", action=action, scope="own")
+    visitor = Visitor("own")
+    of_others = [act for act in acts if "/cus_" in act[1]]
+    assert of_others
+    answers = {f"{method} {address}": visitor.request(method, address).status_code for method, address in of_others}
+    return [f"their own alone: {act}: {status}" for act, status in answers.items() if status not in {403, 404, 405}]
