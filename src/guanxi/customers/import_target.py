@@ -153,7 +153,7 @@ class CustomerTarget(ImportTarget):
     label = gettext_lazy("Customers")
     kind = "customer"
     one_of = (("external_id", "name"),)
-    derived = {"identity": "string", "likely_kind": "string", "custom": "json"}
+    derived = {"identity": "string", "likely_kind": "string", "found_title": "string", "custom": "json"}
 
     def fields(self) -> Sequence[Field]:
         """The fields of a customer and those that the company added."""
@@ -162,7 +162,7 @@ class CustomerTarget(ImportTarget):
     def derive(self, batch: RowBatch, run: Import) -> None:
         """Who each row speaks of, whether its numbers fit its kind, and the added fields in one column."""
         column = {field.key: batch.column(field.key) for field in FIELDS}
-        titles, people = list(column["title"]), list(column["name"])
+        people, titles = list(column["name"]), list(column["title"])
         identities: list[str | None] = []
         kinds: list[str] = []
         tax_ids = list(column["tax_id"])
@@ -179,10 +179,14 @@ class CustomerTarget(ImportTarget):
             identities.append(row["external_id"] or _identity(row))
             if identities[index] is None:
                 batch.refuse(index, "external_id", _("there is neither an id nor a name"))
+        cleaned = {"name": people, "tax_id": tax_ids}
+        batch.values |= {key: values for key, values in cleaned.items() if key in batch.values}
         batch.values |= {
-            "identity": identities, "likely_kind": kinds, "name": people, "title": titles, "tax_id": tax_ids,
+            "identity": identities,
+            "likely_kind": kinds,
+            "found_title": titles,
             "custom": self._custom(batch),
-        }  # fmt: skip
+        }
 
     def _custom(self, batch: RowBatch) -> list[dict[str, Any]]:
         """For each row the added fields that it fills."""

@@ -173,7 +173,15 @@ def _by_identity(rows: Mapping[str, Sequence[Any]]) -> dict[str, dict[str, Any]]
     """One row per customer: of several about the same one, the later word counts, and every contact point."""
     count = len(rows["identity"])
     empty = [None] * count
-    keys = ("external_id", "likely_kind", "custom", "created", *PLAIN, *(kind.value for kind in CONTACTS))
+    keys = (
+        "external_id",
+        "likely_kind",
+        "found_title",
+        "custom",
+        "created",
+        *PLAIN,
+        *(kind.value for kind in CONTACTS),
+    )
     columns = {key: rows.get(key) or empty for key in keys}
     merged: dict[str, dict[str, Any]] = {}
     for index, identity in enumerate(rows["identity"]):
@@ -189,6 +197,7 @@ def _by_identity(rows: Mapping[str, Sequence[Any]]) -> dict[str, dict[str, Any]]
     for row in merged.values():
         row["is_kind_given"] = row["kind"] is not None
         row["kind"] = row["kind"] or row["likely_kind"] or CustomerKind.PERSON
+        row["title"] = row["title"] or row.pop("found_title")
         row["created_at"] = row.pop("created")
     return merged
 

@@ -5,16 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import records
 from guanxi.core.ids import public_id
+from guanxi.customers import editable, timeline_kinds  # noqa: F401 - they register themselves
+from guanxi.customers.exporting import EXPORT
 from guanxi.customers.import_target import CustomerTarget
+from guanxi.customers.lists import customer_url
+from guanxi.customers.panels import core_card_panel, relation_count, relations_panel
 from guanxi.customers.search_entries import ids_after, search_entries
+from guanxi.customers.tiles import count_tile
+from guanxi.importing.exporting import exports
 from guanxi.importing.targets import targets
 from guanxi.search.public import SearchKind, kinds
-
-
-def customer_url(customer_id: int) -> str:
-    """The record page of a customer."""
-    return reverse("customers:show", args=[public_id("cus", customer_id)])
-
+from guanxi.ui import home, menu, palette, panels, settings_area
 
 records.register(
     records.RecordKind(
@@ -36,3 +37,52 @@ kinds.add(
     order=10,
 )
 targets.add("customers", CustomerTarget(), order=20)
+exports.add("customers", EXPORT, order=10)
+menu.register(
+    "customers",
+    _("Customers"),
+    "customers:list",
+    icon="users",
+    section="work",
+    order=10,
+    permission=("customer", "view"),
+    shortcut="G C",
+)
+settings_area.register(
+    "customer_fields",
+    _("Custom fields"),
+    "customers:fields",
+    icon="list-plus",
+    group="data_model",
+    order=10,
+    permission=("customer", "manage"),
+)
+palette.register_action(
+    "customers.create",
+    _("New customer"),
+    url_name="customers:create",
+    icon="user-plus",
+    shortcut="C",
+    permission=("customer", "create"),
+)
+home.register("customers.count", count_tile, order=10, permission=("customer", "view"))
+panels.register(
+    "customer",
+    panels.Panel(
+        "relations",
+        _("Relations"),
+        relations_panel,
+        order=30,
+        icon="git-fork",
+        count=relation_count,
+        add_url=lambda customer_id: reverse("customers:add_relation", args=[public_id("cus", customer_id)]),
+        all_url=lambda customer_id: customer_url(customer_id) + "?tab=relations",
+        permission=("customer", "view"),
+    ),
+)
+panels.register(
+    "customer",
+    panels.Panel(
+        "core_card", _("Core-customer card"), core_card_panel, order=40, icon="id-card", permission=("customer", "view")
+    ),
+)

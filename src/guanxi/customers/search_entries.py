@@ -80,9 +80,7 @@ def _entry(
         subtitle=" · ".join(part for part in (row["title"], place) if part),
         spoken=spoken,
         names=other_names,
-        words=[
-            word for word in (row["title"], row["city"], row["country"], *tags, *about, *addresses, *own_words) if word
-        ],
+        words=[word for word in (row["title"], row["city"], *tags, *about, *addresses, *own_words) if word],
         phones=phones,
         exact=[*outside, *exact, *([row["tax_id"]] if row["tax_id"] else [])],
         owner_id=row["owner_id"],

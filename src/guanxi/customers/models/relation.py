@@ -54,3 +54,8 @@ class Relation(models.Model):
     def customer_id(self) -> int:
         """The customer in whose history a change of this relation stands."""
         return self.subject_id
+
+    @property
+    def share_percent(self) -> str:
+        """The share held, in percent."""
+        return "" if self.share_ratio is None else f"{(self.share_ratio * 100).normalize():f}"

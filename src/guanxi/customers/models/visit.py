@@ -16,7 +16,7 @@ class VisitRecord(models.Model):
     duration_minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
     visitor = models.ForeignKey(
-        "core.User", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("our person")
+        "core.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("our person")
     )
     companions = models.CharField(_("with them from our side"), max_length=200, blank=True)
     met = models.CharField(_("whom they met"), max_length=300, blank=True)

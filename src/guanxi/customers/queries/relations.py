@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from guanxi.core import clock
 from guanxi.core.actor import Actor
-from guanxi.customers.choices import RelationKind
+from guanxi.customers.choices import RelationKind, Tier
 from guanxi.customers.models import Customer, Relation, Standing
 
 MAX_DEPTH = 20
@@ -89,9 +89,9 @@ class Branch:
     is_current: bool = False
 
     @property
-    def has_children(self) -> bool:
-        """Whether anything belongs to it."""
-        return bool(self.children)
+    def tier_label(self) -> str:
+        """The tier in words."""
+        return str(Tier(self.tier).label) if self.tier else ""
 
 
 def hierarchy(actor: Actor, customer_id: int) -> Branch | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor
-from guanxi.core.errors import Conflict, InvalidInput
+from guanxi.core.errors import Conflict, InvalidInput, NotFound
 from guanxi.customers.choices import Attitude, BuyingRole, CustomerKind, RelationKind
 from guanxi.customers.models import Customer, Relation
 from guanxi.customers.queries.relations import ancestors
@@ -51,7 +51,7 @@ def relate(
 def update_relation(*, actor: Actor, relation_id: int, values: Mapping[str, Any]) -> int:
     """Change role, time, buying-centre role, attitude or strength; the operation's id."""
     with transaction.atomic():
-        relation = _open_relation(actor, relation_id)
+        relation = open_relation(actor, relation_id)
         cleaned = clean_relation(values)
         _check_span(cleaned.get("since_on", relation.since_on), cleaned.get("until_on", relation.until_on))
         with changes.operation(actor=actor, name="customers.update_relation") as op:
@@ -67,18 +67,20 @@ def end_relation(*, actor: Actor, relation_id: int, on: date) -> int:
 def remove_relation(*, actor: Actor, relation_id: int) -> int:
     """Take back a relation that never was; the operation's id."""
     with transaction.atomic():
-        relation = _open_relation(actor, relation_id)
+        relation = open_relation(actor, relation_id)
         with changes.operation(actor=actor, name="customers.remove_relation") as op:
             op.delete(relation)
         return op.id
 
 
-def _open_relation(actor: Actor, relation_id: int) -> Relation:
-    """A relation that the actor may change from either side."""
-    open_ids = Customer.objects.visible_to(actor, "change").values("pk")
-    mine = Relation.objects.filter(Q(subject__in=open_ids) | Q(object__in=open_ids), pk=relation_id)
-    found = mine.first()
-    return found if found is not None else Relation.objects.get_visible(actor, "change", pk=relation_id)
+def open_relation(actor: Actor, relation_id: int) -> Relation:
+    """A relation that the actor may change from either side; NotFound otherwise."""
+    mine = Customer.objects.visible_to(actor, "change").values("pk")
+    rows = Relation.objects.select_related("subject", "object").filter(Q(subject__in=mine) | Q(object__in=mine))
+    found = rows.filter(pk=relation_id).first()
+    if found is None:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    return found
 
 
 def _check_kind(subject: Customer, target: Customer, kind: str) -> None:

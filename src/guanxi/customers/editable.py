@@ -1,0 +1,222 @@
+"""Which fields of a customer can be changed where they stand, its archive's among them."""
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from guanxi.core import money
+from guanxi.core.actor import Actor
+from guanxi.core.errors import InvalidInput
+from guanxi.customers import archive, filters, identifiers
+from guanxi.customers.choices import CustomerKind, CustomerStatus, Position
+from guanxi.customers.models import Customer, Tag
+from guanxi.customers.services import bulk_changes, customers, profiles
+from guanxi.ui import cells, editing
+from guanxi.ui.html import badge, escape
+
+PREFIXES = {CustomerKind.PERSON: "person", CustomerKind.ORGANISATION: "organisation", CustomerKind.INTERNAL: "internal"}
+LANGUAGES = (("zh-hans", gettext_lazy("Chinese")), ("en", gettext_lazy("English")))
+
+
+def field_key(kind: str, name: str) -> str:
+    """The key of a field of an archive."""
+    return f"{PREFIXES[CustomerKind(kind)]}-{name}"
+
+
+def _load(actor: Actor, record_id: int) -> Customer:
+    """The customer, when the actor may change it."""
+    found: Customer = Customer.objects.select_related("owner", "department").get_visible(actor, "change", pk=record_id)
+    return found
+
+
+def _save(*, actor: Actor, record_id: int, field: str, value: Any) -> int | None:
+    """Change one field of the customer or of its archive."""
+    prefix, dash, name = field.partition("-")
+    if not dash:
+        return customers.update_customer(actor=actor, customer_id=record_id, values={field: value})
+    kind = _load(actor, record_id).kind
+    if PREFIXES[CustomerKind(kind)] != prefix:
+        raise InvalidInput(_("A customer has no field “%(field)s”.") % {"field": field}, column=field)
+    return profiles.update_profile(actor=actor, customer_id=record_id, values={name: stored(name, value)})
+
+
+def stored(name: str, value: Any) -> Any:
+    """A value as people write it, as the archive keeps it: amounts in minor units, percentages as shares."""
+    if value in (None, "") or not (archive.is_money(name) or archive.is_ratio(name)):
+        return value
+    try:
+        number = Decimal(str(value).replace(",", "").replace("，", "").rstrip("%％ "))
+    except InvalidOperation:
+        raise InvalidInput(_("“%(value)s” is not a number.") % {"value": str(value)[:40]}, column=name) from None
+    if archive.is_ratio(name):
+        if not 0 <= number <= 100:
+            raise InvalidInput(_("A percentage lies between 0 and 100."), column=name)
+        return (number / 100).quantize(Decimal("0.0001"))
+    return money.to_minor(number, money.reporting_currency())
+
+
+def written(name: str, value: Any) -> Any:
+    """A kept value as people write it."""
+    if value is None or not (archive.is_money(name) or archive.is_ratio(name)):
+        return value
+    return (
+        f"{(value * 100).normalize():f}" if archive.is_ratio(name) else money.plain(value, money.reporting_currency())
+    )
+
+
+def _save_many(*, actor: Actor, queryset: QuerySet[Any], field: str, value: Any) -> Any:
+    """Change one field of many customers."""
+    if field == "tags":
+        return bulk_changes.bulk_tag_customers(actor=actor, queryset=queryset, add=value or [], remove=[])[1]
+    return bulk_changes.bulk_update_customers(actor=actor, queryset=queryset, values={field: value})[1]
+
+
+def _owner_options(actor: Actor) -> list[tuple[int, str]]:
+    """Colleagues."""
+    return filters.owners(actor, "")
+
+
+def _department_options(actor: Actor) -> list[tuple[int, str]]:
+    """Departments."""
+    return filters.departments(actor, "")
+
+
+def _tag_options(actor: Actor) -> list[tuple[str, str]]:
+    """Tags by name, as the service takes them."""
+    return [(name, name) for name in Tag.objects.visible_to(actor).values_list("name", flat=True)[:500]]
+
+
+def read_tags(customer: Customer) -> list[str]:
+    """The names of a customer's tags."""
+    return list(Tag.objects.filter(customer_tags__customer=customer).values_list("name", flat=True))
+
+
+def _show_tags(customer: Customer, context: cells.Context) -> str:
+    """The tags as labels."""
+    names = read_tags(customer)
+    return " ".join(badge(name) for name in names) if names else cells.NOTHING
+
+
+def _show_tax_id(customer: Customer, context: cells.Context) -> str:
+    """The number, masked."""
+    return escape(identifiers.mask_number(customer.tax_id)) if customer.tax_id else cells.NOTHING
+
+
+def _read_profile(kind: str, name: str) -> Callable[[Customer], Any]:
+    """A function that reads one field of a customer's archive."""
+
+    def read(customer: Customer) -> Any:
+        """The value as people write it."""
+        if customer.kind != kind:
+            return None
+        profile = getattr(customer, "cached_profile", None)
+        if profile is None:
+            profile = customer.cached_profile = profiles.profile_of(customer)  # type: ignore[attr-defined]
+        attname = profile._meta.get_field(name).attname
+        return written(name, getattr(profile, attname))
+
+    return read
+
+
+def _show_money(read: Callable[[Customer], Any]) -> Callable[[Customer, cells.Context], str]:
+    """A function that draws an amount of an archive."""
+
+    def show(customer: Customer, context: cells.Context) -> str:
+        """The amount in the company's currency."""
+        value = read(customer)
+        if value is None:
+            return cells.NOTHING
+        currency = money.reporting_currency()
+        minor = money.to_minor(Decimal(value), currency)
+        return escape(money.format_money(minor, currency, get_language()))
+
+    return show
+
+
+def _show_ratio(read: Callable[[Customer], Any]) -> Callable[[Customer, cells.Context], str]:
+    """A function that draws a share as a percentage."""
+
+    def show(customer: Customer, context: cells.Context) -> str:
+        """The percentage."""
+        value = read(customer)
+        return cells.NOTHING if value is None else f"{escape(value)}%"
+
+    return show
+
+
+_TYPES: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
+    (models.URLField, "link"),
+    (models.TextField, "long_text"),
+    (models.DateField, "date"),
+    (models.BooleanField, "boolean"),
+    (models.IntegerField, "number"),
+    (models.DecimalField, "number"),
+)
+
+
+def _profile_field(kind: str, name: str) -> editing.Field:
+    """One field of an archive, by the type of its column."""
+    column = archive.MODELS[kind]._meta.get_field(name)
+    read = _read_profile(kind, name)
+    label = column.verbose_name  # type: ignore[union-attr]
+    key = field_key(kind, name)
+    if column.is_relation:
+        options = _owner_options if name == "user" else _department_options
+        return editing.Field(key, label, "choice", options=options, read=read)
+    if column.choices:  # type: ignore[union-attr]
+        return editing.Field(key, label, "choice", choices=tuple(column.choices), read=read)  # type: ignore[union-attr]
+    if archive.is_money(name):
+        return editing.Field(key, label, "money", read=read, show=_show_money(read))
+    if archive.is_ratio(name):
+        return editing.Field(key, label, "number", read=read, show=_show_ratio(read), hint="%")
+    kind_of_input = next((words for model, words in _TYPES if isinstance(column, model)), "text")
+    return editing.Field(key, label, kind_of_input, read=read)
+
+
+def _columns() -> list[editing.Field]:
+    """The fields of the customer itself."""
+
+    def label(name: str) -> Any:
+        """The name of a column."""
+        return Customer._meta.get_field(name).verbose_name
+
+    return [
+        editing.Field("name", label("name"), "text", required=True),
+        editing.Field("kind", label("kind"), "choice", choices=tuple(CustomerKind.choices), required=True),
+        editing.Field("position", label("position"), "choice", choices=tuple(Position.choices)),
+        editing.Field("title", label("title"), "text"),
+        editing.Field("tax_id", label("tax_id"), "text", show=_show_tax_id),
+        editing.Field("city", label("city"), "text"),
+        editing.Field("country", label("country"), "text"),
+        editing.Field("language", label("language"), "choice", choices=LANGUAGES),
+        editing.Field("status", label("status"), "choice", choices=tuple(CustomerStatus.choices), required=True),
+        editing.Field("owner", label("owner"), "choice", options=_owner_options),
+        editing.Field("department", label("department"), "choice", options=_department_options),
+        editing.Field("tags", label("tags"), "multi_choice", options=_tag_options, read=read_tags, show=_show_tags),
+        editing.Field("note", label("note"), "long_text"),
+    ]
+
+
+EDITABLE = editing.register(
+    editing.EditableRecord(
+        kind="customer",
+        load=_load,
+        save=_save,
+        save_many=_save_many,
+        has_custom_fields=True,
+        fields=[
+            *_columns(),
+            *(
+                _profile_field(kind, name)
+                for kind, sections in archive.SECTIONS.items()
+                for section in sections
+                for name in section.fields
+            ),
+        ],
+    )
+)

@@ -1,0 +1,69 @@
+"""Filters of the customer list that its columns alone do not give."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from guanxi.core.actor import Actor
+from guanxi.core.models import Department, User
+from guanxi.customers.models import ContactPoint, Customer, CustomerTag, Tag
+from guanxi.search.public import search
+from guanxi.ui import filters
+
+OPTIONS = 200
+SEARCH_LIMIT = 200
+
+
+class WordChoice(filters.Choice):
+    """A choice kept in a text column, where nothing chosen is an empty text."""
+
+    def absent(self) -> Q:
+        """The rows without a word."""
+        return Q(**{self.field: ""})
+
+
+class TagFilter(filters.Relation):
+    """Customers with any of the tags; `-` for those without one."""
+
+    def condition(self, text: str) -> Q:
+        """Rows with any of them."""
+        values = text.split(",")
+        mine = CustomerTag.objects.filter(customer=OuterRef("pk"))
+        numbers = [int(value) for value in values if value.isdigit()]
+        condition = Q(Exists(mine.filter(tag__in=numbers))) if numbers else Q()
+        return condition | ~Q(Exists(mine)) if filters.base.EMPTY in values else condition
+
+
+def owners(actor: Actor, text: str) -> list[tuple[int, str]]:
+    """Colleagues who may own customers."""
+    rows = User.objects.filter(is_active=True).order_by("name", "username")
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
+    return [(user.pk, user.display_name) for user in rows[:OPTIONS]]
+
+
+def departments(actor: Actor, text: str) -> list[tuple[int, str]]:
+    """The company's departments."""
+    return list(Department.objects.filter(name__icontains=text).order_by("path").values_list("pk", "name")[:OPTIONS])
+
+
+def tags(actor: Actor, text: str) -> list[tuple[int, str]]:
+    """Tags in use."""
+    return list(Tag.objects.visible_to(actor).filter(name__icontains=text).values_list("pk", "name")[:OPTIONS])
+
+
+def with_contact(kind: str) -> Any:
+    """A function that keeps customers with, or without, a contact point of a kind."""
+
+    def apply(queryset: QuerySet[Any], wanted: bool) -> QuerySet[Any]:
+        """Narrow the rows."""
+        there = Exists(ContactPoint.objects.filter(customer=OuterRef("pk"), kind=kind))
+        return queryset.filter(there) if wanted else queryset.filter(~there)
+
+    return apply
+
+
+def found_by(queryset: QuerySet[Customer], text: str, actor: Actor) -> QuerySet[Customer]:
+    """The customers that the search over everything finds for a text."""
+    hits = search(actor=actor, text=text, only=["customer"], limit=SEARCH_LIMIT)
+    return queryset.filter(pk__in=[hit.record_id for hit in hits])

@@ -1,0 +1,95 @@
+"""Defining the fields that the company adds to customers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guanxi.core import access, changes
+from guanxi.core.actor import Actor
+from guanxi.core.errors import Conflict, InvalidInput, NotFound
+from guanxi.core.models import CustomField
+from guanxi.core.models.custom_fields import FieldType
+from guanxi.customers.models import Customer
+
+MOST = 200
+WITH_CHOICES = frozenset({FieldType.CHOICE, FieldType.MULTI_CHOICE})
+
+
+def add_field(*, actor: Actor, values: Mapping[str, Any]) -> CustomField:
+    """Add a field to customers: it appears in lists, filters, forms, import and export at once."""
+    access.require(actor, "customer", "manage")
+    key = values["key"].lower().replace("-", "_")
+    if CustomField.objects.filter(kind="customer", key=key).exists():
+        raise Conflict(_("There is a field with this key already."), column="key")
+    if key in {f.name for f in Customer._meta.get_fields()} or key in {
+        "external_id",
+        "phone",
+        "email",
+        "wechat",
+        "address",
+    }:
+        raise Conflict(_("Customers have a field of this name of their own."), column="key")
+    if CustomField.objects.filter(kind="customer").count() >= MOST:
+        raise InvalidInput(_("At most %(most)s fields can be added.") % {"most": MOST})
+    if values["type"] not in FieldType.values:
+        raise InvalidInput(_("“%(value)s” is not one of the choices.") % {"value": values["type"]}, column="type")
+    with changes.operation(actor=actor, name="customers.add_field") as op:
+        return op.create(
+            CustomField(
+                kind="customer",
+                key=key,
+                type=values["type"],
+                label_en=values["label_en"],
+                label_zh=values["label_zh"],
+                choices=_choices(values.get("choices", ""), values["type"]),
+                position=values.get("position") or 0,
+                is_filterable=True,
+            )
+        )
+
+
+def change_field(*, actor: Actor, field_id: int, values: Mapping[str, Any]) -> CustomField:
+    """Change labels, choices and place; a choice in use stays readable even when it is no longer offered."""
+    access.require(actor, "customer", "manage")
+    with transaction.atomic():
+        field = _field(field_id)
+        with changes.operation(actor=actor, name="customers.change_field") as op:
+            op.update(
+                field,
+                label_en=values["label_en"],
+                label_zh=values["label_zh"],
+                choices=_choices(values.get("choices", ""), field.type),
+                position=values.get("position") or 0,
+            )
+        return field
+
+
+def toggle_field(*, actor: Actor, field_id: int) -> CustomField:
+    """Take a field out of use, or back into use."""
+    access.require(actor, "customer", "manage")
+    with transaction.atomic():
+        field = _field(field_id)
+        with changes.operation(actor=actor, name="customers.toggle_field") as op:
+            op.update(field, is_active=not field.is_active)
+        return field
+
+
+def _field(field_id: int) -> CustomField:
+    """A field of customers."""
+    found = CustomField.objects.select_for_update().filter(kind="customer", pk=field_id).first()
+    if found is None:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    return found
+
+
+def _choices(text: str, kind: str) -> list[str]:
+    """The choices, one to a line, each once."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    found = list(dict.fromkeys(line for line in lines if line))
+    if kind in WITH_CHOICES and not found:
+        raise InvalidInput(_("Name at least one choice."), column="choices")
+    if any(len(line) > 80 for line in found) or len(found) > MOST:
+        raise InvalidInput(_("At most 200 choices of at most 80 characters."), column="choices")
+    return found if kind in WITH_CHOICES else []

@@ -1,0 +1,144 @@
+"""One stream per customer out of many kinds of entry, each an indexed query of its own, merged by key."""
+
+import base64
+import binascii
+import heapq
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import orjson
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from guanxi.core.actor import Actor
+from guanxi.core.errors import InvalidInput
+from guanxi.core.registry import Registry
+
+PAGE = 20
+LAST = 2**63 - 1
+
+# A place in one kind's stream: entries before it have an earlier time, or the same time and a smaller id.
+Place = tuple[datetime, int]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened; `html` is safe markup, `by` who did it."""
+
+    at: datetime
+    id: int
+    title: str
+    html: str = ""
+    by: str = ""
+    url: str = ""
+    icon: str = ""
+    tone: str = "neutral"
+    edit_url: str = ""
+    is_dated: bool = False
+    """Only the day is known, not the hour."""
+
+
+@dataclass(frozen=True)
+class TimelineKind:
+    """One kind of entry: `query(actor, customer_id, before, limit)` gives the entries before a place, newest first.
+
+    The query must be an index read by (customer, time, id); use `before_q` for its condition.
+    """
+
+    key: str
+    label: Promise | str
+    icon: str
+    query: Callable[[Actor, int, Place | None, int], Iterable[Entry]]
+    permission: tuple[str, str] | None = None
+
+
+kinds: Registry[TimelineKind] = Registry("timeline kinds")
+
+
+def register(kind: TimelineKind, order: int = 100) -> TimelineKind:
+    """Add a kind of entry to every customer's stream."""
+    return kinds.add(kind.key, kind, order=order)
+
+
+def before_q(before: Place | None, *, time: str, id: str = "id") -> Q:
+    """The condition for rows before a place, with a bound on the time that an index can start from."""
+    if before is None:
+        return Q()
+    at, number = before
+    return Q(**{f"{time}__lte": at}) & (Q(**{f"{time}__lt": at}) | Q(**{f"{id}__lt": number}))
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry with the kind it is of."""
+
+    kind: TimelineKind
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A page of the stream and where the next one begins ('' at the end)."""
+
+    items: Sequence[Item]
+    following: str
+
+
+def open_kinds(actor: Actor) -> list[TimelineKind]:
+    """The kinds that the actor may see, in order."""
+    return [k for k in kinds if k.permission is None or actor.scope(*k.permission) is not None]
+
+
+def read(actor: Actor, customer_id: int, *, only: Sequence[str] = (), after: str = "", limit: int = PAGE) -> Stream:
+    """The next entries of a customer's stream, newest first; entries of one moment stand in the order of the kinds."""
+    shown = open_kinds(actor)
+    place = _decode(after)
+    streams = []
+    for rank, kind in enumerate(shown):
+        if only and kind.key not in only:
+            continue
+        entries = kind.query(actor, customer_id, _bound(place, rank, kind.key, shown), limit + 1)
+        streams.append([(_key(entry, rank), Item(kind, entry)) for entry in entries])
+    merged = [item for _sort, item in heapq.merge(*streams, key=lambda pair: pair[0])][: limit + 1]
+    page = merged[:limit]
+    following = _encode(page[-1]) if len(merged) > limit else ""
+    return Stream(page, following)
+
+
+def _key(entry: Entry, rank: int) -> tuple[float, int, int]:
+    """Newest first, then the order of the kinds, then the larger id."""
+    return (-entry.at.timestamp(), rank, -entry.id)
+
+
+def _bound(place: tuple[datetime, str, int] | None, rank: int, key: str, shown: Sequence[TimelineKind]) -> Place | None:
+    """Where one kind goes on after a place in the merged stream."""
+    if place is None:
+        return None
+    at, at_key, number = place
+    at_rank = next((i for i, kind in enumerate(shown) if kind.key == at_key), -1)
+    if key == at_key:
+        return (at, number)
+    # Of the same moment, kinds that come later in the order are still to be shown, earlier ones are not.
+    return (at, LAST) if rank > at_rank else (at, 0)
+
+
+def _encode(item: Item) -> str:
+    """The place of an entry, for an address."""
+    moment = item.entry.at.astimezone(UTC).isoformat()
+    return base64.urlsafe_b64encode(orjson.dumps([moment, item.kind.key, item.entry.id])).decode().rstrip("=")
+
+
+def _decode(text: str) -> tuple[datetime, str, int] | None:
+    """The place behind such a text; None for no text."""
+    if not text:
+        return None
+    try:
+        moment, key, number = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        at = datetime.fromisoformat(moment)
+        if at.tzinfo is None or not isinstance(key, str) or not isinstance(number, int):
+            raise ValueError
+    except (binascii.Error, ValueError, TypeError):
+        raise InvalidInput(_("This place in the list is no longer valid. Open the list again.")) from None
+    return at, key, number

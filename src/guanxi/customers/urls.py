@@ -1,0 +1,44 @@
+"""Addresses of the customer archive."""
+
+from django.urls import path
+
+from guanxi.customers.views import archive, cards, contacts, edit, fields, listing, record, relations, stream
+
+app_name = "customers"
+
+urlpatterns = [
+    path("customers/", listing.customer_list, name="list"),
+    path("customers/new", edit.create, name="create"),
+    path("customers/pick", listing.pick, name="pick"),
+    path("customers/notes/<int:note_id>", stream.note, name="note"),
+    path("customers/notes/<int:note_id>/remove", stream.remove_note, name="remove_note"),
+    path("customers/visits/<int:visit_id>", stream.visit, name="visit"),
+    path("customers/visits/<int:visit_id>/remove", stream.remove_visit, name="remove_visit"),
+    path("customers/contacts/<int:point_id>", contacts.change, name="contact"),
+    path("customers/contacts/<int:point_id>/remove", contacts.remove, name="remove_contact"),
+    path("customers/ids/<int:external_id>/remove", contacts.remove_external_id, name="remove_external_id"),
+    path("customers/relations/<int:relation_id>", relations.change, name="relation"),
+    path("customers/relations/<int:relation_id>/remove", relations.remove, name="remove_relation"),
+    path("customers/<str:key>/", record.show, name="show"),
+    path("customers/<str:key>/edit", edit.change, name="edit"),
+    path("customers/<str:key>/status", edit.change_status, name="status"),
+    path("customers/<str:key>/number", record.reveal_number, name="number"),
+    path("customers/<str:key>/overview", record.overview, name="overview"),
+    path("customers/<str:key>/archive", archive.show, name="archive"),
+    path("customers/<str:key>/archive/edit", archive.change, name="edit_archive"),
+    path("customers/<str:key>/contacts", contacts.show, name="contacts"),
+    path("customers/<str:key>/contacts/new", contacts.add, name="add_contact"),
+    path("customers/<str:key>/ids/new", contacts.add_external_id, name="add_external_id"),
+    path("customers/<str:key>/relations", relations.show, name="relations"),
+    path("customers/<str:key>/relations/new", relations.add, name="add_relation"),
+    path("customers/<str:key>/activity", stream.activity, name="activity"),
+    path("customers/<str:key>/activity/more", stream.more, name="more_activity"),
+    path("customers/<str:key>/notes/new", stream.add_note, name="add_note"),
+    path("customers/<str:key>/visits/new", stream.add_visit, name="add_visit"),
+    path("customers/<str:key>/card", cards.show, name="card"),
+    path("customers/<str:key>/card/edit", cards.change, name="edit_card"),
+    path("settings/fields/", fields.field_list, name="fields"),
+    path("settings/fields/new", fields.create, name="create_field"),
+    path("settings/fields/<int:field_id>", fields.change, name="field"),
+    path("settings/fields/<int:field_id>/retire", fields.retire, name="retire_field"),
+]

@@ -1,0 +1,103 @@
+"""The fields that the company adds to customers."""
+
+from django import forms as django_forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guanxi.core.access import require
+from guanxi.core.errors import GuanxiError
+from guanxi.core.models.custom_fields import FieldType
+from guanxi.customers.queries import parts
+from guanxi.customers.services import own_fields
+from guanxi.customers.views.answers import actor_in
+from guanxi.ui import forms, toasts
+
+
+class FieldForm(forms.RecordForm):
+    """One field of the company's own."""
+
+    label_zh = django_forms.CharField(label=gettext_lazy("Chinese label"), max_length=80)
+    label_en = django_forms.CharField(label=gettext_lazy("English label"), max_length=80)
+    key = django_forms.SlugField(
+        label=gettext_lazy("Key"),
+        max_length=40,
+        help_text=gettext_lazy("Latin letters, digits and _; used in files and by programs, and not changed later."),
+    )
+    type = django_forms.ChoiceField(label=gettext_lazy("Type"), choices=FieldType.choices)
+    choices = django_forms.CharField(
+        label=gettext_lazy("Choices"),
+        required=False,
+        widget=django_forms.Textarea,
+        help_text=gettext_lazy("One to a line; for choice and several choices."),
+    )
+    position = django_forms.IntegerField(
+        label=gettext_lazy("Place in the order"), min_value=0, max_value=10_000, initial=0
+    )
+
+
+@login_required
+@require_safe
+def field_list(request: HttpRequest) -> HttpResponse:
+    """All fields added to customers, those retired at the end."""
+    require(actor_in(request), "customer", "manage")
+    rows = parts.own_fields()
+    return render(request, "customers/fields.html", {"fields": rows})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """A new field."""
+    actor = actor_in(request)
+    require(actor, "customer", "manage")
+    form = FieldForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = own_fields.add_field(actor=actor, values=form.cleaned_data)
+        except GuanxiError as error:
+            forms.add_error(form, error)
+        else:
+            toasts.message(request, _("The field “%(label)s” is there.") % {"label": made.label})
+            return forms.done(request, reverse("customers:fields"))
+    return forms.page(
+        request, form, title=_("New field"), back_url=reverse("customers:fields"), back_label=_("Custom fields")
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, field_id: int) -> HttpResponse:
+    """Labels, choices and place of a field; key and type stay."""
+    actor = actor_in(request)
+    require(actor, "customer", "manage")
+    field = parts.own_field(field_id)
+    names = ("label_zh", "label_en", "key", "type", "position")
+    initial = {name: getattr(field, name) for name in names} | {"choices": "\n".join(field.choices)}
+    form = FieldForm(request.POST or None, initial=initial)
+    form.fields["key"].disabled = form.fields["type"].disabled = True
+    if request.method == "POST" and form.is_valid():
+        try:
+            own_fields.change_field(actor=actor, field_id=field.pk, values=form.cleaned_data)
+        except GuanxiError as error:
+            forms.add_error(form, error)
+        else:
+            toasts.message(request, _("Saved."))
+            return forms.done(request, reverse("customers:fields"))
+    return forms.page(
+        request, form, title=field.label, back_url=reverse("customers:fields"), back_label=_("Custom fields")
+    )
+
+
+@login_required
+@require_POST
+def retire(request: HttpRequest, field_id: int) -> HttpResponse:
+    """Take a field out of use, or back into use; its values stay."""
+    field = own_fields.toggle_field(actor=actor_in(request), field_id=field_id)
+    text = _("“%(label)s” is in use again.") if field.is_active else _("“%(label)s” is out of use; its values stay.")
+    toasts.message(request, text % {"label": field.label})
+    return forms.done(request, reverse("customers:fields"))

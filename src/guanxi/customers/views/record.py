@@ -1,0 +1,215 @@
+"""The page of one customer."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from guanxi.core import changes, custom_fields, money
+from guanxi.core.errors import NotFound
+from guanxi.customers import identifiers, names, timeline
+from guanxi.customers.choices import CustomerKind, CustomerStatus, Tier
+from guanxi.customers.lists import KIND_ICONS
+from guanxi.customers.models import Customer
+from guanxi.customers.queries import parts
+from guanxi.customers.queries.overview import filled_facts
+from guanxi.customers.views.answers import actor_in, customer_in
+from guanxi.ui import lists, records
+from guanxi.ui.cells import Context, draw_moment, format_date, format_moment
+from guanxi.ui.html import escape, safe
+
+LATEST = 6
+
+
+@login_required
+@require_safe
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    """The record page: head, facts, tabs, cards."""
+    customer = customer_in(request, key)
+    actor = actor_in(request)
+    can_change = parts.may_change(actor, customer.pk)
+    page = records.RecordPage(
+        kind="customer",
+        record_id=customer.pk,
+        record=customer,
+        title=customer.name,
+        subtitle=_subtitle(customer),
+        back_url=reverse("customers:list"),
+        back_label=_("Customers"),
+        chips=_chips(customer),
+        actions=_actions(customer) if can_change else [],
+        more_actions=_more_actions(customer) if can_change else [_print_action(customer)],
+        facts=_facts(customer, can_change),
+        tabs=_tabs(customer),
+        live_topic=f"customer:{customer.pk}",
+        extra={"customer": customer, "can_change": can_change},
+    )
+    return records.render_record(request, page, template="customers/record.html")
+
+
+def _subtitle(customer: Customer) -> str:
+    """What stands under the name."""
+    parts = [CustomerKind(customer.kind).label, customer.title, customer.city, customer.country, customer.public_id]
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _chips(customer: Customer) -> list[records.Chip]:
+    """The signs of a customer: status if unusual, tier, net revenue, owner, last contact."""
+    standing, context = customer.standing, Context()
+    measured = ""
+    if standing.as_of:
+        span = {"from": format_date(standing.period_from, context), "to": format_date(standing.period_to, context)}
+        measured = _("%(from)s to %(to)s") % span + (f" · {standing.method}" if standing.method else "")
+    chips = []
+    if customer.status != CustomerStatus.ACTIVE:
+        chips.append(records.Chip(CustomerStatus(customer.status).label, "warning", caption=_("Status")))
+    tier = Tier(standing.tier).label if standing.tier else _("Not measured")
+    url = lists.url("customers", tier=standing.tier) if standing.tier else ""
+    chips.append(records.Chip(tier, standing.tier or "neutral", measured, url, caption=_("Tier")))
+    amount = money.format_money(standing.net_revenue_minor, standing.currency or money.reporting_currency())
+    chips.append(records.Chip(amount, "neutral", measured, caption=_("Net revenue")))
+    if standing.abc:
+        chips.append(records.Chip(standing.abc, standing.abc.lower(), measured, caption="ABC"))
+    owner = customer.owner.display_name if customer.owner else _("nobody")
+    chips.append(records.Chip(owner, "neutral" if customer.owner else "warning", caption=_("Owner")))
+    contact = customer.last_contact_at
+    label = safe(draw_moment(contact, context)) if contact else "–"
+    chips.append(
+        records.Chip(label, "neutral", format_moment(contact, context) if contact else "", caption=_("Last contact"))
+    )
+    return chips
+
+
+def _address(name: str, customer: Customer) -> str:
+    """One of the customer's addresses."""
+    return reverse(f"customers:{name}", args=[customer.public_id])
+
+
+def _actions(customer: Customer) -> list[records.Action]:
+    """Quick acts."""
+    return [
+        records.Action(_("Note"), "sticky-note", _address("add_note", customer), "N", is_modal=True),
+        records.Action(_("Visit"), "map-pin", _address("add_visit", customer), "V", is_modal=True),
+        records.Action(_("Relation"), "git-fork", _address("add_relation", customer), "R", is_modal=True),
+        records.Action(_("Edit"), "pencil", _address("edit", customer), "E"),
+    ]
+
+
+def _print_action(customer: Customer) -> records.Action:
+    """The way to the core-customer card."""
+    return records.Action(_("Core-customer card"), "id-card", _address("card", customer))
+
+
+def _more_actions(customer: Customer) -> list[records.Action]:
+    """Acts behind the dots."""
+    is_archived = customer.status == CustomerStatus.ARCHIVED
+    return [
+        records.Action(_("Edit the archive"), "book-user", _address("edit_archive", customer)),
+        _print_action(customer),
+        records.Action(_("Add an external id"), "hash", _address("add_external_id", customer), is_modal=True),
+        records.Action(
+            _("Bring back") if is_archived else _("Archive"),
+            "archive-restore" if is_archived else "archive",
+            _address("status", customer),
+            method="post",
+            is_dangerous=not is_archived,
+        ),
+    ]
+
+
+def _facts(customer: Customer, can_change: bool) -> list[records.Facts]:
+    """The left column."""
+    added = [records.Fact(d.label, edit=f"custom_{d.key}") for d in custom_fields.definitions("customer")]
+    ids = parts.external_ids_of(customer)
+    context = Context()
+    said = (
+        names.salutation(customer.name, customer.title, _gender(customer))
+        if customer.kind == CustomerKind.PERSON
+        else ""
+    )
+    labels = {f.name: f.verbose_name for f in Customer._meta.get_fields() if hasattr(f, "verbose_name")}
+    plain = (
+        "name",
+        "title",
+        "kind",
+        "position",
+        "city",
+        "country",
+        "language",
+        "owner",
+        "department",
+        "status",
+        "tags",
+        "note",
+    )
+    basics = [records.Fact(labels[name], edit=name) for name in plain]
+    number = records.Fact(labels["tax_id"], edit="tax_id")
+    sections = [records.Facts(_("Basics"), [*basics[:4], number, *basics[4:]], key="basics")]
+    if said:
+        basics_more = [
+            records.Fact(_("Salutation"), html=escape(said)),
+            records.Fact(_("Read as"), html=escape(" ".join(names.reading(customer.name, customer.kind)))),
+        ]
+        sections.append(records.Facts(_("Name"), basics_more, key="name"))
+    if added:
+        sections.append(records.Facts(_("Own fields"), added, key="custom"))
+    known = [records.Fact(row.source, html=escape(row.value)) for row in ids]
+    numbers = [
+        records.Fact(_("Customer number"), html=escape(customer.public_id)),
+        *known,
+        records.Fact(
+            _("Created"), html=escape(format_date(customer.created_at.astimezone(context.zone).date(), context))
+        ),
+        records.Fact(_("Changed"), html=draw_moment(customer.updated_at, context)),
+    ]
+    sections.append(records.Facts(_("Numbers and dates"), numbers, key="numbers"))
+    return sections
+
+
+def _gender(customer: Customer) -> str:
+    """The gender in a person's archive."""
+    profile = getattr(customer, "person_profile", None)
+    return profile.gender if profile is not None else ""
+
+
+def _tabs(customer: Customer) -> list[records.Tab]:
+    """The middle column."""
+    return [
+        records.Tab("overview", _("Overview"), url=_address("overview", customer)),
+        records.Tab("archive", _("Archive"), url=_address("archive", customer)),
+        records.Tab("relations", _("Relations"), url=_address("relations", customer)),
+        records.Tab("activity", _("Activity"), url=_address("activity", customer)),
+    ]
+
+
+@login_required
+@require_safe
+def overview(request: HttpRequest, key: str) -> HttpResponse:
+    """What matters first: pinned notes, the filled parts of the archive, the latest entries."""
+    customer = customer_in(request, key)
+    actor = actor_in(request)
+    context: dict[str, Any] = {
+        "customer": customer,
+        "pinned": parts.pinned_notes(customer),
+        "facts": filled_facts(customer, Context(actor=actor)),
+        "stream": timeline.read(actor, customer.pk, limit=LATEST),
+        "kind_icon": KIND_ICONS[CustomerKind(customer.kind)],
+    }
+    return render(request, "customers/overview.html", context)
+
+
+@login_required
+@require_POST
+def reveal_number(request: HttpRequest, key: str) -> HttpResponse:
+    """The identity or tax number in full, for those who may change the customer; the look is journaled."""
+    customer = customer_in(request, key, "change")
+    if not customer.tax_id:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    with changes.operation(actor=actor_in(request), name="customers.reveal_tax_id") as op:
+        masked = identifiers.mask_number(customer.tax_id)
+        op.record(kind="customer", record_id=customer.pk, field="tax_id", before=masked, after=masked, act="view")
+    return HttpResponse(escape(customer.tax_id))
