@@ -4,4 +4,5 @@ import sys
 
 from guanxi.project.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # processes that the command starts import this module again
+    sys.exit(main())

@@ -2,14 +2,14 @@
 
 from guanxi.search.kinds import OTHER_RANK, Entry, SearchKind, kinds
 from guanxi.search.queries import Hit, search
-from guanxi.search.services import index_records, rebuild, refresh, refresh_ranks, remove
+from guanxi.search.services import index_new_records, index_records, rebuild, refresh, refresh_ranks, remove
 
 __all__ = [
     "OTHER_RANK",
     "Entry",
     "Hit",
     "SearchKind",
-    "index_records",
+    "index_new_records", "index_records",
     "kinds",
     "rebuild",
     "refresh",

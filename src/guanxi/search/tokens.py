@@ -99,11 +99,12 @@ def whole(text: str) -> str:
     return "=" + encode(normalise(text).replace(" ", ""))
 
 
-def content_tokens(normalised: str) -> Iterator[str]:
-    """Yield characters, bigrams, words and first letters of words."""
+def content_tokens(normalised: str, *, with_characters: bool = True) -> Iterator[str]:
+    """Yield bigrams, words and first letters of words, and single characters where asked for or alone."""
     for sort, text in runs(normalised):
         if sort == "han":
-            yield from map(encode, text)
+            if with_characters or len(text) == 1:
+                yield from map(encode, text)
             yield from map(encode, bigrams(text))
         else:
             yield encode(text)
