@@ -1,6 +1,9 @@
 """Jobs that keep the core's own tables small."""
 
 from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
 
 from guanxi.core import clock, events
 from guanxi.core.jobs import cron, task
@@ -15,6 +18,13 @@ FAILED_KEPT_DAYS = 60
 def forget_old_events() -> int:
     """Drop delivered events after two weeks."""
     return events.forget_old()
+
+
+@cron("core.forget_old_sessions", "37 3 * * *")
+@task(queue_name="default")
+def forget_old_sessions() -> None:
+    """Drop sessions that have ended by themselves."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @cron("core.forget_old_jobs", "27 3 * * *")
