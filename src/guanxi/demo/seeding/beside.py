@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from guanxi.core.errors import Unavailable
@@ -26,7 +27,7 @@ def entries_beside(plan: "Plan") -> Iterator[Callable[[], None]]:
     """Start making entries; yields the function that puts them in force and waits for that."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_make_entries, args=(pickle.dumps(plan), theirs), daemon=True)
+    process = context.Process(target=_make_entries, args=(pickle.dumps(plan), connection.settings_dict["NAME"], theirs), daemon=True)
     process.start()
     theirs.close()
 
@@ -47,14 +48,13 @@ def entries_beside(plan: "Plan") -> Iterator[Callable[[], None]]:
         process.join(timeout=60)
 
 
-def _make_entries(pickled: bytes, signal: Connection) -> None:
+def _make_entries(pickled: bytes, database: str, signal: Connection) -> None:
     """Write all entries in one transaction, and commit when told to."""
     import django  # a new process: nothing is set up yet, and models load after this
 
     django.setup()
     plan: Plan = pickle.loads(pickled)  # noqa: S301 - from the process that started this one
-    from django.db import transaction
-
+    connection.settings_dict["NAME"] = database
     from guanxi.core.fast_loading import without_indexes
     from guanxi.demo.seeding import found_by
     from guanxi.search.models import SearchEntry
