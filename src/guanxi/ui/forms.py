@@ -70,7 +70,8 @@ def dress(field: forms.Field) -> None:
         widget.input_type = "date"
         widget.format = "%Y-%m-%d"
     if isinstance(widget, forms.Textarea):
-        widget.attrs.setdefault("rows", 4)
+        # Django's own default of ten rows is more than a note needs.
+        widget.attrs["rows"] = 4 if widget.attrs.get("rows") == "10" else widget.attrs.get("rows", 4)
 
 
 def add_error(form: forms.Form, error: GuanxiError) -> None:

@@ -79,7 +79,7 @@ function axes(data, colours) {
 }
 
 function cartesian(data, colours) {
-  const lines = data.marks.map(([label, at]) => ({ name: label, [data.horizontal ? "xAxis" : "yAxis"]: at, label: { formatter: label, color: colours.text } }));
+  const lines = data.marks.map(([label, at]) => ({ name: label, [data.horizontal ? "xAxis" : "yAxis"]: at, label: { formatter: label, color: colours.text, position: "insideEndTop" } }));
   return {
     ...axes(data, colours),
     grid: { left: 8, right: 20, top: data.series.length > 1 ? 36 : 20, bottom: data.xLabel ? 26 : 8, containLabel: true },
@@ -128,6 +128,7 @@ function ring(data, colours) {
 function grid(data, colours) {
   const cells = data.series.flatMap((series, y) => series.values.map((value, x) => [x, y, value]));
   const values = cells.map((cell) => cell[2]).filter((value) => value !== null);
+  const middle = Math.max(1, ...values) * 0.55;
   return {
     grid: { left: 8, right: 8, top: 8, bottom: data.xLabel ? 26 : 8, containLabel: true },
     xAxis: { type: "category", data: data.categories, name: data.xLabel, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: colours.text }, axisLabel: { color: colours.text }, axisTick: { show: false }, axisLine: { show: false } },
@@ -136,9 +137,9 @@ function grid(data, colours) {
     tooltip: tooltip(colours, (point) => `${data.rows[point.value[1]]} · ${data.categories[point.value[0]]}\n${exact(point.value[2], data)}`),
     series: [{
       type: "heatmap",
-      data: cells,
+      data: cells.map((cell) => ({ value: cell, label: { color: cell[2] > middle ? colours.surface : colours.strong } })),
       cursor: data.series.some((series) => series.urls.some(Boolean)) ? "pointer" : "default",
-      label: { show: cells.length <= 120, formatter: (point) => (point.value[2] === null ? "" : short(point.value[2], data)), color: "inherit" },
+      label: { show: cells.length <= 120, formatter: (point) => (point.value[2] === null ? "" : short(point.value[2], data)) },
       itemStyle: { borderColor: colours.surface, borderWidth: 2, borderRadius: 3 },
       emphasis: { itemStyle: { borderColor: colours.strong } },
     }],

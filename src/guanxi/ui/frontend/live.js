@@ -25,7 +25,7 @@ function hear({ data }) {
     clearTimeout(due.get(element));
     due.set(element, setTimeout(() => renew(element), data.missed ? 1000 * Math.random() : PAUSE_MS));
   }
-  if (data.topic) document.body.dispatchEvent(new CustomEvent("gx:live", { detail: data }));
+  if (data.topic) document.body.dispatchEvent(new CustomEvent("gx:live", { bubbles: true, detail: data }));
 }
 
 function open() {

@@ -15,7 +15,7 @@ export function dispatchTriggers(response) {
   const header = response.headers.get("HX-Trigger");
   if (!header) return;
   for (const [name, detail] of Object.entries(JSON.parse(header))) {
-    document.body.dispatchEvent(new CustomEvent(name, { detail: typeof detail === "object" ? detail : { value: detail } }));
+    document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: typeof detail === "object" ? detail : { value: detail } }));
   }
 }
 

@@ -191,7 +191,7 @@ function run(item, { inNewTab = false } = {}) {
   if (item.element) item.element.click();
   else if (item.url && inNewTab) window.open(item.url, "_blank", "noopener");
   else if (item.url) location.assign(item.url);
-  else if (item.event) document.body.dispatchEvent(new CustomEvent(item.event));
+  else if (item.event) document.body.dispatchEvent(new CustomEvent(item.event, { bubbles: true }));
 }
 
 if (box) {

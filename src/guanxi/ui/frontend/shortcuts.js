@@ -44,7 +44,7 @@ function press(keys) {
   const command = paletteItems().find((item) => item.shortcut?.toLowerCase() === keys);
   if (!command) return false;
   if (command.url) location.assign(command.url);
-  else document.body.dispatchEvent(new CustomEvent(command.event));
+  else document.body.dispatchEvent(new CustomEvent(command.event, { bubbles: true }));
   return true;
 }
 

@@ -46,12 +46,14 @@ def bulk(request: HttpRequest, key: str, action: str) -> HttpResponse:
     chosen = _action(scene, action)
     if chosen.permission is not None:
         require(scene.actor, *chosen.permission)
-    data = request.POST if request.method == "POST" else request.GET
-    queryset = selected(scene, data)
-    form = chosen.form(request.POST if request.method == "POST" else None) if chosen.form is not None else None
-    if request.method == "POST" and (form is None or form.is_valid()):
-        return _run(scene, chosen, queryset, form)
-    count = queryset.order_by().count()
+    is_post = request.method == "POST"
+    form = chosen.form(request.POST if is_post else None) if chosen.form is not None else None
+    if is_post and (form is None or form.is_valid()):
+        return _run(scene, chosen, selected(scene, request.POST), form)
+    data = request.POST if is_post else request.GET
+    # The page keeps the ticked ids to itself until the form is sent: they can be too many for an address.
+    told = data.get("count", "")
+    count = int(told) if told.isdigit() and data.get("all") != "1" else scene.narrowed().order_by().count()
     context = {
         "action": chosen,
         "form": form,

@@ -110,7 +110,8 @@ def filter_form(request: HttpRequest, key: str, name: str) -> HttpResponse:
     text = scene.state.filters.get(name, "")
     hidden = [pair for pair in hidden_inputs(scene.state) if pair[0] != name]
     context = {"filter": item, "inputs": safe(item.inputs(text, scene.actor)), "hidden": hidden, "scene": scene}
-    return render(request, "ui/list_filter.html", {**context, "remove": scene.state.with_filter(name, "")})
+    remove = scene.state.with_filter(name, "") if text else ""
+    return render(request, "ui/list_filter.html", {**context, "remove": remove})
 
 
 @require_GET

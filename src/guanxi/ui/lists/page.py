@@ -17,6 +17,8 @@ from guanxi.ui.lists.state import Scene, State, read_state
 from guanxi.ui.models import SavedView
 from guanxi.ui.tables import Column
 
+TABS = 5
+
 
 def render_list(request: HttpRequest, page: ListPage) -> HttpResponse:
     """The page of a list, or the list alone when htmx swaps it."""
@@ -43,10 +45,14 @@ def page_context(scene: Scene) -> dict[str, Any]:
     page, state = scene.page, scene.state
     is_board = state.layout == "board"
     batch = None if is_board else fetch_batch(scene)
+    tabs, more = _tabs(scene)
     return {
         "page": page,
         "scene": scene,
         "state": state,
+        # Templates call what can be called, so functions of the declaration are passed as facts.
+        "has_peek": page.peek is not None,
+        "has_search": page.search is not None,
         "rows": safe(draw_rows(scene, batch)) if batch is not None else "",
         "lanes": board_lanes(scene) if is_board else [],
         "is_empty": batch is not None and not batch.rows,
@@ -56,7 +62,8 @@ def page_context(scene: Scene) -> dict[str, Any]:
         "heads": [] if is_board else _heads(scene),
         "chips": _chips(scene),
         "open_filters": [f for key, f in scene.filters.items() if key not in state.filters],
-        "views": _views(scene),
+        "views": tabs,
+        "more_views": more,
         "columns": _column_choices(scene),
         "groups": _groups(scene),
         "sorts": _sorts(scene),
@@ -127,6 +134,15 @@ def _views(scene: Scene) -> list[dict[str, Any]]:
         key = str(saved.pk)
         tabs.append({"label": saved.name, "url": f"?view={key}", "is_on": key == current, "saved": saved, "key": key})
     return tabs
+
+
+def _tabs(scene: Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The views that fit as tabs, the current one always among them, and the rest."""
+    views = _views(scene)
+    tabs = views[:TABS]
+    if not any(tab["is_on"] for tab in tabs):
+        tabs = [*tabs[:-1], *(tab for tab in views if tab["is_on"])]
+    return tabs, [view for view in views if view not in tabs]
 
 
 def _column_choices(scene: Scene) -> list[dict[str, Any]]:

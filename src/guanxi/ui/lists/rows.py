@@ -172,7 +172,7 @@ def draw_rows(scene: Scene, batch: Batch) -> str:
     if batch.following:
         more = f"{endpoint(scene, 'rows')}{scene.state.query()}&after={batch.following}"
         pieces.append(
-            f'<tr class="more-row" hx-get="{escape(more)}" hx-trigger="intersect once" hx-swap="outerHTML">'
+            f'<tr class="more-row" hx-get="{escape(more)}" hx-trigger="intersect once" hx-target="this" hx-swap="outerHTML">'
             f'<td colspan="{len(columns) + 1}"><span class="skeleton"></span></td></tr>'
         )
     return "".join(pieces)
@@ -196,7 +196,7 @@ def draw_cards(scene: Scene, batch: Batch, lane: str) -> str:
     if batch.following:
         more = f"{endpoint(scene, 'lane')}{scene.state.query()}&lane={lane}&after={batch.following}"
         pieces.append(
-            f'<li class="more-row" hx-get="{escape(more)}" hx-trigger="intersect once" hx-swap="outerHTML">'
+            f'<li class="more-row" hx-get="{escape(more)}" hx-trigger="intersect once" hx-target="this" hx-swap="outerHTML">'
             '<span class="skeleton"></span></li>'
         )
     return "".join(pieces)
