@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from guanxi.core import clock
-from guanxi.core.database_away import is_away
 from guanxi.core.events.types import event_class, subscriptions
 from guanxi.core.models.events import EventDelivery, OutboxEvent
 
@@ -110,9 +109,8 @@ def _deliver(delivery_id: int) -> bool | None:
                 return None
             _run_handler(delivery)
             EventDelivery.objects.filter(id=delivery_id).update(due_at=None, delivered_at=clock.now(), error="")
-    except Exception as error:
-        if is_away(error):
-            raise
+    except Exception as error:  # noqa: BLE001  recorded with its traceback, logged and tried again
+        # When the database is away this fails too, and the worker waits for it.
         _put_off(delivery_id, error)
         return False
     return True
