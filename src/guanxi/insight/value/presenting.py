@@ -187,6 +187,7 @@ def whale_chart(run: StandingRun) -> charts.Chart:
         format="money",
         currency=run.currency,
         x_label=_("customers"),
+        marks=[(_("All together"), whole_units(whale["total"], run.currency) or 0.0)],
     )
 
 
