@@ -4,8 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import records
+from guanxi.core.api import add_router
 from guanxi.core.ids import public_id
-from guanxi.customers import editable, timeline_kinds  # noqa: F401 - they register themselves
+from guanxi.customers import api, editable, timeline_kinds  # noqa: F401 - they register themselves
 from guanxi.customers.exporting import EXPORT
 from guanxi.customers.import_target import CustomerTarget
 from guanxi.customers.lists import customer_url
@@ -36,6 +37,7 @@ kinds.add(
     ),
     order=10,
 )
+add_router("customers", api.router, order=10)
 targets.add("customers", CustomerTarget(), order=20)
 exports.add("customers", EXPORT, order=10)
 menu.register(
@@ -73,7 +75,7 @@ panels.register(
         _("Relations"),
         relations_panel,
         order=30,
-        icon="git-fork",
+        icon="affiliate",
         count=relation_count,
         add_url=lambda customer_id: reverse("customers:add_relation", args=[public_id("cus", customer_id)]),
         all_url=lambda customer_id: customer_url(customer_id) + "?tab=relations",

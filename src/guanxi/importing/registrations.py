@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import records
+from guanxi.core.api import add_router
+from guanxi.importing import api
 
 records.register(
     records.RecordKind(
@@ -14,3 +16,4 @@ records.register(
         icon="upload",
     )
 )
+add_router("imports", api.router, order=30)

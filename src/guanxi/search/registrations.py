@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from guanxi.core.actor import Actor
+from guanxi.core.api import add_router
+from guanxi.search import api
 from guanxi.search.kinds import kinds
 from guanxi.search.queries import search
 from guanxi.ui import palette
@@ -16,3 +18,4 @@ def palette_hits(actor: Actor, text: str, limit: int) -> Iterator[palette.Hit]:
 
 
 palette.register_search("search", palette_hits, results_url_name="search:page")
+add_router("search", api.router, order=40)

@@ -53,7 +53,7 @@ def _make_entries(pickled: bytes, database: str, signal: Connection) -> None:
     import django  # a new process: nothing is set up yet, and models load after this
 
     django.setup()
-    plan: Plan = pickle.loads(pickled)  # noqa: S301 - from the process that started this one
+    plan: Plan = pickle.loads(pickled)
     connection.settings_dict["NAME"] = database
     from guanxi.core.fast_loading import without_indexes
     from guanxi.demo.seeding import found_by
