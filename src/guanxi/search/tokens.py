@@ -11,9 +11,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from pypinyin import Style, lazy_pinyin
-from pypinyin.constants import PINYIN_DICT
-
 MAX_TEXT = 120
 MAX_TOKENS = 240
 BEGINNING = 2
@@ -74,6 +71,10 @@ def bigrams(characters: str) -> Iterator[str]:
 @cache
 def reading(character: str) -> str:
     """Return the usual reading of one Chinese character without tone, or nothing."""
+    # Takes 0.3 s to load, and most commands never meet a name.
+    from pypinyin import Style, lazy_pinyin
+    from pypinyin.constants import PINYIN_DICT
+
     return lazy_pinyin(character, style=Style.NORMAL)[0] if ord(character) in PINYIN_DICT else ""
 
 
