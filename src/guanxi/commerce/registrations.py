@@ -2,8 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.commerce import api
+from guanxi.commerce.exporting import EXPORT
 from guanxi.commerce.orders_import import OrdersTarget
 from guanxi.core import records
+from guanxi.core.api import add_router
+from guanxi.importing.exporting import exports
 from guanxi.importing.targets import targets
 
 records.register(
@@ -17,3 +21,5 @@ records.register(
     )
 )
 targets.add("orders", OrdersTarget(), order=10)
+exports.add("orders", EXPORT, order=20)
+add_router("orders", api.router, order=20)

@@ -1,53 +1,93 @@
-"""Customers as a file: the columns named as the import names its fields, added fields behind them."""
+"""All customers as rows for a file; the columns bear the names under which the import knows them."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.core import clock, custom_fields
+from guanxi.core import custom_fields, money
 from guanxi.core.actor import Actor
-from guanxi.core.ids import public_id
 from guanxi.customers.choices import ContactKind
-from guanxi.customers.models import ContactPoint, Customer, ExternalId
+from guanxi.customers.models import ContactPoint, Customer, CustomerTag, ExternalId
 from guanxi.importing.exporting import Export
 
 CHUNK = 2_000
-OWN = ("kind", "name", "title", "tax_id", "city", "country", "position", "note")
-CONTACTS = (ContactKind.PHONE, ContactKind.EMAIL, ContactKind.WECHAT, ContactKind.ADDRESS)
-LEADING = ("external_id", "source", *OWN, "phone", "email", "wechat", "address", "created", "guanxi_id")
+COLUMNS = (
+    "external_id", "source", "guanxi_id", "kind", "position", "name", "title", "phone", "email", "wechat", "tax_id", "address",
+    "city", "country", "owner", "tags", "status", "created", "net_revenue", "currency", "orders", "first_order",
+    "last_order", "tier", "abc", "level", "r", "f", "m", "monetary", "note",
+)  # fmt: skip
 
 
 def columns() -> list[str]:
-    """The fixed columns and one for each added field."""
-    return [*LEADING, *(definition.label for definition in custom_fields.definitions("customer"))]
+    """The columns, those of the company's own fields behind."""
+    return [*COLUMNS, *(definition.label for definition in custom_fields.definitions("customer"))]
 
 
 def rows(actor: Actor) -> Iterator[Sequence[Any]]:
-    """Every customer that the actor sees, with the first id of each."""
+    """Every customer that the actor may export, in the order of entry, a few thousand at a time."""
     definitions = custom_fields.definitions("customer")
-    zone = clock.company_zone()
-    found = Customer.objects.visible_to(actor).order_by("pk").iterator(chunk_size=CHUNK)
-    while chunk := list(islice(found, CHUNK)):
-        ids: dict[int, tuple[str, str]] = {}
-        for customer, value, source in (
-            ExternalId.objects.filter(customer__in=chunk).order_by("pk").values_list("customer_id", "value", "source")
-        ):
-            ids.setdefault(customer, (value, source))
-        points: dict[tuple[int, str], list[str]] = {}
-        ordered = ContactPoint.objects.filter(customer__in=chunk).order_by("-is_primary", "position", "pk")
-        for customer, kind, value in ordered.values_list("customer_id", "kind", "value"):
-            points.setdefault((customer, kind), []).append(value)
+    last = 0
+    while True:
+        open_rows = Customer.objects.visible_to(actor, "export").filter(pk__gt=last).order_by("pk")
+        chunk = list(open_rows.select_related("standing", "owner")[:CHUNK])
+        if not chunk:
+            return
+        last = chunk[-1].pk
+        numbers = [customer.pk for customer in chunk]
+        points, ids, tags = _points(numbers), _ids(numbers), _tags(numbers)
         for customer in chunk:
-            yield [
-                *ids.get(customer.pk, ("", "")),
-                *(getattr(customer, name) for name in OWN),
-                *("; ".join(points.get((customer.pk, kind.value), ())) for kind in CONTACTS),
-                customer.created_at.astimezone(zone),
-                public_id("cus", customer.pk),
-                *(custom_fields.display(definition, customer.custom.get(definition.key)) for definition in definitions),
-            ]
+            own = [custom_fields.display(d, customer.custom.get(d.key)) for d in definitions]
+            yield [*_row(customer, points, ids, tags), *own]
 
 
-EXPORT = Export("customers", _("Customers"), "customer", columns, rows)
+def _points(numbers: list[int]) -> dict[tuple[int, str], list[str]]:
+    """Contact points by customer and kind, the primary ones first."""
+    found: dict[tuple[int, str], list[str]] = {}
+    points = ContactPoint.objects.filter(customer__in=numbers).order_by("-is_primary", "position", "pk")
+    for customer, kind, value, normalised in points.values_list("customer_id", "kind", "value", "normalised"):
+        found.setdefault((customer, kind), []).append(normalised if kind == ContactKind.PHONE else value)
+    return found
+
+
+def _ids(numbers: list[int]) -> dict[int, tuple[str, str]]:
+    """The first external id of each customer, with its source."""
+    found: dict[int, tuple[str, str]] = {}
+    rows_of = ExternalId.objects.filter(customer__in=numbers).order_by("pk")
+    for customer, source, value in rows_of.values_list("customer_id", "source", "value"):
+        found.setdefault(customer, (source, value))
+    return found
+
+
+def _tags(numbers: list[int]) -> dict[int, list[str]]:
+    """The tags of each customer."""
+    found: dict[int, list[str]] = {}
+    rows_of = CustomerTag.objects.filter(customer__in=numbers).order_by("tag__name")
+    for customer, name in rows_of.values_list("customer_id", "tag__name"):
+        found.setdefault(customer, []).append(name)
+    return found
+
+
+def _row(
+    customer: Customer,
+    points: dict[tuple[int, str], list[str]],
+    ids: dict[int, tuple[str, str]],
+    tags: dict[int, list[str]],
+) -> list[Any]:
+    """One customer's own columns."""
+    standing = customer.standing
+    currency = standing.currency or "XXX"
+    source, external_id = ids.get(customer.pk, ("", ""))
+    phone, email, wechat, address = ("; ".join(points.get((customer.pk, kind.value), ())) for kind in ContactKind)
+    monetary = None if standing.monetary_minor is None else money.from_minor(standing.monetary_minor, currency)
+    return [
+        external_id, source, customer.public_id, customer.kind, customer.position, customer.name, customer.title, phone,
+        email, wechat, customer.tax_id, address, customer.city, customer.country,
+        customer.owner.display_name if customer.owner else "", "; ".join(tags.get(customer.pk, ())), customer.status,
+        customer.created_at, money.from_minor(standing.net_revenue_minor, currency), standing.currency,
+        standing.order_count, standing.first_on, standing.last_on, standing.tier, standing.abc, standing.level,
+        standing.r, standing.f, standing.m, monetary, customer.note,
+    ]  # fmt: skip
+
+
+EXPORT = Export(key="customers", label=_("Customers"), kind="customer", columns=columns, rows=rows)

@@ -11,7 +11,9 @@ from guanxi.core import events
 from guanxi.core.actor import console_actor
 from guanxi.core.errors import InvalidInput
 from guanxi.importing import services
+from guanxi.importing.engine import faults
 from guanxi.importing.engine.undoing import UndoRefused, conflict_as_json, sentence
+from guanxi.importing.exporting import export_to, exports
 from guanxi.importing.models import Import
 from guanxi.importing.services import ImportRequest, ImportResult, NothingImported
 from guanxi.importing.targets import targets
@@ -32,6 +34,32 @@ def register(subparsers: Any) -> None:
     undo.add_argument("--rest", action="store_true", help="keep what was changed since and take back the rest")
     undo.add_argument("--json", action="store_true", help="answer as JSON")
     undo.set_defaults(run=undo_import)
+    _register_export(subparsers)
+
+
+def _register_export(subparsers: Any) -> None:
+    """The command that writes files."""
+    parser = subparsers.add_parser(
+        "export",
+        help="write customers or orders to a file",
+        description="Write everything of one kind to a file; its form follows from its name "
+        "(.csv, .csv.gz, .xlsx, .parquet). Cells that a spreadsheet would run as formulas are made harmless.",
+    )
+    parser.add_argument("what", metavar="WHAT", choices=exports.keys(), help=" or ".join(exports.keys()))
+    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument("--json", action="store_true", help="answer as JSON")
+    parser.set_defaults(run=export)
+
+
+def export(args: argparse.Namespace) -> int:
+    """Write a file."""
+    with faults.told():
+        count = export_to(args.file, actor=console_actor(), key=args.what)
+    if args.json:
+        print_json({"what": args.what, "file": str(args.file), "rows": count})
+    else:
+        sys.stdout.write(f"{count:,} rows written to {args.file}\n")
+    return 0
 
 
 def _register_target(kinds: Any, key: str) -> None:

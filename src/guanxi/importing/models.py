@@ -32,6 +32,8 @@ class Import(models.Model):
     counts = models.JSONField(default=dict, blank=True)
     amount_minor = models.BigIntegerField(_("amount"), default=0)
     error = models.TextField(_("error"), blank=True)
+    # The job that was asked for and is not over yet: check, commit or undo.
+    asked = models.CharField(max_length=10, blank=True)
     by = models.ForeignKey(
         "core.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
     )

@@ -18,6 +18,11 @@ def neutral(text: str) -> str:
     return text
 
 
+def plain(text: str) -> str:
+    """The text as it was before `neutral`."""
+    return text[1:] if text.startswith("'") and neutral(text[1:]) == text else text
+
+
 def neutral_cell(value: Any) -> Any:
     """A cell for a spreadsheet: text made harmless, everything else as it is."""
     return neutral(value) if isinstance(value, str) else value

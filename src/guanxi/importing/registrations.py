@@ -2,9 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.core import records
-from guanxi.core.api import add_router
-from guanxi.importing import api
+from guanxi.core import live, records
+from guanxi.core.actor import Actor
+from guanxi.importing import jobs  # noqa: F401 - the jobs register themselves
+from guanxi.importing.lists import import_url
+from guanxi.importing.models import Import
+from guanxi.ui import menu, palette, settings_area
+
+
+def _may_listen(actor: Actor, key: str) -> bool:
+    """Whoever sees an import hears of it."""
+    return key.isdigit() and Import.objects.visible_to(actor).filter(pk=int(key)).exists()
+
 
 records.register(
     records.RecordKind(
@@ -13,7 +22,34 @@ records.register(
         prefix="imp",
         label=_("import"),
         label_plural=_("imports"),
+        url=import_url,
         icon="upload",
     )
 )
-add_router("imports", api.router, order=30)
+live.register("import", may_listen=_may_listen)
+menu.register(
+    "imports",
+    _("Imports"),
+    "importing:list",
+    icon="upload",
+    section="data",
+    order=10,
+    permission=("order", "import"),
+    shortcut="G I",
+)
+settings_area.register(
+    "mappings",
+    _("Import mappings"),
+    "importing:mappings",
+    icon="table-import",
+    group="data_model",
+    order=40,
+    permission=("order", "import"),
+)
+palette.register_action(
+    "importing.start",
+    _("Import a file"),
+    url_name="importing:start",
+    icon="upload",
+    permission=("order", "import"),
+)

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guanxi.core import access, clock, ids, money
@@ -266,40 +265,3 @@ def parse_import_id(text: str) -> int:
     if number is None:
         raise NotFound(_("“%(text)s” is not the id of an import.") % {"text": text[:40]})
     return number
-
-
-def receive_upload(
-    *, actor: Actor, target_key: str, file: BinaryIO, file_name: str
-) -> Import:
-    """Take in a file from the browser: kept, opened, its columns guessed; nothing is imported yet."""
-    target = target_of(target_key)
-    access.require(actor, target.kind, "import")
-    with faults.told():
-        trial = folders.trial_folder()
-        try:
-            folders.keep(file, trial.original)
-            table = open_table(trial.original, scratch=trial.path)
-            mapping = resolve(target, table, must_be_complete=False)
-            with transaction.atomic():
-                run = Import.objects.create(
-                    target=target.key,
-                    source=DEFAULT_SOURCE,
-                    file_name=Path(file_name).name[:255] or "upload",
-                    digest=folders.digest_of(trial.original),
-                    file_size=trial.original.stat().st_size,
-                    table=table.about(),
-                    mapping=mapping.as_json(),
-                    currency=settled_currency(mapping.definition.currency),
-                    timezone=mapping.definition.timezone or settings.TIME_ZONE,
-                    by_id=actor.user_id,
-                    by_name=actor.name[:150],
-                    means=actor.means,
-                    created_at=clock.now(),
-                )
-                folder_of(run.pk).remove()
-                trial.path.replace(folder_of(run.pk).path)
-                trial.release()
-        except BaseException:
-            trial.remove()
-            raise
-    return run

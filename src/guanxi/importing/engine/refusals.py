@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from guanxi.importing.neutral import neutral
+from guanxi.importing.neutral import neutral, plain
 from guanxi.importing.parsing.texts import as_written
 
 LISTED = 1000
@@ -92,4 +92,4 @@ def _all(path: Path) -> Iterator[Refused]:
         reader = csv.reader(file)
         next(reader, None)
         for row in reader:
-            yield Refused(int(row[0]), row[1], row[2], tuple(row[3:]))
+            yield Refused(int(row[0]), plain(row[1]), plain(row[2]), tuple(plain(cell) for cell in row[3:]))

@@ -22,6 +22,8 @@ from guanxi.importing.targets import ImportTarget, Writer, targets
 
 logger = logging.getLogger("guanxi.importing")
 
+CUT_SHORT = "cut short"
+
 # One lock for all imports: they all make customers, and an undo must not meet an import.
 LOCK = "import"
 LEASE_SECONDS = 10.0
@@ -134,6 +136,9 @@ def clear_unfinished(lock: locks.HeldLock, *, but: Import | None = None) -> None
     """Roll back imports whose process died, and finish undos that were cut short; we hold the lock, so none lives."""
     from guanxi.importing.engine.undoing import finish_removal  # undoing builds on this module
 
+    dead = Import.objects.filter(state=ImportState.CHECKING, means="cli").exclude(pk=but.pk if but else None)
+    if dead.exists():
+        dead.update(state=ImportState.FAILED, error=CUT_SHORT)
     unfinished = Import.objects.filter(state__in=[ImportState.WRITING, ImportState.UNDOING]).order_by("id")
     for run in unfinished.exclude(pk=but.pk if but else None):
         if run.target not in targets:
@@ -142,7 +147,7 @@ def clear_unfinished(lock: locks.HeldLock, *, but: Import | None = None) -> None
             finish_removal(run, lock)
         else:
             logger.warning("import %s was cut short and is taken out of the archive", run.pk)
-            roll_back(run, lock, error=run.error or "cut short")
+            roll_back(run, lock, error=run.error or CUT_SHORT)
 
 
 def _note_error(run: Import) -> None:

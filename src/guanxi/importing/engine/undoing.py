@@ -92,6 +92,11 @@ def take_back(run: Import, *, actor: Actor, rest: bool, lock: locks.HeldLock) ->
     return undone
 
 
+def conflicts_of(run: Import) -> list[UndoConflict]:
+    """What stands in the way of taking an import back as a whole."""
+    return targets[run.target].undoer(run).conflicts()
+
+
 def _hide(run: Import, actor: Actor, rest: bool, lock: locks.HeldLock) -> list[UndoConflict]:
     """The step after which the rows no longer count and updated records are as they were."""
     undoer = targets[run.target].undoer(run)

@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('counts', models.JSONField(blank=True, default=dict)),
                 ('amount_minor', models.BigIntegerField(default=0, verbose_name='amount')),
                 ('error', models.TextField(blank=True, verbose_name='error')),
+                ('asked', models.CharField(blank=True, max_length=10)),
                 ('by_name', models.CharField(blank=True, max_length=150, verbose_name='by')),
                 ('means', models.CharField(blank=True, max_length=12)),
                 ('created_at', models.DateTimeField(verbose_name='started')),

@@ -1,0 +1,35 @@
+"""Orders as a file: a row for each line, the columns named as the import names its fields."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.commerce.models import OrderLine
+from guanxi.core import clock, money
+from guanxi.core.actor import Actor
+from guanxi.importing.exporting import Export
+
+COLUMNS = (
+    "order", "date", "customer", "product", "description", "quantity", "unit_price", "amount", "country",
+    "currency", "order_kind", "line_kind", "source",
+)  # fmt: skip
+_VALUES = (
+    "order__number", "order__ordered_at", "order__customer_ref", "product__code", "description", "quantity",
+    "unit_price", "amount_minor", "order__country", "order__currency", "order__kind", "kind", "order__source",
+)  # fmt: skip
+AMOUNT, CURRENCY, MOMENT = 7, 9, 1
+
+
+def rows(actor: Actor) -> Iterator[Sequence[Any]]:
+    """Every line that the actor sees, in the order in which lines came in."""
+    zone = clock.company_zone()
+    found = OrderLine.objects.visible_to(actor).order_by("pk").values_list(*_VALUES)
+    for values in found.iterator(chunk_size=5_000):
+        row = list(values)
+        row[AMOUNT] = money.from_minor(row[AMOUNT], row[CURRENCY])
+        row[MOMENT] = row[MOMENT].astimezone(zone)
+        yield row
+
+
+EXPORT = Export("orders", _("Orders"), "order", lambda: COLUMNS, rows)
