@@ -42,9 +42,7 @@ class MovementFilter(Filter):
         second = run_for(found.second) if found else None
         if found is None or first is None or second is None:
             return Q(pk__in=[])
-        before = movement.who(first, found.before).values("customer_id")
-        after = movement.who(second, found.after).values("customer_id")
-        return Q(pk__in=before) & Q(pk__in=after)
+        return movement.were(first, found.before) & movement.were(second, found.after)
 
     def describe(self, text: str, actor: Actor) -> str:
         """From where to where, and when."""

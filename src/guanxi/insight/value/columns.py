@@ -33,8 +33,10 @@ def _from_copy(sql: str, params: Iterable[Any], kinds: dict[str, str]) -> Column
     for name, kind in kinds.items():
         fields += [(f"_{name}", ">i4"), (name, ">i8" if kind == INT else ">i4")]
     layout = np.dtype(fields)
+    raw = bytearray()
     with connection.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT BINARY)", tuple(params)) as copy:
-        raw = b"".join(copy)
+        for portion in copy:
+            raw += portion
     body = len(raw) - _HEADER - _TRAILER
     if body % layout.itemsize:
         raise ValueError(f"the query does not give {kinds} without nulls")

@@ -1,11 +1,11 @@
 """Movements of customers between tiers from one date to another."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from django.core.cache import cache
-from django.db.models import BigIntegerField, Case, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Cast
 
 from guanxi.customers.choices import Tier
@@ -125,15 +125,15 @@ def summed(cells: Ints) -> dict[str, int]:
     }
 
 
-def who(run: StandingRun, state: str) -> QuerySet[Standing]:
-    """Standings of the customers who were in a tier (or absent) at the end of a run's period."""
-    counted = Standing.objects.filter(order_count__gt=0, first_on__isnull=False)
+def were(run: StandingRun, state: str) -> Q:
+    """The condition on customers that were in a tier (or absent) at the end of a run's period."""
+    counted = Q(standing__order_count__gt=0, standing__first_on__isnull=False)
     if run.kind == StandingRun.Kind.CURRENT:
-        return counted.filter(tier=state) if state != ABSENT else counted.none()
-    came = counted.filter(first_on__lt=run.period_to + timedelta(days=1))
+        return counted & Q(standing__tier=state)
     if state == ABSENT:
-        return counted.filter(first_on__gt=run.period_to)
-    above = PastTier.objects.filter(run=run)
+        return counted & Q(standing__first_on__gt=run.period_to)
+    came = counted & Q(standing__first_on__lte=run.period_to)
+    above = PastTier.objects.filter(run=run, customer=OuterRef("pk"))
     if state == TIERS[-1]:
-        return came.exclude(customer__in=above.values("customer"))
-    return came.filter(customer__in=above.filter(tier=state).values("customer"))
+        return came & ~Q(Exists(above))
+    return came & Q(Exists(above.filter(tier=state)))
