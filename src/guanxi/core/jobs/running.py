@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -37,7 +37,7 @@ class Running:
         self.worker_id = worker_id
         self.lease_seconds = lease_seconds
         self.stopping = stopping or threading.Event()
-        self.over = threading.Event()
+        self.is_over = False
         self.is_lost = False
 
     def check(self) -> None:
@@ -45,20 +45,55 @@ class Running:
         if self.is_lost or self.stopping.is_set():
             raise HandBack(self.job.id)
 
-    def keep(self) -> None:
-        """Renew the lease until the job is over; runs in a thread with its own connection."""
-        while not self.over.wait(self.lease_seconds / 4):
-            try:
-                renewed = leasing.renew(job_id=self.job.id, worker_id=self.worker_id, lease_seconds=self.lease_seconds)
-            except Exception as error:
-                if not is_away(error):
-                    logger.exception("job %s: the lease could not be renewed", self.job.id)
-                drop_connection()
-                continue
-            if not renewed and not self.over.is_set():
-                logger.error("job %s %s: lost to another worker", self.job.id, self.job.task)
-                self.is_lost = True
-                break
+    def renew(self) -> None:
+        """Keep the job for another lease, or learn that it was lost."""
+        try:
+            renewed = leasing.renew(job_id=self.job.id, worker_id=self.worker_id, lease_seconds=self.lease_seconds)
+        except Exception as error:
+            if not is_away(error):
+                logger.exception("job %s: the lease could not be renewed", self.job.id)
+            drop_connection()
+            return
+        # A job that ended a moment ago has no lease any more either.
+        if not renewed and not self.is_over:
+            logger.error("job %s %s: lost to another worker", self.job.id, self.job.task)
+            self.is_lost = True
+
+
+class Keeper:
+    """A thread with its own connection that renews the lease of the job in hand."""
+
+    def __init__(self, lease_seconds: float) -> None:
+        """Nothing is in hand yet."""
+        self.lease_seconds = lease_seconds
+        self.running: Running | None = None
+        self.stopping = threading.Event()
+
+    def __enter__(self) -> Self:
+        """Start the thread."""
+        # Inside a test's transaction no other connection can see the job.
+        if not connection.in_atomic_block:
+            threading.Thread(target=self._keep, name="lease keeper", daemon=True).start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Let the thread end."""
+        self.stopping.set()
+
+    def execute(self, running: Running) -> bool:
+        """Do a job while its lease is kept; whether it succeeded."""
+        self.running = running
+        try:
+            return execute(running)
+        finally:
+            self.running = None
+
+    def _keep(self) -> None:
+        """Renew in time until stopped."""
+        while not self.stopping.wait(self.lease_seconds / 4):
+            running = self.running
+            if running is not None and not running.is_over and not running.is_lost:
+                running.renew()
         drop_connection()
 
 
@@ -73,16 +108,13 @@ def check() -> None:
 
 
 @contextmanager
-def _kept(running: Running) -> Iterator[None]:
-    """Keep the lease alive beside the block, and make the job known to `check`."""
+def _known(running: Running) -> Iterator[None]:
+    """Make the job known to `check` during the block."""
     token = _running.set(running)
-    # Inside a test's transaction no other connection can see the job.
-    if not connection.in_atomic_block:
-        threading.Thread(target=running.keep, name=f"lease {running.job.id[:8]}", daemon=True).start()
     try:
         yield
     finally:
-        running.over.set()
+        running.is_over = True
         _running.reset(token)
 
 
@@ -91,7 +123,7 @@ def execute(running: Running) -> bool:
     job, worker_id = running.job, running.worker_id
     policy = Policy()
     started = time.monotonic()
-    with _kept(running):
+    with _known(running):
         try:
             task: Task[Any, Any] = import_string(job.task)
             policy = policy_of(task.func)
@@ -127,6 +159,7 @@ def _call(task: Task[Any, Any], running: Running, *, is_atomic: bool) -> bool:
     if is_atomic:
         with transaction.atomic():
             value = normalize_json(task.call(*args, **job.kwargs))
+            running.is_over = True
             if not leasing.finish(job=job, worker_id=worker_id, return_value=value):
                 raise HandBack(job.id)
         return True
@@ -136,6 +169,7 @@ def _call(task: Task[Any, Any], running: Running, *, is_atomic: bool) -> bool:
 
 def _insist(write: Any, running: Running) -> bool:
     """Write a job's outcome however long the database is away: the work itself is done."""
+    running.is_over = True
     while True:
         try:
             return bool(write())
@@ -158,14 +192,14 @@ def _is_missing(error: Exception, job: Job) -> bool:
 def run_pending(queue: str | None = None, *, limit: int | None = None) -> int:
     """Do every job that is due, and deliver events, in this process; the number of jobs done."""
     queues: Sequence[str] = (queue,) if queue else tuple(settings.TASKS["default"].get("QUEUES", QUEUES))
-    worker_id = holder_name()
+    worker_id, lease_seconds = holder_name(), leasing.LEASE_SECONDS
     done = 0
-    while limit is None or done < limit:
-        delivered = events.deliver_pending() if queue in (None, "now") else 0
-        job = leasing.claim(queues=queues, worker_id=worker_id, lease_seconds=leasing.LEASE_SECONDS)
-        if job is None and not delivered:
-            return done
-        if job is not None:
-            execute(Running(job, worker_id, leasing.LEASE_SECONDS))
-            done += 1
+    with Keeper(lease_seconds) as keeper:
+        while limit is None or done < limit:
+            job = leasing.claim(queues=queues, worker_id=worker_id, lease_seconds=lease_seconds, may_reclaim=not done)
+            if job is not None:
+                keeper.execute(Running(job, worker_id, lease_seconds))
+                done += 1
+            elif queue not in (None, "now") or not events.deliver_pending():
+                return done
     return done

@@ -17,9 +17,8 @@ from guanxi.core import clock, events, housekeeping
 from guanxi.core.database_away import drop_connection, is_away, reason
 from guanxi.core.direct_connection import connect_directly
 from guanxi.core.jobs import leasing, schedules
-from guanxi.core.jobs.running import QUEUES, Running, execute
+from guanxi.core.jobs.running import QUEUES, Keeper, Running
 from guanxi.core.leases import database_now, holder_name
-from guanxi.core.models.jobs import Job
 from guanxi.core.models.jobs import Worker as WorkerRow
 from guanxi.core.wake import Waker
 
@@ -29,6 +28,7 @@ SEEN_EVERY_SECONDS = 10.0
 IDLE_SECONDS = 2.0
 STOP_GRACE_SECONDS = 3.0
 _CRON_EVERY_SECONDS = 5.0
+_RECLAIM_EVERY_SECONDS = 1.0
 _SHORTEST_PAUSE_SECONDS = 0.25
 _LONGEST_PAUSE_SECONDS = 3.0
 
@@ -43,7 +43,7 @@ class Worker:
         self.id = holder_name()
         self.stopping = threading.Event()
         self.waker = Waker(self.stopping)
-        self.running: Running | None = None
+        self.keeper = Keeper(lease_seconds)
         self.pause_seconds = 0.0
         self.reclaims_from = 0.0
         self.cron_from = 0.0
@@ -57,8 +57,9 @@ class Worker:
         signal.signal(signal.SIGINT, self._stop)
         threading.Thread(target=self._beat, name="worker heartbeat", daemon=True).start()
         logger.info("worker %s: queues %s", self.id, ", ".join(self.queues))
-        while not self.stopping.is_set():
-            self.turn()
+        with self.keeper:
+            while not self.stopping.is_set():
+                self.turn()
         self._say_goodbye()
 
     def turn(self) -> None:
@@ -84,19 +85,18 @@ class Worker:
             queues=self.queues,
             worker_id=self.id,
             lease_seconds=self.lease_seconds,
-            may_reclaim=time.monotonic() >= self.reclaims_from,
+            may_reclaim=self._may_reclaim(),
         )
         if job is not None:
-            self._do(job)
+            self.keeper.execute(Running(job, self.id, self.lease_seconds, self.stopping))
         return job is not None or delivered > 0
 
-    def _do(self, job: Job) -> None:
-        """Do one job, known to the heartbeat while it runs."""
-        self.running = Running(job, self.id, self.lease_seconds, self.stopping)
-        try:
-            execute(self.running)
-        finally:
-            self.running = None
+    def _may_reclaim(self) -> bool:
+        """Whether to look for jobs of dead workers: now and then, and not right after an absence of the database."""
+        if time.monotonic() < self.reclaims_from:
+            return False
+        self.reclaims_from = time.monotonic() + _RECLAIM_EVERY_SECONDS
+        return True
 
     def _idle_seconds(self) -> float:
         """How long nothing is due: at most two seconds, so that a lost notice does no harm."""
@@ -132,7 +132,7 @@ class Worker:
             except (DatabaseError, InterfaceError):
                 drop_connection()
         time.sleep(STOP_GRACE_SECONDS)
-        running = self.running
+        running = self.keeper.running
         if running is not None:
             logger.warning("worker %s: job %s handed back, the worker stops", self.id, running.job.id)
             self._hand_back(running)

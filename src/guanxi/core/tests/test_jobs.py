@@ -1,10 +1,12 @@
 """Jobs: queued with the caller's transaction, leased, tried again, scheduled."""
 
+import os
+import socket
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from hypothesis import given, settings
@@ -299,3 +301,15 @@ def test_a_time_that_the_clock_skips_still_runs_and_one_shown_twice_runs_once():
 def test_nonsense_is_no_schedule(text):
     with pytest.raises(ValueError):
         schedules.parse(text)
+
+
+@pytest.mark.django_db
+def test_on_one_machine_a_silent_worker_that_lives_keeps_its_job_for_a_while():
+    living, dead = f"{socket.gethostname()[:30]}:{os.getpid()}:x", f"{socket.gethostname()[:30]}:999999999:x"
+    on_one_machine = connection.vendor == "sqlite"
+    for holder, silent, is_taken in ((living, 1, not on_one_machine), (dead, 1, True), (living, 300, True)):
+        note.enqueue(holder)
+        assert claim(holder) is not None
+        Job.objects.filter(lease_by=holder).update(lease_until=clock.now() - timedelta(seconds=silent))
+        assert (claim("other") is not None) == is_taken
+        Job.objects.all().delete()
