@@ -52,8 +52,9 @@ def actor_of(user: "User", means: str = "web") -> Actor:
     """The actor for a signed-in user, with the permissions of their role."""
     from guanxi.core.models import RolePermission, Team  # models load after this module
 
-    rows = RolePermission.objects.filter(role_id=user.role_id).values_list("kind", "action", "scope")
-    permissions = {(kind, action): scope for kind, action, scope in rows}
+    found = RolePermission.objects.filter(role_id=user.role_id).values_list("kind", "action", "scope", "role__key")
+    rows = list(found)  # one query for the role and what it may do
+    permissions = {(kind, action): scope for kind, action, scope, _key in rows}
     narrow = any(scope in {"team", "department"} for scope in permissions.values())
     teams = frozenset(Team.objects.filter(members=user).values_list("id", flat=True)) if narrow else frozenset()
     path = user.department.path if narrow and user.department_id and user.department else ""
@@ -64,7 +65,7 @@ def actor_of(user: "User", means: str = "web") -> Actor:
         permissions=permissions,
         team_ids=teams,
         department_path=path,
-        role=user.role.key,
+        role=rows[0][3] if rows else user.role.key,
     )
 
 

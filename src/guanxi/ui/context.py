@@ -1,10 +1,14 @@
 """What every page's shell needs."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from guanxi.ui import menu, palette
 from guanxi.ui.html import avatar, safe
@@ -24,22 +28,39 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "sidebar": "closed" if request.COOKIES.get(SIDEBAR_COOKIE) == "closed" else "open",
             "languages": settings.LANGUAGES,
             "is_known": is_known,
-            "menu": SimpleLazyObject(lambda: _menu(request)) if is_known else [],
+            "sidebar_html": SimpleLazyObject(lambda: _sidebar_of(request)) if is_known else "",
+            "overlays_html": SimpleLazyObject(lambda: _overlays(get_language() or "en")),
             "avatar": safe(avatar(user.display_name, user.pk)) if is_known else "",  # type: ignore[union-attr]
             "results_url": palette.results_url(),
         }
     }
 
 
-def _menu(request: HttpRequest) -> list[tuple[Any, list[dict[str, Any]]]]:
-    """The sidebar: sections with their entries, the one of this page marked."""
-    sections: dict[str, list[dict[str, Any]]] = {}
-    best = ""
+def _sidebar_of(request: HttpRequest) -> SafeString:
+    """The sidebar for the person who asks, the entry of this page marked."""
     found = menu.visible(request.actor)  # type: ignore[attr-defined]
+    path, current = request.path, ""
     for entry in found:
-        if request.path.startswith(entry.url) and len(entry.url) > len(best) and (entry.url != "/" or request.path == "/"):
-            best = entry.url
-    for entry in found:
-        badge = entry.badge(request) if entry.badge else ""
-        sections.setdefault(entry.section, []).append({"entry": entry, "is_on": entry.url == best, "badge": badge})
-    return [(menu.SECTIONS[key], sections[key]) for key in menu.SECTIONS if key in sections]
+        url = entry.url
+        if path.startswith(url) and len(url) > len(current) and (url != "/" or path == "/"):
+            current = url
+    keys = tuple(entry.key for entry in found)
+    badges = tuple(entry.badge(request) if entry.badge else "" for entry in found)
+    return _sidebar(get_language() or "en", keys, badges, current)
+
+
+@lru_cache(maxsize=512)
+def _sidebar(language: str, keys: tuple[str, ...], badges: tuple[str, ...], current: str) -> SafeString:
+    """The sidebar; the same for all who see the same entries, so it is drawn once for them."""
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for key, badge in zip(keys, badges, strict=True):
+        entry = menu.entries[key]
+        sections.setdefault(entry.section, []).append({"entry": entry, "is_on": entry.url == current, "badge": badge})
+    drawn = [(label, sections[key]) for key, label in menu.SECTIONS.items() if key in sections]
+    return render_to_string("ui/parts/sidebar.html", {"sections": drawn})
+
+
+@lru_cache(maxsize=8)
+def _overlays(language: str) -> SafeString:
+    """Palette, shortcuts, dialog and words: the same on every page in one language."""
+    return render_to_string("ui/parts/overlays_fixed.html")

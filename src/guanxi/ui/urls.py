@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 
-from guanxi.ui.lists import bulk, endpoints, export, saved
+from guanxi.ui.lists import bulk, endpoints, export, menus, saved
 from guanxi.ui.views import fields, shell
 
 LIST = "ui/list/<slug:key>/"
@@ -12,6 +12,7 @@ screens = [
     path(f"{LIST}lane", login_required(endpoints.lane), name="list_lane"),
     path(f"{LIST}count", login_required(endpoints.count), name="list_count"),
     path(f"{LIST}footer", login_required(endpoints.footer), name="list_footer"),
+    path(f"{LIST}menu/<slug:name>", login_required(menus.menu), name="list_menu"),
     path(f"{LIST}filter/<slug:name>", login_required(endpoints.filter_form), name="list_filter"),
     path(f"{LIST}peek/<int:record_id>", login_required(endpoints.peek), name="list_peek"),
     path(f"{LIST}cell/<int:record_id>/<slug:column>", login_required(endpoints.cell), name="list_cell"),

@@ -47,6 +47,10 @@ htmx.onLoad((root) => {
   }
 });
 
+document.addEventListener("htmx:afterSwap", (event) => {
+  const cards = event.detail.target;
+  if (cards?.matches?.("[data-late]") && !cards.childElementCount) cards.closest(".lane").remove();
+});
 document.addEventListener("keydown", (event) => {
   const card = event.target.closest?.(".board-card");
   if (!card || !event.shiftKey || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from guanxi.ui.html import safe
-from guanxi.ui.lists.rows import draw_cards, editable_here, endpoint, fetch_lane, lanes
+from guanxi.ui.lists.rows import Batch, draw_cards, editable_here, endpoint, fetch_lane, lanes
 from guanxi.ui.lists.state import Scene
 
 NO_VALUE = "-"
@@ -16,22 +16,25 @@ def lane_value(scene: Scene, text: str) -> Any:
 
 
 def board_lanes(scene: Scene) -> list[dict[str, Any]]:
-    """The lanes with their first cards; an empty lane without a value is left out."""
+    """The lanes with their first cards; the one without a value is fetched after the page stands.
+
+    "Has no value" is what no index answers, and mostly the least of interest.
+    """
     column = scene.columns[scene.state.group]
     can_move = editable_here(scene, column)
     drawn: list[dict[str, Any]] = []
     for value, words in lanes(scene):
         name = NO_VALUE if value is None else quote(str(value), safe="")
-        batch = fetch_lane(scene, value)
-        if value is None and not batch.rows:
-            continue
+        is_late = value is None
+        batch = Batch() if is_late else fetch_lane(scene, value)
         drawn.append(
             {
                 "name": name,
                 "value": "" if value is None else value,
                 "label": words,
                 "cards": safe(draw_cards(scene, batch, name)),
-                "count": len(batch.rows) if not batch.following else None,
+                "late_url": f"{endpoint(scene, 'lane')}{scene.state.query()}&lane={name}" if is_late else "",
+                "count": len(batch.rows) if not is_late and not batch.following else None,
                 "count_url": f"{endpoint(scene, 'count')}{scene.state.query()}&lane={name}",
                 "edit": column.edit if can_move else "",
             }

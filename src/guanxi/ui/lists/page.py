@@ -64,9 +64,7 @@ def page_context(scene: Scene) -> dict[str, Any]:
         "open_filters": [f for key, f in scene.filters.items() if key not in state.filters],
         "views": tabs,
         "more_views": more,
-        "columns": _column_choices(scene),
         "groups": _groups(scene),
-        "sorts": _sorts(scene),
         "layouts": _layouts(scene),
         "bulk_actions": page.actions_for(scene.actor),
         "can_create": bool(page.create_url_name) and scene.actor.scope(page.kind, "create") is not None,
@@ -77,7 +75,6 @@ def page_context(scene: Scene) -> dict[str, Any]:
         "empty_url": reverse(page.empty.url_name) if page.empty and page.empty.url_name else "",
         "cleared": state.query(filters={}, text=""),
         "ungrouped": state.query(group=""),
-        "first_columns": state.query(columns=()),
         "footer_url": f"{endpoint(scene, 'footer')}{state.query()}",
         "hidden": hidden_inputs(state),
     }
@@ -145,30 +142,10 @@ def _tabs(scene: Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return tabs, [view for view in views if view not in tabs]
 
 
-def _column_choices(scene: Scene) -> list[dict[str, Any]]:
-    """Every column with whether it is shown, the shown ones first, in their order."""
-    shown = scene.shown()
-    hidden = [c for c in scene.columns.values() if c not in shown]
-    return [{"column": c, "is_on": c in shown} for c in [*shown, *hidden]]
-
-
 def _groups(scene: Scene) -> list[dict[str, Any]]:
     """What the rows can be grouped by."""
     found = [c for c in scene.columns.values() if c.group or (scene.state.layout == "board" and c.key in scene.page.board_by)]
     return [{"label": c.label, "url": scene.state.query(group=c.key), "is_on": scene.state.group == c.key} for c in found]
-
-
-def _sorts(scene: Scene) -> list[dict[str, Any]]:
-    """What the rows can be sorted by, for narrow screens and boards without heads."""
-    found = []
-    for column in scene.columns.values():
-        if column.sort is None:
-            continue
-        for key, arrow in ((column.key, "↑"), (f"-{column.key}", "↓")):
-            found.append(
-                {"label": column.label, "arrow": arrow, "url": scene.state.query(sort=key), "is_on": scene.state.sort == key}
-            )
-    return found
 
 
 def _layouts(scene: Scene) -> list[dict[str, Any]]:

@@ -147,7 +147,7 @@ def saved_views(page: ListPage, actor: Actor) -> list[SavedView]:
     """The views of a list that an actor made or that are shared."""
     own = SavedView.objects.filter(list_key=page.key)
     found = own.filter(owner_id=actor.user_id) | own.filter(is_shared=True)
-    return list(found.select_related("owner"))
+    return list(found)
 
 
 def read_state(page: ListPage, actor: Actor, data: QueryDict) -> Scene:
