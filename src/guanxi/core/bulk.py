@@ -28,19 +28,24 @@ def _sqlite_value(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
     return value
 
 
-_CONVERTED = (models.DateField, models.DecimalField, models.JSONField)  # DateTimeField is a DateField
+def _sqlite_json(value: Any) -> str | None:
+    """A value of a JSON column (a plain text too) as JSON; nothing stays nothing."""
+    return None if value is None else json.dumps(value)
+
+
+_CONVERTED = (models.DateField, models.DecimalField)  # DateTimeField is a DateField
 
 
 def _sqlite_rows(fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
     """Rows as SQLite takes them; only columns whose type needs it are converted, column by column."""
     columns = list(zip(*rows, strict=True))
     for place, field in enumerate(fields):
-        if columns and isinstance(field, _CONVERTED):
+        if columns and isinstance(field, models.JSONField):
+            columns[place] = tuple(map(_sqlite_json, columns[place]))
+        elif columns and isinstance(field, _CONVERTED):
             columns[place] = tuple(map(_sqlite_value, columns[place]))
     return zip(*columns, strict=True)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -163,7 +164,7 @@ def _profile_field(kind: str, name: str) -> editing.Field:
     """One field of an archive, by the type of its column."""
     column = archive.MODELS[kind]._meta.get_field(name)
     read = _read_profile(kind, name)
-    label = column.verbose_name  # type: ignore[union-attr]
+    label = capfirst(column.verbose_name)  # type: ignore[union-attr]
     key = field_key(kind, name)
     if column.is_relation:
         options = _owner_options if name == "user" else _department_options
@@ -183,7 +184,7 @@ def _columns() -> list[editing.Field]:
 
     def label(name: str) -> Any:
         """The name of a column."""
-        return Customer._meta.get_field(name).verbose_name
+        return capfirst(Customer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
     return [
         editing.Field("name", label("name"), "text", required=True),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import clock
@@ -51,7 +52,7 @@ class CustomerForm(ui_forms.RecordForm):
         Section("note", _("Note"), ("note",)),
     )
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=CustomerKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Kind"), choices=CustomerKind.choices)
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
     title = forms.CharField(label=_("Title"), max_length=60, required=False, help_text=_("先生, 女士, Dr, 经理 …"))
     position = forms.ChoiceField(label=_("Position"), choices=_words(Position.choices), required=False)
@@ -143,7 +144,7 @@ def _archive_field(profile: models.Model, name: str, actor: Actor) -> forms.Fiel
     """The form field of one column of an archive."""
     column: Any = profile._meta.get_field(name)
     value = editable.written(name, getattr(profile, column.attname))
-    common: dict[str, Any] = {"label": column.verbose_name, "required": False, "initial": value}
+    common: dict[str, Any] = {"label": capfirst(column.verbose_name), "required": False, "initial": value}
     if column.is_relation:
         options = filters.owners(actor, "") if name == "user" else filters.departments(actor, "")
         return forms.ChoiceField(choices=_words(options), **common)
@@ -154,7 +155,7 @@ def _archive_field(profile: models.Model, name: str, actor: Actor) -> forms.Fiel
     if isinstance(column, models.URLField):
         return forms.URLField(max_length=200, assume_scheme="https", **common)
     found: forms.Field = column.formfield()
-    found.label, found.required, found.initial = column.verbose_name, False, value
+    found.label, found.required, found.initial = capfirst(column.verbose_name), False, value
     if isinstance(column, models.DateField):
         found.widget = forms.DateInput()
     return found
@@ -290,7 +291,7 @@ class VisitForm(ui_forms.RecordForm):
         for name in self.PLAIN:
             column: Any = VisitRecord._meta.get_field(name)
             self.fields[name] = column.formfield()
-            self.fields[name].label = column.verbose_name
+            self.fields[name].label = capfirst(column.verbose_name)
             ui_forms.dress(self.fields[name])
         self.fields["visitor"].choices = _words(filters.owners(actor, ""))  # type: ignore[attr-defined]
 
@@ -338,7 +339,10 @@ class CoreCardForm(ui_forms.RecordForm):
         for name in self.TEXTS:
             column: Any = CoreCard._meta.get_field(name)
             self.fields[name] = forms.CharField(
-                label=column.verbose_name, required=False, widget=forms.Textarea({"rows": 3}), max_length=2_000
+                label=capfirst(column.verbose_name),
+                required=False,
+                widget=forms.Textarea({"rows": 3}),
+                max_length=2_000,
             )
             ui_forms.dress(self.fields[name])
         self.fields["keeper"].choices = filters.owners(actor, "")  # type: ignore[attr-defined]

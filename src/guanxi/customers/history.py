@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -137,7 +138,7 @@ def _updated(model: type[models.Model], change: Change, names: Names) -> list[Li
             )
         ]
     column = _column(model, change.field)
-    label = escape(column.verbose_name if column is not None else change.field)
+    label = escape(capfirst(column.verbose_name) if column is not None else change.field)
     return [Line(label, shown(column, change.before, names), shown(column, change.after, names))]
 
 
@@ -157,7 +158,7 @@ def _whole(model: type[models.Model], change: Change, names: Names) -> Line:
     """A record that came or went, in one line."""
     row = change.after if change.act == "create" else change.before
     text = _told(change.kind, model, row or {}, names)
-    label = escape(model._meta.verbose_name)
+    label = escape(capfirst(model._meta.verbose_name))
     return Line(label, "", text) if change.act == "create" else Line(label, text, "")
 
 

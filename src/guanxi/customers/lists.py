@@ -78,7 +78,7 @@ def _name_cell(row: cells.Row, context: cells.Context) -> str:
             f'<span class="kind-sign" title="{words}">{icon(KIND_ICONS.get(kind, "user"))}</span>'
         )
     title = f' <span class="text-secondary">{escape(row["title"])}</span>' if row["title"] else ""
-    return f'{sign}<a href="{context.url(row["id"])}">{escape(row["name"])}</a>{title}'
+    return f'{sign} <a href="{context.url(row["id"])}">{escape(row["name"])}</a>{title}'
 
 
 def _phone_cell(row: cells.Row, context: cells.Context) -> str:

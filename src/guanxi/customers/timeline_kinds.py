@@ -115,7 +115,7 @@ def origin(actor: Actor, customer_id: int, before: Place | None, limit: int) -> 
         at = run.committed_at or run.created_at
         if before is None or (at, run.pk) < before:
             title = _("Brought in by the import of %(file)s") % {"file": run.file_name}
-            yield Entry(at, run.pk, title, "", run.by_name, run.get_absolute_url(), icon="file-input")
+            yield Entry(at, run.pk, title, "", run.by_name, run.get_absolute_url(), icon="file-import")
 
 
 timeline.register(timeline.TimelineKind("note", gettext_lazy("Notes"), "sticky-note", notes, VIEW), order=10)
@@ -123,5 +123,5 @@ timeline.register(timeline.TimelineKind("visit", gettext_lazy("Visits"), "map-pi
 timeline.register(timeline.TimelineKind("standing", gettext_lazy("Standing"), "trending-up", movements, VIEW), order=60)
 timeline.register(timeline.TimelineKind("change", gettext_lazy("Changes"), "history", changes, VIEW), order=80)
 timeline.register(
-    timeline.TimelineKind("origin", gettext_lazy("Origin"), "file-input", origin, ("import", "view")), order=90
+    timeline.TimelineKind("origin", gettext_lazy("Origin"), "file-import", origin, ("import", "view")), order=90
 )

@@ -1,4 +1,4 @@
-"""The buying centre as a drawing: the organisation above, its people below in columns by the part they play."""
+"""The buying centre as a drawing: the organisation at the left, its people at the right, grouped by the part they play."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from guanxi.customers.choices import Attitude, BuyingRole
 from guanxi.customers.models import Relation
 
-NODE_WIDTH, NODE_HEIGHT = 168, 58
-GAP_X, GAP_Y = 20, 16
-TOP, HEAD = 16, 44
-FIRST_ROW = 150
-NAME_LENGTH, POST_LENGTH = 12, 16
+WIDTH = 480
+ROOT_WIDTH, ROOT_LINE = 108, 20
+NODE_LEFT, NODE_HEIGHT = 196, 52
+NODE_WIDTH = WIDTH - NODE_LEFT - 8
+HEAD, GAP, GROUP_GAP, MARGIN = 24, 10, 12, 8
+NAME_LENGTH, POST_LENGTH, ROOT_LENGTH = 11, 14, 6
+ROOT_LINES = 4
 MARKS = {
     Attitude.SUPPORTS: "++",
     Attitude.LEANS: "+",
@@ -46,12 +48,12 @@ class Node:
     @property
     def name_y(self) -> int:
         """The line of the name."""
-        return self.y + 23
+        return self.y + 22
 
     @property
     def post_y(self) -> int:
         """The line of the post."""
-        return self.y + 43
+        return self.y + 41
 
     @property
     def mark_x(self) -> int:
@@ -66,7 +68,7 @@ class Node:
     @property
     def dot_y(self) -> int:
         """The line of the dots."""
-        return self.y + NODE_HEIGHT - 12
+        return self.y + NODE_HEIGHT - 14
 
 
 @dataclass(frozen=True)
@@ -79,47 +81,37 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class Column:
-    """One part in buying, its head and where it stands."""
+class Words:
+    """A line of text and where it stands."""
 
     x: int
-    label: str
+    y: int
+    text: str
 
 
 @dataclass(frozen=True)
 class Drawing:
     """Everything the picture needs."""
 
-    width: int
     height: int
-    root_x: int
-    root_name: str
-    columns: Sequence[Column]
+    root: Sequence[Words]
+    heads: Sequence[Words]
     nodes: Sequence[Node]
+    width: int = WIDTH
     node_width: int = NODE_WIDTH
     node_height: int = NODE_HEIGHT
-    head: int = HEAD
-    top: int = TOP
+    root_left: int = MARGIN
+    root_width: int = ROOT_WIDTH
 
     @property
-    def head_y(self) -> int:
-        """Where the heads of the columns stand."""
-        return FIRST_ROW - 14
+    def root_height(self) -> int:
+        """How high the organisation is drawn."""
+        return len(self.root) * ROOT_LINE + 20
 
     @property
-    def root_width(self) -> int:
-        """How wide the organisation is drawn."""
-        return min(self.width - 2 * GAP_X, 360)
-
-    @property
-    def root_left(self) -> int:
-        """Its left side."""
-        return self.root_x - self.root_width // 2
-
-    @property
-    def root_text_y(self) -> int:
-        """The line of its name."""
-        return TOP + HEAD // 2 + 5
+    def root_top(self) -> int:
+        """Its upper edge."""
+        return (self.height - self.root_height) // 2
 
     @property
     def legend(self) -> list[Sign]:
@@ -127,14 +119,33 @@ class Drawing:
         return [Sign(str(attitude), mark, str(attitude.label)) for attitude, mark in MARKS.items()]
 
 
+def _room(char: str) -> int:
+    """How wide a character is drawn: Chinese ones take twice the room."""
+    return 2 if ord(char) > 0x2E80 else 1
+
+
 def _cut(text: str, length: int) -> str:
-    """A text short enough for its place; Chinese characters take twice the room."""
-    room = 0
+    """A text short enough for its place."""
+    used = 0
     for index, char in enumerate(text):
-        room += 2 if ord(char) > 0x2E80 else 1
-        if room > length * 2:
-            return text[:index] + "…"
+        used += _room(char)
+        if used > length * 2:
+            return text[: index - 1] + "…"
     return text
+
+
+def _wrapped(text: str, length: int, most: int) -> list[str]:
+    """A text in lines of a width, the last one cut."""
+    lines = [""]
+    used = 0
+    for char in text:
+        if used + _room(char) > length * 2:
+            lines.append("")
+            used = 0
+        lines[-1] += char
+        used += _room(char)
+    kept = [line.strip() for line in lines[:most]]
+    return [*kept[:-1], kept[-1][:-1] + "…"] if len(lines) > most else kept
 
 
 def draw(name: str, relations: Sequence[Relation]) -> Drawing | None:
@@ -142,20 +153,21 @@ def draw(name: str, relations: Sequence[Relation]) -> Drawing | None:
     groups = _by_role(relations)
     if not groups:
         return None
-    step = NODE_WIDTH + GAP_X
-    width = max(step * len(groups) + GAP_X, NODE_WIDTH * 2)
-    root_x = width // 2
-    columns, nodes = [], []
-    left = (width - step * len(groups) + GAP_X) // 2
-    for index, (label, members) in enumerate(groups):
-        x = left + index * step
-        columns.append(Column(x + NODE_WIDTH // 2, label))
-        for row, relation in enumerate(members):
-            y = FIRST_ROW + row * (NODE_HEIGHT + GAP_Y)
-            nodes.append(_node(relation, x, y, root_x))
-    tallest = max(len(members) for _label, members in groups)
-    height = FIRST_ROW + tallest * (NODE_HEIGHT + GAP_Y) + GAP_Y
-    return Drawing(width, height, root_x, _cut(name, 22), columns, nodes)
+    height = MARGIN + sum(HEAD + len(g) * (NODE_HEIGHT + GAP) + GROUP_GAP for _label, g in groups)
+    middle = height // 2
+    heads, nodes = [], []
+    y = MARGIN
+    for label, members in groups:
+        heads.append(Words(NODE_LEFT, y + 15, label))
+        y += HEAD
+        for relation in members:
+            nodes.append(_node(relation, y, middle))
+            y += NODE_HEIGHT + GAP
+        y += GROUP_GAP
+    lines = _wrapped(name, ROOT_LENGTH, ROOT_LINES)
+    first = middle - (len(lines) - 1) * ROOT_LINE // 2 + 5
+    root = [Words(MARGIN + ROOT_WIDTH // 2, first + index * ROOT_LINE, line) for index, line in enumerate(lines)]
+    return Drawing(height, root, heads, nodes)
 
 
 def _by_role(relations: Sequence[Relation]) -> list[tuple[str, list[Relation]]]:
@@ -165,17 +177,17 @@ def _by_role(relations: Sequence[Relation]) -> list[tuple[str, list[Relation]]]:
     return [(label, members) for label, members in found if members]
 
 
-def _node(relation: Relation, x: int, y: int, root_x: int) -> Node:
+def _node(relation: Relation, y: int, middle: int) -> Node:
     """One person with the line that joins them to the organisation."""
     person = relation.subject
-    middle = x + NODE_WIDTH // 2
-    bottom = TOP + HEAD
-    bend = (bottom + FIRST_ROW) // 2
+    start = MARGIN + ROOT_WIDTH
+    bend = (start + NODE_LEFT) // 2
+    end = y + NODE_HEIGHT // 2
     hint = [person.name, relation.role, relation.get_buying_role_display(), relation.get_attitude_display()]
     if relation.strength:
         hint.append(_("strength %(n)s of 5") % {"n": relation.strength})
     return Node(
-        x=x,
+        x=NODE_LEFT,
         y=y,
         name=_cut(person.name, NAME_LENGTH),
         post=_cut(relation.role or person.title, POST_LENGTH),
@@ -185,5 +197,5 @@ def _node(relation: Relation, x: int, y: int, root_x: int) -> Node:
         mark=MARKS.get(relation.attitude, "?"),  # type: ignore[call-overload]
         strength=relation.strength or 1,
         is_rated=relation.strength is not None,
-        edge=f"M{root_x} {bottom} C {root_x} {bend}, {middle} {bend}, {middle} {y}",
+        edge=f"M{start} {middle} C {bend} {middle}, {bend} {end}, {NODE_LEFT} {end}",
     )

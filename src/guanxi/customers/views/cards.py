@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -34,7 +35,9 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "customer": customer,
         "card": card,
-        "texts": [(card._meta.get_field(name).verbose_name, getattr(card, name)) for name in CoreCardForm.TEXTS],
+        "texts": [
+            (capfirst(card._meta.get_field(name).verbose_name), getattr(card, name)) for name in CoreCardForm.TEXTS
+        ],
         "points": parts.contact_points_of(customer),
         "people": web.buying_centre(actor, customer.pk)[:8],
         "visits": parts.latest_visits(customer, 3),

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -94,7 +95,7 @@ def _actions(customer: Customer) -> list[records.Action]:
     return [
         records.Action(_("Note"), "sticky-note", _address("add_note", customer), "N", is_modal=True),
         records.Action(_("Visit"), "map-pin", _address("add_visit", customer), "V", is_modal=True),
-        records.Action(_("Relation"), "git-fork", _address("add_relation", customer), "R", is_modal=True),
+        records.Action(_("Relation"), "affiliate", _address("add_relation", customer), "R", is_modal=True),
         records.Action(_("Edit"), "pencil", _address("edit", customer), "E"),
     ]
 
@@ -108,12 +109,12 @@ def _more_actions(customer: Customer) -> list[records.Action]:
     """Acts behind the dots."""
     is_archived = customer.status == CustomerStatus.ARCHIVED
     return [
-        records.Action(_("Edit the archive"), "book-user", _address("edit_archive", customer)),
+        records.Action(_("Edit the archive"), "clipboard-list", _address("edit_archive", customer)),
         _print_action(customer),
         records.Action(_("Add an external id"), "hash", _address("add_external_id", customer), is_modal=True),
         records.Action(
             _("Bring back") if is_archived else _("Archive"),
-            "archive-restore" if is_archived else "archive",
+            "undo-2" if is_archived else "archive",
             _address("status", customer),
             method="post",
             is_dangerous=not is_archived,
@@ -131,7 +132,7 @@ def _facts(customer: Customer, can_change: bool) -> list[records.Facts]:
         if customer.kind == CustomerKind.PERSON
         else ""
     )
-    labels = {f.name: f.verbose_name for f in Customer._meta.get_fields() if hasattr(f, "verbose_name")}
+    labels = {f.name: capfirst(f.verbose_name) for f in Customer._meta.get_fields() if hasattr(f, "verbose_name")}
     plain = (
         "name",
         "title",
