@@ -29,7 +29,17 @@ def ensure(
         numbers = bulk.next_ids(Product, len(missing))
         run_id = import_run.pk if import_run else None
         rows_: list[tuple[Any, ...]] = [
-            (number, source, code, products[code][0], "", products[code][1] or ProductKind.GOODS, None, currency, run_id)
+            (
+                number,
+                source,
+                code,
+                products[code][0],
+                "",
+                products[code][1] or ProductKind.GOODS,
+                None,
+                currency,
+                run_id,
+            )
             for number, code in zip(numbers, missing, strict=True)
         ]
         bulk.insert(Product, _COLUMNS, rows_)

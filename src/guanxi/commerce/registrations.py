@@ -2,13 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.commerce import api
+from guanxi.commerce import queries
 from guanxi.commerce.exporting import EXPORT
+from guanxi.commerce.lists import order_url
 from guanxi.commerce.orders_import import OrdersTarget
+from guanxi.commerce.panels import order_entries, orders_panel
 from guanxi.core import records
-from guanxi.core.api import add_router
+from guanxi.customers import timeline
 from guanxi.importing.exporting import exports
 from guanxi.importing.targets import targets
+from guanxi.search.public import SearchKind, kinds
+from guanxi.ui import menu, panels
 
 records.register(
     records.RecordKind(
@@ -17,9 +21,40 @@ records.register(
         prefix="ord",
         label=_("order"),
         label_plural=_("orders"),
+        title=str,
+        url=order_url,
         icon="shopping-cart",
     )
 )
 targets.add("orders", OrdersTarget(), order=10)
 exports.add("orders", EXPORT, order=20)
-add_router("orders", api.router, order=20)
+kinds.add(
+    "order",
+    SearchKind(key="order", label=_("Orders"), icon="shopping-cart", url=order_url, find=queries.orders_of_number),
+    order=20,
+)
+menu.register(
+    "orders",
+    _("Orders"),
+    "commerce:orders",
+    icon="shopping-cart",
+    section="work",
+    order=20,
+    permission=("order", "view"),
+    shortcut="G O",
+)
+timeline.register(
+    timeline.TimelineKind("order", _("Orders"), "shopping-cart", order_entries, permission=("order", "view")), order=20
+)
+panels.register(
+    "customer",
+    panels.Panel(
+        "orders",
+        _("Orders"),
+        orders_panel,
+        order=20,
+        icon="shopping-cart",
+        count=queries.order_count,
+        permission=("order", "view"),
+    ),
+)

@@ -72,12 +72,18 @@ def _register_target(kinds: Any, key: str) -> None:
         + ". Without --mapping or --map columns are matched by name and content.",
     )
     parser.add_argument("file", metavar="FILE", type=Path)
-    parser.add_argument("--mapping", default="", metavar="NAME_OR_FILE", help="a saved or shipped mapping, or a JSON file")
+    parser.add_argument(
+        "--mapping", default="", metavar="NAME_OR_FILE", help="a saved or shipped mapping, or a JSON file"
+    )
     parser.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help="which column holds a field")
-    parser.add_argument("--source", default="", metavar="NAME", help="whose ids these are (the mapping's name, else orders)")
+    parser.add_argument(
+        "--source", default="", metavar="NAME", help="whose ids these are (the mapping's name, else orders)"
+    )
     parser.add_argument("--currency", default="", metavar="CODE", help="currency of the amounts")
     parser.add_argument("--timezone", default="", metavar="ZONE", help="time zone of the times, such as Europe/London")
-    parser.add_argument("--date-order", default="", metavar="ORDER", help="dmy, mdy or ymd, where the file leaves it open")
+    parser.add_argument(
+        "--date-order", default="", metavar="ORDER", help="dmy, mdy or ymd, where the file leaves it open"
+    )
     parser.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     parser.set_defaults(run=run_import, target=key)

@@ -47,7 +47,9 @@ def export_to(path: Path, *, actor: Actor, key: str) -> int:
     """Write everything of a kind to a file whose form follows from its name; the number of rows."""
     export = exports.get(key)
     if export is None:
-        raise NotFound(_("“%(key)s” cannot be exported; there are: %(keys)s.") % {"key": key, "keys": ", ".join(exports.keys())})
+        raise NotFound(
+            _("“%(key)s” cannot be exported; there are: %(keys)s.") % {"key": key, "keys": ", ".join(exports.keys())}
+        )
     access.require(actor, export.kind, "export")
     write = _FORMS.get(_form(path))
     if write is None:

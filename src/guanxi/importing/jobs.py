@@ -1,19 +1,17 @@
-"""The long parts of an import, outside the request."""
+"""The long parts of an import, outside the request; reasons are written in the language of the person who asked."""
 
 from django.utils import translation
 
 from guanxi.core.actor import Actor, actor_of, system_actor
-from guanxi.core.errors import GuanxiError
 from guanxi.core.jobs import policy, task
 from guanxi.core.models import User
-from guanxi.importing import services, uploads
-from guanxi.importing.models import Import
+from guanxi.importing.services import uploads
 
 
 @task(queue_name="long")
 @policy(max_tries=3)
 def check_import(import_id: int, language: str) -> None:
-    """Read and check every row; reasons are written in the language of the person who asked."""
+    """Read and check every row."""
     with translation.override(language):
         uploads.check_rows(import_id=import_id)
 
@@ -31,15 +29,7 @@ def commit_import(import_id: int, language: str) -> None:
 def undo_import(import_id: int, user_id: int | None, rest: bool, language: str) -> None:
     """Take an import back."""
     with translation.override(language):
-        error = ""
-        try:
-            services.undo_import(actor=_actor(user_id), import_id=import_id, rest=rest)
-        except GuanxiError as refused:
-            error = str(refused)
-        Import.objects.filter(pk=import_id).update(asked="", error=error[:2000])
-        run = Import.objects.filter(pk=import_id).first()
-        if run:
-            uploads.note_end(run)
+        uploads.undo_rows(actor=_actor(user_id), import_id=import_id, rest=rest)
 
 
 def _actor(user_id: int | None) -> Actor:

@@ -94,7 +94,9 @@ PAGE = lists.register(
         filters=[
             filters.Text("file_name", _("File"), "file_name"),
             filters.Choice("state", _("State"), "state", choices=ImportState.choices),
-            filters.Choice("target", _("Kind"), "target", choices=[("orders", _("Orders")), ("customers", _("Customers"))]),
+            filters.Choice(
+                "target", _("Kind"), "target", choices=[("orders", _("Orders")), ("customers", _("Customers"))]
+            ),
             filters.Text("source", _("Source"), "source"),
             filters.Date("created_at", _("Started"), "created_at"),
         ],

@@ -54,9 +54,7 @@ class Import(models.Model):
         verbose_name_plural = _("imports")
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["state"], name="import_not_in_force", condition=~models.Q(state=ImportState.IN_FORCE)
-            ),
+            models.Index(fields=["state"], name="import_not_in_force", condition=~models.Q(state=ImportState.IN_FORCE)),
             models.Index(fields=["digest"], name="import_digest"),
         ]
 
@@ -64,14 +62,14 @@ class Import(models.Model):
         """The file's name."""
         return self.file_name
 
+    def get_absolute_url(self) -> str:
+        """The page of this import."""
+        return reverse("importing:show", args=[self.public_id])
+
     @property
     def public_id(self) -> str:
         """The id shown outside."""
         return public_id("imp", self.pk)
-
-    def get_absolute_url(self) -> str:
-        """The page of this import."""
-        return reverse("importing:show", args=[self.public_id])
 
 
 class ImportUpdate(models.Model):

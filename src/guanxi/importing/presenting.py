@@ -11,14 +11,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.utils.translation import gettext as _
 
 from guanxi.core.actor import Actor
-from guanxi.importing import uploads
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine.folders import folder_of
 from guanxi.importing.engine.refusals import readable, refused_rows
 from guanxi.importing.lists import state_badge, target_label
 from guanxi.importing.mapping.store import saved_mappings, shipped_mappings
 from guanxi.importing.models import Import
-from guanxi.importing.services import target_of
+from guanxi.importing.services import target_of, uploads
 
 SAMPLE_ROWS = 5
 COLUMNS_OFFERED = 300
@@ -185,7 +184,10 @@ def columns_page(run: Import, actor: Actor, given: Mapping[str, str] | None) -> 
         "target_label": target.label,
         "has_money": target.has_money,
         "sample_rows": _sample_rows(table.columns, sample),
-        "mappings": [*(m.name for m in shipped_mappings(run.target)), *(m.name for m in saved_mappings(run.target, actor))],
+        "mappings": [
+            *(m.name for m in shipped_mappings(run.target)),
+            *(m.name for m in saved_mappings(run.target, actor)),
+        ],
         "currencies": COMMON_CURRENCIES,
         "timezones": sorted(available_timezones()),
         "given": _given(run, given),

@@ -6,7 +6,7 @@ from guanxi.importing.in_force import held_back, in_force_q
 
 if TYPE_CHECKING:
     from guanxi.importing.engine.undoing import Undone
-    from guanxi.importing.services import ImportRequest, ImportResult
+    from guanxi.importing.services import ImportResult
 
 __all__ = ["held_back", "in_force_q", "run_import", "undo_import"]
 

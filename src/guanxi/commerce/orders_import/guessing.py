@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -103,5 +104,5 @@ def _order_and_customer(sample: Batch, found: dict[str, int], free: list[int]) -
 
 def _come_in_runs(cells: Sequence[Any]) -> bool:
     """Whether equal cells stand together, and some do."""
-    runs = 1 + sum(a != b for a, b in zip(cells, cells[1:], strict=False))
+    runs = 1 + sum(a != b for a, b in pairwise(cells))
     return runs == len(set(cells)) < len(cells)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guanxi.commerce.orders_import.digests import line_keys, order_keys
 from guanxi.commerce.orders_import.fields import FIELDS
 from guanxi.commerce.orders_import.guessing import columns_by_content
-from guanxi.commerce.orders_import.digests import line_keys, order_keys
 from guanxi.commerce.orders_import.undoing import OrdersUndoer
 from guanxi.commerce.orders_import.writing import OrdersWriter
 from guanxi.core import money

@@ -16,6 +16,7 @@ from guanxi.commerce.models import Order, OrderLine
 from guanxi.commerce.orders_import.writing import OrdersWriter
 from guanxi.commerce.tests.conftest import BASE, Bring, write_rows
 from guanxi.commerce.tests.test_orders_import import archive
+from guanxi.core.actor import console_actor
 from guanxi.core.errors import GuanxiError
 from guanxi.core.models.locks import Lock
 from guanxi.customers.models import Customer
@@ -23,7 +24,6 @@ from guanxi.importing.choices import ImportState
 from guanxi.importing.engine.faults import DiskFull
 from guanxi.importing.models import Import
 from guanxi.importing.services import undo_import
-from guanxi.core.actor import console_actor
 
 
 class Killed(BaseException):
@@ -33,13 +33,22 @@ class Killed(BaseException):
 def many(count: int) -> list[tuple[str, ...]]:
     """Order lines, three to an order."""
     return [
-        (str(1000 + n // 3), f"2024-05-{1 + n % 28:02} 10:00", f"C{n // 3 % 97}", f"P{n % 50}", "Thing", str(n % 9), "1.25", "")
+        (
+            str(1000 + n // 3),
+            f"2024-05-{1 + n % 28:02} 10:00",
+            f"C{n // 3 % 97}",
+            f"P{n % 50}",
+            "Thing",
+            str(n % 9),
+            "1.25",
+            "",
+        )
         for n in range(count)
     ]
 
 
 @pytest.fixture
-def killed_after(monkeypatch: pytest.MonkeyPatch):  # noqa: ANN201 - a small callable
+def killed_after(monkeypatch: pytest.MonkeyPatch):
     """Let the writer die after so many chunks, once."""
     original = OrdersWriter.write
 
@@ -69,31 +78,36 @@ def cut_short(bring: Bring, rows: list, **options: str) -> Import:
     return Import.objects.get(state=ImportState.WRITING)
 
 
-def test_a_rerun_of_a_dead_import_comes_to_the_same(bring: Bring, killed_after, tmp_path: Path) -> None:  # noqa: ANN001
+def test_a_rerun_of_a_dead_import_comes_to_the_same(bring: Bring, killed_after, tmp_path: Path) -> None:
     """The same import goes on, and counts as an unbroken one would."""
     path = write_rows(tmp_path / "same.csv", many(2000))
     killed_after(2)
     dead = cut_short(bring, path)
     result = bring(path)
     assert result.run.pk == dead.pk
-    assert (result.counts["orders_created"], result.counts["lines_created"], result.counts["customers_created"]) == (667, 2000, 97)
+    assert (result.counts["orders_created"], result.counts["lines_created"], result.counts["customers_created"]) == (
+        667,
+        2000,
+        97,
+    )
     resumed = archive()
     undo_import(actor=console_actor(), import_id=result.run.pk)
     bring(path)
     assert archive() == resumed
 
 
-def test_another_file_clears_a_dead_import_first(bring: Bring, killed_after) -> None:  # noqa: ANN001
+def test_another_file_clears_a_dead_import_first(bring: Bring, killed_after) -> None:
     """What the dead one wrote goes; it is marked as failed."""
     killed_after(2)
     dead = cut_short(bring, many(2000))
     bring(BASE)
     dead.refresh_from_db()
     assert dead.state == ImportState.FAILED
-    assert OrderLine.everything.count() == 5 and Customer.everything.count() == 2
+    assert OrderLine.everything.count() == 5
+    assert Customer.everything.count() == 2
 
 
-def test_undo_removes_a_dead_import(bring: Bring, killed_after) -> None:  # noqa: ANN001
+def test_undo_removes_a_dead_import(bring: Bring, killed_after) -> None:
     """Nothing of it is left."""
     killed_after(2)
     dead = cut_short(bring, many(2000))
@@ -140,7 +154,7 @@ def test_a_living_import_is_not_disturbed(bring: Bring, monkeypatch: pytest.Monk
 
 
 @pytest.mark.full
-def test_killed_with_nine_at_any_moment(guanxi, tmp_path: Path) -> None:  # noqa: ANN001 - fixture of the suite
+def test_killed_with_nine_at_any_moment(guanxi, tmp_path: Path) -> None:
     """Whenever the process dies, the lock lapses within ten seconds and a rerun comes to the same end."""
     path = write_rows(tmp_path / "orders.csv", many(60_000))
     command = ("import", "orders", str(path), "--currency", "EUR", "--json")
@@ -161,7 +175,7 @@ def test_killed_with_nine_at_any_moment(guanxi, tmp_path: Path) -> None:  # noqa
 
 
 @pytest.mark.full
-def test_a_really_full_disk(guanxi, tmp_path: Path) -> None:  # noqa: ANN001
+def test_a_really_full_disk(guanxi, tmp_path: Path) -> None:
     """With no room for more, the command ends with one sentence, and nothing counts."""
     import resource
 
@@ -199,7 +213,9 @@ def test_other_writers_wait_a_moment_only(bring: Bring, tmp_path: Path) -> None:
         while not over.wait(0.02):
             started = time.perf_counter()
             other.execute("BEGIN IMMEDIATE")
-            other.execute("INSERT INTO core_parameter (key, value) VALUES ('x', '1') ON CONFLICT DO UPDATE SET value = '2'")
+            other.execute(
+                "INSERT INTO core_parameter (key, value) VALUES ('x', '1') ON CONFLICT DO UPDATE SET value = '2'"
+            )
             other.execute("COMMIT")
             waits.append(time.perf_counter() - started)
         other.close()

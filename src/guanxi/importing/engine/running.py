@@ -53,9 +53,7 @@ def held_lock(about: str) -> Iterator[locks.HeldLock]:
         manager.__exit__(None, None, None)
 
 
-def write(
-    *, run: Import, target: ImportTarget, staging: Staging, lock: locks.HeldLock, progress: Progress
-) -> None:
+def write(*, run: Import, target: ImportTarget, staging: Staging, lock: locks.HeldLock, progress: Progress) -> None:
     """Write the staged rows and put them in force; what fails on the way is taken out again."""
     writer = target.writer(run)
     try:
@@ -73,9 +71,7 @@ def write(
     folder_of(run.pk).forget_rows()
 
 
-def _write_rows(
-    run: Import, writer: Writer, staging: Staging, lock: locks.HeldLock, progress: Progress
-) -> None:
+def _write_rows(run: Import, writer: Writer, staging: Staging, lock: locks.HeldLock, progress: Progress) -> None:
     """Every staged row that was not written before, in chunks."""
     pace = Pace()
     total = staging.rows.count
@@ -94,9 +90,7 @@ def _write_rows(
     in_steps(writer.settle(), pace, lock)
 
 
-def _put_in_force(
-    run: Import, target: ImportTarget, writer: Writer, staging: Staging, lock: locks.HeldLock
-) -> None:
+def _put_in_force(run: Import, target: ImportTarget, writer: Writer, staging: Staging, lock: locks.HeldLock) -> None:
     """The one short step after which the rows count."""
     counts = writer.counts()
     with transaction.atomic():

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from guanxi.importing.engine.folders import Folder
-from guanxi.importing.engine.refusals import Refused, RefusalFile
+from guanxi.importing.engine.refusals import RefusalFile, Refused
 from guanxi.importing.engine.staged import StagedRows
 from guanxi.importing.mapping import ResolvedMapping
 from guanxi.importing.models import Import
@@ -161,7 +161,9 @@ def no_rows(staging: Staging) -> str:
     if not staging.rows_read:
         return _("The file has column names but no rows.")
     first = staging.refused[0]
-    return _("No row could be read: all %(count)d were refused, the first (row %(row)d, %(column)s) because: %(reason)s") % {
+    return _(
+        "No row could be read: all %(count)d were refused, the first (row %(row)d, %(column)s) because: %(reason)s"
+    ) % {
         "count": staging.rows_read,
         "row": first.row,
         "column": first.column or "—",

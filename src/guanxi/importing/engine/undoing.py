@@ -36,7 +36,9 @@ class UndoRefused(Conflict):
         if more > 0:
             named = _("%(named)s; and %(count)d more") % {"named": named, "count": more}
         super().__init__(
-            _("Nothing was taken back, because something was changed since: %(named)s. The rest can be taken back alone.")
+            _(
+                "Nothing was taken back, because something was changed since: %(named)s. The rest can be taken back alone."
+            )
             % {"named": named}
         )
 

@@ -18,9 +18,7 @@ _SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^0-9A-Za-z\u
 _UTC = ZoneInfo("UTC")
 
 
-def guess_columns(
-    target: ImportTarget, names: Sequence[str], sample: Batch, fields: Sequence[Field]
-) -> dict[str, int]:
+def guess_columns(target: ImportTarget, names: Sequence[str], sample: Batch, fields: Sequence[Field]) -> dict[str, int]:
     """Field key -> index of the column; a field without a likely column is left out."""
     guesses = _by_name(names, fields, sample)
     missing = [field for field in fields if field.key not in guesses]
@@ -46,7 +44,7 @@ def _by_name(names: Sequence[str], fields: Sequence[Field], sample: Batch) -> di
     ranked = sorted(scored, key=lambda entry: entry[:3])
     fitting = [entry for entry in ranked if fits(entry[3], sample.columns[entry[2]] if sample else ())]
     # A column with the very name of a field is meant, even when its cells cannot be read: the rows then say why.
-    for _score_, _position, index, field in [*fitting, *(entry for entry in ranked if entry[0] <= -VERY_NAME)]:
+    for _rank, _position, index, field in [*fitting, *(entry for entry in ranked if entry[0] <= -VERY_NAME)]:
         if field.key not in guesses and index not in taken:
             guesses[field.key] = index
             taken.add(index)

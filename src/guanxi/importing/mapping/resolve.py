@@ -61,9 +61,7 @@ def resolve(
             columns |= _needed_guesses(target, by_key, columns, guesses)
         guessed = [key for key in columns if key not in said]
         definition = _recognised(target, table.columns, columns) or MappingDefinition(target.key, {})
-        definition = MappingDefinition(
-            target.key, {}, date_order=definition.date_order, options=definition.options
-        )
+        definition = MappingDefinition(target.key, {}, date_order=definition.date_order, options=definition.options)
     if must_be_complete:
         _check_complete(target, fields, columns, table.columns)
     names = {key: table.columns[index] for key, index in columns.items()}

@@ -18,7 +18,7 @@ from guanxi.importing.targets import Field, RowBatch
 CACHE_LIMIT = 100_000
 
 
-class Unsettled(Exception):  # noqa: N818 - a signal, not an error
+class Unsettled(Exception):
     """A cell cannot be read before the whole column has been looked at."""
 
 

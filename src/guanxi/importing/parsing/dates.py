@@ -67,7 +67,11 @@ class MarkEvidence:
     @property
     def order(self) -> str | None:
         """The one order that fits, or None when nothing or too much was seen."""
-        seen = [name for name, is_seen in zip(ORDERS, (self.day_first, self.month_first, self.year_first), strict=True) if is_seen]
+        seen = [
+            name
+            for name, is_seen in zip(ORDERS, (self.day_first, self.month_first, self.year_first), strict=True)
+            if is_seen
+        ]
         return seen[0] if len(seen) == 1 else None
 
     @property

@@ -150,7 +150,7 @@ def _settled(body: str, value: str, evidence: NumberEvidence) -> str:
     return f"{whole or '0'}.{fraction}" if fraction else whole
 
 
-class Unsure(Exception):  # noqa: N818 - a signal, not an error
+class Unsure(Exception):
     """The sample does not settle this cell; the whole column must be looked at first."""
 
 

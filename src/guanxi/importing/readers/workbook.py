@@ -26,11 +26,10 @@ class WorkbookTable(Table):
         self.sheet = ""
         self._total = 0
         self._open()
-        for self._header_row, header in self._rows():
-            if not is_blank(header):
-                break
-        else:
+        found = next(((number, row) for number, row in self._rows() if not is_blank(row)), None)
+        if found is None:
             raise empty_file()
+        self._header_row, header = found
         notes = self.notes
         super().__init__(_without_blank_end(header))
         self.notes = notes

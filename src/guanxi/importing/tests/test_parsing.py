@@ -67,7 +67,9 @@ def test_amounts_are_read_as_written(text: str, amount: str) -> None:
     assert read_one(ValueKind.DECIMAL, text) == Decimal(amount)
 
 
-@pytest.mark.parametrize("text", ["abc", "1.2.3,4", "12,34.5", "1_000", "--5", "5 apples", "50%", "Infinity", "1e999", "1,2,3", "١٢x"])
+@pytest.mark.parametrize(
+    "text", ["abc", "1.2.3,4", "12,34.5", "1_000", "--5", "5 apples", "50%", "Infinity", "1e999", "1,2,3", "١٢x"]
+)
 def test_what_is_no_number_is_refused(text: str) -> None:
     """Refused with the text in the reason, never read as something near it."""
     assert str(read_one(ValueKind.DECIMAL, text)).startswith("!")
@@ -79,7 +81,8 @@ def test_the_column_settles_thousands_and_decimals() -> None:
     assert read(ValueKind.DECIMAL, ["1,234", "12.50"])[0] == Decimal(1234)
     assert read(ValueKind.DECIMAL, ["1,234", "12,50"])[0] == Decimal("1.234")
     mixed = read(ValueKind.DECIMAL, ["1,234", "12,50", "12.50"])
-    assert mixed[0].startswith("!") and mixed[1:] == [Decimal("12.50"), Decimal("12.50")]
+    assert mixed[0].startswith("!")
+    assert mixed[1:] == [Decimal("12.50"), Decimal("12.50")]
 
 
 def test_numbers_of_programs() -> None:
@@ -129,7 +132,20 @@ def test_dates_of_many_forms(text: Any, expected: datetime) -> None:
     assert read_one(ValueKind.MOMENT, text) == expected
 
 
-@pytest.mark.parametrize("text", ["2010-02-30", "31/04/2010", "13/13/2010", "2010-12-01 25:00", "yesterday", "0210-01-01", "9999-12-31", "12345", "2011"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2010-02-30",
+        "31/04/2010",
+        "13/13/2010",
+        "2010-12-01 25:00",
+        "yesterday",
+        "0210-01-01",
+        "9999-12-31",
+        "12345",
+        "2011",
+    ],
+)
 def test_impossible_dates_are_refused(text: str) -> None:
     """Nothing outside the calendar or beyond all likelihood is guessed at."""
     assert str(read_one(ValueKind.MOMENT, text)).startswith("!")

@@ -13,6 +13,7 @@ import pytest
 
 from guanxi.importing.readers import Table, UnreadableFile, open_table
 
+MORNING = datetime(2010, 12, 1, 8, 26)  # noqa: DTZ001 - files know no zones
 HEADER = ["order", "name", "amount"]
 ROWS = [["1", "张三", "1.50"], ["2", "with, comma", "2.50"], ["3", 'with "quotes"', "3.50"]]
 
@@ -57,11 +58,11 @@ def test_workbook_with_a_wrong_name(tmp_path: Path) -> None:
     """Numbers, dates and text come as they are; row numbers are those of the sheet, blank rows left out."""
     book = openpyxl.Workbook()
     sheet = book.active
-    for row in (["id", "day", "note"], [17850, datetime(2010, 12, 1, 8, 26), "4.0128e+10"], [], ["007", None, 2.5]):
+    for row in (["id", "day", "note"], [17850, MORNING, "4.0128e+10"], [], ["007", None, 2.5]):
         sheet.append(row)
     book.save(tmp_path / "book.csv")
     found = rows_of(open_table(tmp_path / "book.csv"))
-    assert found == [(2, [17850, datetime(2010, 12, 1, 8, 26), "4.0128e+10"]), (4, ["007", None, 2.5])]
+    assert found == [(2, [17850, MORNING, "4.0128e+10"]), (4, ["007", None, 2.5])]
 
 
 def test_parquet_keeps_types(tmp_path: Path) -> None:
@@ -70,12 +71,12 @@ def test_parquet_keeps_types(tmp_path: Path) -> None:
         {
             "id": pa.array([12346, None], pa.int32()),
             "price": pa.array([2.55, 1.1], pa.float32()),
-            "at": pa.array([datetime(2010, 12, 1, 8, 26), None], pa.timestamp("ns")),
+            "at": pa.array([MORNING, None], pa.timestamp("ns")),
         }
     )
     pq.write_table(table, tmp_path / "x.parquet")
     assert rows_of(open_table(tmp_path / "x.parquet")) == [
-        (2, [12346, 2.55, datetime(2010, 12, 1, 8, 26)]),
+        (2, [12346, 2.55, MORNING]),
         (3, [None, 1.1, None]),
     ]
 
@@ -166,7 +167,9 @@ def test_what_is_no_table_is_said_in_one_sentence(tmp_path: Path, name: str, con
     with pytest.raises(UnreadableFile) as caught:
         rows_of(open_table(write(tmp_path / name, content)))
     sentence = str(caught.value)
-    assert sentence.endswith(".") and "\n" not in sentence and "Error" not in sentence
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert "Error" not in sentence
 
 
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
@@ -179,7 +182,8 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
 def test_ten_thousand_columns_are_read(tmp_path: Path) -> None:
     """Wide is no fault by itself."""
     table = open_table(write(tmp_path / "a.csv", ",".join(f"c{i}" for i in range(10_000)) + "\n" + "," * 9_999 + "x\n"))
-    assert len(table.columns) == 10_000 and len(rows_of(table)) == 1
+    assert len(table.columns) == 10_000
+    assert len(rows_of(table)) == 1
 
 
 def test_column_names_are_made_usable(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from guanxi.core.errors import GuanxiError
-from guanxi.importing import jobs, uploads
+from guanxi.importing import jobs
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine.undoing import conflicts_of
+from guanxi.importing.services import uploads
 from guanxi.importing.views.asking import actor_in, import_in
 from guanxi.importing.views.imports import ROWS_ON_PAGE
 from guanxi.ui import toasts

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from guanxi.core import ids
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
-from guanxi.importing import uploads
 from guanxi.importing.models import Import
+from guanxi.importing.services import uploads
 
 
 def actor_in(request: HttpRequest) -> Actor:

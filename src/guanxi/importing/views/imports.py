@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.core.errors import GuanxiError, InvalidInput, NotFound
-from guanxi.importing import jobs, presenting, uploads
+from guanxi.importing import jobs, presenting
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine.folders import folder_of
 from guanxi.importing.lists import PAGE
-from guanxi.importing.services import target_of
+from guanxi.importing.services import target_of, uploads
 from guanxi.importing.targets import targets
 from guanxi.importing.views.asking import actor_in, import_in
 from guanxi.ui import lists
@@ -47,9 +47,7 @@ def start(request: HttpRequest) -> HttpResponse:
         try:
             if file is None:
                 raise InvalidInput(_("Choose a file."))
-            run = uploads.receive_upload(
-                actor=actor, target_key=chosen, file=file.file, file_name=file.name or ""
-            )
+            run = uploads.receive_upload(actor=actor, target_key=chosen, file=file.file, file_name=file.name or "")
         except GuanxiError as refused:
             error = str(refused)
         else:
@@ -110,7 +108,9 @@ def columns(request: HttpRequest, key: str) -> HttpResponse:
     run = import_in(request, key, "import")
     error = ""
     if request.method == "POST":
-        chosen = {name.removeprefix("field:"): value for name, value in request.POST.items() if name.startswith("field:")}
+        chosen = {
+            name.removeprefix("field:"): value for name, value in request.POST.items() if name.startswith("field:")
+        }
         try:
             uploads.settle_columns(
                 actor=actor_in(request),

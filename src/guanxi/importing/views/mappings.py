@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guanxi.core.errors import GuanxiError, NotFound
-from guanxi.importing import mappings
+from guanxi.importing import queries
 from guanxi.importing.mapping import shipped_mappings
-from guanxi.importing.models import Mapping
+from guanxi.importing.services import mappings
 from guanxi.importing.targets import targets
 from guanxi.importing.views.asking import actor_in
 from guanxi.ui import forms, toasts
@@ -43,9 +43,8 @@ def mapping_list(request: HttpRequest) -> HttpResponse:
     """Saved mappings and those that come with Guanxi."""
     shipped = [mapping for key in _open_targets(request) for mapping in shipped_mappings(key)]
     actor = actor_in(request)
-    own = set(Mapping.objects.visible_to(actor, "change").values_list("pk", flat=True))
-    saved = Mapping.objects.visible_to(actor).select_related("owner")
-    return render(request, "importing/mappings.html", {"saved": saved, "own": own, "shipped": shipped})
+    context = {"saved": queries.open_mappings(actor), "own": queries.own_mapping_ids(actor), "shipped": shipped}
+    return render(request, "importing/mappings.html", context)
 
 
 @login_required
@@ -53,7 +52,7 @@ def mapping_list(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, mapping_id: int) -> HttpResponse:
     """Rename or share a mapping."""
     actor = actor_in(request)
-    mapping = Mapping.objects.get_visible(actor, "change", pk=mapping_id)
+    mapping = queries.mapping_with(actor, mapping_id, "change")
     form = MappingForm(request.POST or None, initial={"name": mapping.name, "is_shared": mapping.is_shared})
     if request.method == "POST" and form.is_valid():
         try:
@@ -81,7 +80,7 @@ def remove(request: HttpRequest, mapping_id: int) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, mapping_id: int) -> HttpResponse:
     """A mapping as the file that `guanxi import --mapping FILE` takes."""
-    mapping = Mapping.objects.get_visible(actor_in(request), pk=mapping_id)
+    mapping = queries.mapping_with(actor_in(request), mapping_id)
     text = json.dumps({"name": mapping.name, **mapping.definition}, ensure_ascii=False, indent=2)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     name = slugify(mapping.name) or f"mapping-{mapping.pk}"

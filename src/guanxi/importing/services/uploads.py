@@ -23,7 +23,8 @@ from guanxi.importing.mapping import MappingDefinition, ResolvedMapping, find_ma
 from guanxi.importing.mapping.definition import check_date_order, check_timezone
 from guanxi.importing.models import Import
 from guanxi.importing.readers import Table, open_table
-from guanxi.importing.services import DEFAULT_SOURCE, check_source, settled_currency, target_of
+from guanxi.importing.services import mappings
+from guanxi.importing.services.files import DEFAULT_SOURCE, check_source, settled_currency, target_of, undo_import
 
 OPEN_STATES = frozenset({ImportState.DRAFT, ImportState.CHECKED, ImportState.FAILED})
 
@@ -136,9 +137,7 @@ def ask_for_check(*, actor: Actor, import_id: int, enqueue: Callable[..., Any]) 
     return run
 
 
-def correct_cells(
-    *, actor: Actor, import_id: int, cells: Mapping[tuple[int, int], str], start: int, limit: int
-) -> int:
+def correct_cells(*, actor: Actor, import_id: int, cells: Mapping[tuple[int, int], str], start: int, limit: int) -> int:
     """Keep the cells that somebody changed on a page of refused rows; how many differ from the file."""
     run = _in_preparation(actor, import_id)
     shown = {refused.row: refused for refused in refused_rows(folder_of(run.pk).refused, start=start, limit=limit)}
@@ -251,6 +250,20 @@ def commit_rows(*, import_id: int) -> None:
     _set(run, asked="")
 
 
+def undo_rows(*, actor: Actor, import_id: int, rest: bool) -> None:
+    """Take an import back; runs in a job. What stands in the way is noted on the import."""
+    error = ""
+    try:
+        undo_import(actor=actor, import_id=import_id, rest=rest)
+    except locks.LostLock:
+        raise
+    except GuanxiError as refused:
+        error = str(refused)
+    run = Import.objects.filter(pk=import_id).first()
+    if run:
+        _set(run, asked="", error=error[:2000])
+
+
 def _staged(run: Import) -> Staging:
     """The rows as they were checked; read once more when their file is gone."""
     table = table_of(run)
@@ -296,21 +309,13 @@ def topic_of(run: Import) -> str:
     return f"import:{run.pk}"
 
 
-def note_end(run: Import) -> None:
-    """Wake the pages that show an import."""
-    with transaction.atomic():
-        live.notify(topic_of(run), {"import_id": run.pk})
-
-
 def preview_rows(run: Import, limit: int) -> list[dict[str, Any]]:
     """The first rows as they would come in."""
     folder = folder_of(run.pk)
     if not folder.staged.exists():
         return []
     table = table_of(run)
-    stager = Stager(
-        run=run, target=target_of(run.target), table=table, mapping=mapping_of(run, table), folder=folder
-    )
+    stager = Stager(run=run, target=target_of(run.target), table=table, mapping=mapping_of(run, table), folder=folder)
     for batch in stager.staged_rows().batches():
         keys = ["row", *(field.key for field in stager.fields)]
         columns: Sequence[Sequence[Any]] = [batch[key][:limit] for key in keys]
@@ -320,8 +325,6 @@ def preview_rows(run: Import, limit: int) -> list[dict[str, Any]]:
 
 def save_mapping(*, actor: Actor, import_id: int, name: str, is_shared: bool) -> str:
     """Keep the columns of an import under a name for the next file; the name."""
-    from guanxi.importing import mappings  # keeps this module free of what only saving needs
-
     run = open_import(actor, import_id)
     definition = MappingDefinition.from_json(run.mapping, name=name, target=run.target)
     kept = replace(definition, name=name, currency=run.currency, timezone=run.timezone)

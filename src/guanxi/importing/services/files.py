@@ -84,7 +84,9 @@ def target_of(key: str) -> ImportTarget:
     """The target of a name."""
     target = targets.get(key)
     if target is None:
-        raise NotFound(_("“%(key)s” cannot be imported; there are: %(keys)s.") % {"key": key, "keys": ", ".join(targets.keys())})
+        raise NotFound(
+            _("“%(key)s” cannot be imported; there are: %(keys)s.") % {"key": key, "keys": ", ".join(targets.keys())}
+        )
     return target
 
 
@@ -168,7 +170,9 @@ def _described(request: ImportRequest, target: ImportTarget, mapping: ResolvedMa
 def check_source(source: str) -> str:
     """The name of a source, or InvalidInput when it is too long or holds what no name should."""
     if len(source) > SOURCE_LENGTH or not source.isprintable() or not source.strip():
-        raise InvalidInput(_("The name of a source has 1 to %(limit)d printable characters.") % {"limit": SOURCE_LENGTH})
+        raise InvalidInput(
+            _("The name of a source has 1 to %(limit)d printable characters.") % {"limit": SOURCE_LENGTH}
+        )
     return source
 
 

@@ -1,0 +1,67 @@
+"""Orders on a customer's page: the card of the newest ones and the entries of the stream."""
+
+from collections.abc import Iterator
+
+from django.db.models import Prefetch
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from guanxi.commerce import queries
+from guanxi.commerce.choices import OrderKind
+from guanxi.commerce.lists import order_url
+from guanxi.commerce.models import Order, OrderLine
+from guanxi.core import money
+from guanxi.core.actor import Actor
+from guanxi.customers.timeline import Entry, Place, before_q
+from guanxi.ui.html import escape
+
+SHOWN = 6
+LINES_TOLD = 3
+ICONS = {OrderKind.SALE: "shopping-cart", OrderKind.RETURN: "receipt-refund", OrderKind.ADJUSTMENT: "receipt"}
+TONES = {OrderKind.SALE: "success", OrderKind.RETURN: "warning", OrderKind.ADJUSTMENT: "neutral"}
+
+
+def orders_panel(request: HttpRequest, customer_id: int) -> str:
+    """The newest orders of a customer."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context = {"orders": queries.latest_orders(actor, customer_id, SHOWN)}
+    return render_to_string("commerce/panel_orders.html", context, request=request)
+
+
+def order_entries(actor: Actor, customer_id: int, before: Place | None, limit: int) -> Iterator[Entry]:
+    """Orders, returns and adjustments in a customer's stream."""
+    rows = (
+        Order.objects.visible_to(actor)
+        .filter(before_q(before, time="ordered_at"), customer=customer_id)
+        .order_by("-ordered_at", "-id")[:limit]
+    )
+    orders = list(rows.prefetch_related(Prefetch("lines", OrderLine.objects.order_by("pk"), to_attr="told_lines")))
+    for order in orders:
+        kind = OrderKind(order.kind)
+        amount = money.format_money(order.amount_minor, order.currency)
+        yield Entry(
+            order.ordered_at,
+            order.pk,
+            f"{kind.label} {order.number}: {amount}",
+            _told(order.told_lines),  # type: ignore[attr-defined]
+            url=order_url(order.pk),
+            icon=ICONS[kind],
+            tone=TONES[kind],
+        )
+
+
+def _told(lines: list[OrderLine]) -> str:
+    """The first lines in words."""
+    parts = [
+        f"{_plain(line)} × {line.description}" if line.description else _plain(line) for line in lines[:LINES_TOLD]
+    ]
+    more = len(lines) - LINES_TOLD
+    if more > 0:
+        parts.append(_("and %(count)d more") % {"count": more})
+    return f"<p>{escape(', '.join(parts))}</p>" if parts else ""
+
+
+def _plain(line: OrderLine) -> str:
+    """The quantity without needless zeros."""
+    return format(line.quantity.normalize() + 0, "f")

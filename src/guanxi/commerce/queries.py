@@ -1,0 +1,44 @@
+"""What pages ask about orders."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from guanxi.commerce.models import Order, OrderLine
+from guanxi.core import ids
+from guanxi.core.actor import Actor
+from guanxi.core.errors import NotFound
+from guanxi.search.public import Entry
+
+
+def order_by_key(actor: Actor, key: str) -> Order:
+    """The order whose public id stands in an address."""
+    number = ids.parse("ord", key)
+    if number is None:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    order: Order = Order.objects.select_related("customer").get_visible(actor, pk=number)
+    return order
+
+
+def lines_of(order: Order) -> QuerySet[OrderLine]:
+    """The lines of an order that count, as they came."""
+    return OrderLine.objects.filter(order=order).select_related("product").order_by("pk")
+
+
+def latest_orders(actor: Actor, customer_id: int, limit: int) -> list[Order]:
+    """A customer's newest orders."""
+    rows = Order.objects.visible_to(actor).filter(customer=customer_id).order_by("-ordered_at", "-id")
+    return list(rows[:limit])
+
+
+def order_count(actor: Actor, customer_id: int) -> int:
+    """How many orders and returns a customer has."""
+    return Order.objects.visible_to(actor).filter(customer=customer_id).count()
+
+
+def orders_of_number(actor: Actor, number: str, limit: int) -> Iterator[Entry]:
+    """Orders of exactly this number, as search hits."""
+    rows = Order.objects.visible_to(actor).filter(number=number).select_related("customer").order_by("-ordered_at")
+    for order in rows[:limit]:
+        yield Entry(order.pk, order.number, subtitle=order.customer.name if order.customer else "")

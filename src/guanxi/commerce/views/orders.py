@@ -1,0 +1,34 @@
+"""The list of orders and the page of one."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from guanxi.commerce import queries
+from guanxi.commerce.choices import OrderKind
+from guanxi.commerce.lists import KIND_TONES, PAGE
+from guanxi.ui import lists
+
+LINES_SHOWN = 1_000
+
+
+@login_required
+@require_safe
+def order_list(request: HttpRequest) -> HttpResponse:
+    """All orders the actor may see."""
+    return lists.render_list(request, PAGE)
+
+
+@login_required
+@require_safe
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    """One order with its lines."""
+    order = queries.order_by_key(request.actor, key)  # type: ignore[attr-defined]
+    context = {
+        "order": order,
+        "lines": queries.lines_of(order)[:LINES_SHOWN],
+        "more": max(0, order.line_count - LINES_SHOWN),
+        "tone": KIND_TONES[OrderKind(order.kind)],
+    }
+    return render(request, "commerce/order.html", context)

@@ -1,0 +1,23 @@
+"""Acts on imports: whole files at once (`files`), step by step in the browser (`uploads`), mappings that are kept."""
+
+from guanxi.importing.services.files import (
+    DEFAULT_SOURCE,
+    ImportRequest,
+    ImportResult,
+    NothingImported,
+    parse_import_id,
+    run_import,
+    target_of,
+    undo_import,
+)
+
+__all__ = [
+    "DEFAULT_SOURCE",
+    "ImportRequest",
+    "ImportResult",
+    "NothingImported",
+    "parse_import_id",
+    "run_import",
+    "target_of",
+    "undo_import",
+]
