@@ -15,7 +15,7 @@ import pytest
 from tests import postgres, reporting
 from tests.postgres import RUN_FOLDER, run_folder
 
-pytest_plugins = ["tests.public_data", "tests.installation", "tests.browsing"]
+pytest_plugins = ["tests.public_data", "tests.installation", "tests.browsing", "tests.roles"]
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:

@@ -27,7 +27,9 @@ def entries_beside(plan: "Plan") -> Iterator[Callable[[], None]]:
     """Start making entries; yields the function that puts them in force and waits for that."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_make_entries, args=(pickle.dumps(plan), connection.settings_dict["NAME"], theirs), daemon=True)
+    process = context.Process(
+        target=_make_entries, args=(pickle.dumps(plan), connection.settings_dict["NAME"], theirs), daemon=True
+    )
     process.start()
     theirs.close()
 

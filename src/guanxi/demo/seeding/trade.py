@@ -116,7 +116,9 @@ def make_trade(
     line_amount = quantity * price
     amount = np.zeros(orders, dtype=np.int64)
     np.add.at(amount, order, line_amount)
-    return Trade(customer, is_return, at, on, amount, line_count + has_fee, order, product, quantity, price, line_amount)
+    return Trade(
+        customer, is_return, at, on, amount, line_count + has_fee, order, product, quantity, price, line_amount
+    )
 
 
 def _moments(chooser: np.random.Generator, count: int, zone: str) -> tuple[Ints, Ints]:
