@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guanxi.customers.choices import Tier
@@ -52,7 +53,7 @@ def value_tile(request: HttpRequest) -> Tile | None:
     run = latest_run()
     if run is None or not run.customer_count:
         return None
-    language = request.LANGUAGE_CODE  # type: ignore[attr-defined]
+    language = get_language() or "en"
     return Tile(
         label=_("Net revenue"),
         value=format_amount(run.net_revenue_minor, run.currency, language),

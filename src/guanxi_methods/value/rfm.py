@@ -83,7 +83,7 @@ class RFM(Method):
         self.n_scores = n_scores
 
     def fit(
-        self, last: ArrayLike, frequency: ArrayLike, monetary: ArrayLike, *, as_of: dt.date | str | np.datetime64
+        self, last: ArrayLike, frequency: ArrayLike, monetary: ArrayLike, *, as_of: dt.date | str | np.datetime64 | int
     ) -> RFM:
         """Score the customers.
 
@@ -95,7 +95,7 @@ class RFM(Method):
             Number of purchases; cancellations are not purchases.
         monetary : array_like, shape (n_customers,)
             Money of the period, in minor units for exactness.
-        as_of : date
+        as_of : date, or int counting days since 1970-01-01
             The day recency is counted to; usually the day after the last order on record, not today.
 
         Returns

@@ -1,5 +1,6 @@
 """The Value page, what it leads to, the card on a customer's page, the command line."""
 
+import argparse
 import json
 import re
 from datetime import date
@@ -13,11 +14,11 @@ from django.utils import translation
 from guanxi.core.actor import actor_of
 from guanxi.core.ids import public_id
 from guanxi.customers.models import Customer, Standing
+from guanxi.insight.commands import add_tiers
 from guanxi.insight.filters import MovementFilter
 from guanxi.insight.panels import standing_panel
 from guanxi.insight.value import movement, services
 from guanxi.insight.value.queries import boundary_above, latest_run, room_to_climb, run_of
-from guanxi.project import cli
 from guanxi.ui import lists
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,7 @@ def test_an_empty_company_is_told_what_to_do(boss, client):
     client.force_login(boss)
     page = client.get("/value").content.decode()
     assert "No orders yet" in page
+    assert reverse("importing:start") in page
 
 
 def test_only_those_who_may_see_the_whole_base_see_the_page(measured, agent, client):
@@ -172,19 +174,27 @@ def test_the_card_says_why_and_what_would_change_it(measured, boss, seller):
     assert "No orders yet" in standing_panel(request, measured["c1"])
 
 
+def run_tiers(*words):
+    """Run `customers tiers` as the command line does."""
+    parser = argparse.ArgumentParser()
+    add_tiers(parser.add_subparsers())
+    args = parser.parse_args(["tiers", *words])
+    return args.run(args)
+
+
 def test_tiers_for_programs(measured, capsys):
-    assert cli.main(["customers", "tiers", "--json"]) == 0
+    assert run_tiers("--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert found["period"] == {"from": "2023-11-01", "to": "2024-01-20"}
     assert found["pyramid"][0] == {"tier": "vip", "customers": 1, "net_revenue": "2000.00"}
     assert [entry["tier"] for entry in found["pyramid"]] == ["vip", "major", "ordinary", "small"]
     assert sum(entry["customers"] for entry in found["abc"]) == 20
-    assert cli.main(["customers", "tiers"]) == 0
+    assert run_tiers() == 0
     assert "2000.00" in capsys.readouterr().out
 
 
 def test_tiers_of_an_empty_company(db, capsys):
-    assert cli.main(["customers", "tiers", "--json"]) == 0
+    assert run_tiers("--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["period"], found["pyramid"], found["abc"]) == ({"from": None, "to": None}, [], [])
 

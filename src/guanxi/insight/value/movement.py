@@ -47,7 +47,7 @@ class Movement:
 
 
 @dataclass(frozen=True)
-class _Now:
+class StandingsNow:
     """Every measured customer: id, day of the first order, tier as its number."""
 
     customers: Ints
@@ -63,20 +63,12 @@ def matrix(first: StandingRun, second: StandingRun) -> Ints:
     key = f"insight:movements:{first.pk}:{second.pk}"
     found = cache.get(key)
     if found is None:
-        found = _count(first, second, _read_now())
+        found = count_movements(first, second, read_now())
         cache.set(key, found, timeout=3600)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
-def keep_matrices(run: StandingRun) -> None:
-    """Count the movements from every earlier date to a new measurement, so that its page need not."""
-    now = _read_now()
-    for earlier in StandingRun.objects.filter(kind=StandingRun.Kind.PAST):
-        earlier.figures["moved"] = {"to": run.pk, "cells": _count(earlier, run, now).tolist()}
-        earlier.save(update_fields=["figures"])
-
-
-def _read_now() -> _Now:
+def read_now() -> StandingsNow:
     """Read the standings as they are."""
     code = Case(
         *(When(tier=tier, then=Value(number)) for number, tier in enumerate(TIERS)),
@@ -90,15 +82,15 @@ def _read_now() -> _Now:
         .values_list("customer_id", "first_on", "code")
     )
     found = read_columns(rows, {"customer": INT, "first": DAY, "code": INT})
-    return _Now(found["customer"], found["first"], found["code"])
+    return StandingsNow(found["customer"], found["first"], found["code"])
 
 
-def _count(first: StandingRun, second: StandingRun, now: _Now) -> Ints:
+def count_movements(first: StandingRun, second: StandingRun, now: StandingsNow) -> Ints:
     """Who stood where, counted."""
     return movement_matrix(_codes_at(first, now), _codes_at(second, now), len(TIERS))
 
 
-def _codes_at(run: StandingRun, now: _Now) -> Ints:
+def _codes_at(run: StandingRun, now: StandingsNow) -> Ints:
     """The tier of each customer at the end of a run's period, -1 for those who came later."""
     if run.kind == StandingRun.Kind.CURRENT:
         return now.codes

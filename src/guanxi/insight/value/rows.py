@@ -13,7 +13,7 @@ _PORTION = 100_000
 
 def days_as_dates(days: NDArray[np.int64]) -> list[Any]:
     """Days since 1970-01-01 as `datetime.date`."""
-    return days.astype("datetime64[D]").tolist()  # type: ignore[no-any-return]
+    return days.astype("datetime64[D]").tolist()
 
 
 def standing_rows(measured: Measured) -> Iterator[Sequence[Any]]:

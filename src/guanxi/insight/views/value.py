@@ -15,6 +15,7 @@ from guanxi.core.errors import InvalidInput
 from guanxi.insight.filters import STATE_LABELS
 from guanxi.insight.models import StandingRun
 from guanxi.insight.value import movement, presenting, services
+from guanxi.insight.value.measuring import Ints
 from guanxi.insight.value.queries import earlier_runs, latest_run, room_to_climb
 from guanxi.insight.value.words import DEFINITIONS
 from guanxi.ui import lists
@@ -27,7 +28,9 @@ def value_page(request: HttpRequest) -> HttpResponse:
     access.require(request.actor, "value", "view")  # type: ignore[attr-defined]
     run = latest_run()
     if run is None or not run.customer_count:
-        return render(request, "insight/value_empty.html", {"run": run})
+        may_import = request.actor.can("order", "import")  # type: ignore[attr-defined]
+        url = reverse("importing:start") if may_import else ""
+        return render(request, "insight/value_empty.html", {"run": run, "import_url": url})
     language = get_language() or "en"
     tiers = presenting.class_rows(run, "pyramid", "tier")
     classes = presenting.class_rows(run, "abc", "abc")
@@ -94,11 +97,11 @@ def _movements(request: HttpRequest, run: StandingRun) -> dict[str, Any]:
     }
 
 
-def _matrix_rows(first: StandingRun, second: StandingRun, cells: movement.Ints) -> list[dict[str, Any]]:
+def _matrix_rows(first: StandingRun, second: StandingRun, cells: Ints) -> list[dict[str, Any]]:
     """The rows of the table, each cell with the list behind it."""
     rows = []
     for i, before in enumerate(movement.STATES):
-        row = []
+        row: list[dict[str, Any]] = []
         for j, after in enumerate(movement.TIERS):
             cell = movement.Movement(first.period_to, second.period_to, before, after)
             kind = "new" if before == movement.ABSENT else "stayed" if i == j else "climbed" if j < i else "fallen"

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from guanxi.core import bulk, clock
 from guanxi.insight.models import PastTier, StandingRun
+from guanxi.insight.value import movement
 from guanxi.insight.value.digests import digest_of
 from guanxi.insight.value.measuring import METHOD, class_figures, concentration
 from guanxi.insight.value.past import quarter_ends
@@ -75,3 +76,12 @@ def _keep(span: Span, day: date, base: EarlierBase, digest: str, reason: str, st
     tiers = np.asarray(pyramid.names)[pyramid.codes_[above_small]].tolist()
     ids = base.ids[above_small].tolist()
     bulk.insert(PastTier, ["run", "customer", "tier"], ((run.pk, i, t) for i, t in zip(ids, tiers, strict=True)))
+
+
+def keep_movements(run: StandingRun) -> None:
+    """Count the movements from every earlier date to a new measurement, so that its page need not."""
+    now = movement.read_now()
+    for earlier in StandingRun.objects.filter(kind=StandingRun.Kind.PAST):
+        cells = movement.count_movements(earlier, run, now).tolist()
+        earlier.figures["moved"] = {"to": run.pk, "cells": cells}
+        earlier.save(update_fields=["figures"])

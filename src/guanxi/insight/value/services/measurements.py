@@ -18,11 +18,12 @@ from guanxi.core.errors import Busy, InvalidInput
 from guanxi.core.money import reporting_currency
 from guanxi.customers.public import record_standings
 from guanxi.insight.models import StandingRun
-from guanxi.insight.value import earlier, movement, reading
+from guanxi.insight.value import reading
 from guanxi.insight.value.digests import digest_of
 from guanxi.insight.value.measuring import METHOD, figures, measure
 from guanxi.insight.value.queries import latest_run
 from guanxi.insight.value.rows import standing_rows
+from guanxi.insight.value.services import earlier
 
 logger = logging.getLogger("guanxi.value")
 
@@ -103,8 +104,8 @@ def _recompute(reason: str) -> StandingRun | None:
     else:
         _record(run, (), started)
     earlier.refresh(span)
-    movement.keep_matrices(run)
-    logger.info("value: %d customers measured in %.1f s (%s)", run.customer_count, run.seconds, reason)
+    earlier.keep_movements(run)
+    logger.debug("value: %d customers measured in %.1f s (%s)", run.customer_count, run.seconds, reason)
     return run
 
 
