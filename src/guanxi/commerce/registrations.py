@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.commerce import queries
+from guanxi.commerce import api, queries
 from guanxi.commerce.exporting import EXPORT
 from guanxi.commerce.lists import order_url
 from guanxi.commerce.orders_import import OrdersTarget
 from guanxi.commerce.panels import order_entries, orders_panel
 from guanxi.core import records
+from guanxi.core.api import add_router
 from guanxi.customers import timeline
 from guanxi.importing.exporting import exports
 from guanxi.importing.targets import targets
@@ -58,3 +59,4 @@ panels.register(
         permission=("order", "view"),
     ),
 )
+add_router("orders", api.router, order=20)

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import live, records
 from guanxi.core.actor import Actor
-from guanxi.importing import jobs  # noqa: F401 - the jobs register themselves
+from guanxi.core.api import add_router
+from guanxi.importing import api, jobs  # noqa: F401 - the jobs register themselves
 from guanxi.importing.lists import import_url
 from guanxi.importing.models import Import
 from guanxi.ui import menu, palette, settings_area
@@ -53,3 +54,4 @@ palette.register_action(
     icon="upload",
     permission=("order", "import"),
 )
+add_router("imports", api.router, order=30)
