@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import records
 from guanxi.people import tables
-from guanxi.ui import menu, settings_area
+from guanxi.ui import settings_area
 
 __all__ = ["tables"]
 
@@ -22,7 +22,6 @@ if "user" not in records.kinds:
         )
     )
 
-menu.register("settings", _("Settings"), "people:settings", icon="settings", section="settings", order=900, shortcut="G S")
 settings_area.register("profile", _("Profile"), "people:profile", icon="user", group="personal", order=10)
 settings_area.register(
     "users", _("Users"), "people:users", icon="users", group="workspace", order=10, permission=("user", "manage")

@@ -5,7 +5,6 @@ from django.urls import include, path
 from guanxi.people.views import profile, sign_in, users
 
 screens = [
-    path("settings/", profile.settings_home, name="settings"),
     path("settings/profile", profile.profile, name="profile"),
     path("settings/profile/password", profile.password, name="password"),
     path("settings/users", users.users, name="users"),

@@ -27,6 +27,7 @@ screens = [
     path("ui/panel/<slug:kind>/<int:record_id>/<slug:key>", shell.panel, name="panel"),
     path("ui/palette", shell.palette_items, name="palette"),
     path("ui/palette/search", shell.palette_search, name="palette_search"),
+    path("settings/", shell.settings_home, name="settings"),
     path("ui/preferences", shell.preferences, name="preferences"),
 ]
 urlpatterns = [path("", shell.home, name="home"), path("", include((screens, "ui")))]

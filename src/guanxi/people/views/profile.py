@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from guanxi.core.errors import GuanxiError
 from guanxi.people import services
@@ -15,13 +15,6 @@ from guanxi.people.forms import PasswordForm, ProfileForm
 from guanxi.ui import forms, toasts
 from guanxi.ui.services import set_preferences
 from guanxi.ui.views.shell import remember
-
-
-@login_required
-@require_GET
-def settings_home(request: HttpRequest) -> HttpResponse:
-    """The settings begin with one's own."""
-    return redirect("people:profile")
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:

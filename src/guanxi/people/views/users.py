@@ -121,7 +121,7 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
 def user_history(request: HttpRequest, user_id: int) -> HttpResponse:
     """The latest operations of a user."""
     found = queries.user(request.actor, user_id)  # type: ignore[attr-defined]
-    return render(request, "people/user_history.html", {"operations": queries.operations_of(found)})
+    return render(request, "people/user_history.html", {"deeds": queries.deeds_of(found)})
 
 
 @login_required

@@ -2,8 +2,8 @@
 const island = document.getElementById("gx-words");
 export const words = island ? JSON.parse(island.textContent) : {};
 
-/** A sentence with its %s filled in. */
+/** A sentence with its {places} filled in. */
 export function say(key, ...values) {
   let index = 0;
-  return (words[key] || key).replace(/%s/g, () => String(values[index++]));
+  return (words[key] || key).replace(/\{\w+\}/g, () => String(values[index++]));
 }

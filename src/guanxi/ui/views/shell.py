@@ -12,7 +12,7 @@ from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
 from guanxi.core.registry import Registry
 from guanxi.ui import home as home_registry
-from guanxi.ui import palette, panels, services
+from guanxi.ui import palette, panels, services, settings_area
 from guanxi.ui.context import THEME_COOKIE
 from guanxi.ui.html import safe
 from guanxi.ui.lists.endpoints import private
@@ -74,6 +74,15 @@ def panel(request: HttpRequest, kind: str, record_id: int, key: str) -> HttpResp
     body = found.render(request, record_id)
     count = found.count(actor, record_id) if found.count else None
     return render(request, "ui/panel_body.html", {"body": safe(body), "count": count, "panel": found})
+
+
+@login_required
+@require_GET
+def settings_home(request: HttpRequest) -> HttpResponse:
+    """The settings begin with the first page that is open to the reader."""
+    for _label, entries in settings_area.groups_for(request.actor):  # type: ignore[attr-defined]
+        return HttpResponseRedirect(entries[0].url)
+    raise NotFound(gettext("There are no settings for your role."))
 
 
 @require_POST
