@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CustomerKind(TextChoices):
@@ -59,7 +60,7 @@ class Level(TextChoices):
     PLATINUM = "platinum", _("Platinum")
     GOLD = "gold", _("Gold")
     IRON = "iron", _("Iron")
-    LEAD = "lead", _("Lead")
+    LEAD = "lead", pgettext_lazy("level", "Lead")
 
 
 class InternalType(TextChoices):
@@ -89,7 +90,7 @@ class BuyingRole(TextChoices):
 
     DECISION_MAKER = "decision_maker", _("Decision maker")
     APPROVER = "approver", _("Approver")
-    USER = "user", _("User")
+    USER = "user", pgettext_lazy("buying centre", "User")
     INFLUENCER = "influencer", _("Influencer")
     GATEKEEPER = "gatekeeper", _("Gatekeeper")
     COACH = "coach", _("Coach")
@@ -124,7 +125,7 @@ class Gender(TextChoices):
 class MaritalStatus(TextChoices):
     """Marital status."""
 
-    SINGLE = "single", _("Single")
+    SINGLE = "single", _("Unmarried")
     MARRIED = "married", _("Married")
     DIVORCED = "divorced", _("Divorced")
     WIDOWED = "widowed", _("Widowed")
@@ -169,7 +170,7 @@ class Ownership(TextChoices):
     """Who an organisation belongs to."""
 
     STATE = "state", _("State-owned")
-    PRIVATE = "private", _("Private")
+    PRIVATE = "private", _("Privately owned")
     FOREIGN = "foreign", _("Foreign-invested")
     JOINT = "joint", _("Joint venture")
     COLLECTIVE = "collective", _("Collective")
@@ -200,11 +201,11 @@ class Grade(TextChoices):
 class CreditStanding(TextChoices):
     """Credit standing of a trading partner."""
 
-    AAA = "aaa", _("AAA")
-    AA = "aa", _("AA")
-    A = "a", _("A")
-    B = "b", _("B")
-    C = "c", _("C")
+    AAA = "aaa", "AAA"
+    AA = "aa", "AA"
+    A = "a", "A"
+    B = "b", "B"
+    C = "c", "C"
     D = "d", _("D (cash only)")
 
 

@@ -21,7 +21,7 @@ from guanxi.ui import cells, editing
 from guanxi.ui.html import badge, escape
 
 PREFIXES = {CustomerKind.PERSON: "person", CustomerKind.ORGANISATION: "organisation", CustomerKind.INTERNAL: "internal"}
-LANGUAGES = (("zh-hans", gettext_lazy("Chinese")), ("en", gettext_lazy("English")))
+LANGUAGES = (("zh-hans", gettext_lazy("Chinese")), ("en", gettext_lazy("English language")))
 
 
 def field_key(kind: str, name: str) -> str:

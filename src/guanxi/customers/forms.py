@@ -55,7 +55,7 @@ class CustomerForm(ui_forms.RecordForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=CustomerKind.choices)
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
     title = forms.CharField(label=_("Title"), max_length=60, required=False, help_text=_("先生, 女士, Dr, 经理 …"))
-    position = forms.ChoiceField(label=_("Position"), choices=_words(Position.choices), required=False)
+    position = forms.ChoiceField(label=_("Place in the chain"), choices=_words(Position.choices), required=False)
     tax_id = forms.CharField(
         label=_("Identity or tax number"),
         max_length=30,
@@ -165,7 +165,7 @@ class ContactPointForm(ui_forms.RecordForm):
     """A contact point."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=ContactKind.choices)
-    value = forms.CharField(label=_("Value"), max_length=500)
+    value = forms.CharField(label=_("Number or address"), max_length=500)
     label = forms.CharField(label=_("Label"), max_length=60, required=False, help_text=_("Office, home, assistant …"))
     is_primary = forms.BooleanField(label=_("Primary of its kind"), required=False)
 
@@ -191,8 +191,8 @@ class RelationForm(ui_forms.RecordForm):
     role = forms.CharField(
         label=_("Role"), max_length=80, required=False, help_text=_("Post, kinship, line of supply …")
     )
-    since_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput)
-    until_on = forms.DateField(label=_("To"), required=False, widget=forms.DateInput)
+    since_on = forms.DateField(label=_("Valid from"), required=False, widget=forms.DateInput)
+    until_on = forms.DateField(label=_("Valid until"), required=False, widget=forms.DateInput)
     buying_role = forms.ChoiceField(label=_("Buying-centre role"), choices=_words(BuyingRole.choices), required=False)
     attitude = forms.ChoiceField(label=_("Attitude to us"), choices=_words(Attitude.choices), required=False)
     strength = forms.ChoiceField(label=_("Strength (1 to 5)"), choices=STRENGTHS, required=False)

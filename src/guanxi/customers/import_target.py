@@ -110,7 +110,7 @@ FIELDS = (
     Field("country", gettext_lazy("Country"), max_length=60, aliases=("nation", "国家", "国家/地区")),
     Field("wechat", gettext_lazy("WeChat"), check=_wechat, max_length=60,
           aliases=("wechat id", "weixin", "微信", "微信号")),
-    Field("created", gettext_lazy("Created"), ValueKind.MOMENT,
+    Field("created", gettext_lazy("On record since"), ValueKind.MOMENT,
           aliases=("created at", "created on", "registered", "registration date", "customer since", "since", "创建时间", "创建日期", "注册时间", "注册日期", "建档日期")),
     Field("title", gettext_lazy("Title"), max_length=60, aliases=("salutation", "job title", "position", "称谓", "职务", "头衔")),
     Field("position", gettext_lazy("Place in the chain"), ValueKind.CHOICE, choices=POSITIONS,

@@ -17,8 +17,8 @@ class Customer(models.Model):
     """One person, organisation or colleague that we serve; the same one exists once, whatever its roles."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=CustomerKind.choices, default=CustomerKind.PERSON)
-    position = models.CharField(_("position"), max_length=12, choices=Position.choices, blank=True)
-    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    position = models.CharField(_("place in the chain"), max_length=12, choices=Position.choices, blank=True)
+    name = models.CharField(_("customer name"), max_length=NAME_LENGTH)
     sort_key = models.CharField(max_length=255, editable=False)
     initials = models.CharField(max_length=40, editable=False)
     title = models.CharField(_("title"), max_length=60, blank=True)
@@ -145,7 +145,7 @@ class ContactPoint(models.Model):
 class Tag(models.Model):
     """A word that users put on customers."""
 
-    name = models.CharField(_("name"), max_length=40, unique=True)
+    name = models.CharField(_("tag name"), max_length=40, unique=True)
     colour = models.CharField(_("colour"), max_length=10, blank=True)
 
     objects = VisibleManager()

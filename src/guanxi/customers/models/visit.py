@@ -50,7 +50,7 @@ class Note(models.Model):
     author = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+")
     author_name = models.CharField(max_length=150)
     at = models.DateTimeField()
-    text = models.TextField(_("text"))
+    text = models.TextField(_("note text"))
     is_pinned = models.BooleanField(_("pinned"), default=False)
 
     objects = VisibleManager()

@@ -24,7 +24,7 @@ class FieldForm(forms.RecordForm):
     label_zh = django_forms.CharField(label=gettext_lazy("Chinese label"), max_length=80)
     label_en = django_forms.CharField(label=gettext_lazy("English label"), max_length=80)
     key = django_forms.SlugField(
-        label=gettext_lazy("Key"),
+        label=gettext_lazy("Field key"),
         max_length=40,
         help_text=gettext_lazy("Latin letters, digits and _; used in files and by programs, and not changed later."),
     )

@@ -113,7 +113,7 @@ def _more_actions(customer: Customer) -> list[records.Action]:
         _print_action(customer),
         records.Action(_("Add an external id"), "hash", _address("add_external_id", customer), is_modal=True),
         records.Action(
-            _("Bring back") if is_archived else _("Archive"),
+            _("Bring back") if is_archived else _("Put away"),
             "undo-2" if is_archived else "archive",
             _address("status", customer),
             method="post",
@@ -163,9 +163,9 @@ def _facts(customer: Customer, can_change: bool) -> list[records.Facts]:
         records.Fact(_("Customer number"), html=escape(customer.public_id)),
         *known,
         records.Fact(
-            _("Created"), html=escape(format_date(customer.created_at.astimezone(context.zone).date(), context))
+            _("On record since"), html=escape(format_date(customer.created_at.astimezone(context.zone).date(), context))
         ),
-        records.Fact(_("Changed"), html=draw_moment(customer.updated_at, context)),
+        records.Fact(_("Last changed"), html=draw_moment(customer.updated_at, context)),
     ]
     sections.append(records.Facts(_("Numbers and dates"), numbers, key="numbers"))
     return sections
@@ -181,7 +181,7 @@ def _tabs(customer: Customer) -> list[records.Tab]:
     """The middle column."""
     return [
         records.Tab("overview", _("Overview"), url=_address("overview", customer)),
-        records.Tab("archive", _("Archive"), url=_address("archive", customer)),
+        records.Tab("archive", _("Customer archive"), url=_address("archive", customer)),
         records.Tab("relations", _("Relations"), url=_address("relations", customer)),
         records.Tab("activity", _("Activity"), url=_address("activity", customer)),
     ]
