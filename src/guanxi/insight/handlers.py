@@ -3,15 +3,13 @@
 from guanxi.core import events
 from guanxi.importing.afterwards import afterwards
 from guanxi.importing.events import ImportCommitted, ImportUndone
-from guanxi.insight.jobs import refresh_standings
+from guanxi.insight.jobs import STANDINGS_KEY, refresh_standings
 from guanxi.insight.value.services import bring_standings_up_to_date
-
-JOB_KEY = "insight.standings"
 
 
 def _enqueue(import_id: int) -> None:
     """Ask for a measurement; several requests that wait become one."""
-    refresh_standings.using(unique_key=JOB_KEY).enqueue(f"import {import_id}")  # type: ignore[call-arg]
+    refresh_standings.using(unique_key=STANDINGS_KEY).enqueue(f"import {import_id}")  # type: ignore[call-arg]
 
 
 @events.subscribe(ImportCommitted)

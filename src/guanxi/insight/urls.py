@@ -7,5 +7,6 @@ from guanxi.insight.views import value
 app_name = "insight"
 urlpatterns = [
     path("value", value.value_page, name="value"),
+    path("value/measure", value.measure, name="value_measure"),
     path("value/dates", value.add_date, name="value_dates"),
 ]

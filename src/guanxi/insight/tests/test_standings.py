@@ -111,7 +111,6 @@ def test_the_reporting_currency_is_that_of_the_first_orders(db, sell):
     Order.everything.filter(currency="EUR").delete()
     assert measure().currency == "USD"
     parameters.put("reporting_currency", "GBP")
-    parameters.put("reporting_currency_is_guess", False)
     sell("a", "2024-01-02", 3, currency="GBP")
     assert measure().currency == "GBP"
 

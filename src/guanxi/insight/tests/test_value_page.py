@@ -11,14 +11,17 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
+from guanxi.core import jobs, parameters
 from guanxi.core.actor import actor_of
 from guanxi.core.ids import public_id
+from guanxi.core.models import Role, User
 from guanxi.customers.models import Customer, Standing
 from guanxi.insight.commands import add_tiers
 from guanxi.insight.filters import MovementFilter
 from guanxi.insight.panels import standing_panel
 from guanxi.insight.value import movement, services
 from guanxi.insight.value.queries import boundary_above, latest_run, room_to_climb, run_of
+from guanxi.insight.views import value
 from guanxi.ui import lists
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +99,38 @@ def test_only_those_who_may_see_the_whole_base_see_the_page(measured, agent, cli
     assert client.get("/value").status_code == 403
     assert client.post("/value/dates", {"day": "2024-01-05"}).status_code == 403
     assert run_of(date(2024, 1, 5)) is None
+
+
+def test_tiles_say_what_changed_since_the_last_quarter_end(measured, boss, client):
+    client.force_login(boss)
+    page = client.get("/value").content.decode()
+    assert "21,000.00 since 31 Dec 2023" in page
+    assert "+18 since 31 Dec 2023" in page
+
+
+def test_measuring_again_is_for_those_who_may_change(measured, boss, client, django_capture_on_commit_callbacks):
+    run = latest_run()
+    analyst = User.objects.create_user("ann", "secret-enough", role=Role.objects.get(key="analyst"))
+    client.force_login(analyst)
+    assert client.get("/value").status_code == 200
+    assert client.post("/value/measure").status_code == 403
+    client.force_login(boss)
+    parameters.put("reporting_currency", "USD")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/value/measure").status_code == 302
+    jobs.run_pending()
+    assert latest_run().pk != run.pk
+    assert latest_run().reason == "by hand"
+
+
+def test_a_large_base_works_an_earlier_day_out_in_a_job(measured, boss, client, monkeypatch):
+    monkeypatch.setattr(value, "WAITED_FOR", 5)
+    client.force_login(boss)
+    assert client.post("/value/dates", {"day": "2030-01-05"}).status_code == 422
+    assert client.post("/value/dates", {"day": "2024-01-05"}).status_code == 302
+    assert run_of(date(2024, 1, 5)) is None
+    jobs.run_pending()
+    assert run_of(date(2024, 1, 5)).customer_count == 7
 
 
 def test_movements_are_counted_and_listed(measured, boss):

@@ -13,7 +13,7 @@ from guanxi.customers.choices import AbcClass, Level, Tier
 from guanxi.insight.models import StandingRun
 from guanxi.insight.value.words import DEFINITIONS, SEGMENT_ADVICE, SEGMENT_LABELS, SEGMENT_SCORES
 from guanxi.ui import charts, lists
-from guanxi.ui.cells import format_amount, format_number
+from guanxi.ui.cells import Context, format_amount, format_date, format_number
 from guanxi.ui.home import Tile
 
 LABELS: dict[str, dict[str, str | Promise]] = {
@@ -74,9 +74,21 @@ def class_rows(run: StandingRun, figure: str, key: str) -> list[ClassRow]:
     ]
 
 
-def kpis(run: StandingRun, language: str) -> list[Tile]:
-    """The headline figures, each leading to the customers behind it."""
-    spread = run.figures["concentration"]
+def _since(before: StandingRun | None, difference: float | int | None, shown: str) -> str:
+    """A change against an earlier date in words, '' where there is nothing to compare with."""
+    if before is None or difference is None:
+        return ""
+    sign = "+" if difference > 0 else "−" if difference < 0 else "±"
+    day = format_date(before.period_to, Context())
+    return _("%(change)s since %(day)s") % {"change": f"{sign}{shown}", "day": day}
+
+
+def kpis(run: StandingRun, before: StandingRun | None, language: str) -> list[Tile]:
+    """The headline figures, each leading to the customers behind it, with the change since an earlier date."""
+    if before is not None and not before.customer_count:
+        before = None
+    revenue = run.net_revenue_minor - before.net_revenue_minor if before else None
+    customers = run.customer_count - before.customer_count if before else None
     standing = {"tier": ",".join(Tier.values)}
     found = [
         Tile(
@@ -84,6 +96,7 @@ def kpis(run: StandingRun, language: str) -> list[Tile]:
             format_amount(run.net_revenue_minor, run.currency, language),
             url=lists.url("customers", sort="-net_revenue", **standing),
             icon="banknote",
+            change=_since(before, revenue, format_amount(abs(revenue or 0), run.currency, language)),
             definition=DEFINITIONS["net_revenue"],
         ),
         Tile(
@@ -91,9 +104,26 @@ def kpis(run: StandingRun, language: str) -> list[Tile]:
             format_number(run.customer_count),
             url=lists.url("customers", **standing),
             icon="users",
+            change=_since(before, customers, format_number(abs(customers or 0))),
             definition=DEFINITIONS["customers"],
         ),
     ]
+    return found + _concentration_tiles(run, before, standing)
+
+
+def _concentration_tiles(run: StandingRun, before: StandingRun | None, standing: dict[str, str]) -> list[Tile]:
+    """How unevenly net revenue is spread."""
+    spread = run.figures["concentration"]
+    earlier = before.figures["concentration"] if before else {}
+    found: list[Tile] = []
+
+    def change(key: str, scale: int, digits: int, unit: str = "") -> str:
+        """The change of one figure since the earlier date."""
+        if spread[key] is None or earlier.get(key) is None:
+            return ""
+        difference = round((spread[key] - earlier[key]) * scale, digits)
+        return _since(before, difference, f"{abs(difference):,.{digits}f}{unit}")
+
     if spread["to_80"] is not None:
         best = -(-run.customer_count // 5)
         found += [
@@ -103,6 +133,7 @@ def kpis(run: StandingRun, language: str) -> list[Tile]:
                 hint=_("of net revenue; %(count)s customers") % {"count": format_number(best)},
                 url=lists.url("customers", rank=f"..{best}"),
                 icon="crown",
+                change=change("top20_share", 100, 1, " " + _("points")),
                 definition=DEFINITIONS["top20"],
             ),
             Tile(
@@ -111,6 +142,7 @@ def kpis(run: StandingRun, language: str) -> list[Tile]:
                 hint=_("customers, %(share)s of all") % {"share": percent(spread["to_80"] / run.customer_count)},
                 url=lists.url("customers", abc="A"),
                 icon="chart-pie",
+                change=change("to_80", 1, 0),
                 definition=DEFINITIONS["to_80"],
             ),
         ]
@@ -122,6 +154,7 @@ def kpis(run: StandingRun, language: str) -> list[Tile]:
                 f"{spread['gini']:.3f}",
                 hint=_("%(count)s customers below zero left out") % {"count": left_out},
                 icon="scale",
+                change=change("gini", 1, 3),
                 definition=DEFINITIONS["gini"],
             )
         )
@@ -131,6 +164,7 @@ def kpis(run: StandingRun, language: str) -> list[Tile]:
             format_number(spread["worthless"]),
             url=lists.url("customers", net_revenue="..0", **standing),
             icon="trending-down",
+            change=change("worthless", 1, 0),
             definition=DEFINITIONS["worthless"],
         )
     )

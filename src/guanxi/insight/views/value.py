@@ -3,15 +3,18 @@
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.core import access
 from guanxi.core.errors import InvalidInput
+from guanxi.insight import jobs
 from guanxi.insight.filters import STATE_LABELS
 from guanxi.insight.models import StandingRun
 from guanxi.insight.value import movement, presenting, services
@@ -19,6 +22,8 @@ from guanxi.insight.value.measuring import Ints
 from guanxi.insight.value.queries import earlier_runs, latest_run, room_to_climb
 from guanxi.insight.value.words import DEFINITIONS
 from guanxi.ui import lists
+
+WAITED_FOR = 100_000  # customers up to which a page waits for the tiers of another day
 
 
 @login_required
@@ -38,7 +43,8 @@ def value_page(request: HttpRequest) -> HttpResponse:
     context = {
         "run": run,
         "definitions": DEFINITIONS,
-        "kpis": presenting.kpis(run, language),
+        "kpis": presenting.kpis(run, earlier_runs().last(), language),
+        "may_measure": request.actor.can("value", "change"),  # type: ignore[attr-defined]
         "tiers": tiers,
         "pyramid_chart": presenting.pyramid_chart(tiers),
         "classes": classes,
@@ -63,8 +69,24 @@ def add_date(request: HttpRequest) -> HttpResponse:
     day = _day(request.POST.get("day", ""))
     if day is None:
         raise InvalidInput(services.WRONG_DAY, column="day")
-    services.add_earlier_date(day=day)
+    run = latest_run()
+    if run is not None and run.customer_count > WAITED_FOR:
+        services.check_earlier_date(day)
+        jobs.measure_earlier_date.using(unique_key=f"insight.day:{day}").enqueue(day.isoformat())  # type: ignore[call-arg]
+        messages.info(request, _("The tiers of that day are being worked out. Look again in a minute."))
+    else:
+        services.add_earlier_date(day=day)
     return redirect(f"{reverse('insight:value')}?from={day}#movements")
+
+
+@login_required
+@require_POST
+def measure(request: HttpRequest) -> HttpResponse:
+    """Measure anew, for whoever has just entered costs or changed the currency and will not wait for the night."""
+    access.require(request.actor, "value", "change")  # type: ignore[attr-defined]
+    jobs.refresh_standings.using(unique_key=jobs.STANDINGS_KEY).enqueue("by hand")  # type: ignore[call-arg]
+    messages.info(request, _("Value is being measured anew. Look again in a minute."))
+    return redirect("insight:value")
 
 
 def _day(text: str) -> date | None:

@@ -31,7 +31,7 @@ LOCK = "insight:standings"
 LONGEST_WAIT_SECONDS = 600.0
 EPOCH = date(1970, 1, 1)
 WRONG_DAY = _("Choose a day after the first order on record and before the last one.")
-CURRENCY, CURRENCY_IS_GUESS = "reporting_currency", "reporting_currency_is_guess"
+CURRENCY, GUESS = "reporting_currency", "reporting_currency_of_first_orders"
 
 
 def bring_standings_up_to_date(*, reason: str) -> StandingRun | None:
@@ -44,12 +44,18 @@ def bring_standings_up_to_date(*, reason: str) -> StandingRun | None:
         return _recompute(reason)
 
 
+def check_earlier_date(day: date) -> reading.Span:
+    """What is on record, if the day lies within it; else InvalidInput."""
+    span = reading.read_span(reporting_currency())
+    if span is None or not span.first <= day < span.last:
+        raise InvalidInput(WRONG_DAY, column="day")
+    return span
+
+
 def add_earlier_date(*, day: date) -> None:
     """Work out the tiers as of the end of an earlier day, for movements from or to it."""
     with _turn():
-        span = reading.read_span(reporting_currency())
-        if span is None or not span.first <= day < span.last:
-            raise InvalidInput(WRONG_DAY, column="day")
+        span = check_earlier_date(day)
         earlier.measure_days(span, [day], reason=earlier.ASKED)
 
 
@@ -114,15 +120,15 @@ def _settled_currency() -> str:
 
     A currency that was only taken from the first orders is given up when no order in it is left.
     """
-    if settings.CONFIG.currency or (parameters.get(CURRENCY) and not parameters.get(CURRENCY_IS_GUESS)):
+    guess = parameters.get(GUESS)
+    if settings.CONFIG.currency or parameters.get(CURRENCY) != guess:
         return reporting_currency()
-    guess = parameters.get(CURRENCY)
     if guess and facts.orders_on_record(guess)["orders"]:
         return str(guess)
     first = facts.first_currency()
     if first and first != guess:
         parameters.put(CURRENCY, first)
-        parameters.put(CURRENCY_IS_GUESS, True)
+        parameters.put(GUESS, first)
     return first or reporting_currency()
 
 
