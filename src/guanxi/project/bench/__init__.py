@@ -1,0 +1,1 @@
+"""Measuring this machine: what `guanxi bench` runs, measures and writes down."""

@@ -1,0 +1,106 @@
+"""What is measured, what is aimed at, and how it is told."""
+
+import os
+import platform
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import guanxi
+
+HEADING = "# Performance"
+
+
+@dataclass
+class Figure:
+    """One measured figure beside its aim; `ratio` is to the base measured in the same run."""
+
+    what: str
+    value: float
+    unit: str
+    aim: float | None = None
+    ratio: float | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+    profile: str = ""
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether the aim is met; None where there is none."""
+        return None if self.aim is None else self.value < self.aim and not self.more.get("errors")
+
+
+@dataclass
+class Report:
+    """All figures of a run, and under which conditions they were measured."""
+
+    conditions: dict[str, Any]
+    figures: list[Figure] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    @property
+    def missed(self) -> list[Figure]:
+        """Figures that miss their aim."""
+        return [figure for figure in self.figures if figure.is_met is False]
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for programs."""
+        return {
+            "conditions": self.conditions,
+            "figures": [{**asdict(figure), "is_met": figure.is_met} for figure in self.figures],
+            "left_out": self.left_out,
+        }
+
+    def table(self) -> str:
+        """The figures as a table in Markdown."""
+        lines = ["| what | measured | aim | to the base | more |", "|---|--:|--:|--:|---|"]
+        for figure in self.figures:
+            aim = f"{figure.aim:g} {figure.unit}" if figure.aim is not None else ""
+            sign = {True: "", False: " **missed**", None: ""}[figure.is_met]
+            ratio = f"{figure.ratio:.1f}x" if figure.ratio is not None else ""
+            more = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in figure.more.items())
+            lines.append(f"| {figure.what} | {figure.value:,.1f} {figure.unit}{sign} | {aim} | {ratio} | {more} |")
+        return "\n".join(lines)
+
+    def page(self) -> str:
+        """The page for the documentation."""
+        told = "\n".join(f"- {name.replace('_', ' ')}: {value}" for name, value in self.conditions.items())
+        parts = [
+            HEADING,
+            "Written by `script/bench` (`guanxi bench --write`). Times include everything up to the last byte received; "
+            "the load generator runs on the same machine and takes its share of it.",
+            f"## Conditions\n\n{told}",
+            f"## Figures\n\n{self.table()}",
+        ]
+        if self.left_out:
+            parts.append("## Left out\n\n" + "\n".join(f"- {sentence}" for sentence in self.left_out))
+        for figure in self.missed:
+            parts.append(f"## Missed: {figure.what}\n\n```\n{figure.profile or 'no profile'}\n```")
+        return "\n\n".join(parts) + "\n"
+
+
+def machine() -> dict[str, Any]:
+    """Return on what and when the figures were measured."""
+    return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "guanxi": guanxi.__version__,
+        "processor": _processor(),
+        "processors": os.cpu_count(),
+        "memory_gib": _memory_gib(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+    }
+
+
+def _processor() -> str:
+    """Return the name of the processor."""
+    info = Path("/proc/cpuinfo")
+    for line in info.read_text().splitlines() if info.exists() else ():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _memory_gib() -> int:
+    """Return the memory of the machine in whole GiB."""
+    return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)
