@@ -25,13 +25,18 @@ SCREENS = {
     "products": "catalog:products",
     "value": "insight:value",
     "imports": "importing:list",
-    "settings": "ui:settings",
+    "users": "people:users",
+    "fields": "customers:fields",
+    "profile": "people:profile",
 }
 
 
 def look(page: Any, name: str) -> None:
     """Wait until a screen has settled, keep its picture if asked, and see that it fits its window."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+    # Charts and fragments that scripts draw after the last answer; a live page never falls silent.
+    page.wait_for_timeout(500)
     folder = os.environ.get("GUANXI_SCREENSHOTS")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -71,5 +76,5 @@ def test_signing_in_finding_a_customer_and_leaving(live_guanxi: Server, open_pag
     page.keyboard.press("Escape")
     page.goto(reverse("customers:list"))
     page.get_by_text(name).first.click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("!document.querySelector('.htmx-request')")
     assert page.get_by_text(name).count() >= 1
