@@ -96,7 +96,7 @@ def kpis(run: StandingRun, before: StandingRun | None, language: str) -> list[Ti
             format_amount(run.net_revenue_minor, run.currency, language),
             url=lists.url("customers", sort="-net_revenue", **standing),
             icon="banknote",
-            change=_since(before, revenue, format_amount(abs(revenue or 0), run.currency, language)),
+            change=_since(before, revenue, "\u2060" + format_amount(abs(revenue or 0), run.currency, language)),
             definition=DEFINITIONS["net_revenue"],
         ),
         Tile(
