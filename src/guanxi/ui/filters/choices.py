@@ -50,6 +50,12 @@ class Choice(Filter):
         kept = [value for value in self.options() if value in given]
         return ",".join([*kept, *([EMPTY] if EMPTY in given else [])])
 
+    def absent(self) -> Q:
+        """The rows without a value; text that is empty counts as none."""
+        choices = self.choices() if callable(self.choices) else self.choices
+        is_text = bool(choices) and all(isinstance(value, str) for value, _words in choices)
+        return super().absent() | Q(**{self.field: ""}) if is_text else super().absent()
+
     def value(self, text: str) -> list[str]:
         """The values chosen."""
         return text.split(",")

@@ -64,6 +64,8 @@ def lane(request: HttpRequest, key: str) -> HttpResponse:
     """The next cards of one lane."""
     scene = scene_of(request, key)
     name = request.GET.get("lane", NO_VALUE)
+    if scene.state.group not in scene.columns:
+        raise NotFound(gettext("There is no such column."))
     batch = fetch_lane(scene, lane_value(scene, name), request.GET.get("after", ""))
     return HttpResponse(draw_cards(scene, batch, name))
 
@@ -73,8 +75,9 @@ def lane(request: HttpRequest, key: str) -> HttpResponse:
 def count(request: HttpRequest, key: str) -> HttpResponse:
     """How many cards a lane has."""
     scene = scene_of(request, key)
-    column = scene.columns[scene.state.group]
-    found = scene.narrowed().filter(lane_condition(column, lane_value(scene, request.GET.get("lane", NO_VALUE))))
+    if scene.state.group not in scene.columns:
+        raise NotFound(gettext("There is no such column."))
+    found = scene.narrowed().filter(lane_condition(scene, lane_value(scene, request.GET.get("lane", NO_VALUE))))
     return HttpResponse(counts.words(counts.capped(found)))
 
 

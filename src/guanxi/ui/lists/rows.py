@@ -54,12 +54,14 @@ def lanes(scene: Scene) -> list[tuple[Any, str]]:
     return [*choices, (None, empty_words())] if choices else []
 
 
-def lane_condition(column: Column, value: Any) -> Q:
-    """The rows of one group."""
+def lane_condition(scene: Scene, value: Any) -> Q:
+    """The rows of one group; what is none of the choices counts as without a value, so that no row is lost."""
+    column = scene.columns[scene.state.group]
     path = column.fields[0]
-    if value is None:
-        return Q(**{f"{path}__isnull": True})
-    return Q(**{path: value})
+    if value is not None:
+        return Q(**{path: value})
+    known = [choice for choice, _words in column.choices_for(scene.actor)]
+    return Q(**{f"{path}__isnull": True}) | ~Q(**{f"{path}__in": known})
 
 
 def fetch_batch(scene: Scene, after: str = "", limit: int = 0) -> Batch:
@@ -108,7 +110,7 @@ def _fetch_by_lanes(scene: Scene, after: str, limit: int) -> Batch:
         value, words = every[index]
         inside = place[1:] if place and index == start else None
         wanted = limit + 1 - len(batch.rows)
-        rows = keyset.fetch(queryset.filter(lane_condition(column, value)), keys, fields, inside, wanted)
+        rows = keyset.fetch(queryset.filter(lane_condition(scene, value)), keys, fields, inside, wanted)
         batch.rows += rows
         batch.groups += [words] * len(rows)
         if len(batch.rows) > limit:
@@ -123,7 +125,7 @@ def fetch_lane(scene: Scene, value: Any, after: str = "") -> Batch:
     """The next cards of one lane of a board."""
     keys = scene.sort_keys()
     column = scene.columns[scene.state.group]
-    queryset = scene.narrowed().filter(lane_condition(column, value))
+    queryset = scene.narrowed().filter(lane_condition(scene, value))
     place = keyset.decode(after, len(keys))
     rows = keyset.fetch(queryset, keys, needed_fields(scene, _drawn(scene)), place, LANE_SIZE + 1)
     batch = Batch(rows[:LANE_SIZE])
