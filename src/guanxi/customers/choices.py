@@ -31,7 +31,7 @@ class CustomerStatus(TextChoices):
 class ContactKind(TextChoices):
     """By which means a customer can be reached."""
 
-    PHONE = "phone", _("Phone")
+    PHONE = "phone", _("Telephone")
     EMAIL = "email", _("E-mail")
     WECHAT = "wechat", _("WeChat")
     ADDRESS = "address", _("Address")

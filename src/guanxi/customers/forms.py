@@ -7,6 +7,7 @@ from django import forms
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.core import clock
 from guanxi.core.actor import Actor
@@ -49,7 +50,7 @@ class CustomerForm(ui_forms.RecordForm):
         Section("who", _("Who"), ("kind", "name", "title", "position", "tax_id", "tags")),
         Section("reach", _("How to reach"), ("phone", "email", "wechat", "address", "city", "country", "language")),
         Section("care", _("Who answers"), ("owner", "department", "status")),
-        Section("note", _("Note"), ("note",)),
+        Section("note", pgettext_lazy("customer", "Note"), ("note",)),
     )
 
     kind = forms.ChoiceField(label=_("Kind"), choices=CustomerKind.choices)
@@ -63,7 +64,7 @@ class CustomerForm(ui_forms.RecordForm):
         help_text=_("Unified social credit code, resident identity number or foreign VAT number; it is checked."),
     )
     tags = forms.CharField(label=_("Tags"), required=False, help_text=_("Several tags separated by commas."))
-    phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=60, required=False)
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
     wechat = forms.CharField(label=_("WeChat id"), max_length=40, required=False)
     address = forms.CharField(label=_("Address"), max_length=500, required=False)
@@ -73,7 +74,9 @@ class CustomerForm(ui_forms.RecordForm):
     owner = forms.ChoiceField(label=_("Owner"), required=False)
     department = forms.ChoiceField(label=_("Department"), required=False)
     status = forms.ChoiceField(label=_("Status"), choices=CustomerStatus.choices)
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea, max_length=20_000)
+    note = forms.CharField(
+        label=pgettext_lazy("customer", "Note"), required=False, widget=forms.Textarea, max_length=20_000
+    )
 
     POINTS = ("phone", "email", "wechat", "address")
 
@@ -197,7 +200,7 @@ class RelationForm(ui_forms.RecordForm):
     attitude = forms.ChoiceField(label=_("Attitude to us"), choices=_words(Attitude.choices), required=False)
     strength = forms.ChoiceField(label=_("Strength (1 to 5)"), choices=STRENGTHS, required=False)
     share = forms.DecimalField(label=_("Share held (%)"), min_value=0, max_value=100, required=False)
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = forms.CharField(label=pgettext_lazy("customer", "Note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, kind: str = "", is_new: bool = True, **kwargs: Any) -> None:
         """Offer the relations that fit the customer's kind; of one on record only its properties."""
@@ -305,7 +308,7 @@ class VisitForm(ui_forms.RecordForm):
 class NoteForm(ui_forms.RecordForm):
     """A note."""
 
-    text = forms.CharField(label=_("Note"), widget=forms.Textarea, max_length=10_000)
+    text = forms.CharField(label=pgettext_lazy("customer", "Note"), widget=forms.Textarea, max_length=10_000)
     is_pinned = forms.BooleanField(label=_("Keep at the top"), required=False)
 
 

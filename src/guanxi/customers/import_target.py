@@ -5,7 +5,7 @@ from hashlib import blake2b
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guanxi.core import custom_fields
 from guanxi.core.errors import InvalidInput
@@ -98,7 +98,7 @@ FIELDS = (
             "客户姓名", "客户", "公司名称", "单位名称", "企业名称",
         ),
     ),
-    Field("phone", gettext_lazy("Phone"), check=_phones, max_length=300,
+    Field("phone", gettext_lazy("Telephone"), check=_phones, max_length=300,
           aliases=("telephone", "mobile", "mobile phone", "tel", "cell", "电话", "手机", "手机号", "手机号码", "联系电话", "固定电话")),
     Field("email", gettext_lazy("E-mail"), check=_emails, max_length=600,
           aliases=("e-mail", "mail", "email address", "邮箱", "电子邮箱", "电子邮件", "邮件")),
@@ -115,7 +115,7 @@ FIELDS = (
     Field("title", gettext_lazy("Title"), max_length=60, aliases=("salutation", "job title", "position", "称谓", "职务", "头衔")),
     Field("position", gettext_lazy("Place in the chain"), ValueKind.CHOICE, choices=POSITIONS,
           aliases=("customer position", "客户位置", "中间或最终")),
-    Field("note", gettext_lazy("Note"), max_length=5000, aliases=("remark", "remarks", "comment", "备注", "说明")),
+    Field("note", pgettext_lazy("customer", "Note"), max_length=5000, aliases=("remark", "remarks", "comment", "备注", "说明")),
 )  # fmt: skip
 
 

@@ -160,7 +160,7 @@ TABLE = Table(
         Column("recency", gettext_lazy("Days since the last order"), ("standing__recency_days",), cells.number("standing__recency_days"),
                hidden=True, align="end"),
         Column("first_order", gettext_lazy("First order"), ("standing__first_on",), cells.day("standing__first_on"), hidden=True),
-        Column("phone", gettext_lazy("Phone"), ("first_phone",), _phone_cell, hidden=True, value=lambda row: row["first_phone"] or ""),
+        Column("phone", gettext_lazy("Telephone"), ("first_phone",), _phone_cell, hidden=True, value=lambda row: row["first_phone"] or ""),
         Column("email", gettext_lazy("E-mail"), ("first_email",), _email_cell, hidden=True, value=lambda row: row["first_email"] or ""),
         Column("country", gettext_lazy("Country"), ("country",), cells.text("country"), hidden=True, edit="country"),
         Column("department", gettext_lazy("Department"), ("department__name",), cells.text("department__name"), hidden=True, edit="department"),

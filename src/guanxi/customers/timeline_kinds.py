@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from guanxi.core import money
 from guanxi.core.actor import Actor
@@ -28,7 +28,7 @@ def notes(actor: Actor, customer_id: int, before: Place | None, limit: int) -> I
         yield Entry(
             note.at,
             note.pk,
-            _("Note"),
+            pgettext("customer", "Note"),
             linebreaks(note.text, autoescape=True),
             note.author_name,
             icon="pin" if note.is_pinned else "sticky-note",

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('active', 'Active'), ('dormant', 'Dormant'), ('archived', 'Archived')], default='active', max_length=10, verbose_name='status')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('custom', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('created_at', models.DateTimeField(verbose_name='entered on')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('last_contact_at', models.DateTimeField(blank=True, null=True, verbose_name='last contact')),
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department', verbose_name='department')),
@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='customer',
             name='tags',
-            field=models.ManyToManyField(blank=True, related_name='+', through='customers.CustomerTag', to='customers.tag'),
+            field=models.ManyToManyField(blank=True, related_name='+', through='customers.CustomerTag', to='customers.tag', verbose_name='tags'),
         ),
         migrations.CreateModel(
             name='VisitRecord',
@@ -351,11 +351,11 @@ class Migration(migrations.Migration):
             name='ContactPoint',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('phone', 'Phone'), ('email', 'E-mail'), ('wechat', 'WeChat'), ('address', 'Address')], max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('phone', 'Telephone'), ('email', 'E-mail'), ('wechat', 'WeChat'), ('address', 'Address')], max_length=10, verbose_name='kind')),
                 ('value', models.CharField(max_length=500, verbose_name='value')),
                 ('normalised', models.CharField(editable=False, max_length=254)),
                 ('label', models.CharField(blank=True, max_length=60, verbose_name='label')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='primary')),
+                ('is_primary', models.BooleanField(default=False, verbose_name='first of its kind')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('import_run', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='importing.import')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_points', to='customers.customer')),

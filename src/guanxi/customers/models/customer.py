@@ -40,13 +40,15 @@ class Customer(models.Model):
     )
     note = models.TextField(_("note"), blank=True)
     custom = models.JSONField(default=dict, blank=True)
-    created_at = models.DateTimeField(_("created"))
+    created_at = models.DateTimeField(_("entered on"))
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)
     import_run = models.ForeignKey(
         "importing.Import", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
-    tags = models.ManyToManyField("customers.Tag", through="customers.CustomerTag", related_name="+", blank=True)
+    tags = models.ManyToManyField(
+        "customers.Tag", through="customers.CustomerTag", related_name="+", blank=True, verbose_name=_("tags")
+    )
 
     objects = CustomerManager()
     everything = EveryCustomerManager()
@@ -118,7 +120,7 @@ class ContactPoint(models.Model):
     value = models.CharField(_("value"), max_length=500)
     normalised = models.CharField(max_length=254, editable=False)
     label = models.CharField(_("label"), max_length=60, blank=True)
-    is_primary = models.BooleanField(_("primary"), default=False)
+    is_primary = models.BooleanField(_("first of its kind"), default=False)
     position = models.PositiveSmallIntegerField(default=0)
     import_run = models.ForeignKey(
         "importing.Import", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"

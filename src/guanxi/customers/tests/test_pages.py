@@ -286,7 +286,7 @@ def test_the_list_sorts_filters_and_groups(web, enter):
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("list", 12), ("show", 17), ("overview", 15), ("archive", 9), ("activity", 17), ("relations", 12), ("card", 16)],
+    [("list", 12), ("show", 17), ("overview", 18), ("archive", 9), ("activity", 19), ("relations", 12), ("card", 16)],
 )
 def test_pages_take_few_queries(web, owner, enter, name, most):
     firm = enter(

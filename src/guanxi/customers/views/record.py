@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from guanxi.core import changes, custom_fields, money
@@ -93,7 +94,7 @@ def _address(name: str, customer: Customer) -> str:
 def _actions(customer: Customer) -> list[records.Action]:
     """Quick acts."""
     return [
-        records.Action(_("Note"), "sticky-note", _address("add_note", customer), "N", is_modal=True),
+        records.Action(pgettext("customer", "Note"), "sticky-note", _address("add_note", customer), "N", is_modal=True),
         records.Action(_("Visit"), "map-pin", _address("add_visit", customer), "V", is_modal=True),
         records.Action(_("Relation"), "affiliate", _address("add_relation", customer), "R", is_modal=True),
         records.Action(_("Edit"), "pencil", _address("edit", customer), "E"),

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guanxi.core.errors import GuanxiError
@@ -66,7 +67,9 @@ def add_note(request: HttpRequest, key: str) -> HttpResponse:
             forms.add_error(form, error)
         else:
             return saved(request, customer, _("Note written."), tab="activity")
-    return forms.page(request, form, title=_("Note"), back_url=_back(customer), back_label=customer.name)
+    return forms.page(
+        request, form, title=pgettext("customer", "Note"), back_url=_back(customer), back_label=customer.name
+    )
 
 
 @login_required
@@ -82,7 +85,9 @@ def note(request: HttpRequest, note_id: int) -> HttpResponse:
             forms.add_error(form, error)
         else:
             return saved(request, row.customer, _("Saved."), operation, tab="activity")
-    return forms.page(request, form, title=_("Note"), back_url=_back(row.customer), back_label=row.customer.name)
+    return forms.page(
+        request, form, title=pgettext("customer", "Note"), back_url=_back(row.customer), back_label=row.customer.name
+    )
 
 
 @login_required

@@ -44,6 +44,10 @@ document.addEventListener("keydown", (event) => {
   openTab(tabs[(at + by + tabs.length) % tabs.length], { focus: Boolean(inTabs) });
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest('[data-act="print"]')) window.print();
+});
+
 htmx.onLoad((root) => {
   const found = root.matches?.("[data-card-count]") ? [root] : root.querySelectorAll?.("[data-card-count]") || [];
   for (const count of found) {
