@@ -44,7 +44,7 @@ def order_entries(actor: Actor, customer_id: int, before: Place | None, limit: i
             order.ordered_at,
             order.pk,
             f"{kind.label} {order.number}: {amount}",
-            _told(order.told_lines),  # type: ignore[attr-defined]
+            _told(order.told_lines),
             url=order_url(order.pk),
             icon=ICONS[kind],
             tone=TONES[kind],

@@ -1,6 +1,7 @@
 """Takes an orders import back: lines, orders, products and customers that came with it."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -69,7 +70,7 @@ class OrdersUndoer(Undoer):
             .filter(order__in=self._orders_with_additions())
         )
 
-    def _orders_with_additions(self) -> QuerySet[OrderAddition]:
+    def _orders_with_additions(self) -> QuerySet[OrderAddition, Any]:
         """Orders that anything was added to after they were made."""
         return OrderAddition.objects.exclude(import_run=self.run).values("order_id")
 

@@ -73,7 +73,7 @@ class OrdersWriter(Writer):
         """Find or make what the lines of a chunk refer to, and work the rows out, before the transaction opens."""
         for known in (self._customers, self._products, self._orders):
             if len(known) > KNOWN_LIMIT:
-                known.clear()  # type: ignore[attr-defined]
+                known.clear()
         refs = _refs(rows)
         self._ensure_customers(rows)
         self._ensure_products(rows)

@@ -7,7 +7,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.conf import settings
 
@@ -98,7 +98,7 @@ def clear_trials() -> None:
             continue
 
 
-def keep(source: Path | BinaryIO, target: Path) -> None:
+def keep(source: Path | IO[bytes], target: Path) -> None:
     """Copy a file into a folder; half a copy never gets the name."""
     part = target.with_suffix(".part")
     with part.open("wb") as copy:

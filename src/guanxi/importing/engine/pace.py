@@ -92,6 +92,6 @@ def in_steps(steps: Iterator[None], pace: Pace, lock: HeldLock) -> None:
     over = object()
     while True:
         with pace.chunk(lock):
-            found = next(steps, over)  # type: ignore[call-overload]
+            found = next(steps, over)
         if found is over:
             return

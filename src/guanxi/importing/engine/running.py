@@ -121,7 +121,7 @@ def roll_back(run: Import, lock: locks.HeldLock, *, error: str) -> None:
     """Take what an unfinished import wrote out of the archive; it never counted."""
     in_steps(targets[run.target].undoer(run).remove(), Pace(), lock)
     with transaction.atomic():
-        run.updates.all().delete()  # type: ignore[attr-defined]
+        run.updates.all().delete()
         _update(run, state=ImportState.FAILED, error=error[:2000], rows_done=0)
     folder_of(run.pk).forget_rows()
 

@@ -138,7 +138,7 @@ def _convert(values: list[Any], cache: dict[Any, Any], function: Any) -> list[An
     """Convert values, equal ones once."""
     if len(cache) > 200_000:
         cache.clear()
-    converted = []
+    converted: list[Any] = []
     for value in values:
         if value is None:
             converted.append(None)

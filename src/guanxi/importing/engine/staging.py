@@ -129,8 +129,8 @@ class Stager:
                 if int(place) < len(batch.columns):
                     columns.setdefault(int(place), list(batch.columns[int(place)]))[index] = text
                     batch.broken.pop(index, None)
-        for place, cells in columns.items():
-            batch.columns[place] = cells
+        for column, cells in columns.items():
+            batch.columns[column] = cells
 
     def _parse(self, batch: Batch) -> RowBatch:
         """Every mapped cell as a value; then the target looks at whole rows."""

@@ -123,7 +123,7 @@ def _hide(run: Import, actor: Actor, rest: bool, lock: locks.HeldLock) -> list[U
             undoer.keep(conflicts)
         undoer.take_back()
         journal_updates(run, operation, is_undo=True)
-        Operation.objects.filter(pk=run.operation_id).update(undone_at=clock.now())
+        Operation.objects.filter(pk=run.operation_id or 0).update(undone_at=clock.now())
         Import.objects.filter(pk=run.pk).update(
             state=ImportState.UNDOING, undone_at=clock.now(), undone_by_name=actor.name[:150]
         )

@@ -45,7 +45,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         file = request.FILES.get("file")
         try:
-            if file is None:
+            if file is None or file.file is None:
                 raise InvalidInput(_("Choose a file."))
             run = uploads.receive_upload(actor=actor, target_key=chosen, file=file.file, file_name=file.name or "")
         except GuanxiError as refused:
