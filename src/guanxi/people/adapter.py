@@ -9,7 +9,7 @@ from guanxi.core.models import User
 from guanxi.ui.views.shell import remember
 
 
-class ClosedAdapter(DefaultAccountAdapter):
+class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth comes without types
     """Accounts are given by an owner, never taken."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

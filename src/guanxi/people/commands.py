@@ -19,7 +19,9 @@ def register(subparsers: Any) -> None:
     parts = parser.add_subparsers(dest="part", metavar="create|list|password|disable|enable", required=True)
     create = parts.add_parser("create", help="make a user; the password is shown once")
     create.add_argument("name", metavar="NAME", help="the name to sign in with")
-    create.add_argument("--role", required=True, metavar="ROLE", help="owner, manager, agent, analyst, auditor or one of your own")
+    create.add_argument(
+        "--role", required=True, metavar="ROLE", help="owner, manager, agent, analyst, auditor or one of your own"
+    )
     create.add_argument("--display-name", default="", help="the person's name as shown")
     create.add_argument("--email", default="")
     _password_option(create)
@@ -81,7 +83,9 @@ def run_create(args: argparse.Namespace) -> int:
         email=args.email,
     )
     shown = password if given is None else None
-    return _say(args, {"name": user.username, "password": shown}, f"{user.username}  {shown or _('(password as given)')}")
+    return _say(
+        args, {"name": user.username, "password": shown}, f"{user.username}  {shown or _('(password as given)')}"
+    )
 
 
 def _row(user: User) -> dict[str, Any]:
@@ -109,7 +113,9 @@ def run_password(args: argparse.Namespace) -> int:
     user = _user(args.name)
     password = services.set_password(actor=console_actor(), user_id=user.pk, password=given)
     shown = password if given is None else None
-    return _say(args, {"name": user.username, "password": shown}, f"{user.username}  {shown or _('(password as given)')}")
+    return _say(
+        args, {"name": user.username, "password": shown}, f"{user.username}  {shown or _('(password as given)')}"
+    )
 
 
 def run_active(args: argparse.Namespace) -> int:

@@ -32,7 +32,9 @@ class ProfileForm(RecordForm):
     theme = forms.ChoiceField(
         label=_("Light or dark"), choices=(("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))
     )
-    timezone = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False, widget=forms.Select({"data-pick": ""}))
+    timezone = forms.ChoiceField(
+        label=_("Time zone"), choices=zones, required=False, widget=forms.Select({"data-pick": ""})
+    )
 
 
 class PasswordForm(RecordForm):
@@ -63,7 +65,10 @@ class UserForm(RecordForm):
     """A new user."""
 
     username = forms.CharField(
-        label=_("User name"), max_length=150, help_text=_("The name to sign in with."), widget=forms.TextInput({"autofocus": True})
+        label=_("User name"),
+        max_length=150,
+        help_text=_("The name to sign in with."),
+        widget=forms.TextInput({"autofocus": True}),
     )
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)

@@ -95,7 +95,9 @@ def _checked_email(text: str) -> str:
         try:
             validate_email(clean)
         except ValidationError:
-            raise InvalidInput(gettext("“%(text)s” is not an e-mail address.") % {"text": clean[:60]}, column="email") from None
+            raise InvalidInput(
+                gettext("“%(text)s” is not an e-mail address.") % {"text": clean[:60]}, column="email"
+            ) from None
     return clean
 
 

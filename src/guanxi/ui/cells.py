@@ -32,7 +32,7 @@ class Context:
     now: datetime = field(default_factory=timezone.now)
     currency: str = ""
     url: Callable[[int], str] = lambda record_id: ""
-    memo: dict[str, Any] = field(default_factory=dict)
+    memo: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def is_chinese(self) -> bool:
@@ -79,7 +79,7 @@ def format_date(value: date | str | None, context: Context) -> str:
         return "–"
     if isinstance(value, str):
         try:
-            value = date.fromisoformat(value[:10])
+            return format_date(date.fromisoformat(value[:10]), context)
         except ValueError:
             return value
     if context.is_chinese:
@@ -105,14 +105,13 @@ def ago(value: datetime, context: Context) -> str:
         return format_moment(value, context)
     if seconds < 60:
         return gettext("just now")
-    for limit, unit, words in (
-        (3600, 60, lambda n: ngettext("%(n)d minute ago", "%(n)d minutes ago", n)),
-        (86400, 3600, lambda n: ngettext("%(n)d hour ago", "%(n)d hours ago", n)),
-        (86400 * 30, 86400, lambda n: ngettext("%(n)d day ago", "%(n)d days ago", n)),
-    ):
-        if seconds < limit:
-            number = int(seconds // unit)
-            return words(number) % {"n": number}
+    minutes, hours, days = int(seconds // 60), int(seconds // 3600), int(seconds // 86400)
+    if hours < 1:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
+    if days < 1:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", hours) % {"n": hours}
+    if days < 30:
+        return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
     return format_date(value.astimezone(context.zone).date(), context)
 
 
@@ -262,5 +261,3 @@ def custom(key: str, kind: str, choices: dict[str, str]) -> Cell:
         return draw_custom(kind, (row.get("custom") or {}).get(key), choices, context)
 
     return draw
-
-

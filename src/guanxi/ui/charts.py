@@ -58,7 +58,8 @@ class Chart:
             "categories": [str(c) for c in self.categories],
             "rows": [str(r) for r in self.rows],
             "series": [
-                {"name": str(s.name), "values": list(s.values), "urls": list(s.urls), "tone": s.tone} for s in self.series
+                {"name": str(s.name), "values": list(s.values), "urls": list(s.urls), "tone": s.tone}
+                for s in self.series
             ],
             "format": self.format,
             "symbol": symbol,
@@ -93,7 +94,8 @@ class Chart:
                 for row, s in zip(self.rows, self.series, strict=True)
             ]
         return [
-            {"label": label, "cells": [self._shown(s, i) for s in self.series]} for i, label in enumerate(self.categories)
+            {"label": label, "cells": [self._shown(s, i) for s in self.series]}
+            for i, label in enumerate(self.categories)
         ]
 
     def _shown(self, series: Series, index: int) -> dict[str, str]:
@@ -106,12 +108,28 @@ class Chart:
         return [str(c) for c in (self.categories if self.kind == "heatmap" else [s.name for s in self.series])]
 
 
-def bar(title: Words, categories: Sequence[Words], series: Sequence[Series], *, horizontal: bool = False, stacked: bool = False, **rest: Any) -> Chart:
+def bar(
+    title: Words,
+    categories: Sequence[Words],
+    series: Sequence[Series],
+    *,
+    horizontal: bool = False,
+    stacked: bool = False,
+    **rest: Any,
+) -> Chart:
     """Bars, upright or lying."""
     return Chart("bar", title, categories, series, is_horizontal=horizontal, is_stacked=stacked, **rest)
 
 
-def line(title: Words, categories: Sequence[Words], series: Sequence[Series], *, smooth: bool = False, area: bool = False, **rest: Any) -> Chart:
+def line(
+    title: Words,
+    categories: Sequence[Words],
+    series: Sequence[Series],
+    *,
+    smooth: bool = False,
+    area: bool = False,
+    **rest: Any,
+) -> Chart:
     """Lines over categories."""
     return Chart("line", title, categories, series, is_smooth=smooth, is_area=area, **rest)
 

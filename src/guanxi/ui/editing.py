@@ -16,6 +16,7 @@ from guanxi.core.models import CustomField
 from guanxi.core.registry import Registry
 from guanxi.ui import cells
 from guanxi.ui.html import escape
+from guanxi.ui.html import link as draw_link
 
 Options = Sequence[tuple[Any, str | Promise]]
 
@@ -68,7 +69,7 @@ class Field:
         if isinstance(value, date):
             return escape(cells.format_date(value, context))
         if self.type == "link":
-            return cells.draw_link(str(value), str(value))
+            return draw_link(str(value), str(value))
         return escape(value)
 
 
@@ -86,6 +87,10 @@ class EditableRecord:
     fields: Sequence[Field]
     has_custom_fields: bool = False
     save_many: Callable[..., Any] | None = None
+
+    def change(self, *, actor: Actor, record_id: int, field: str, value: Any) -> Any:
+        """Let the module's service change the field."""
+        return self.save(actor=actor, record_id=record_id, field=field, value=value)
 
     def every_field(self) -> dict[str, Field]:
         """All fields by key, custom ones as `custom_<key>`."""
@@ -156,7 +161,9 @@ def _date(field: Field, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InvalidInput(gettext("“%(value)s” is not a date (YYYY-MM-DD)") % {"value": text[:40]}, column=field.key) from None
+        raise InvalidInput(
+            gettext("“%(value)s” is not a date (YYYY-MM-DD)") % {"value": text[:40]}, column=field.key
+        ) from None
 
 
 def _option(value: Any, words: object, is_on: bool) -> str:
@@ -172,7 +179,9 @@ def draw_input(field: Field, value: Any, actor: Actor) -> str:
         options = list(field.options_for(actor))
         if field.type == "boolean":
             options, value = [("yes", gettext("Yes")), ("no", gettext("No"))], "yes" if value else "no"
-        chosen = {str(item) for item in value} if isinstance(value, list | tuple) else {"" if value is None else str(value)}
+        chosen = (
+            {str(item) for item in value} if isinstance(value, list | tuple) else {"" if value is None else str(value)}
+        )
         rows = [_option(key, words, str(key) in chosen) for key, words in options]
         if field.type == "choice" and not field.required and not any(str(key) == "" for key, _words in options):
             rows.insert(0, _option("", "–", "" in chosen))
@@ -184,9 +193,7 @@ def draw_input(field: Field, value: Any, actor: Actor) -> str:
     kind = {"date": "date", "link": "url"}.get(field.type, "text")
     mode = ' inputmode="decimal"' if field.type in {"number", "money"} else ""
     hint = f' placeholder="{escape(field.hint)}"' if field.hint else ""
-    return (
-        f'<input class="form-control" type="{kind}" value="{escape(text)}" autocomplete="off"{label}{required}{mode}{hint}>'
-    )
+    return f'<input class="form-control" type="{kind}" value="{escape(text)}" autocomplete="off"{label}{required}{mode}{hint}>'
 
 
 def input_text(field: Field, value: Any) -> str:

@@ -17,9 +17,15 @@ def _words(status: int) -> tuple[str, str]:
     """A title and a sentence for a status."""
     known = {
         400: (gettext("This request cannot be understood"), gettext("Go back and try again.")),
-        403: (gettext("Not for your role"), gettext("Your role does not allow this. Ask the owner of this installation.")),
+        403: (
+            gettext("Not for your role"),
+            gettext("Your role does not allow this. Ask the owner of this installation."),
+        ),
         404: (gettext("Nothing here"), gettext("There is no such page, or it is not open to you.")),
-        500: (gettext("Something went wrong"), gettext("The error was written to the log. Nothing you entered was half saved.")),
+        500: (
+            gettext("Something went wrong"),
+            gettext("The error was written to the log. Nothing you entered was half saved."),
+        ),
         503: (gettext("Back in a moment"), gettext("A part of this installation is not reachable. Please try again.")),
     }
     return known.get(status, known[400])
@@ -33,7 +39,9 @@ def error_page(request: HttpRequest | None, status: int, sentence: str = "") -> 
         problem = {"type": "about:blank", "title": title, "status": status, "detail": text}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
     if request is not None and request.headers.get("HX-Request"):
-        return toasts.add(HttpResponse(text, status=status, content_type="text/plain; charset=utf-8"), text, tone="danger")
+        return toasts.add(
+            HttpResponse(text, status=status, content_type="text/plain; charset=utf-8"), text, tone="danger"
+        )
     # Without the request no context processor runs, so that the page stands even when the database does not.
     page = render_to_string("ui/error.html", {"status": status, "title": title, "text": text})
     return HttpResponse(page, status=status)

@@ -16,6 +16,7 @@ from guanxi.core.errors import GuanxiError
 from guanxi.core.models import CustomField
 
 Words = str | Promise
+SAVE = _("Save")
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def page(
     form: forms.Form,
     *,
     title: Words,
-    submit: Words = _("Save"),
+    submit: Words = SAVE,
     back_url: str = "",
     back_label: Words = "",
     intro: Words = "",
@@ -127,7 +128,9 @@ def _form_field(definition: CustomField, value: Any) -> forms.Field:
     choices = [(choice, choice) for choice in definition.choices]
     common: dict[str, Any] = {"label": definition.label, "required": False}
     if kind == "multi_choice":
-        return forms.MultipleChoiceField(choices=choices, initial=value, widget=forms.SelectMultiple({"data-pick": ""}), **common)
+        return forms.MultipleChoiceField(
+            choices=choices, initial=value, widget=forms.SelectMultiple({"data-pick": ""}), **common
+        )
     if kind == "choice":
         return forms.ChoiceField(choices=[("", "–"), *choices], initial=value, **common)
     if kind == "date":

@@ -50,16 +50,22 @@ steps: Registry[Source] = Registry("first steps")
 panels: Registry[Source] = Registry("home panels")
 
 
-def register(key: str, tile: Callable[[HttpRequest], Tile | None], order: int = 100, permission: Permission = None) -> Source:
+def register(
+    key: str, tile: Callable[[HttpRequest], Tile | None], order: int = 100, permission: Permission = None
+) -> Source:
     """Bring a tile; None while there is nothing to say."""
     return tiles.add(key, Source(tile, permission), order=order)
 
 
-def register_step(key: str, step: Callable[[HttpRequest], Step | None], order: int = 100, permission: Permission = None) -> Source:
+def register_step(
+    key: str, step: Callable[[HttpRequest], Step | None], order: int = 100, permission: Permission = None
+) -> Source:
     """Bring a first step; the steps are shown until all are done."""
     return steps.add(key, Source(step, permission), order=order)
 
 
-def register_panel(key: str, panel: Callable[[HttpRequest], str | None], order: int = 100, permission: Permission = None) -> Source:
+def register_panel(
+    key: str, panel: Callable[[HttpRequest], str | None], order: int = 100, permission: Permission = None
+) -> Source:
     """Bring a panel of safe HTML below the tiles (a list of recent imports, a chart)."""
     return panels.add(key, Source(panel, permission), order=order)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
 
@@ -42,7 +43,7 @@ class LanguageMiddleware(LocaleMiddleware):
         if chosen not in dict(settings.LANGUAGES):
             chosen = preferred(request.headers.get("Accept-Language", "")) or settings.LANGUAGE_CODE
         translation.activate(chosen)
-        request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = chosen
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:
         """Take the time zone of the person who is signed in."""
@@ -53,7 +54,7 @@ class LanguageMiddleware(LocaleMiddleware):
         except (ZoneInfoNotFoundError, ValueError):
             timezone.deactivate()
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Say which language the answer is in, and forget the time zone."""
         timezone.deactivate()
         response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)

@@ -20,14 +20,16 @@ def _checked_name(actor: Actor, list_key: str, name: str, except_id: int | None 
     name = " ".join(name.replace("\x00", "").split())
     if not name or len(name) > 80:
         raise InvalidInput(gettext("Give the view a name of at most 80 characters."), column="name")
-    same = SavedView.objects.filter(list_key=list_key, owner_id=actor.user_id, name=name).exclude(pk=except_id)
-    if same.exists():
+    same = SavedView.objects.filter(list_key=list_key, owner_id=actor.user_id, name=name)
+    if (same if except_id is None else same.exclude(pk=except_id)).exists():
         raise InvalidInput(gettext("You already have a view called “%(name)s”.") % {"name": name}, column="name")
     return name
 
 
 def create_view(*, actor: Actor, list_key: str, name: str, state: str, is_shared: bool) -> SavedView:
     """Keep the state of a list as a view."""
+    if actor.user_id is None:
+        raise Forbidden(gettext("Only a person who is signed in keeps views."))
     name = _checked_name(actor, list_key, name)
     _check_sharing(actor, is_shared)
     last = SavedView.objects.filter(list_key=list_key).aggregate(last=Max("position"))["last"] or 0
@@ -39,7 +41,9 @@ def create_view(*, actor: Actor, list_key: str, name: str, state: str, is_shared
     return view
 
 
-def update_view(*, actor: Actor, view_id: int, state: str | None = None, name: str | None = None, is_shared: bool | None = None) -> int:
+def update_view(
+    *, actor: Actor, view_id: int, state: str | None = None, name: str | None = None, is_shared: bool | None = None
+) -> int:
     """Change one's own view; the operation's number."""
     view = own_view(actor, view_id)
     values: dict[str, object] = {}
@@ -97,4 +101,6 @@ def _check_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise InvalidInput(gettext("There is no time zone “%(name)s”.") % {"name": name[:60]}, column="timezone") from None
+        raise InvalidInput(
+            gettext("There is no time zone “%(name)s”.") % {"name": name[:60]}, column="timezone"
+        ) from None

@@ -17,6 +17,7 @@ from guanxi.core.models import CustomField
 from guanxi.ui import cells
 from guanxi.ui.keyset import SortKey
 
+SUM = _("Sum")
 Choices = Sequence[tuple[Any, str | Promise]]
 
 
@@ -67,7 +68,7 @@ class Sum:
     column: str
     aggregate: Aggregate
     render: Callable[[Any, cells.Context], str]
-    label: str | Promise = _("Sum")
+    label: str | Promise = SUM
 
 
 @dataclass(frozen=True)

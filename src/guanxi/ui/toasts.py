@@ -1,6 +1,7 @@
 """Short messages after an act, with Undo where it can be taken back."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -16,17 +17,26 @@ def _toast(text: str | Promise, operation_id: int | None, tone: str) -> dict[str
 
 
 def add(
-    response: HttpResponse, text: str | Promise, operation_id: int | None = None, *, tone: str = "success", **events: Any
+    response: HttpResponse,
+    text: str | Promise,
+    operation_id: int | None = None,
+    *,
+    tone: str = "success",
+    events: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Put a toast (and other events for the page) on an htmx answer."""
     known = json.loads(response.headers.get("HX-Trigger", "{}"))
-    response["HX-Trigger"] = json.dumps({**known, "gx:toast": _toast(text, operation_id, tone), **events})
+    response["HX-Trigger"] = json.dumps({**known, "gx:toast": _toast(text, operation_id, tone), **(events or {})})
     return response
 
 
-def message(request: HttpRequest, text: str | Promise, operation_id: int | None = None, *, tone: str = "success") -> None:
+def message(
+    request: HttpRequest, text: str | Promise, operation_id: int | None = None, *, tone: str = "success"
+) -> None:
     """Keep a toast for the next full page."""
-    level = {"success": messages.SUCCESS, "danger": messages.ERROR, "warning": messages.WARNING}.get(tone, messages.INFO)
+    level = {"success": messages.SUCCESS, "danger": messages.ERROR, "warning": messages.WARNING}.get(
+        tone, messages.INFO
+    )
     undo = reverse("ui:undo", args=[operation_id]) if operation_id else ""
     messages.add_message(request, level, str(text), extra_tags=undo)
 

@@ -34,7 +34,7 @@ def saved(
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=204)
         events = {"gx:close-dialog": True, "gx:changed": {"kind": "customer", "id": customer.pk}}
-        return toasts.add(response, text, operation_id, **events)
+        return toasts.add(response, text, operation_id, events=events)
     toasts.message(request, text, operation_id)
     query = f"?tab={tab}" if tab else ""
     return HttpResponseRedirect(reverse("customers:show", args=[customer.public_id]) + query)

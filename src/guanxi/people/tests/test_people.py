@@ -157,11 +157,22 @@ def test_changing_ones_password_keeps_this_browser_and_ends_the_others(agent: Us
 
 def test_the_profile_is_ones_own(agent: User) -> None:
     client = sign_in("bob")
-    form = {"name": "Bob Li", "email": "bob@example.org", "language": "zh-hans", "theme": "dark", "timezone": "Europe/London"}
+    form = {
+        "name": "Bob Li",
+        "email": "bob@example.org",
+        "language": "zh-hans",
+        "theme": "dark",
+        "timezone": "Europe/London",
+    }
     answer = client.post("/settings/profile", form, follow=True)
     assert "个人资料已保存" in answer.content.decode()
     agent.refresh_from_db()
-    assert (agent.name, agent.language, agent.timezone, agent.role.key) == ("Bob Li", "zh-hans", "Europe/London", "agent")
+    assert (agent.name, agent.language, agent.timezone, agent.role.key) == (
+        "Bob Li",
+        "zh-hans",
+        "Europe/London",
+        "agent",
+    )
     assert client.post("/settings/profile", {**form, "timezone": "Mars/Base"}).status_code == 200
     agent.refresh_from_db()
     assert agent.timezone == "Europe/London"
@@ -195,12 +206,12 @@ def test_roles_are_shown_with_what_they_may_do(owner: User) -> None:
         assert f"<h2>{name} " in text
 
 
-def test_the_command_line_makes_a_user_on_an_empty_folder(empty_guanxi: Any) -> None:
-    made = empty_guanxi.json("user", "create", "ann", "--role", "owner")
+def test_the_command_line_makes_and_lists_users(guanxi: Any) -> None:
+    made = guanxi.json("user", "create", "ann", "--role", "owner")
     assert made["name"] == "ann"
     assert len(made["password"]) > 20
-    refused = empty_guanxi.run("user", "create", "bob", "--role", "king", expect=1)
+    refused = guanxi.run("user", "create", "bob", "--role", "king", expect=1)
     assert refused.err.count("\n") == 1
     assert "Traceback" not in refused.err
-    listed = empty_guanxi.json("user", "list")["items"]
+    listed = guanxi.json("user", "list")["items"]
     assert [(row["name"], row["role"], row["active"]) for row in listed] == [("ann", "owner", True)]

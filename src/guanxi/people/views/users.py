@@ -89,7 +89,8 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
                 icon="key",
                 url=reverse("people:user_password", args=[found.pk]),
                 method="post",
-                confirm=gettext("Give %(name)s a new password? The old one stops working at once.") % {"name": found.display_name},
+                confirm=gettext("Give %(name)s a new password? The old one stops working at once.")
+                % {"name": found.display_name},
             ),
             Action(
                 word,
@@ -97,7 +98,9 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
                 url=reverse("people:user_active", args=[found.pk]),
                 method="post",
                 is_dangerous=found.is_active,
-                confirm=gettext("%(name)s will be signed out at once.") % {"name": found.display_name} if found.is_active else "",
+                confirm=gettext("%(name)s will be signed out at once.") % {"name": found.display_name}
+                if found.is_active
+                else "",
             ),
         ],
         facts=[

@@ -78,7 +78,9 @@ def _between(key: str, path: BaseExpression, scale: int) -> Apply:
 
     def apply(queryset: QuerySet[Any], bounds: tuple[Any, Any]) -> QuerySet[Any]:
         name = f"number_{key}"
-        queryset = queryset.annotate(**{name: Cast(NullIf(path, Value("null")), DecimalField(max_digits=30, decimal_places=8))})
+        queryset = queryset.annotate(
+            **{name: Cast(NullIf(path, Value("null")), DecimalField(max_digits=30, decimal_places=8))}
+        )
         low, high = bounds
         if low is not None:
             queryset = queryset.filter(**{f"{name}__gte": low * scale})

@@ -138,7 +138,18 @@ def relative_days(name: str, today: date) -> tuple[date, date] | None:
     return names[name]() if name in names else None
 
 
-PRESETS = ("today", "yesterday", "last7d", "last30d", "last90d", "this_month", "last_month", "this_quarter", "this_year", "last_year")
+PRESETS = (
+    "today",
+    "yesterday",
+    "last7d",
+    "last30d",
+    "last90d",
+    "this_month",
+    "last_month",
+    "this_quarter",
+    "this_year",
+    "last_year",
+)
 
 
 def preset_words(name: str) -> str:
@@ -162,7 +173,9 @@ class Date(Filter):
 
     kind = "date"
 
-    def __init__(self, key: str, label: str | Promise, field: str = "", *, is_moment: bool = False, **rest: object) -> None:
+    def __init__(
+        self, key: str, label: str | Promise, field: str = "", *, is_moment: bool = False, **rest: object
+    ) -> None:
         """Keep whether the field holds moments (compared by their day in the reader's zone)."""
         super().__init__(key, label, field, **rest)  # type: ignore[arg-type]
         self.suffix = "__date" if is_moment else ""
@@ -211,7 +224,11 @@ class Date(Filter):
         context = Context()
         low, high = self.value(text)
         if low and high:
-            return format_date(low, context) if low == high else f"{format_date(low, context)} – {format_date(high, context)}"
+            return (
+                format_date(low, context)
+                if low == high
+                else f"{format_date(low, context)} – {format_date(high, context)}"
+            )
         if low:
             return gettext("from %(day)s") % {"day": format_date(low, context)}
         return gettext("until %(day)s") % {"day": format_date(high, context)}
@@ -223,7 +240,9 @@ class Date(Filter):
         for name in (*PRESETS, EMPTY):
             words = empty_words() if name == EMPTY else preset_words(name)
             rows.append(f'<option value="{name}"{" selected" if text == name else ""}>{escape(words)}</option>')
-        pick = f'<select class="form-select" name="{self.key}" aria-label="{escape(self.label)}">{"".join(rows)}</select>'
+        pick = (
+            f'<select class="form-select" name="{self.key}" aria-label="{escape(self.label)}">{"".join(rows)}</select>'
+        )
         first = self.input("date", f"{self.key}.from", low, gettext("from"))
         second = self.input("date", f"{self.key}.to", high, gettext("to"))
         return f'{pick}<div class="filter-range">{first}{second}</div>'

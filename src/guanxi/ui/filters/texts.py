@@ -13,7 +13,9 @@ LIMIT = 200
 class Text(Filter):
     """The field contains (or, with `lookup`, starts with or is) a text."""
 
-    def __init__(self, key: str, label: str | Promise, field: str = "", *, lookup: str = "icontains", **rest: object) -> None:
+    def __init__(
+        self, key: str, label: str | Promise, field: str = "", *, lookup: str = "icontains", **rest: object
+    ) -> None:
         """Keep the look-up."""
         super().__init__(key, label, field, **rest)  # type: ignore[arg-type]
         self.lookup = lookup
@@ -34,5 +36,7 @@ class Text(Filter):
 
     def inputs(self, text: str, actor: Actor) -> str:
         """One line to write in."""
-        label = {"icontains": gettext("contains"), "istartswith": gettext("starts with")}.get(self.lookup, gettext("is"))
+        label = {"icontains": gettext("contains"), "istartswith": gettext("starts with")}.get(
+            self.lookup, gettext("is")
+        )
         return self.input("text", self.key, text, label, ' autofocus autocomplete="off"')

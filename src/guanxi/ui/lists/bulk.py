@@ -75,4 +75,4 @@ def _run(scene: Scene, action: BulkAction, queryset: QuerySet[Any], form: forms.
     if outcome.url:
         response["HX-Redirect"] = outcome.url
     events = {"gx:close-dialog": True, "gx:changed": {"kind": scene.page.kind}}
-    return toasts.add(response, outcome.message, outcome.operation_id, **events)
+    return toasts.add(response, outcome.message, outcome.operation_id, events=events)

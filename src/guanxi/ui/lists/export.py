@@ -99,7 +99,11 @@ def export(request: HttpRequest, key: str) -> HttpResponseBase:
     is_sheet = request.GET.get("format") == "xlsx"
     name = f"{slugify(scene.page.key)}-{clock.today():%Y-%m-%d}.{'xlsx' if is_sheet else 'csv'}"
     response: HttpResponseBase
-    response = _xlsx(scene, queryset) if is_sheet else StreamingHttpResponse(_csv(scene, queryset), content_type="text/csv; charset=utf-8")
+    response = (
+        _xlsx(scene, queryset)
+        if is_sheet
+        else StreamingHttpResponse(_csv(scene, queryset), content_type="text/csv; charset=utf-8")
+    )
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response

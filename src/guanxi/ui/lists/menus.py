@@ -46,6 +46,11 @@ def _sorts(scene: Scene) -> list[dict[str, Any]]:
             continue
         for key, arrow in ((column.key, "↑"), (f"-{column.key}", "↓")):
             found.append(
-                {"label": column.label, "arrow": arrow, "url": scene.state.query(sort=key), "is_on": scene.state.sort == key}
+                {
+                    "label": column.label,
+                    "arrow": arrow,
+                    "url": scene.state.query(sort=key),
+                    "is_on": scene.state.sort == key,
+                }
             )
     return found

@@ -29,7 +29,9 @@ def render_list(request: HttpRequest, page: ListPage) -> HttpResponse:
     context = page_context(scene)
     response = render(request, "ui/list_section.html" if alone else "ui/list.html", context)
     if alone:
-        response["HX-Push-Url"] = request.path + (scene.state.query() if scene.is_changed or not scene.state.view else _view_query(scene))
+        response["HX-Push-Url"] = request.path + (
+            scene.state.query() if scene.is_changed or not scene.state.view else _view_query(scene)
+        )
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     response["Cache-Control"] = "no-store"
     return response
@@ -125,7 +127,13 @@ def _views(scene: Scene) -> list[dict[str, Any]]:
     tabs = [{"label": gettext("All"), "url": "?", "is_on": not current, "saved": None, "key": ""}]
     for view in scene.page.views:
         tabs.append(
-            {"label": view.label, "url": f"?view={view.key}", "is_on": view.key == current, "saved": None, "key": view.key}
+            {
+                "label": view.label,
+                "url": f"?view={view.key}",
+                "is_on": view.key == current,
+                "saved": None,
+                "key": view.key,
+            }
         )
     for saved in scene.saved:
         key = str(saved.pk)
@@ -144,8 +152,12 @@ def _tabs(scene: Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 def _groups(scene: Scene) -> list[dict[str, Any]]:
     """What the rows can be grouped by."""
-    found = [c for c in scene.columns.values() if c.group or (scene.state.layout == "board" and c.key in scene.page.board_by)]
-    return [{"label": c.label, "url": scene.state.query(group=c.key), "is_on": scene.state.group == c.key} for c in found]
+    found = [
+        c for c in scene.columns.values() if c.group or (scene.state.layout == "board" and c.key in scene.page.board_by)
+    ]
+    return [
+        {"label": c.label, "url": scene.state.query(group=c.key), "is_on": scene.state.group == c.key} for c in found
+    ]
 
 
 def _layouts(scene: Scene) -> list[dict[str, Any]]:
@@ -153,10 +165,20 @@ def _layouts(scene: Scene) -> list[dict[str, Any]]:
     if not scene.page.board_by:
         return []
     group = scene.state.group if scene.state.group in scene.page.board_by else scene.page.board_by[0]
-    plain_group = scene.state.group if scene.state.group in scene.columns and scene.columns[scene.state.group].group else ""
+    plain_group = (
+        scene.state.group if scene.state.group in scene.columns and scene.columns[scene.state.group].group else ""
+    )
     return [
-        {"key": "table", "icon": "table-2", "label": gettext("Table"), "url": scene.state.query(layout="table", group=plain_group)},
-        {"key": "board", "icon": "square-kanban", "label": gettext("Board"), "url": scene.state.query(layout="board", group=group)},
+        {
+            "key": "table",
+            "icon": "table-2",
+            "label": gettext("Table"),
+            "url": scene.state.query(layout="table", group=plain_group),
+        },
+        {
+            "key": "board",
+            "icon": "square-kanban",
+            "label": gettext("Board"),
+            "url": scene.state.query(layout="board", group=group),
+        },
     ]
-
-

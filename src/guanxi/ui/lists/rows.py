@@ -101,7 +101,6 @@ def _fetch_by_lanes(scene: Scene, after: str, limit: int) -> Batch:
     """The next rows, group after group in the order of the choices."""
     keys = scene.sort_keys()
     every = lanes(scene)
-    column = scene.columns[scene.state.group]
     place = keyset.decode(after, len(keys) + 1)
     start = int(place[0]) if place and isinstance(place[0], int) and 0 <= place[0] < len(every) else 0
     batch = Batch(previous_group=every[start][1] if place else None)
@@ -124,7 +123,6 @@ def _fetch_by_lanes(scene: Scene, after: str, limit: int) -> Batch:
 def fetch_lane(scene: Scene, value: Any, after: str = "") -> Batch:
     """The next cards of one lane of a board."""
     keys = scene.sort_keys()
-    column = scene.columns[scene.state.group]
     queryset = scene.narrowed().filter(lane_condition(scene, value))
     place = keyset.decode(after, len(keys))
     rows = keyset.fetch(queryset, keys, needed_fields(scene, _drawn(scene)), place, LANE_SIZE + 1)
@@ -146,7 +144,9 @@ def _cell_start(scene: Scene, column: Column, index: int) -> str:
         css.append("num")
     if column.width:
         css.append(f"w-{column.width}")
-    edit = f' data-edit="{escape(column.edit)}" data-column="{escape(column.key)}"' if editable_here(scene, column) else ""
+    edit = (
+        f' data-edit="{escape(column.edit)}" data-column="{escape(column.key)}"' if editable_here(scene, column) else ""
+    )
     classes = f' class="{" ".join(css)}"' if css else ""
     return f'<td{classes} data-l="{escape(column.label)}"{edit}>'
 
@@ -163,7 +163,9 @@ def draw_rows(scene: Scene, batch: Batch) -> str:
     for index, row in enumerate(batch.rows):
         if batch.groups and batch.groups[index] != previous:
             previous = batch.groups[index]
-            pieces.append(f'<tr class="group-row"><th colspan="{len(columns) + 1}" scope="rowgroup">{escape(previous)}</th></tr>')
+            pieces.append(
+                f'<tr class="group-row"><th colspan="{len(columns) + 1}" scope="rowgroup">{escape(previous)}</th></tr>'
+            )
         number = row["id"]
         pieces.append(
             f'<tr data-id="{number}" data-href="{url(number)}"><td class="c-select">'

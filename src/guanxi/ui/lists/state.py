@@ -139,7 +139,13 @@ def parse(scene: Scene, data: QueryDict, view: str = "") -> State:
 
 def standard_query(view: StandardView) -> QueryDict:
     """The address of a standard view."""
-    pairs = {**view.filters, "sort": view.sort, "cols": ",".join(view.columns), "group": view.group, "layout": view.layout}
+    pairs = {
+        **view.filters,
+        "sort": view.sort,
+        "cols": ",".join(view.columns),
+        "group": view.group,
+        "layout": view.layout,
+    }
     return QueryDict(urlencode({key: value for key, value in pairs.items() if value}))
 
 
@@ -156,7 +162,7 @@ def read_state(page: ListPage, actor: Actor, data: QueryDict) -> Scene:
     columns, filters = page.columns(actor, fields), page.all_filters(actor, fields)
     scene = Scene(page, actor, columns, filters, saved=saved_views(page, actor))
     wanted = data.get("view", "")
-    base = QueryDict("")
+    base: QueryDict = QueryDict("")
     for saved in scene.saved:
         if str(saved.pk) == wanted:
             scene.current, base = saved, QueryDict(saved.state)
@@ -176,7 +182,9 @@ def selection(request: HttpRequest, page: ListPage) -> QuerySet[Any]:
 
 def url(key: str, *, sort: str = "", **filters: Any) -> str:
     """The address of a list with filters set; lists of values are joined."""
-    parts = {name: ",".join(map(str, v)) if isinstance(v, list | tuple | set) else str(v) for name, v in filters.items()}
+    parts = {
+        name: ",".join(map(str, v)) if isinstance(v, list | tuple | set) else str(v) for name, v in filters.items()
+    }
     text = urlencode({**parts, **({"sort": sort} if sort else {})}, safe=",.-")
     address = reverse(pages[key].url_name)
     return f"{address}?{text}" if text else address

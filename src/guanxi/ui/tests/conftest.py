@@ -53,7 +53,16 @@ def _paint(*, actor: Actor, queryset: Any, count: int, data: dict[str, Any]) -> 
 TABLE = Table(
     columns=[
         Column("name", "Name", ("name",), cells.link("name"), sort="name", fixed=True, edit="name"),
-        Column("colour", "Colour", ("theme",), cells.badge("theme", KINDS), sort="theme", group=True, choices=KINDS, edit="theme"),
+        Column(
+            "colour",
+            "Colour",
+            ("theme",),
+            cells.badge("theme", KINDS),
+            sort="theme",
+            group=True,
+            choices=KINDS,
+            edit="theme",
+        ),
         Column("email", "E-mail", ("email",), cells.text("email"), sort="email", group=True),
         Column("seen", "Seen", ("last_login",), cells.moment("last_login"), sort="last_login", nullable=True),
         Column("secret", "Secret", ("timezone",), cells.text("timezone"), permission=("testrow", "manage")),

@@ -17,7 +17,13 @@ COLOURS = filters.Choice("colour", "Colour", "theme", choices=(("red", "Red"), (
 
 @pytest.mark.parametrize(
     ("raw", "clean"),
-    [(["red,blue"], "red,blue"), (["blue", "red"], "red,blue"), (["purple"], ""), (["-", "red", "red"], "red,-"), ([], "")],
+    [
+        (["red,blue"], "red,blue"),
+        (["blue", "red"], "red,blue"),
+        (["purple"], ""),
+        (["-", "red", "red"], "red,-"),
+        ([], ""),
+    ],
 )
 def test_choices_come_in_their_own_order_and_unknown_ones_fall_away(raw: list[str], clean: str) -> None:
     assert COLOURS.clean(raw) == clean
@@ -44,7 +50,10 @@ def test_ranges_of_numbers(raw: list[str], clean: str, words: str | None) -> Non
 
 def test_money_is_written_in_whole_units_and_compared_in_minor_ones() -> None:
     revenue = filters.Money("revenue", "Revenue", "net_minor", currency="JPY")
-    assert revenue.condition(revenue.clean(["1000..2000"])).children == [("net_minor__gte", 1000), ("net_minor__lte", 2000)]
+    assert revenue.condition(revenue.clean(["1000..2000"])).children == [
+        ("net_minor__gte", 1000),
+        ("net_minor__lte", 2000),
+    ]
     pounds = filters.Money("revenue", "Revenue", "net_minor", currency=lambda: "GBP")
     assert pounds.condition("12.5..").children == [("net_minor__gte", 1250)]
     assert pounds.describe("12.5..", ACTOR) == "≥ £12.50"
@@ -92,7 +101,9 @@ def test_days_of_moments_count_in_the_readers_zone(make_rows: Any) -> None:
 @pytest.mark.django_db
 def test_a_filter_on_several_custom_choices_finds_chinese_text() -> None:
     """The list lies in JSON, which the two databases write down differently."""
-    field = CustomField(kind="operation", key="tags", label_en="Tags", label_zh="标签", type="multi_choice", choices=["华为", "Haier"])
+    field = CustomField(
+        kind="operation", key="tags", label_en="Tags", label_zh="标签", type="multi_choice", choices=["华为", "Haier"]
+    )
     field.is_filterable = True
     (item,) = filters.custom_filters([field])
     # Any model with a JSON column called `custom` would do; the journal's `after` stands in for one.

@@ -17,7 +17,9 @@ def all_pages(keys: list[SortKey], limit: int) -> list[int]:
     found: list[int] = []
     after = ""
     while True:
-        rows = keyset.fetch(User.objects.filter(username__startswith="row-"), keys, ["id"], keyset.decode(after, len(keys)), limit)
+        rows = keyset.fetch(
+            User.objects.filter(username__startswith="row-"), keys, ["id"], keyset.decode(after, len(keys)), limit
+        )
         found += [row["id"] for row in rows]
         if len(rows) < limit:
             return found
@@ -46,7 +48,9 @@ ORDERS = [
 ]
 
 
-@pytest.mark.parametrize("keys", ORDERS, ids=lambda keys: ",".join(f"{'-' if k.is_descending else ''}{k.path}" for k in keys))
+@pytest.mark.parametrize(
+    "keys", ORDERS, ids=lambda keys: ",".join(f"{'-' if k.is_descending else ''}{k.path}" for k in keys)
+)
 def test_every_row_once_and_in_order(make_rows: Any, keys: list[SortKey]) -> None:
     pick = random.Random(7)
     start = datetime(2026, 1, 1, tzinfo=UTC)

@@ -150,7 +150,9 @@ def test_a_chart_says_the_same_in_a_table_and_its_data_cannot_end_the_island() -
 def test_quick_amounts_read_as_the_exact_ones(minor: int, currency: str, language: str) -> None:
     from guanxi.core.money import format_money
 
-    assert cells.format_amount(minor, currency, language) == format_money(minor, currency, language).replace("\xa0", " ")
+    assert cells.format_amount(minor, currency, language) == format_money(minor, currency, language).replace(
+        "\xa0", " "
+    )
 
 
 def test_moments_are_told_in_words() -> None:

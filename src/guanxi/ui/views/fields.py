@@ -40,10 +40,11 @@ def edit(request: HttpRequest, kind: str, record_id: int, field: str) -> HttpRes
         }
         return render(request, "ui/field_form.html", context)
     value = editing.value_from(item, request.POST.getlist("value"))
-    result = found.save(actor=actor, record_id=record_id, field=field, value=value)
+    result = found.change(actor=actor, record_id=record_id, field=field, value=value)
     response = HttpResponse(_drawn(request, found, item, record_id))
     text = gettext("%(field)s saved") % {"field": item.label}
-    return toasts.add(response, text, toasts.operation_id(result), **{"gx:saved": {"kind": kind, "id": record_id, "field": field}})
+    saved = {"gx:saved": {"kind": kind, "id": record_id, "field": field}}
+    return toasts.add(response, text, toasts.operation_id(result), events=saved)
 
 
 @require_POST

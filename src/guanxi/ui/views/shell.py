@@ -109,5 +109,3 @@ def remember(response: HttpResponse, request: HttpRequest, language: str = "", t
     for name, value in ((settings.LANGUAGE_COOKIE_NAME, language), (THEME_COOKIE, theme)):
         if value:
             response.set_cookie(name, value, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure())
-
-
