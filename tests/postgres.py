@@ -11,15 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-SERVER_SETTINGS = {
+SERVER_SETTINGS = {"shared_buffers": "256MB", "max_connections": "200", "listen_addresses": "127.0.0.1"}
+NO_DURABILITY = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "shared_buffers": "256MB",
-    "max_connections": "200",
-    "listen_addresses": "127.0.0.1",
 }
 USER = "guanxi"
 RUN_FOLDER = "GUANXI_TEST_RUN"
@@ -74,13 +72,13 @@ def what_is_missing() -> str:
     return ""
 
 
-def shared_cluster(run: Path) -> Cluster:
-    """The server of this run, started by whoever asks first."""
+def shared_cluster(run: Path, *, is_durable: bool = False) -> Cluster:
+    """The server of this run, started by whoever asks first; a durable one writes to disk as in use."""
     folder = run / "postgres"
     with locked(run / "postgres.lock"):
         ready = run / "postgres.port"
         if not ready.exists():
-            _start(folder, port := free_port())
+            _start(folder, port := free_port(), SERVER_SETTINGS | ({} if is_durable else NO_DURABILITY))
             ready.write_text(str(port))
         return Cluster(folder, int(ready.read_text()))
 
@@ -93,7 +91,7 @@ def stop_shared_cluster(run: Path) -> None:
         ready.unlink()
 
 
-def _start(folder: Path, port: int) -> None:
+def _start(folder: Path, port: int, settings: dict[str, str]) -> None:
     """Make a new server in a folder and wait until it answers."""
     folder.mkdir(mode=0o700)
     as_user = _as_ordinary_user()
@@ -102,7 +100,7 @@ def _start(folder: Path, port: int) -> None:
     data = folder / "data"
     initdb = [_program("initdb"), "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
     subprocess.run(initdb, **as_user, check=True, capture_output=True, cwd=folder)
-    options = " ".join(f"-c {name}={value}" for name, value in SERVER_SETTINGS.items())
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     options += f" -c port={port} -c unix_socket_directories={folder}"
     start = [_program("pg_ctl"), "-D", data, "-l", folder / "server.log", "-o", options, "-w", "-t", "60", "start"]
     # Not captured: the server would hold the pipe open for as long as it runs.

@@ -56,7 +56,9 @@ def test_the_description_is_as_agreed(db: None) -> None:
     if not SNAPSHOT.exists() or SNAPSHOT.read_text(encoding="utf-8") != text:
         fresh = SNAPSHOT.with_suffix(".new.json")
         fresh.write_text(text, encoding="utf-8")
-        pytest.fail(f"The API differs from {SNAPSHOT.name}. If that is meant: mv tests/{fresh.name} tests/{SNAPSHOT.name}")
+        pytest.fail(
+            f"The API differs from {SNAPSHOT.name}. If that is meant: mv tests/{fresh.name} tests/{SNAPSHOT.name}"
+        )
 
 
 def test_a_customer_is_entered_read_changed_and_found(call: Call) -> None:
