@@ -67,7 +67,7 @@ def _make_entries(pickled: bytes, database: str, signal: Connection) -> None:
             catalogue = plan.catalogue()
             ranks = {}
             if plan.each:
-                trades = ((start, plan.trade(start, plan.people(start, n), catalogue)) for start, n in plan.spans())
+                trades = ((start, plan.trade(start, count, catalogue)) for start, count in plan.spans())
                 ranks = found_by.expected_ranks(plan.first_id, plan.customers, trades)
             for start, count in plan.spans():
                 people, ids = plan.people(start, count), plan.ids(start, count)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from guanxi.customers.choices import CustomerKind
 from guanxi.demo.seeding.loading import Circumstances
-from guanxi.demo.seeding.people import People, make_people
+from guanxi.demo.seeding.people import People, choose_persons, make_people
 from guanxi.demo.seeding.trade import Catalogue, Trade, make_catalogue, make_trade
 
-PEOPLE, TRADE, KEYS = range(3)
+KINDS, PEOPLE, TRADE, KEYS = range(4)
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,15 @@ class Plan:
         """Return the products."""
         return make_catalogue(np.random.default_rng(self.seed))
 
+    def _persons(self, start: int, count: int) -> NDArray[np.bool_]:
+        """Return which customers of a block are persons."""
+        return choose_persons(self.chance(start, KINDS), count)
+
     def people(self, start: int, count: int) -> People:
         """Return the customers of a block."""
-        return make_people(self.chance(start, PEOPLE), start + 1, count)
+        return make_people(self.chance(start, PEOPLE), start + 1, self._persons(start, count))
 
-    def trade(self, start: int, people: People, catalogue: Catalogue) -> Trade:
+    def trade(self, start: int, count: int, catalogue: Catalogue) -> Trade:
         """Return what the customers of a block bought."""
-        companies = np.array([kind == CustomerKind.ORGANISATION for kind in people.kind])
+        companies = ~self._persons(start, count)
         return make_trade(self.chance(start, TRADE), catalogue, companies, self.each, self.around.zone)

@@ -76,10 +76,16 @@ def _pick(chooser: Chooser, items: Sequence[str], count: int, *, falling: bool =
     return [items[index] for index in chosen.tolist()]
 
 
-def make_people(chooser: Chooser, first_number: int, count: int) -> People:
+def choose_persons(chooser: Chooser, count: int) -> NDArray[np.bool_]:
+    """Return which of the customers of a block are persons; the others are organisations."""
+    return np.asarray(chooser.random(count) < PERSON_SHARE)
+
+
+def make_people(chooser: Chooser, first_number: int, persons: NDArray[np.bool_]) -> People:
     """Return a block of invented customers."""
+    count = persons.size
     people = People(number=list(range(first_number, first_number + count)))
-    is_person = (chooser.random(count) < PERSON_SHARE).tolist()
+    is_person = persons.tolist()
     is_chinese = (chooser.random(count) < CHINESE_SHARE).tolist()
     makers = {
         (True, True): _chinese_people,

@@ -146,7 +146,7 @@ def _write_block(
     loading.write_customers(people, ids, plan.around)
     result.contact_points += loading.write_particulars(people, ids, plan.around)
     if plan.each:
-        trade = plan.trade(start, people, catalogue)
+        trade = plan.trade(start, count, catalogue)
         loading.write_trade(
             trade,
             people,
