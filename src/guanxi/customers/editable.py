@@ -38,6 +38,8 @@ def _load(actor: Actor, record_id: int) -> Customer:
 def _save(*, actor: Actor, record_id: int, field: str, value: Any) -> int | None:
     """Change one field of the customer or of its archive."""
     prefix, dash, name = field.partition("-")
+    if field == "tax_id" and value and value == _read_tax_id(_load(actor, record_id)):
+        return None
     if not dash:
         return customers.update_customer(actor=actor, customer_id=record_id, values={field: value})
     kind = _load(actor, record_id).kind
@@ -101,6 +103,11 @@ def _show_tags(customer: Customer, context: cells.Context) -> str:
     """The tags as labels."""
     names = read_tags(customer)
     return " ".join(badge(name) for name in names) if names else cells.NOTHING
+
+
+def _read_tax_id(customer: Customer) -> str:
+    """The number as an input shows it: masked; left as it is it stays."""
+    return identifiers.mask_number(customer.tax_id)
 
 
 def _show_tax_id(customer: Customer, context: cells.Context) -> str:
@@ -191,7 +198,7 @@ def _columns() -> list[editing.Field]:
         editing.Field("kind", label("kind"), "choice", choices=tuple(CustomerKind.choices), required=True),
         editing.Field("position", label("position"), "choice", choices=tuple(Position.choices)),
         editing.Field("title", label("title"), "text"),
-        editing.Field("tax_id", label("tax_id"), "text", show=_show_tax_id),
+        editing.Field("tax_id", label("tax_id"), "text", read=_read_tax_id, show=_show_tax_id),
         editing.Field("city", label("city"), "text"),
         editing.Field("country", label("country"), "text"),
         editing.Field("language", label("language"), "choice", choices=LANGUAGES),

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.core import clock
 from guanxi.core.actor import Actor
-from guanxi.customers import archive, editable, filters
+from guanxi.customers import archive, editable, filters, identifiers
 from guanxi.customers.choices import (
     Attitude,
     BuyingRole,
@@ -106,6 +106,9 @@ class CustomerForm(ui_forms.RecordForm):
         given = dict(self.cleaned_data)
         for name in (*self.POINTS, "tags"):
             given.pop(name, None)
+        if given.get("tax_id") and given["tax_id"] == self.initial.get("tax_id"):
+            # Shown masked and left alone.
+            del given["tax_id"]
         return given
 
     def contact_points(self) -> list[dict[str, Any]]:
@@ -118,6 +121,7 @@ def _initial(customer: Customer) -> dict[str, Any]:
     names = ("kind", "name", "title", "position", "tax_id", "city", "country", "language", "status", "note")
     return {
         **{name: getattr(customer, name) for name in names},
+        "tax_id": identifiers.mask_number(customer.tax_id),
         "owner": customer.owner_id,
         "department": customer.department_id,
         "tags": ", ".join(editable.read_tags(customer)),
@@ -157,6 +161,8 @@ def _archive_field(profile: models.Model, name: str, actor: Actor) -> forms.Fiel
         return forms.DecimalField(min_value=0, max_value=100, help_text=_("percent"), **common)
     if isinstance(column, models.URLField):
         return forms.URLField(max_length=200, assume_scheme="https", **common)
+    if column.choices:
+        return forms.ChoiceField(choices=_words(column.choices), **common)
     found: forms.Field = column.formfield()
     found.label, found.required, found.initial = capfirst(column.verbose_name), False, value
     if isinstance(column, models.DateField):

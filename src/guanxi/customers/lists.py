@@ -19,6 +19,7 @@ from guanxi.customers.choices import AbcClass, ContactKind, CustomerKind, Custom
 from guanxi.customers.models import ContactPoint, Customer, CustomerTag
 from guanxi.customers.services import bulk_changes
 from guanxi.ui import cells, filters, lists
+from guanxi.ui.forms import RecordForm
 from guanxi.ui.html import badge, escape, icon
 from guanxi.ui.tables import Column, Sum, Table
 
@@ -205,7 +206,7 @@ def add_filter(extra: filters.Filter) -> None:
         FILTERS.append(extra)
 
 
-class AssignForm(forms.Form):
+class AssignForm(RecordForm):
     """Who is to answer for the customers."""
 
     owner = forms.ChoiceField(label=gettext_lazy("Owner"), required=False)
@@ -217,7 +218,7 @@ class AssignForm(forms.Form):
         self.fields["owner"].choices = [("", gettext_lazy("(nobody)")), *people]  # type: ignore[attr-defined]
 
 
-class TagsForm(forms.Form):
+class TagsForm(RecordForm):
     """Tags to put on and to take off."""
 
     add = forms.CharField(
@@ -226,7 +227,7 @@ class TagsForm(forms.Form):
     remove = forms.CharField(label=gettext_lazy("Take off"), required=False)
 
 
-class SetForm(forms.Form):
+class SetForm(RecordForm):
     """One value for many customers."""
 
     field = forms.ChoiceField(

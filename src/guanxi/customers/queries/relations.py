@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from guanxi.core import clock
 from guanxi.core.actor import Actor
-from guanxi.customers.choices import RelationKind, Tier
+from guanxi.customers.choices import BuyingRole, RelationKind, Tier
 from guanxi.customers.models import Customer, Relation, Standing
 
 MAX_DEPTH = 20
@@ -42,9 +42,10 @@ def buying_centre(actor: Actor, customer_id: int) -> list[Relation]:
         Relation.objects.filter(lasting(), object=customer_id, kind=RelationKind.WORKS_FOR)
         .filter(subject__in=Customer.objects.visible_to(actor).values("pk"))
         .select_related("subject")
-        .order_by("-buying_role", "subject__sort_key")
+        .order_by("subject__sort_key")
     )
-    return list(rows[:200])
+    order = {str(role): place for place, role in enumerate(BuyingRole)}
+    return sorted(rows[:200], key=lambda r: (order.get(r.buying_role, len(order)), -(r.strength or 0)))
 
 
 def household(actor: Actor, customer_id: int) -> list[Customer]:

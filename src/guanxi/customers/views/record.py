@@ -22,7 +22,7 @@ from guanxi.customers.queries.overview import filled_facts
 from guanxi.customers.views.answers import actor_in, customer_in
 from guanxi.ui import lists, records
 from guanxi.ui.cells import Context, draw_moment, format_date, format_moment
-from guanxi.ui.html import escape, safe
+from guanxi.ui.html import escape, icon, safe
 
 LATEST = 6
 
@@ -72,7 +72,7 @@ def _chips(customer: Customer) -> list[records.Chip]:
     tier = Tier(standing.tier).label if standing.tier else _("Not measured")
     url = lists.url("customers", tier=standing.tier) if standing.tier else ""
     chips.append(records.Chip(tier, standing.tier or "neutral", measured, url, caption=_("Tier")))
-    amount = money.format_money(standing.net_revenue_minor, standing.currency or money.reporting_currency())
+    amount = money.format_money(standing.net_revenue_minor, standing.currency) if standing.currency else "–"
     chips.append(records.Chip(amount, "neutral", measured, caption=_("Net revenue")))
     if standing.abc:
         chips.append(records.Chip(standing.abc, standing.abc.lower(), measured, caption="ABC"))
@@ -149,7 +149,8 @@ def _facts(customer: Customer, can_change: bool) -> list[records.Facts]:
         "note",
     )
     basics = [records.Fact(labels[name], edit=name) for name in plain]
-    number = records.Fact(labels["tax_id"], edit="tax_id")
+    shown = _number_with_eye(customer) if can_change and customer.tax_id else ""
+    number = records.Fact(labels["tax_id"], edit="tax_id", html=shown)
     sections = [records.Facts(_("Basics"), [*basics[:4], number, *basics[4:]], key="basics")]
     if said:
         basics_more = [
@@ -170,6 +171,16 @@ def _facts(customer: Customer, can_change: bool) -> list[records.Facts]:
     ]
     sections.append(records.Facts(_("Numbers and dates"), numbers, key="numbers"))
     return sections
+
+
+def _number_with_eye(customer: Customer) -> str:
+    """The identity or tax number, masked, with the button that shows it in full."""
+    url, hint = escape(_address("number", customer)), escape(_("Show in full (the look is logged)"))
+    return (
+        f'<span id="tax-number">{escape(identifiers.mask_number(customer.tax_id))}</span> '
+        f'<button type="button" class="icon-button" hx-post="{url}" hx-target="#tax-number" hx-swap="innerHTML" '
+        f'title="{hint}" aria-label="{hint}">{icon("eye")}</button>'
+    )
 
 
 def _gender(customer: Customer) -> str:
