@@ -100,7 +100,7 @@ function shownText(input) {
 
 document.addEventListener("click", (event) => {
   const element = event.target.closest(".editable[data-edit-url]");
-  if (!element || event.target.closest("a, .inline-form")) return;
+  if (!element || event.target.closest("a, button, .inline-form")) return;
   startEdit(element);
 });
 document.addEventListener("keydown", (event) => {
