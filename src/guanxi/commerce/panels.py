@@ -18,6 +18,7 @@ from guanxi.ui.html import escape
 
 SHOWN = 6
 LINES_TOLD = 3
+LINES_SHOWN = 12
 ICONS = {OrderKind.SALE: "shopping-cart", OrderKind.RETURN: "receipt-refund", OrderKind.ADJUSTMENT: "receipt"}
 TONES = {OrderKind.SALE: "success", OrderKind.RETURN: "warning", OrderKind.ADJUSTMENT: "neutral"}
 
@@ -27,6 +28,14 @@ def orders_panel(request: HttpRequest, customer_id: int) -> str:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     context = {"orders": queries.latest_orders(actor, customer_id, SHOWN)}
     return render_to_string("commerce/panel_orders.html", context, request=request)
+
+
+def sales_panel(request: HttpRequest, product_id: int) -> str:
+    """What a product sold, and the lines that came last."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    lines = queries.latest_lines(actor, product_id, LINES_SHOWN)
+    context = {"sales": queries.product_sales(actor, product_id) if lines else [], "lines": lines}
+    return render_to_string("commerce/panel_sales.html", context, request=request)
 
 
 def order_entries(actor: Actor, customer_id: int, before: Place | None, limit: int) -> Iterator[Entry]:

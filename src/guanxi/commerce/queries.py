@@ -1,8 +1,10 @@
 """What pages ask about orders."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Count, QuerySet, Sum
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from guanxi.commerce.models import Order, OrderLine
@@ -35,6 +37,27 @@ def latest_orders(actor: Actor, customer_id: int, limit: int) -> list[Order]:
 def order_count(actor: Actor, customer_id: int) -> int:
     """How many orders and returns a customer has."""
     return Order.objects.visible_to(actor).filter(customer=customer_id).count()
+
+
+def product_sales(actor: Actor, product_id: int) -> list[dict[str, Any]]:
+    """What a product sold, by currency. Keys: order__currency, amount_minor, quantity, orders, customers."""
+    rows = OrderLine.objects.visible_to(actor).filter(order__in=Order.objects.all(), product=product_id)
+    return list(
+        rows.values("order__currency")
+        .annotate(
+            amount_minor=Cast(Sum("amount_minor"), BigIntegerField()),
+            quantity=Sum("quantity"),
+            orders=Count("order", distinct=True),
+            customers=Count("order__customer", distinct=True),
+        )
+        .order_by("order__currency")
+    )
+
+
+def latest_lines(actor: Actor, product_id: int, limit: int) -> list[OrderLine]:
+    """The lines that came last for a product."""
+    rows = OrderLine.objects.visible_to(actor).filter(product=product_id).select_related("order", "order__customer")
+    return list(rows.order_by("-pk")[:limit])
 
 
 def orders_of_number(actor: Actor, number: str, limit: int) -> Iterator[Entry]:

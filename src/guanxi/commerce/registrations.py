@@ -6,7 +6,7 @@ from guanxi.commerce import api, queries
 from guanxi.commerce.exporting import EXPORT
 from guanxi.commerce.lists import order_url
 from guanxi.commerce.orders_import import OrdersTarget
-from guanxi.commerce.panels import order_entries, orders_panel
+from guanxi.commerce.panels import order_entries, orders_panel, sales_panel
 from guanxi.core import records
 from guanxi.core.api import add_router
 from guanxi.customers import timeline
@@ -60,3 +60,7 @@ panels.register(
     ),
 )
 add_router("orders", api.router, order=20)
+panels.register(
+    "product",
+    panels.Panel("sales", _("Sales"), sales_panel, order=10, icon="receipt", permission=("order", "view")),
+)

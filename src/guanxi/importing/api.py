@@ -56,14 +56,14 @@ class ImportQuery(Schema):
 @router.get("", response=ImportItems, summary="List imports, the newest first")
 def list_imports(request: HttpRequest, query: Query[ImportQuery]) -> dict[str, Any]:
     """Give the newest imports the caller may see."""
-    runs = Import.objects.visible_to(request.actor).order_by("-pk")[: query.limit]
+    runs = Import.objects.visible_to(request.actor).order_by("-pk")[: query.limit]  # type: ignore[attr-defined]
     return {"items": [import_as_json(run) for run in runs]}
 
 
 @router.get("/{import_id}", response=ImportData, summary="Read one import")
 def read_import(request: HttpRequest, import_id: str) -> dict[str, Any]:
     """Give one import."""
-    run = Import.objects.visible_to(request.actor).filter(pk=parse_import_id(import_id)).first()
+    run = Import.objects.visible_to(request.actor).filter(pk=parse_import_id(import_id)).first()  # type: ignore[attr-defined]
     if run is None:
         raise NotFound(_("There is no such import, or you may not see it."))
     return import_as_json(run)

@@ -82,6 +82,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     context["may_undo"] = actor_in(request).scope(target_of(run.target).kind, "undo") == "all"
     context["may_import"] = _may_prepare(request, run)
     context["is_busy"] = presenting.is_busy(run)
+    context["phase"] = presenting.phase_of(run)
     context["has_file"] = folder_of(run.pk).original.exists()
     start_at = _page(request) * ROWS_ON_PAGE
     context |= presenting.refusals_of(run, start_at, ROWS_ON_PAGE)
