@@ -17,6 +17,7 @@ LINES_AT_MOST = 450
 NAMELESS = {"utils", "helpers", "common", "misc", "util", "helper"}
 # Where rows may be written: services, and imports and seeding, which keep a journal of their own.
 WRITERS = re.compile(r"services|seeding|import_\w+|\w+_import|bulk_\w+|engine")
+SAVE_OPTIONS = {"update_fields", "using", "force_insert", "force_update"}
 QUERYSET_WRITES = {"update", "delete", "create"}
 ALWAYS_WRITES = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "abulk_create", "asave", "adelete"}
 QUERYSET_MARKS = re.compile(r"\.(objects|everything|_default_manager|_base_manager|filter|exclude|all|visible_to)\b")
@@ -133,7 +134,7 @@ def reads(node: ast.AST) -> Iterator[tuple[int, str, str]]:
     """Views and the API read no manager but through visible_to."""
     if isinstance(node, ast.Attribute) and node.attr in {"objects", "everything"}:
         above = node.parent  # type: ignore[attr-defined]
-        if not (isinstance(above, ast.Attribute) and above.attr == "visible_to"):
+        if not (isinstance(above, ast.Attribute) and above.attr in {"visible_to", "get_visible"}):
             yield node.lineno, "reads", ast.unparse(node)
 
 
@@ -142,11 +143,12 @@ def writes(node: ast.AST) -> Iterator[tuple[int, str, str]]:
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
         return
     name, receiver = node.func.attr, ast.unparse(node.func.value)
+    keywords = {keyword.arg for keyword in node.keywords}
     is_queryset = bool(QUERYSET_MARKS.search(receiver))
     is_write = (
         name in ALWAYS_WRITES
         or (name in QUERYSET_WRITES and is_queryset)
-        or (name == "save" and not node.args and "form" not in receiver)
+        or (name == "save" and not node.args and keywords <= SAVE_OPTIONS and "form" not in receiver)
         or (name == "delete" and not node.args and "cache" not in receiver)
     )
     if is_write:

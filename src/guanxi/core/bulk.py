@@ -17,7 +17,7 @@ def _columns(model: type[models.Model], names: Sequence[str]) -> list[models.Fie
 
 def _quoted(fields: Sequence[models.Field[Any, Any]]) -> str:
     """A column list for SQL."""
-    return ", ".join(connection.ops.quote_name(f.column) for f in fields)
+    return ", ".join(connection.ops.quote_name(f.column) for f in fields)  # type: ignore[arg-type]
 
 
 def _sqlite_value(value: Any) -> Any:
@@ -58,7 +58,7 @@ def _conflict(on_conflict: str | None, keys: Sequence[str], fields: Sequence[mod
     if on_conflict == "ignore":
         return " ON CONFLICT DO NOTHING"
     target = ", ".join(quote(k) for k in keys)
-    assigned = ", ".join(f"{quote(f.column)} = excluded.{quote(f.column)}" for f in fields if f.column not in keys)
+    assigned = ", ".join(f"{quote(f.column)} = excluded.{quote(f.column)}" for f in fields if f.column not in keys)  # type: ignore[arg-type]
     return f" ON CONFLICT ({target}) DO UPDATE SET {assigned}"
 
 
@@ -84,7 +84,7 @@ def insert(
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT total_changes()")
         before = cursor.fetchone()[0]
-        cursor.executemany(sql, _sqlite_rows(fields, rows))
+        cursor.executemany(sql, _sqlite_rows(fields, rows))  # type: ignore[arg-type]
         cursor.execute("SELECT total_changes()")
         return cursor.fetchone()[0] - before
 
@@ -113,7 +113,7 @@ def _copy(
             target = '"pg_temp"."bulk_rows"'
             cursor.execute("DROP TABLE IF EXISTS pg_temp.bulk_rows")
             declared = ", ".join(
-                f"{connection.ops.quote_name(f.column)} {str(t).split(' GENERATED')[0]}"
+                f"{connection.ops.quote_name(f.column)} {str(t).split(' GENERATED')[0]}"  # type: ignore[arg-type]
                 for f, t in zip(fields, (_plain_type(t) for t in types), strict=True)
             )
             cursor.execute(f"CREATE TEMPORARY TABLE bulk_rows ({declared}) ON COMMIT DROP")

@@ -210,7 +210,7 @@ def _restore(in_hand: OperationInHand, change: Change) -> None:
     model = _model(change.kind)
     manager = _manager(model)
     if change.act == "delete":
-        values = {f.attname: f.to_python(change.before.get(f.attname)) for f in model._meta.concrete_fields}
+        values = {f.attname: f.to_python((change.before or {}).get(f.attname)) for f in model._meta.concrete_fields}
         in_hand.create(model(**values))
         return
     try:
@@ -223,10 +223,9 @@ def _restore(in_hand: OperationInHand, change: Change) -> None:
         except ProtectedError:
             raise Conflict(_("Other records depend on it by now.")) from None
         return
-    name = next(f.name for f in model._meta.concrete_fields if f.attname == change.field)
-    target = model._meta.get_field(name)
+    target = next(f for f in model._meta.concrete_fields if f.attname == change.field)
     value = change.before if change.before is None else target.to_python(change.before)
-    in_hand.update(record, **{name if not target.is_relation else target.attname: value})
+    in_hand.update(record, **{target.attname if target.is_relation else target.name: value})
 
 
 def undo_operation(*, actor: Actor, operation_id: int) -> Operation:

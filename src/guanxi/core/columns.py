@@ -39,7 +39,7 @@ def _copy_csv(model: type[models.Model], table: "pa.Table") -> int:
 
     by_name = {field.attname: field.column for field in model._meta.concrete_fields}
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(by_name[name]) for name in table.column_names)
+    columns = ", ".join(quote(by_name[name]) for name in table.column_names)  # type: ignore[arg-type]
     options = csv.WriteOptions(include_header=False, quoting_style="needed")
     with transaction.atomic(), connection.cursor() as cursor:
         sql = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN (FORMAT csv)"

@@ -1,6 +1,7 @@
 """Fields that a company adds itself: what they are, and how their values are checked and shown."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -99,7 +100,7 @@ def _link(_field: CustomField, value: Any) -> str:
     return text
 
 
-_CLEANERS = {
+_CLEANERS: dict[str, Callable[[CustomField, Any], Any]] = {
     FieldType.TEXT: _text,
     FieldType.NUMBER: _number,
     FieldType.DATE: _date,

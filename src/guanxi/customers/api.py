@@ -181,20 +181,20 @@ def answer(data: Any, status: int = 200) -> HttpResponse:
 @router.get("", response=CustomerPage, summary="List customers, the best first")
 def list_customers(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     """Give one page of the customers the caller may see."""
-    return answer(customer_page(request.actor, **paging.dict()))
+    return answer(customer_page(request.actor, **paging.dict()))  # type: ignore[attr-defined]
 
 
 @router.get("/lookup", response=CustomerItems, summary="Find customers by a way to reach them")
 def look_up(request: HttpRequest, contact: Query[ContactQuery]) -> HttpResponse:
     """Give the customers with exactly this phone number, address or id."""
     found = customers_by_contact(contact.kind, contact.value)
-    return answer({"items": summaries(Customer.objects.visible_to(request.actor).filter(pk__in=found[:MOST]))})
+    return answer({"items": summaries(Customer.objects.visible_to(request.actor).filter(pk__in=found[:MOST]))})  # type: ignore[attr-defined]
 
 
 @router.get("/{customer_id}", response=CustomerDetails, summary="Read one customer")
 def read_customer(request: HttpRequest, customer_id: str) -> HttpResponse:
     """Give one customer by our id, an external id, or `source:external id`."""
-    return answer(details(find_customer(request.actor, customer_id)))
+    return answer(details(find_customer(request.actor, customer_id)))  # type: ignore[attr-defined]
 
 
 @router.post("", response={201: CustomerDetails}, summary="Enter a customer")
@@ -203,7 +203,7 @@ def create(request: HttpRequest, data: CustomerInput) -> HttpResponse:
     values = data.values()
     tags = values.pop("tags", None) or ()
     made = create_customer(
-        actor=request.actor,
+        actor=request.actor,  # type: ignore[attr-defined]
         values=values,
         contact_points=[point.dict() for point in data.contact_points],
         external_ids=[(known.source, known.value) for known in data.external_ids],
@@ -216,8 +216,8 @@ def create(request: HttpRequest, data: CustomerInput) -> HttpResponse:
 def change(request: HttpRequest, customer_id: str, data: CustomerChange) -> HttpResponse:
     """Change the fields sent and leave the others."""
     number = _number(request, customer_id)
-    update_customer(actor=request.actor, customer_id=number, values=data.values())
-    return answer(details(Customer.objects.get_visible(request.actor, pk=number)))
+    update_customer(actor=request.actor, customer_id=number, values=data.values())  # type: ignore[attr-defined]
+    return answer(details(Customer.objects.get_visible(request.actor, pk=number)))  # type: ignore[attr-defined]
 
 
 def _number(request: HttpRequest, text: str) -> int:

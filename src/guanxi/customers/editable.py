@@ -125,7 +125,7 @@ def _read_profile(kind: str, name: str) -> Callable[[Customer], Any]:
         profile = getattr(customer, "cached_profile", None)
         if profile is None:
             profile = customer.cached_profile = profiles.profile_of(customer)  # type: ignore[attr-defined]
-        attname = profile._meta.get_field(name).attname
+        attname = profile._meta.get_field(name).attname  # type: ignore[union-attr]
         return written(name, getattr(profile, attname))
 
     return read
@@ -177,7 +177,7 @@ def _profile_field(kind: str, name: str) -> editing.Field:
         options = _owner_options if name == "user" else _department_options
         return editing.Field(key, label, "choice", options=options, read=read)
     if column.choices:  # type: ignore[union-attr]
-        return editing.Field(key, label, "choice", choices=tuple(column.choices), read=read)  # type: ignore[union-attr]
+        return editing.Field(key, label, "choice", choices=tuple(column.choices), read=read)  # type: ignore[arg-type,union-attr]
     if archive.is_money(name):
         return editing.Field(key, label, "money", read=read, show=_show_money(read))
     if archive.is_ratio(name):

@@ -144,5 +144,5 @@ def field_label(field: str) -> str:
         key = field.removeprefix("custom.")
         label = next((d.label for d in custom_fields.definitions("customer") if d.key == key), key)
     else:
-        label = str(Customer._meta.get_field(field).verbose_name)
+        label = str(Customer._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
     return _("was changed: %(field)s") % {"field": label}

@@ -41,7 +41,7 @@ def refresh_search_of_import(import_id: int) -> None:
 def refresh_search_of_operation(operation_id: int) -> None:
     """Bring the search entries of the customers of an operation up to date."""
     rows = Change.objects.filter(operation=operation_id, customer_id__isnull=False)
-    refresh("customer", rows.order_by("customer_id").values_list("customer_id", flat=True).distinct())
+    refresh("customer", rows.order_by("customer_id").values_list("customer_id", flat=True).distinct())  # type: ignore[arg-type]
 
 
 @jobs.task(queue_name="default")

@@ -39,7 +39,7 @@ class _Joined(Func):
 
     output_field = TextField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
         """The aggregate by its name in each database."""
         name = "string_agg" if connection.vendor == "postgresql" else "group_concat"
         return super().as_sql(

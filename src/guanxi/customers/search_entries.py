@@ -10,7 +10,7 @@ from guanxi.customers.choices import ContactKind, Tier
 from guanxi.customers.models import ContactPoint, Customer, CustomerTag, ExternalId, OrganisationProfile, PersonProfile
 from guanxi.search.public import Entry
 
-RANKS = {Tier.VIP: 1, Tier.MAJOR: 2, Tier.ORDINARY: 3}
+RANKS: dict[str, int] = {Tier.VIP: 1, Tier.MAJOR: 2, Tier.ORDINARY: 3}
 
 
 def ids_after(after_id: int, limit: int) -> list[int]:

@@ -35,7 +35,7 @@ class TokenBearer(HttpBearer):
         if request.method not in READING and found.scope != TokenScope.WRITE:
             raise Forbidden("This token may only read.")
         request.actor = actor_of(found.user, means="api")  # type: ignore[attr-defined]
-        return request.actor  # type: ignore[attr-defined,no-any-return]
+        return request.actor  # type: ignore[attr-defined]
 
 
 class OrjsonParser(Parser):
@@ -90,6 +90,6 @@ def build_api() -> NinjaAPI:
 def with_problems(api: NinjaAPI) -> NinjaAPI:
     """Make an API tell its errors as problem documents."""
     for error in (GuanxiError, AuthenticationError, ValidationError, HttpError):
-        api.add_exception_handler(error, problems.of_error)
-    api.add_exception_handler(Exception, problems.of_fault)
+        api.add_exception_handler(error, problems.of_error)  # type: ignore[arg-type]
+    api.add_exception_handler(Exception, problems.of_fault)  # type: ignore[arg-type]
     return api

@@ -57,7 +57,7 @@ def tokens_of(actor: Actor, user_id: int | None = None) -> QuerySet[ApiToken]:
     """Return the tokens the actor may see: their own, or everybody's for those who manage tokens."""
     found = ApiToken.objects.select_related("user")
     if actor.scope("token", "view") != "all" or user_id is not None:
-        found = found.filter(user_id=actor.user_id if user_id is None else user_id)
+        found = found.filter(user_id=actor.user_id if user_id is None else user_id)  # type: ignore[misc]
     return found
 
 

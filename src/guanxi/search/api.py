@@ -43,7 +43,7 @@ class SearchQuery(Schema):
 def find(request: HttpRequest, query: Query[SearchQuery]) -> dict[str, Any]:
     """Give what the caller may see, best first."""
     only = [part for part in query.kind.split(",") if part] or None
-    return {"items": [_hit(hit) for hit in search(actor=request.actor, text=query.q, only=only, limit=query.limit)]}
+    return {"items": [_hit(hit) for hit in search(actor=request.actor, text=query.q, only=only, limit=query.limit)]}  # type: ignore[attr-defined]
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

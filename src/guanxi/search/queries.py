@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
@@ -75,12 +76,12 @@ def _indexed(actor: Actor, text: str, wanted: Sequence[str] | None, limit: int) 
         return []
     restricted = [Stage(s.match, all_of(s.expression, restriction), s.unranked_only) for s in stages]
     rows = _postgresql(restricted, limit) if connection.vendor == "postgresql" else _sqlite(restricted, limit)
-    hits = [Hit(*row, match=restricted[stage].match) for stage, *row in rows]
+    hits = [Hit(*row, match=restricted[stage].match) for stage, *row in rows]  # type: ignore[misc]
     normalised = tokens.normalise(text)
     return sorted(hits, key=lambda hit: _worth(hit, normalised))
 
 
-def _worth(hit: Hit, normalised: str) -> tuple:
+def _worth(hit: Hit, normalised: str) -> tuple[Any, ...]:
     """Return what hits are sorted by: how they match, the better rank, the shorter title."""
     title = tokens.normalise(hit.title)
     match = "other" if hit.match == "beginning" and not title.startswith(normalised) else hit.match
@@ -171,7 +172,7 @@ def _number(text: str) -> Expression | None:
     return any_of(*found) if found else None
 
 
-def _postgresql(stages: list[Stage], limit: int) -> list[tuple]:
+def _postgresql(stages: list[Stage], limit: int) -> list[tuple[Any, ...]]:
     """Run all stages in one statement; the database stops at the stage that fills the limit."""
     parts, values = [], []
     for number, stage in enumerate(stages):
@@ -184,9 +185,9 @@ def _postgresql(stages: list[Stage], limit: int) -> list[tuple]:
         return cursor.fetchall()
 
 
-def _sqlite(stages: list[Stage], limit: int) -> list[tuple]:
+def _sqlite(stages: list[Stage], limit: int) -> list[tuple[Any, ...]]:
     """Run one stage after another until the limit is filled."""
-    found: list[tuple] = []
+    found: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         for number, stage in enumerate(stages):
             unranked = f" AND e.rank >= {OTHER_RANK}" if stage.unranked_only else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 
@@ -69,7 +70,7 @@ def index_records(kind: str, entries: Iterable[Entry]) -> int:
     )
 
 
-def _row_chunks(kind: str, entries: Iterable[Entry]) -> Iterator[list[tuple]]:
+def _row_chunks(kind: str, entries: Iterable[Entry]) -> Iterator[list[tuple[Any, ...]]]:
     """Yield rows in lists that are complete before they are written: making entries may read the database."""
     rest = iter(entries)
     while chunk := list(islice(rest, BULK_CHUNK)):

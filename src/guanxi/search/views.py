@@ -40,8 +40,8 @@ def _shown(hit: Hit) -> dict[str, Any]:
 def page(request: HttpRequest) -> HttpResponse:
     """Show what is found, filtered by kind."""
     text, chosen = _text_and_kinds(request)
-    hits = search(actor=request.actor, text=text, only=chosen, limit=PAGE_HITS)
-    tabs = [{"key": key, "label": kinds[key].label, "is_on": chosen == [key]} for key in allowed_kinds(request.actor)]
+    hits = search(actor=request.actor, text=text, only=chosen, limit=PAGE_HITS)  # type: ignore[attr-defined]
+    tabs = [{"key": key, "label": kinds[key].label, "is_on": chosen == [key]} for key in allowed_kinds(request.actor)]  # type: ignore[attr-defined]
     context = {
         "text": text,
         "hits": [_shown(hit) for hit in hits],
@@ -58,5 +58,5 @@ def page(request: HttpRequest) -> HttpResponse:
 def hits(request: HttpRequest) -> HttpResponse:
     """Answer with the best hits as JSON."""
     text, chosen = _text_and_kinds(request)
-    found = search(actor=request.actor, text=text, only=chosen, limit=SUGGESTED_HITS)
+    found = search(actor=request.actor, text=text, only=chosen, limit=SUGGESTED_HITS)  # type: ignore[attr-defined]
     return JsonResponse({"items": [_shown(hit) for hit in found]})

@@ -3,8 +3,8 @@
 import pytest
 
 from guanxi.core import bulk
-from guanxi.core.models import Change, CustomField, Operation
 from guanxi.core.clock import now
+from guanxi.core.models import Change, CustomField, Operation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 COLUMNS = ("kind", "key", "label_en", "label_zh", "type", "choices", "position", "is_filterable", "is_active")

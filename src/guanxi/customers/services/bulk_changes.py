@@ -107,7 +107,7 @@ def _change_one(op: changes.OperationInHand, customer: Customer, values: dict[st
     """Set the values on one customer and journal those that differ; 1 when any did."""
     differs = 0
     for name, value in values.items():
-        attname = customer._meta.get_field(name).attname
+        attname = customer._meta.get_field(name).attname  # type: ignore[union-attr]
         before = changes.as_json(getattr(customer, attname))
         setattr(customer, name, value)
         after = changes.as_json(getattr(customer, attname))

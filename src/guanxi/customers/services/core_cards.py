@@ -84,4 +84,4 @@ def _check(card: CoreCard) -> None:
         card.clean_fields(exclude=["customer"])
     except ValidationError as error:
         name, messages = next(iter(error.message_dict.items()))
-        raise InvalidInput(f"{card._meta.get_field(name).verbose_name}: {messages[0]}", column=name) from None
+        raise InvalidInput(f"{card._meta.get_field(name).verbose_name}: {messages[0]}", column=name) from None  # type: ignore[union-attr]

@@ -67,9 +67,9 @@ def _cleaned(profile: Profile, name: str, value: Any) -> Any:
     if field.is_relation:
         return value if isinstance(value, models.Model) else _related(field, value, name)
     try:
-        return field.clean(value, profile)
+        return field.clean(value, profile)  # type: ignore[union-attr]
     except ValidationError as error:
-        raise InvalidInput(f"{field.verbose_name}: {error.messages[0]}", column=name) from None
+        raise InvalidInput(f"{field.verbose_name}: {error.messages[0]}", column=name) from None  # type: ignore[union-attr]
 
 
 def _related(field: Any, value: Any, name: str) -> Any:

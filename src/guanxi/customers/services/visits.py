@@ -115,6 +115,6 @@ def _check(visit: VisitRecord) -> None:
         visit.clean_fields()
     except ValidationError as error:
         name, messages = next(iter(error.message_dict.items()))
-        raise InvalidInput(f"{visit._meta.get_field(name).verbose_name}: {messages[0]}", column=name) from None
+        raise InvalidInput(f"{visit._meta.get_field(name).verbose_name}: {messages[0]}", column=name) from None  # type: ignore[union-attr]
     if visit.visited_at > clock.now():
         raise InvalidInput(_("A visit on record lies in the past."), column="visited_at")

@@ -74,7 +74,7 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
         values = {"form": form, "title": title, "submit": _("Save"), **context}
         return render(request, "customers/relation_dialog.html", values)
     title = _("New relation of %(name)s") % {"name": customer.name}
-    return forms.page(request, form, title=title, back_url=back, back_label=customer.name, template=template, **context)
+    return forms.page(request, form, title=title, back_url=back, back_label=customer.name, template=template, **context)  # type: ignore[arg-type]
 
 
 def _picked(request: HttpRequest, form: RelationForm) -> Customer | None:

@@ -142,7 +142,7 @@ def _contact_points(people: People, ids: Ints) -> pa.Table:
         (ContactKind.ADDRESS, people.address, identifiers.normalise_address),
     )
     rows = [
-        (number, kind.value, text, normalise(text), place)
+        (number, kind.value, text, normalise(text), place)  # type: ignore[no-untyped-call]
         for place, (kind, texts, normalise) in enumerate(columns)
         for number, text in zip(ids.tolist(), texts, strict=True)
         if text

@@ -124,13 +124,13 @@ def new_database(server_url: str) -> Iterator[str]:
 
     name = f"guanxi_bench_{uuid4().hex[:10]}"
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+        connection.execute(f'CREATE DATABASE "{name}"')
     parts = urllib.parse.urlsplit(server_url)
     try:
         yield parts._replace(path=f"/{name}").geturl()
     finally:
         with psycopg.connect(server_url, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def server_conditions(server_url: str) -> dict[str, str]:
@@ -139,4 +139,4 @@ def server_conditions(server_url: str) -> dict[str, str]:
 
     names = ("server_version", "shared_buffers", "fsync", "synchronous_commit", "full_page_writes", "jit")
     with psycopg.connect(server_url) as connection:
-        return {name: connection.execute(f"SHOW {name}").fetchone()[0] for name in names}  # type: ignore[index,call-overload]
+        return {name: connection.execute(f"SHOW {name}").fetchone()[0] for name in names}  # type: ignore[index]
