@@ -24,7 +24,7 @@ from pathlib import Path
 
 import psycopg
 
-from script import load
+from guanxi.project.bench import load
 from tests.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -89,13 +89,16 @@ class _Run:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         status = int(head.split(" ", 2)[1])
         keep = "connection: close" not in head
+        size = 0  # added up at the end: while one answer is awaited others are counted
         if "transfer-encoding: chunked" in head:
-            while size := int((await reader.readline()).split(b";")[0], 16):
-                self.received += len(await reader.readexactly(size + 2))
+            while part := int((await reader.readline()).split(b";")[0], 16):
+                await reader.readexactly(part + 2)
+                size += part
             await reader.readline()
         elif "content-length:" in head:
-            length = int(head.split("content-length:", 1)[1].split("\r\n", 1)[0])
-            self.received += len(await reader.readexactly(length))
+            size = int(head.split("content-length:", 1)[1].split("\r\n", 1)[0])
+            await reader.readexactly(size)
         elif not keep:
-            self.received += len(await reader.read())
+            size = len(await reader.read())
+        self.received += size
         return status, keep
