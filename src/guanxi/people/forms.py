@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.people import queries
 from guanxi.ui.forms import RecordForm, Section
@@ -26,7 +27,7 @@ class ProfileForm(RecordForm):
         Section("person", _("You"), ("name", "email")),
         Section("screens", _("Your screens"), ("language", "theme", "timezone")),
     )
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=(("en", "English"), ("zh-hans", "简体中文")))
     theme = forms.ChoiceField(
@@ -70,6 +71,6 @@ class UserForm(RecordForm):
         help_text=_("The name to sign in with."),
         widget=forms.TextInput({"autofocus": True}),
     )
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=queries.role_choices)

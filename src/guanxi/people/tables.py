@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.actor import Actor
@@ -58,7 +58,7 @@ editing.register(
         load=_load,
         save=_save,
         fields=[
-            editing.Field("name", _("Name"), permission=MANAGE),
+            editing.Field("name", pgettext_lazy("person", "Name"), permission=MANAGE),
             editing.Field("email", _("E-mail"), permission=MANAGE),
             editing.Field(
                 "role",
@@ -75,7 +75,7 @@ editing.register(
 
 TABLE = Table(
     columns=[
-        Column("name", _("Name"), ("name", "username"), _name_cell, sort="username", fixed=True),
+        Column("name", pgettext_lazy("person", "Name"), ("name", "username"), _name_cell, sort="username", fixed=True),
         Column("username", _("User name"), ("username",), cells.text("username"), sort="username"),
         Column(
             "role",

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.core import records
@@ -107,7 +107,7 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
             Facts(
                 gettext("Account"),
                 [
-                    Fact(gettext("Name"), edit="name"),
+                    Fact(pgettext("person", "Name"), edit="name"),
                     Fact(gettext("E-mail"), edit="email"),
                     Fact(gettext("Role"), edit="role"),
                     Fact(gettext("May sign in"), edit="is_active"),
