@@ -93,6 +93,8 @@ def _pointed_at(change: Change) -> Iterator[tuple[str, tuple[Any, ...]]]:
     if change.act == "update":
         yield change.field, (change.before, change.after)
         return
+    if change.act not in {"create", "delete"}:
+        return
     row = (change.after if change.act == "create" else change.before) or {}
     for attname, value in row.items():
         yield attname, (value,)

@@ -222,6 +222,14 @@ def test_an_identity_number_is_shown_masked_and_in_full_only_on_demand(web, ente
     assert "110***********002X" in page
     assert web.post(address("number", made)).content.decode() == "11010519491231002X"
     assert web.get(address("number", made)).status_code == 405
+    assert "Number shown in full" in web.get(address("activity", made)).content.decode()
+    form = web.get(address("edit", made)).content.decode()
+    assert "11010519491231002X" not in form
+    web.post(
+        address("edit", made), {"kind": "person", "name": "李雷", "status": "active", "tax_id": "110***********002X"}
+    )
+    made.refresh_from_db()
+    assert made.tax_id == "11010519491231002X"
 
 
 def test_a_field_of_the_company_appears_everywhere(web, enter):

@@ -36,7 +36,8 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "customer": customer,
         "card": card,
         "texts": [
-            (capfirst(card._meta.get_field(name).verbose_name), getattr(card, name)) for name in CoreCardForm.TEXTS  # type: ignore[union-attr]
+            (capfirst(card._meta.get_field(name).verbose_name), getattr(card, name))
+            for name in CoreCardForm.TEXTS  # type: ignore[union-attr]
         ],
         "points": parts.contact_points_of(customer),
         "people": web.buying_centre(actor, customer.pk)[:8],
