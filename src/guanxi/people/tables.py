@@ -122,6 +122,8 @@ USERS = lists.register(
         search=_search,
         search_hint=_("Find a user"),
         create_url_name="people:user_create",
+        back_url_name="ui:settings",
+        back_label=_("Settings"),
         create_label=_("New user"),
         board_by=("role",),
     )

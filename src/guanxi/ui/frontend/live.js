@@ -4,9 +4,12 @@ import htmx from "htmx.org";
 import { refresh } from "./net.js";
 
 const PAUSE_MS = 300;
+// The stream is opened when the page has what it needs to be read: first paint before news.
+const QUIET_MS = 700;
 const due = new Map();
 let port = null;
 let asked = "";
+let quiet = 0;
 
 function topicsHere() {
   return [...new Set([...document.querySelectorAll("[data-live-topic]")].flatMap((element) => element.dataset.liveTopic.split(" ")))].sort();
@@ -20,6 +23,8 @@ function renew(element) {
 
 function hear({ data }) {
   for (const element of document.querySelectorAll("[data-live-topic]")) {
+    // What changed between the page and the opening of its stream is asked for where asking is cheap.
+    if (data.opened && element.dataset.liveReload) continue;
     if (data.topic && !element.dataset.liveTopic.split(" ").includes(data.topic)) continue;
     // Many messages in a moment are one renewal.
     clearTimeout(due.get(element));
@@ -53,7 +58,14 @@ function listen() {
   port.postMessage({ topics });
 }
 
-htmx.onLoad(() => listen());
+function listenWhenQuiet() {
+  clearTimeout(quiet);
+  quiet = setTimeout(listen, port ? 0 : QUIET_MS);
+}
+
+htmx.onLoad(listenWhenQuiet);
+document.addEventListener("htmx:afterRequest", listenWhenQuiet);
+window.addEventListener("load", listenWhenQuiet);
 window.addEventListener("pagehide", () => port?.postMessage({ leave: true }));
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;

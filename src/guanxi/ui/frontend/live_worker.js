@@ -46,6 +46,7 @@ async function connect() {
   stream = new EventSource(`/live?ticket=${encodeURIComponent(answer.ticket)}`);
   stream.addEventListener("hello", () => {
     pauseMs = 1000;
+    tell({ opened: true });
   });
   stream.addEventListener("message", (event) => tell(JSON.parse(event.data)));
   stream.addEventListener("missed", () => tell({ missed: true }));

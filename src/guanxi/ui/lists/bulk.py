@@ -69,6 +69,9 @@ def bulk(request: HttpRequest, key: str, action: str) -> HttpResponse:
 def _run(scene: Scene, action: BulkAction, queryset: QuerySet[Any], form: forms.Form | None) -> HttpResponse:
     """Run the action and say what it did."""
     count = queryset.order_by().count()
+    if count > action.limit:
+        words = {"count": format_number(count), "limit": format_number(action.limit)}
+        raise InvalidInput(gettext("%(count)s rows are too many at once; narrow the list to %(limit)s.") % words)
     values = form.cleaned_data if form is not None else {}
     outcome = action.run(actor=scene.actor, queryset=queryset, count=count, data=values)
     response = HttpResponse(status=204)

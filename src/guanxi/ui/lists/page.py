@@ -73,6 +73,7 @@ def page_context(scene: Scene) -> dict[str, Any]:
         "can_export": page.can_export and scene.actor.scope(page.kind, "export") is not None,
         "can_share": scene.actor.scope("view", "share") is not None,
         "is_own_view": isinstance(scene.current, SavedView) and scene.current.owner_id == scene.actor.user_id,
+        "back_url": reverse(page.back_url_name) if page.back_url_name else "",
         "create_url": reverse(page.create_url_name) if page.create_url_name else "",
         "empty_url": reverse(page.empty.url_name) if page.empty and page.empty.url_name else "",
         "cleared": state.query(filters={}, text=""),

@@ -53,6 +53,7 @@ class BulkAction:
     permission: tuple[str, str] | None = None
     is_dangerous: bool = False
     confirm: Words = ""
+    limit: int = 20_000
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ class ListPage:
     currency: Callable[[], str] | None = None
     can_export: bool = True
     actions_template: str = ""
+    back_url_name: str = ""
+    back_label: Words = ""
     page_size: int = 50
 
     def definitions(self) -> list[CustomField]:
