@@ -20,7 +20,7 @@ KEYS = [
 
 
 @pytest.fixture
-def call(transactional_db: None, capsys: pytest.CaptureFixture[str]):
+def call(db: None, capsys: pytest.CaptureFixture[str]):
     """Run a command in this process: status, standard output, standard error."""
 
     def run(*words: object) -> tuple[int, str, str]:

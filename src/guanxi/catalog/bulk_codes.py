@@ -9,9 +9,10 @@ from guanxi.catalog.choices import ProductKind
 from guanxi.catalog.models import Product
 from guanxi.core import bulk
 from guanxi.importing.models import Import
+from guanxi.search.public import remove as forget
 
 LOOKUP_CHUNK = 5_000
-REMOVE_CHUNK = 1_000
+REMOVE_CHUNK = 500
 _COLUMNS = ("id", "source", "code", "name", "category", "kind", "unit_cost_minor", "currency", "import_run_id")
 
 
@@ -77,4 +78,5 @@ def remove(run: Import, still_used: str) -> Iterator[None]:
                 f"DELETE FROM catalog_product WHERE id IN ({marks}) AND import_run_id = %s",  # noqa: S608
                 [*numbers, run.pk],
             )
+            forget("product", numbers)
         yield

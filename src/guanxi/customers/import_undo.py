@@ -25,8 +25,9 @@ from guanxi.customers.models import (
 )
 from guanxi.importing.models import Import
 from guanxi.importing.targets import UndoConflict
+from guanxi.search.public import remove
 
-CHUNK = 1_000
+CHUNK = 500
 NAMED = 1_000
 # Rows that go with their customer, in the order in which they may be deleted.
 _DERIVED: tuple[type[models.Model], ...] = (StandingChange, Standing)
@@ -176,6 +177,7 @@ def _delete(customer_ids: list[int]) -> None:
     for model in (*_DERIVED, *_IMPORTED):
         _delete_rows(model, "customer_id", customer_ids)
     _delete_rows(Customer, "id", customer_ids)
+    remove("customer", customer_ids)
 
 
 def _delete_rows(model: type[models.Model], column: str, numbers: list[int]) -> None:

@@ -17,7 +17,7 @@ from guanxi.customers.public import customer_conflicts, hand_over_customers, kee
 from guanxi.importing.public import held_back
 from guanxi.importing.targets import UndoConflict, Undoer
 
-CHUNK = 4_000
+CHUNK = 2_000
 HANDED_AT_ONCE = 500
 CUSTOMERS_OF_OTHERS = (
     "SELECT o.customer_id, MIN(o.import_run_id) FROM customers_customer c JOIN commerce_order o ON o.customer_id = c.id "

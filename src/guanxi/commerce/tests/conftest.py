@@ -30,7 +30,7 @@ def write_rows(path: Path, rows: Sequence[Sequence[Any]], header: Sequence[str] 
 
 
 @pytest.fixture
-def bring(transactional_db: None, tmp_path: Path) -> Bring:
+def bring(db: None, tmp_path: Path) -> Bring:
     """Bring rows (or a file) in as orders: `bring(rows, source=..., is_dry_run=True)`."""
     made = iter(range(1000))
 

@@ -17,7 +17,7 @@ SignIn = Callable[[str], Client]
 
 
 @pytest.fixture
-def sign_in(transactional_db: None) -> SignIn:
+def sign_in(db: None) -> SignIn:
     """A client signed in with a role."""
 
     def make(role: str) -> Client:

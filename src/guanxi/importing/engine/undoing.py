@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guanxi.core import clock, events, locks, records
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict
-from guanxi.core.models import Operation
+from guanxi.core.models import Change, Operation
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine import faults
 from guanxi.importing.engine.folders import folder_of
@@ -102,15 +102,14 @@ def conflicts_of(run: Import) -> list[UndoConflict]:
 def _hide(run: Import, actor: Actor, rest: bool, lock: locks.HeldLock) -> list[UndoConflict]:
     """The step after which the rows no longer count and updated records are as they were."""
     undoer = targets[run.target].undoer(run)
-    conflicts = undoer.conflicts()
-    if conflicts and not rest:
-        raise UndoRefused(conflicts)
+    seen = _last_change()
+    conflicts = _allowed(undoer.conflicts(), rest)
     in_steps(undoer.hand_over(), Pace(), lock)
     with transaction.atomic():
         lock.check()
-        conflicts = undoer.conflicts()
-        if conflicts and not rest:
-            raise UndoRefused(conflicts)
+        if _last_change() != seen:
+            # Somebody wrote since we looked; looking is long, so it is done with the database held only then.
+            conflicts = _allowed(undoer.conflicts(), rest)
         operation = Operation.objects.create(
             name="importing.undo_import",
             actor_id=actor.user_id,
@@ -129,6 +128,18 @@ def _hide(run: Import, actor: Actor, rest: bool, lock: locks.HeldLock) -> list[U
         )
         events.publish(ImportUndone(import_id=run.pk, target=run.target))
     return conflicts
+
+
+def _allowed(conflicts: list[UndoConflict], rest: bool) -> list[UndoConflict]:
+    """The conflicts, unless they stand in the way."""
+    if conflicts and not rest:
+        raise UndoRefused(conflicts)
+    return conflicts
+
+
+def _last_change() -> int:
+    """The newest row of the journal; other imports wait for the lock."""
+    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def finish_removal(run: Import, lock: locks.HeldLock) -> None:

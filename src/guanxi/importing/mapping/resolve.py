@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from guanxi.core.errors import InvalidInput
+from guanxi.core.money import reporting_currency
 from guanxi.importing.mapping.definition import MappingDefinition
 from guanxi.importing.mapping.guess import SAMPLE_ROWS, guess_columns
+from guanxi.importing.mapping.signs import currency_of
 from guanxi.importing.mapping.store import shipped_mappings
 from guanxi.importing.readers import Table
 from guanxi.importing.targets import Field, ImportTarget
@@ -61,11 +63,25 @@ def resolve(
             columns |= _needed_guesses(target, by_key, columns, guesses)
         guessed = [key for key in columns if key not in said]
         definition = _recognised(target, table.columns, columns) or MappingDefinition(target.key, {})
-        definition = MappingDefinition(target.key, {}, date_order=definition.date_order, options=definition.options)
+        definition = MappingDefinition(
+            target.key,
+            {},
+            currency=_shown_currency(target, table, columns),
+            date_order=definition.date_order,
+            options=definition.options,
+        )
     if must_be_complete:
         _check_complete(target, fields, columns, table.columns)
     names = {key: table.columns[index] for key, index in columns.items()}
     return ResolvedMapping(columns, names, definition, is_guess=bool(guessed), guessed=guessed)
+
+
+def _shown_currency(target: ImportTarget, table: Table, columns: dict[str, int]) -> str:
+    """The currency whose sign the amounts carry, if they carry one."""
+    places = [columns[key] for group in target.one_of for key in group if key in columns] if target.has_money else []
+    sample = table.sample(SAMPLE_ROWS)
+    cells = [cell for place in places for cell in (sample.columns[place] if len(sample) else ())]
+    return currency_of(cells, own=reporting_currency())
 
 
 def find_column(name: str, columns: Sequence[str]) -> int:

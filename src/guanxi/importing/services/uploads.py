@@ -1,6 +1,7 @@
 """Imports in the browser, step by step: upload, columns, check, corrections, commit, undo."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import access, clock, live, locks
 from guanxi.core.actor import Actor
+from guanxi.core.database_away import is_away
 from guanxi.core.errors import Conflict, GuanxiError, InvalidInput, NotFound
+from guanxi.core.jobs import HandBack
 from guanxi.importing.afterwards import bring_up_to_date
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine import faults, folders, running
@@ -190,7 +193,7 @@ def check_rows(*, import_id: int) -> None:
     if run.state != ImportState.CHECKING:
         return
     try:
-        with faults.told():
+        with _noted(run, state=ImportState.DRAFT), faults.told():
             staging = _stage(run)
             counts = _foresee(run, staging) if staging.rows.count else {}
     except GuanxiError as error:
@@ -233,7 +236,7 @@ def commit_rows(*, import_id: int) -> None:
     if run.state not in {ImportState.CHECKED, ImportState.WRITING}:
         return
     try:
-        with running.held_lock(run.file_name) as lock:
+        with _noted(run), running.held_lock(run.file_name) as lock:
             run.refresh_from_db()
             if run.state not in {ImportState.CHECKED, ImportState.WRITING}:
                 return
@@ -254,7 +257,8 @@ def undo_rows(*, actor: Actor, import_id: int, rest: bool) -> None:
     """Take an import back; runs in a job. What stands in the way is noted on the import."""
     error = ""
     try:
-        undo_import(actor=actor, import_id=import_id, rest=rest)
+        with _noted(Import.objects.get(pk=import_id)):
+            undo_import(actor=actor, import_id=import_id, rest=rest)
     except locks.LostLock:
         raise
     except GuanxiError as refused:
@@ -262,6 +266,19 @@ def undo_rows(*, actor: Actor, import_id: int, rest: bool) -> None:
     run = Import.objects.filter(pk=import_id).first()
     if run:
         _set(run, asked="", error=error[:2000])
+
+
+@contextmanager
+def _noted(run: Import, **values: object) -> Iterator[None]:
+    """Let a page that waits for a job know when the job breaks by a fault of ours; the job is tried again all the same."""
+    try:
+        yield
+    except (GuanxiError, HandBack):
+        raise
+    except Exception as error:
+        if not is_away(error):
+            _set(run, asked="", error=_("This failed for a reason that is not known yet; the log says more."), **values)
+        raise
 
 
 def _staged(run: Import) -> Staging:
