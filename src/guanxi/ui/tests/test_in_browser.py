@@ -94,7 +94,8 @@ def test_all_results_are_selected_not_only_those_shown(page: Any) -> None:
 def test_rows_follow_while_one_scrolls(page: Any) -> None:
     assert page.locator(ROW).count() == 50
     page.evaluate("document.querySelector('.list-scroll').scrollTo(0, 1e6)")
-    page.wait_for_function(f"document.querySelectorAll('{ROW}').length === 100")
+    page.locator(ROW).nth(99).wait_for()
+    assert page.locator(ROW).count() == 100
     ids = page.locator(ROW).evaluate_all("rows => rows.map(r => r.dataset.id)")
     assert len(set(ids)) == 100
 
