@@ -39,6 +39,7 @@ SCRIPT_CALL = re.compile(
 )
 TEMPLATE_CONSTANT = re.compile(r"""_\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\)""")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[#0\- +]*[\d.]*[a-zA-Z]|%([sdrf])|\{(\w*)(?:![rsa])?(?::[^{}]*)?\}")
+ADDRESS = re.compile(r"(?<!\S)/[\w./-]+(?!\S)")
 HUMAN_TEXT = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]")
 TEXT_ATTRIBUTES = {"title", "placeholder", "aria-label", "aria-description", "alt", "data-confirm", "hx-confirm"}
 # Elements whose text is no language: code samples, keys, data.
@@ -273,7 +274,7 @@ def hard_coded_texts(source: str) -> list[tuple[int, str]]:
     finder.close()
     found = []
     for line, text in finder.texts:
-        rest = text
+        rest = ADDRESS.sub(" ", text)
         for name in sorted(NAMES, key=len, reverse=True):
             rest = rest.replace(name, " ")
         if HUMAN_TEXT.search(rest):
