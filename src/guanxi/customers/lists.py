@@ -129,7 +129,7 @@ TABLE = Table(
     columns=[
         Column("name", gettext_lazy("Name"), ("name", "kind", "title"), _name_cell, sort="sort_key", fixed=True, edit="name"),
         Column("tier", gettext_lazy("Tier"), ("standing__tier",), cells.badge("standing__tier", Tier.choices),
-               sort="standing__rank", nullable=True, group=True, choices=TIERS, value=_labelled(Tier.choices, "standing__tier")),
+               sort="standing__net_revenue_minor", group=True, choices=TIERS, value=_labelled(Tier.choices, "standing__tier")),
         Column("net_revenue", gettext_lazy("Net revenue"), ("standing__net_revenue_minor", "standing__currency"),
                cells.money("standing__net_revenue_minor", "standing__currency"), sort="standing__net_revenue_minor",
                align="end", value=_plain_amount,
@@ -195,8 +195,8 @@ FILTERS: list[filters.Filter] = [
     filters.Boolean("has_phone", gettext_lazy("Has a phone number"), apply=own_filters.with_contact(ContactKind.PHONE)),
     filters.Boolean("has_email", gettext_lazy("Has an e-mail address"), apply=own_filters.with_contact(ContactKind.EMAIL)),
     filters.Boolean("has_wechat", gettext_lazy("Has a WeChat id"), apply=own_filters.with_contact(ContactKind.WECHAT)),
-    filters.Date("last_contact", gettext_lazy("Last contact"), "last_contact_at__date"),
-    filters.Date("created", gettext_lazy("On record since"), "created_at__date"),
+    filters.Date("last_contact", gettext_lazy("Last contact"), "last_contact_at", is_moment=True),
+    filters.Date("created", gettext_lazy("On record since"), "created_at", is_moment=True),
 ]  # fmt: skip
 
 

@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'standing',
                 'verbose_name_plural': 'standings',
-                'indexes': [models.Index(fields=['-net_revenue_minor', '-customer'], name='standing_value'), models.Index(fields=['last_on', 'customer'], name='standing_last_on'), models.Index(fields=['tier', '-net_revenue_minor', '-customer'], name='standing_tier'), models.Index(fields=['abc', '-net_revenue_minor', '-customer'], name='standing_abc'), models.Index(fields=['r', 'f', 'm'], name='standing_rfm')],
+                'indexes': [models.Index(fields=['-net_revenue_minor', '-customer'], name='standing_value'), models.Index(fields=['last_on', 'customer'], name='standing_last_on'), models.Index(fields=['-order_count', '-customer'], name='standing_orders'), models.Index(fields=['tier', '-net_revenue_minor', '-customer'], name='standing_tier'), models.Index(fields=['abc', '-net_revenue_minor', '-customer'], name='standing_abc'), models.Index(fields=['r', 'f', 'm'], name='standing_rfm')],
             },
         ),
         migrations.CreateModel(
@@ -477,6 +477,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='customer',
             index=models.Index(condition=models.Q(('last_contact_at__isnull', False)), fields=['last_contact_at', 'id'], name='customer_last_contact'),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(condition=models.Q(('status', 'active'), _negated=True), fields=['status', 'id'], name='customer_not_active'),
         ),
         migrations.AddIndex(
             model_name='customer',

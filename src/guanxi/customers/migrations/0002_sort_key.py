@@ -1,8 +1,8 @@
-"""Names sort by code point on PostgreSQL too, as on SQLite: the key is pinyin already, and prefixes use the index."""
+"""Names and cities sort by code point on PostgreSQL too, as on SQLite: the key is pinyin already, prefixes use the index."""
 
 from django.db import migrations
 
-COLUMNS = (("customers_customer", "sort_key", 255), ("customers_customer", "initials", 40))
+COLUMNS = (("customers_customer", "sort_key", 255), ("customers_customer", "initials", 40), ("customers_customer", "city", 80))
 
 
 def use_code_points(apps, schema_editor):

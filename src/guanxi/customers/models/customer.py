@@ -68,6 +68,11 @@ class Customer(models.Model):
                 name="customer_last_contact",
                 condition=models.Q(last_contact_at__isnull=False),
             ),
+            models.Index(
+                fields=["status", "id"],
+                name="customer_not_active",
+                condition=~models.Q(status=CustomerStatus.ACTIVE),
+            ),
             models.Index(fields=["tax_id"], name="customer_tax_id", condition=~models.Q(tax_id="")),
         ]
 

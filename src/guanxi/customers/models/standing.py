@@ -45,6 +45,7 @@ class Standing(models.Model):
         indexes = [
             models.Index(fields=["-net_revenue_minor", "-customer"], name="standing_value"),
             models.Index(fields=["last_on", "customer"], name="standing_last_on"),
+            models.Index(fields=["-order_count", "-customer"], name="standing_orders"),
             models.Index(fields=["tier", "-net_revenue_minor", "-customer"], name="standing_tier"),
             models.Index(fields=["abc", "-net_revenue_minor", "-customer"], name="standing_abc"),
             models.Index(fields=["r", "f", "m"], name="standing_rfm"),

@@ -2,11 +2,12 @@
 
 import calendar
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
@@ -168,6 +169,11 @@ def preset_words(name: str) -> str:
     }[name]
 
 
+def _midnight(day: date) -> datetime:
+    """The first moment of a day in the reader's zone."""
+    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+
+
 class Date(Filter):
     """The field lies between two days, both included, or in a period named relative to today."""
 
@@ -178,7 +184,7 @@ class Date(Filter):
     ) -> None:
         """Keep whether the field holds moments (compared by their day in the reader's zone)."""
         super().__init__(key, label, field, **rest)  # type: ignore[arg-type]
-        self.suffix = "__date" if is_moment else ""
+        self.is_moment = is_moment
 
     def _day(self, text: str) -> str:
         """A day in ISO form, '' for anything else."""
@@ -210,9 +216,12 @@ class Date(Filter):
         low, high = self.value(text)
         condition = Q()
         if low:
-            condition &= Q(**{f"{self.field}{self.suffix}__gte": low})
-        if high:
-            condition &= Q(**{f"{self.field}{self.suffix}__lte": high})
+            condition &= Q(**{f"{self.field}__gte": _midnight(low) if self.is_moment else low})
+        if high and self.is_moment:
+            # Up to the next midnight, as a bound that an index on the moments can use.
+            condition &= Q(**{f"{self.field}__lt": _midnight(high + timedelta(days=1))})
+        elif high:
+            condition &= Q(**{f"{self.field}__lte": high})
         return condition
 
     def describe(self, text: str, actor: Actor) -> str:
