@@ -44,9 +44,12 @@ class OrjsonParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         """Return the body as Python values."""
         try:
-            return orjson.loads(request.body)
+            data = orjson.loads(request.body)
         except orjson.JSONDecodeError as error:
             raise HttpError(400, "The body is not JSON.") from error
+        if b"\\u0000" in request.body:
+            raise HttpError(400, "The body holds a NUL character, which cannot be stored.")
+        return data
 
 
 class OrjsonRenderer(BaseRenderer):

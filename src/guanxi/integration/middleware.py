@@ -23,6 +23,8 @@ class ApiMiddleware:
         """Call the API's handler, or pass on."""
         if not request.path_info.startswith(ADDRESS):
             return self.get_response(request)
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return problems.problem(400, "The address holds a NUL character.")
         try:
             match = resolve(request.path_info)
         except Http404:

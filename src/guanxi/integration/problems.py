@@ -4,8 +4,9 @@ import http
 import logging
 
 import orjson
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from guanxi.core import database_away
@@ -44,7 +45,11 @@ def of_error(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def of_fault(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Return the problem for a database that is away, or for a mistake of ours, which goes to the log."""
+    """Return the problem for a body that cannot be read, a database that is away, or a mistake of ours (to the log)."""
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, "The body is too large.")
+    if isinstance(error, UnreadablePostError):
+        return problem(400, "The body did not arrive.")
     if isinstance(error, OperationalError | InterfaceError) and database_away.is_away(error):
         database_away.drop_connection()
         response = problem(503, "The database is not reachable at the moment. Please try again in a few seconds.")

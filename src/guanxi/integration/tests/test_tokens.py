@@ -125,6 +125,11 @@ class TestCalls:
         assert client.get("/api/v1/nothing", **bearer(key)).status_code == 404
         assert client.get("/api/v1/nothing", **bearer(key))["Content-Type"] == "application/problem+json"
         assert client.delete("/api/v1/echo/", **bearer(key)).status_code == 405
+        assert post('{"number": 1, "more": "\\u0000"}').status_code == 400
+        assert post('{"number": 1, "more": "\\ud800"}').status_code == 400
+        assert post('{"more": "' + "x" * 21_000_000 + '"}').status_code == 413
+        assert client.get("/api/v1/echo/?x=%00", **bearer(key)).status_code == 400
+        assert client.get("/api/v1/echo%00", **bearer(key)).status_code == 400
         broken = post('{"number": 500}')
         assert (broken.status_code, "Traceback" in broken.content.decode()) == (500, False)
 
