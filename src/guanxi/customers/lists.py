@@ -48,25 +48,20 @@ class _Joined(Func):
 
 
 def _queryset(actor: Actor) -> QuerySet[Any]:
-    """The customers that the actor may see, each with its standing; what a column draws from sub-queries is named here."""
+    """The customers that the actor may see, each with its standing."""
+    return Customer.objects.visible_to(actor).filter(standing__isnull=False)
 
-    def first(kind: str) -> Subquery:
-        """The primary contact point of a kind."""
-        points = ContactPoint.objects.filter(customer=OuterRef("pk"), kind=kind).order_by(
-            "-is_primary", "position", "id"
-        )
-        return Subquery(points.values("normalised")[:1])
 
+def _first(kind: str) -> Subquery:
+    """The primary contact point of a kind."""
+    points = ContactPoint.objects.filter(customer=OuterRef("pk"), kind=kind).order_by("-is_primary", "position", "id")
+    return Subquery(points.values("normalised")[:1])
+
+
+def _tag_names() -> Subquery:
+    """The names of the tags in one text."""
     tags = CustomerTag.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
-    return (
-        Customer.objects.visible_to(actor)
-        .filter(standing__isnull=False)
-        .annotate(
-            first_phone=first(ContactKind.PHONE),
-            first_email=first(ContactKind.EMAIL),
-            tag_names=Subquery(tags.annotate(names=_Joined(F("tag__name"))).values("names")),
-        )
-    )
+    return Subquery(tags.annotate(names=_Joined(F("tag__name"))).values("names"))
 
 
 def _name_cell(row: cells.Row, context: cells.Context) -> str:
@@ -144,6 +139,7 @@ TABLE = Table(
                edit="owner", value=lambda row: row["owner__name"] or row["owner__username"] or ""),
         Column("city", gettext_lazy("City"), ("city",), cells.text("city"), sort="city", edit="city"),
         Column("tags", gettext_lazy("Tags"), ("tag_names",), _tags_cell, edit="tags",
+               annotations=lambda: {"tag_names": _tag_names()},
                value=lambda row: "、".join(sorted((row["tag_names"] or "").split(SEPARATOR))) if row["tag_names"] else ""),
         Column("id", gettext_lazy("Customer number"), ("id",), lambda row, context: escape(public_id("cus", row["id"])),
                hidden=True, value=lambda row: public_id("cus", row["id"])),
@@ -161,8 +157,8 @@ TABLE = Table(
         Column("recency", gettext_lazy("Days since the last order"), ("standing__recency_days",), cells.number("standing__recency_days"),
                hidden=True, align="end"),
         Column("first_order", gettext_lazy("First order"), ("standing__first_on",), cells.day("standing__first_on"), hidden=True),
-        Column("phone", gettext_lazy("Telephone"), ("first_phone",), _phone_cell, hidden=True, value=lambda row: row["first_phone"] or ""),
-        Column("email", gettext_lazy("E-mail"), ("first_email",), _email_cell, hidden=True, value=lambda row: row["first_email"] or ""),
+        Column("phone", gettext_lazy("Telephone"), ("first_phone",), _phone_cell, hidden=True, annotations=lambda: {"first_phone": _first(ContactKind.PHONE)}, value=lambda row: row["first_phone"] or ""),
+        Column("email", gettext_lazy("E-mail"), ("first_email",), _email_cell, hidden=True, annotations=lambda: {"first_email": _first(ContactKind.EMAIL)}, value=lambda row: row["first_email"] or ""),
         Column("country", gettext_lazy("Country"), ("country",), cells.text("country"), hidden=True, edit="country"),
         Column("department", gettext_lazy("Department"), ("department__name",), cells.text("department__name"), hidden=True, edit="department"),
         Column("last_contact", gettext_lazy("Last contact"), ("last_contact_at",), cells.moment("last_contact_at"),

@@ -1,5 +1,6 @@
 """Forms about people."""
 
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from django import forms
@@ -8,15 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.people import queries
-from guanxi.ui.forms import RecordForm, Section
+from guanxi.ui.forms import LongSelect, RecordForm, Section
 
 # The zones people live in; old aliases stay out of the list.
 REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
 
+@lru_cache(maxsize=1)
+def zone_names() -> tuple[str, ...]:
+    """The names of the zones; finding them reads hundreds of files, so it is done once."""
+    return tuple(sorted(name for name in available_timezones() if name.startswith(REGIONS)))
+
+
 def zones() -> list[tuple[str, str]]:
     """Time zones to choose from."""
-    names = sorted(name for name in available_timezones() if name.startswith(REGIONS))
+    names = zone_names()
     return [("", _("as the company: %(zone)s") % {"zone": settings.TIME_ZONE}), *((name, name) for name in names)]
 
 
@@ -33,9 +40,7 @@ class ProfileForm(RecordForm):
     theme = forms.ChoiceField(
         label=_("Light or dark"), choices=(("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))
     )
-    timezone = forms.ChoiceField(
-        label=_("Time zone"), choices=zones, required=False, widget=forms.Select({"data-pick": ""})
-    )
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False, widget=LongSelect)
 
 
 class PasswordForm(RecordForm):

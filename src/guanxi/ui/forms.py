@@ -9,11 +9,13 @@ from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import custom_fields
 from guanxi.core.errors import GuanxiError
 from guanxi.core.models import CustomField
+from guanxi.ui.html import attributes, escape, safe
 
 Words = str | Promise
 SAVE = _("Save")
@@ -28,6 +30,20 @@ class Section:
     fields: Sequence[str]
     help: Words = ""
     is_open: bool = True
+
+
+class LongSelect(forms.Select):
+    """A searchable list of many options, drawn without a template for each."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """The list as HTML."""
+        chosen = "" if value is None else str(value)
+        every = {**self.attrs, **(attrs or {}), "name": name, "data-pick": ""}
+        options = [
+            f'<option value="{escape(key)}"{" selected" if str(key) == chosen else ""}>{escape(words)}</option>'
+            for key, words in self.choices
+        ]
+        return safe(f"<select{attributes(every)}>{''.join(options)}</select>")
 
 
 class RecordForm(forms.Form):

@@ -1,10 +1,10 @@
 """What a list shows: its columns, how they sort, what stands in the footer."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Aggregate, DecimalField, TextField, Value
+from django.db.models import Aggregate, DecimalField, QuerySet, TextField, Value
 from django.db.models.expressions import BaseExpression
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, NullIf
@@ -41,6 +41,8 @@ class Column:
     permission: tuple[str, str] | None = None
     definition: str | Promise = ""
     width: str = ""
+    # What the column draws from sub-queries: named expressions, made only when the column is shown.
+    annotations: Callable[[], Mapping[str, BaseExpression]] | None = None
 
     def sort_keys(self, is_descending: bool) -> list[SortKey]:
         """The order of rows by this column."""
@@ -84,6 +86,14 @@ class Table:
     def __post_init__(self) -> None:
         """Index the columns by key."""
         self.by_key.update({column.key: column for column in self.columns})
+
+
+def annotated(queryset: QuerySet[Any], columns: Iterable[Column]) -> QuerySet[Any]:
+    """The rows with what the columns draw from sub-queries."""
+    for column in columns:
+        if column.annotations is not None:
+            queryset = queryset.annotate(**column.annotations())
+    return queryset
 
 
 def open_to(columns: Iterable[Column], actor: Actor) -> list[Column]:

@@ -25,6 +25,7 @@ from guanxi.ui.lists.rows import (
 )
 from guanxi.ui.lists.spec import pages
 from guanxi.ui.lists.state import Scene, read_state
+from guanxi.ui.tables import annotated
 
 View = Callable[..., HttpResponse]
 
@@ -142,7 +143,7 @@ def draw_cell(scene: Scene, record_id: int, key: str) -> str:
     column = scene.columns.get(key)
     if column is None:
         raise NotFound(gettext("There is no such column."))
-    found = scene.page.queryset(scene.actor).filter(pk=record_id)
+    found = annotated(scene.page.queryset(scene.actor).filter(pk=record_id), [column])
     row = found.values(*needed_fields(scene, [column])).first()
     if row is None:
         raise NotFound(gettext("There is no such record, or it is not open to you."))

@@ -21,6 +21,7 @@ from guanxi.ui.lists.bulk import selected
 from guanxi.ui.lists.endpoints import scene_of
 from guanxi.ui.lists.rows import needed_fields
 from guanxi.ui.lists.state import Scene
+from guanxi.ui.tables import annotated
 
 CHUNK = 2_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -38,7 +39,7 @@ def harmless(value: Any) -> Any:
 def all_rows(scene: Scene, queryset: Any) -> Iterator[list[Any]]:
     """Every row in the list's order, fetched by key in chunks."""
     columns, keys = scene.shown(), scene.sort_keys()
-    fields = needed_fields(scene, columns)
+    fields, queryset = needed_fields(scene, columns), annotated(queryset, columns)
     after: list[Any] | None = None
     while True:
         rows = keyset.fetch(queryset, keys, fields, after, CHUNK)

@@ -1,4 +1,4 @@
-"""Menus of a list's toolbar that are fetched when opened: columns, sorting."""
+"""Menus of a list's toolbar that are fetched when opened: filters, columns, sorting."""
 
 from typing import Any
 
@@ -26,6 +26,12 @@ def menu(request: HttpRequest, key: str, name: str) -> HttpResponse:
             "url_name": scene.page.url_name,
         }
         return render(request, "ui/list_menu_columns.html", context)
+    if name == "filters":
+        found = [item for key, item in scene.filters.items() if key not in scene.state.filters]
+        base = f"/ui/list/{scene.page.key}"
+        return render(
+            request, "ui/list_menu_filters.html", {"open_filters": found, "base": base, "query": scene.state.query()}
+        )
     if name == "sort":
         return render(request, "ui/list_menu_sort.html", {"sorts": _sorts(scene)})
     raise NotFound(gettext("There is no such menu."))

@@ -9,10 +9,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from guanxi.core.access import require
-from guanxi.ui.html import safe
+from guanxi.ui.html import attributes, escape, icon, safe
 from guanxi.ui.lists.board import board_lanes
 from guanxi.ui.lists.rows import draw_rows, endpoint, fetch_batch
-from guanxi.ui.lists.spec import ListPage
+from guanxi.ui.lists.spec import BulkAction, ListPage
 from guanxi.ui.lists.state import Scene, State, read_state
 from guanxi.ui.models import SavedView
 from guanxi.ui.tables import Column
@@ -61,14 +61,14 @@ def page_context(scene: Scene) -> dict[str, Any]:
         "is_filtered": bool(state.filters or state.text),
         "query": state.query(),
         "base": f"/ui/list/{page.key}",
-        "heads": [] if is_board else _heads(scene),
+        "heads": "" if is_board else _heads(scene),
         "chips": _chips(scene),
-        "open_filters": [f for key, f in scene.filters.items() if key not in state.filters],
+        "has_open_filters": len(scene.filters) > len(state.filters),
         "views": tabs,
         "more_views": more,
         "groups": _groups(scene),
         "layouts": _layouts(scene),
-        "bulk_actions": page.actions_for(scene.actor),
+        "bulk_actions": [_bulk_button(action) for action in page.actions_for(scene.actor)],
         "can_create": bool(page.create_url_name) and scene.actor.scope(page.kind, "create") is not None,
         "can_export": page.can_export and scene.actor.scope(page.kind, "export") is not None,
         "can_share": scene.actor.scope("view", "share") is not None,
@@ -80,6 +80,18 @@ def page_context(scene: Scene) -> dict[str, Any]:
         "ungrouped": state.query(group=""),
         "footer_url": f"{endpoint(scene, 'footer')}{state.query()}",
         "hidden": hidden_inputs(state),
+    }
+
+
+def _bulk_button(action: BulkAction) -> dict[str, Any]:
+    """What the bulk bar shows of an action; a form asks first, as do dangerous acts."""
+    asks = action.form is not None or bool(action.confirm) or action.is_dangerous
+    return {
+        "key": action.key,
+        "label": action.label,
+        "icon": action.icon,
+        "asks": asks,
+        "is_dangerous": action.is_dangerous,
     }
 
 
@@ -97,17 +109,20 @@ def _next_sort(column: Column, state: State) -> str:
     return {first: second, second: ""}.get(state.sort, first)
 
 
-def _heads(scene: Scene) -> list[dict[str, Any]]:
-    """The heads of the columns."""
+def _heads(scene: Scene) -> str:
+    """The heads of the columns as HTML; those that sort are links."""
     key, down = scene.state.sorting()
-    return [
-        {
-            "column": column,
-            "url": scene.state.query(sort=_next_sort(column, scene.state)) if column.sort is not None else "",
-            "direction": ("descending" if down else "ascending") if column.key == key else "",
-        }
-        for column in scene.shown()
-    ]
+    pieces: list[str] = []
+    for index, column in enumerate(scene.shown()):
+        css = f"{'c-main' if index == 0 else ''}{' num' if column.align == 'end' else ''}".strip()
+        direction = ("descending" if down else "ascending") if column.key == key else ""
+        label = escape(column.label)
+        if column.sort is not None:
+            arrow = icon("arrow-down" if down else "arrow-up") if direction else ""
+            label = f'<a href="{escape(scene.state.query(sort=_next_sort(column, scene.state)))}">{label}{arrow}</a>'
+        start = attributes({"class": css or None, "aria-sort": direction or None, "title": column.definition or None})
+        pieces.append(f'<th scope="col"{start}>{label}</th>')
+    return safe("".join(pieces))
 
 
 def _chips(scene: Scene) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
@@ -13,7 +14,7 @@ from guanxi.ui.filters.base import empty_words
 from guanxi.ui.html import escape
 from guanxi.ui.keyset import SortKey
 from guanxi.ui.lists.state import Scene
-from guanxi.ui.tables import Column
+from guanxi.ui.tables import Column, annotated
 
 LANE_SIZE = 20
 
@@ -33,7 +34,8 @@ def context_of(scene: Scene) -> Context:
     page = scene.page
     context = Context(actor=scene.actor, currency=page.currency() if page.currency else "")
     if page.record_url is not None:
-        context.url = page.record_url
+        # Each row and its first cell ask for the same address.
+        context.url = lru_cache(maxsize=256)(page.record_url)
     return context
 
 
@@ -74,7 +76,9 @@ def fetch_batch(scene: Scene, after: str = "", limit: int = 0) -> Batch:
     if column is not None:
         keys = [SortKey(column.fields[0], False, column.nullable), *(k for k in keys if k.path != column.fields[0])]
     place = keyset.decode(after, len(keys))
-    rows = keyset.fetch(scene.narrowed(), keys, needed_fields(scene, _drawn(scene)), place, limit + 1)
+    drawn = _drawn(scene)
+    queryset = annotated(scene.narrowed(), drawn)
+    rows = keyset.fetch(queryset, keys, needed_fields(scene, drawn), place, limit + 1)
     batch = Batch(rows[:limit])
     if len(rows) > limit:
         batch.following = keyset.encode(keyset.place(rows[limit - 1], keys))
@@ -104,7 +108,8 @@ def _fetch_by_lanes(scene: Scene, after: str, limit: int) -> Batch:
     place = keyset.decode(after, len(keys) + 1)
     start = int(place[0]) if place and isinstance(place[0], int) and 0 <= place[0] < len(every) else 0
     batch = Batch(previous_group=every[start][1] if place else None)
-    queryset, fields = scene.narrowed(), needed_fields(scene, _drawn(scene))
+    drawn = _drawn(scene)
+    queryset, fields = annotated(scene.narrowed(), drawn), needed_fields(scene, drawn)
     for index in range(start, len(every)):
         value, words = every[index]
         inside = place[1:] if place and index == start else None
@@ -123,9 +128,10 @@ def _fetch_by_lanes(scene: Scene, after: str, limit: int) -> Batch:
 def fetch_lane(scene: Scene, value: Any, after: str = "") -> Batch:
     """The next cards of one lane of a board."""
     keys = scene.sort_keys()
-    queryset = scene.narrowed().filter(lane_condition(scene, value))
+    drawn = _drawn(scene)
+    queryset = annotated(scene.narrowed().filter(lane_condition(scene, value)), drawn)
     place = keyset.decode(after, len(keys))
-    rows = keyset.fetch(queryset, keys, needed_fields(scene, _drawn(scene)), place, LANE_SIZE + 1)
+    rows = keyset.fetch(queryset, keys, needed_fields(scene, drawn), place, LANE_SIZE + 1)
     batch = Batch(rows[:LANE_SIZE])
     if len(rows) > LANE_SIZE:
         batch.following = keyset.encode(keyset.place(rows[LANE_SIZE - 1], keys))
