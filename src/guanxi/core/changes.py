@@ -4,6 +4,7 @@
 journal stand or fall together, in one transaction.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,8 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,8 @@ SKIPPED = frozenset({"created_at", "updated_at"})
 # Their values never reach the journal: that it changed is history, what it was is a secret.
 SECRET = frozenset({"password"})
 BATCH = 1000
+# An entry for a look at something guarded: it changes nothing and stands in nobody's way.
+LOOK = "view"
 
 
 def as_json(value: Any) -> Any:
@@ -188,62 +190,104 @@ def _manager(model: type[models.Model]) -> models.Manager[Any]:
     return getattr(model, "everything", model._base_manager)
 
 
-def _changed_since(change: Change) -> str | None:
-    """Who changed the same field of the same record after this change, if anybody did."""
-    later = Change.objects.filter(
-        kind=change.kind,
-        record_id=change.record_id,
-        operation_id__gt=change.operation_id,
-        operation__undone_at__isnull=True,
-        operation__undoes__isnull=True,
-    )
-    if change.act == "update":
-        later = later.filter(models.Q(field=change.field) | models.Q(act="delete"))
-    found = later.exclude(act="create").select_related("operation").order_by("id").first()
-    return found.operation.actor_name if found else None
+def _refuse_changed_since(changes: list[Change]) -> None:
+    """Raise Conflict, naming who, when anything of this was changed by a later operation that still stands."""
+    by_kind: dict[str, dict[int, list[Change]]] = {}
+    for change in changes:
+        by_kind.setdefault(change.kind, {}).setdefault(change.record_id, []).append(change)
+    for kind, of_record in by_kind.items():
+        numbers = list(of_record)
+        for start in range(0, len(numbers), BATCH):
+            later = Change.objects.filter(
+                kind=kind,
+                record_id__in=numbers[start : start + BATCH],
+                operation_id__gt=changes[0].operation_id,
+                operation__undone_at__isnull=True,
+                operation__undoes__isnull=True,
+            ).exclude(act__in=("create", LOOK))
+            for other in later.select_related("operation").order_by("id"):
+                mine = of_record[other.record_id]
+                if any(c.act != "update" or other.act == "delete" or other.field == c.field for c in mine):
+                    who = other.operation.actor_name
+                    raise Conflict(_("It was changed since by %(who)s and cannot be undone.") % {"who": who})
 
 
-def _restore(in_hand: OperationInHand, change: Change) -> None:
-    """Take one change back."""
-    if change.act == "secret":
+def _runs(changes: list[Change]) -> Iterator[list[Change]]:
+    """Neighbouring changes of one act on one kind, at most a batch at a time, in order."""
+    run: list[Change] = []
+    for change in changes:
+        if run and (len(run) >= BATCH or (change.act, change.kind) != (run[0].act, run[0].kind)):
+            yield run
+            run = []
+        run.append(change)
+    if run:
+        yield run
+
+
+def _restore(in_hand: OperationInHand, run: list[Change]) -> None:
+    """Take back some changes of one act on one kind."""
+    act = run[0].act
+    if act == LOOK:
+        return
+    if act == "secret":
         raise Conflict(_("A password cannot be given back; set a new one."))
-    model = _model(change.kind)
-    manager = _manager(model)
-    if change.act == "delete":
-        values = {f.attname: f.to_python((change.before or {}).get(f.attname)) for f in model._meta.concrete_fields}
-        in_hand.create(model(**values))
+    model = _model(run[0].kind)
+    if act == "delete":
+        for change in run:
+            values = {f.attname: f.to_python((change.before or {}).get(f.attname)) for f in model._meta.concrete_fields}
+            in_hand.create(model(**values))
         return
+    found = _manager(model).in_bulk({change.record_id for change in run})
+    if any(change.record_id not in found for change in run):
+        raise Conflict(_("The record is no longer there."))
     try:
-        record = manager.get(pk=change.record_id)
-    except ObjectDoesNotExist:
-        raise Conflict(_("The record is no longer there.")) from None
-    if change.act == "create":
-        try:
-            in_hand.delete(record)
-        except ProtectedError:
-            raise Conflict(_("Other records depend on it by now.")) from None
-        return
-    target = next(f for f in model._meta.concrete_fields if f.attname == change.field)
-    value = change.before if change.before is None else target.to_python(change.before)
-    in_hand.update(record, **{target.attname if target.is_relation else target.name: value})
+        if act == "create":
+            for change in run:
+                in_hand.delete(found[change.record_id])
+        else:
+            _restore_fields(in_hand, model, found, run)
+    except (ProtectedError, IntegrityError):
+        raise Conflict(_("Other records depend on it by now.")) from None
+
+
+def _restore_fields(
+    in_hand: OperationInHand, model: type[models.Model], found: dict[Any, Any], run: list[Change]
+) -> None:
+    """Give fields back what they held; equal values of many records are written in one statement."""
+    columns = {f.attname: f for f in model._meta.concrete_fields}
+    first: dict[tuple[int, str], Any] = {}
+    for change in run:
+        record, column = found[change.record_id], columns[change.field]
+        first.setdefault((change.record_id, change.field), as_json(getattr(record, column.attname)))
+        value = change.before if change.before is None else column.to_python(change.before)
+        setattr(record, column.attname, value)
+    groups: dict[tuple[str, str], list[int]] = {}
+    for (number, attname), before in first.items():
+        after = as_json(getattr(found[number], attname))
+        if before != after:
+            in_hand._add(found[number], "update", attname, before, after)
+            groups.setdefault((attname, json.dumps(after, sort_keys=True, default=str)), []).append(number)
+    touched = {"updated_at": clock.now()} if "updated_at" in columns else {}
+    for (attname, _told), numbers in groups.items():
+        value = getattr(found[numbers[0]], attname)
+        _manager(model).filter(pk__in=numbers).update(**{attname: value}, **touched)
 
 
 def undo_operation(*, actor: Actor, operation_id: int) -> Operation:
     """Take back everything one operation wrote, unless it was changed since; the undo is an operation too."""
     with transaction.atomic():
         row = Operation.objects.select_for_update().filter(pk=operation_id).first()
-        if row is None or (actor.user_id is not None and row.actor_id != actor.user_id and not actor.can("operation", "undo")):
+        if row is None or (
+            actor.user_id is not None and row.actor_id != actor.user_id and not actor.can("operation", "undo")
+        ):
             raise NotFound(_("There is nothing here to undo."))
         if row.undone_at:
             raise Conflict(_("This was undone already."))
         changes = list(row.changes.select_related("operation").order_by("-id"))
-        for change in changes:
-            who = _changed_since(change)
-            if who:
-                raise Conflict(_("It was changed since by %(who)s and cannot be undone.") % {"who": who})
+        _refuse_changed_since(changes)
         with operation(actor=actor, name="undo", undoes=row) as in_hand:
-            for change in changes:
-                _restore(in_hand, change)
+            for run in _runs(changes):
+                _restore(in_hand, run)
         row.undone_at = clock.now()
         row.save(update_fields=["undone_at"])
         publish(OperationUndone(operation_id=row.pk))

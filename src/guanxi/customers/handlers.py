@@ -3,7 +3,7 @@
 from guanxi.core import events
 from guanxi.core.changes import OperationUndone
 from guanxi.customers import jobs
-from guanxi.customers.events import StandingsRecorded
+from guanxi.customers.events import CustomersChanged, StandingsRecorded
 from guanxi.importing.events import ImportCommitted, ImportUndone
 
 
@@ -22,6 +22,12 @@ def forget_undone_customers(event: ImportUndone) -> None:
 @events.subscribe(OperationUndone)
 def index_restored_customers(event: OperationUndone) -> None:
     """What an undo gave back is what is found."""
+    jobs.refresh_search_of_operation.enqueue(event.operation_id)
+
+
+@events.subscribe(CustomersChanged)
+def index_changed_customers(event: CustomersChanged) -> None:
+    """What many customers hold now is what is found."""
     jobs.refresh_search_of_operation.enqueue(event.operation_id)
 
 

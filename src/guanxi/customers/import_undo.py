@@ -7,6 +7,7 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from guanxi.core.changes import LOOK
 from guanxi.core.models import Change
 from guanxi.customers.models import (
     ContactPoint,
@@ -81,7 +82,7 @@ def _changes_since() -> Exists:
     return Exists(
         Change.objects.filter(
             customer_id=OuterRef("pk"), operation__undone_at__isnull=True, operation__undoes__isnull=True
-        )
+        ).exclude(act=LOOK)
     )
 
 
@@ -96,6 +97,7 @@ def customer_conflicts(run: Import) -> list[UndoConflict]:
     for customer in rows.filter(any_of).order_by("pk")[:NAMED]:
         change = (
             Change.objects.filter(customer_id=customer.pk, operation__undone_at__isnull=True)
+            .exclude(act=LOOK)
             .select_related("operation")
             .order_by("-id")
             .first()

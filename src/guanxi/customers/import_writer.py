@@ -134,7 +134,7 @@ class CustomerUndoer(Undoer):
         found = []
         for customer, field in import_updates.overwritten(self.run):
             change = (
-                Change.objects.filter(kind="customer", record_id=customer.pk, field__in=(field, "custom"))
+                Change.objects.filter(kind="customer", record_id=customer.pk, act="update", field__in=(field, "custom"))
                 .select_related("operation")
                 .order_by("-id")
                 .first()

@@ -17,6 +17,7 @@ from guanxi.search.public import refresh
 
 LIMIT = 20_000
 CHUNK = 500
+INLINE_SEARCH = 200
 # What one value can be given to many of; names and numbers are each customer's own.
 FIELDS = frozenset({"owner", "department", "status", "position", "city", "country", "language"})
 
@@ -43,7 +44,7 @@ def bulk_update_customers(
                 kept = {key: value for key, value in customer.custom.items() if key not in removed}
                 fresh["custom"] = {**kept, **added}
             count += _change_one(op, customer, fresh)
-        _write(customers, [*cleaned, *(["custom"] if added is not None else [])])
+        _write(customers, cleaned, has_custom=added is not None)
         return count
 
     return _for_all(actor, queryset, "customers.bulk_update", change)
@@ -89,7 +90,9 @@ def _for_all(
     with changes.operation(actor=actor, name=name) as op:
         count = sum(change(op, customers) for customers in _chunks(numbers))
         if count:
-            refresh("customer", numbers)
+            if count <= INLINE_SEARCH:
+                refresh("customer", numbers)
+            # Beyond that a job does it, when the event arrives.
             events.publish(CustomersChanged(operation_id=op.id))
             return count, op.id
         op.row.delete()
@@ -117,9 +120,10 @@ def _change_one(op: changes.OperationInHand, customer: Customer, values: dict[st
     return differs
 
 
-def _write(customers: list[Customer], names: list[str]) -> None:
-    """Save one chunk in one statement."""
+def _write(customers: list[Customer], values: Mapping[str, Any], *, has_custom: bool) -> None:
+    """Save one chunk: equal values in one statement, added fields row by row."""
     now = clock.now()
-    for customer in customers:
-        customer.updated_at = now
-    Customer.everything.bulk_update(customers, [*names, "updated_at"])
+    rows = Customer.everything.filter(pk__in=[customer.pk for customer in customers])
+    rows.update(**values, updated_at=now)
+    if has_custom:
+        Customer.everything.bulk_update(customers, ["custom"])

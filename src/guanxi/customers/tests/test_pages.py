@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from guanxi.core.models import CustomField, User
+from guanxi.core.changes import undo_operation
+from guanxi.core.models import CustomField, Operation, User
 from guanxi.customers.models import ContactPoint, CoreCard, Customer, Note, PersonProfile, Relation, VisitRecord
 from guanxi.customers.public import record_standings
 from guanxi.customers.services import relations as relation_services
@@ -215,7 +216,7 @@ def test_the_core_card_is_one_page_with_one_person_in_charge(web, owner, enter):
     assert page.count("老板") >= 2
 
 
-def test_an_identity_number_is_shown_masked_and_in_full_only_on_demand(web, enter):
+def test_an_identity_number_is_shown_masked_and_in_full_only_on_demand(web, owner, enter):
     made = enter("李雷", tax_id="11010519491231002X")
     page = web.get(made.get_absolute_url()).content.decode()
     assert "11010519491231002X" not in page
@@ -228,6 +229,10 @@ def test_an_identity_number_is_shown_masked_and_in_full_only_on_demand(web, ente
     web.post(
         address("edit", made), {"kind": "person", "name": "李雷", "status": "active", "tax_id": "110***********002X"}
     )
+    made.refresh_from_db()
+    assert made.tax_id == "11010519491231002X"
+    look = Operation.objects.get(name="customers.reveal_tax_id")
+    undo_operation(actor=owner, operation_id=look.pk)
     made.refresh_from_db()
     assert made.tax_id == "11010519491231002X"
 
@@ -309,3 +314,36 @@ def test_pages_take_few_queries(web, owner, enter, name, most):
     with CaptureQueriesContext(connection) as queries:
         assert web.get(url).status_code == 200
     assert len(queries) <= most, "\n".join(q["sql"][:160] for q in queries)
+
+
+OWN_FIELDS = {
+    "motto": ("text", "诚信为本", "诚信"),
+    "size": ("number", "1200.5", "1000..1300"),
+    "until": ("date", "2027-03-31", "2027-01-01..2027-12-31"),
+    "channel": ("choice", "线上", "线上"),
+    "lines": ("multi_choice", "茶;酒", "酒"),
+    "deposit": ("money", "CNY 5000", "4000..6000"),
+    "site": ("link", "https://example.com/a", "example"),
+}
+
+
+@pytest.mark.parametrize("key", OWN_FIELDS)
+def test_a_field_of_any_type_filters_sorts_and_shows(web, enter, key):
+    kind, value, wanted = OWN_FIELDS[key]
+    choices = {"choice": ["线上", "线下"], "multi_choice": ["茶", "酒", "米"]}.get(kind, [])
+    CustomField.objects.create(
+        kind="customer", key=key, label_en="Own", label_zh="自有", type=kind, choices=choices, is_filterable=True
+    )
+    enter("没有值")
+    enter("有值", **{f"custom_{key}": value})
+    url = reverse("customers:list")
+    columns = {"cols": f"name,custom_{key}"}
+    assert names_in(web.get(url, {f"custom_{key}": wanted, **columns}).content.decode()) == ["有值"]
+    for sort in (f"custom_{key}", f"-custom_{key}"):
+        shown = names_in(web.get(url, {"sort": sort, **columns}).content.decode())
+        assert sorted(shown) == ["有值", "没有值"], sort
+    made = Customer.objects.get(name="有值")
+    response = web.post(f"/ui/edit/customer/{made.pk}/custom_{key}", {"value": ""})
+    assert response.status_code == 200
+    made.refresh_from_db()
+    assert made.custom == {}

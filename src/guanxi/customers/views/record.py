@@ -224,5 +224,5 @@ def reveal_number(request: HttpRequest, key: str) -> HttpResponse:
         raise NotFound(_("There is no such record, or it is not open to you."))
     with changes.operation(actor=actor_in(request), name="customers.reveal_tax_id") as op:
         masked = identifiers.mask_number(customer.tax_id)
-        op.record(kind="customer", record_id=customer.pk, field="tax_id", before=masked, after=masked, act="view")
+        op.record(kind="customer", record_id=customer.pk, field="tax_id", before=masked, after=masked, act=changes.LOOK)
     return HttpResponse(escape(customer.tax_id))
