@@ -30,6 +30,8 @@ from guanxi.search.public import remove
 
 CHUNK = 500
 NAMED = 1_000
+# Fields that follow from others and are no news by themselves.
+FOLLOWING = ("sort_key", "initials")
 # Rows that go with their customer, in the order in which they may be deleted.
 _DERIVED: tuple[type[models.Model], ...] = (StandingChange, Standing)
 _IMPORTED: tuple[type[models.Model], ...] = (ContactPoint, ExternalId)
@@ -86,9 +88,12 @@ def _changes_since() -> Exists:
     )
 
 
-def customer_conflicts(run: Import) -> list[UndoConflict]:
-    """Customers that the import made and that were changed since, or that others have come to lean on."""
-    conditions = _leaned_on(run.pk)
+def customer_conflicts(run: Import, *, only_changed: bool = False) -> list[UndoConflict]:
+    """Customers that the import made and that were changed since, or that others have come to lean on; the first 1,000.
+
+    With `only_changed`, those that others merely refer to are left out.
+    """
+    conditions = {} if only_changed else _leaned_on(run.pk)
     rows = Customer.everything.filter(import_run=run.pk).annotate(is_changed=_changes_since(), **conditions)
     any_of = Q(is_changed=True)
     for name in conditions:
@@ -98,6 +103,7 @@ def customer_conflicts(run: Import) -> list[UndoConflict]:
         change = (
             Change.objects.filter(customer_id=customer.pk, operation__undone_at__isnull=True)
             .exclude(act=LOOK)
+            .exclude(field__in=FOLLOWING)
             .select_related("operation")
             .order_by("-id")
             .first()

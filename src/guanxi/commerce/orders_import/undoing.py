@@ -38,7 +38,7 @@ class OrdersUndoer(Undoer):
 
         A customer or product that others merely refer to is no conflict: it stays, as if they had brought it.
         """
-        customers = [conflict for conflict in customer_conflicts(self.run) if conflict.by]
+        customers = customer_conflicts(self.run, only_changed=True)
         return [*self._extended_orders(), *self._changed_orders(), *customers]
 
     def _extended_orders(self) -> list[UndoConflict]:

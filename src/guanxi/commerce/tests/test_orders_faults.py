@@ -235,3 +235,22 @@ def test_other_writers_wait_a_moment_only(bring: Bring, tmp_path: Path) -> None:
     waits.sort()
     assert len(waits) > 50
     assert waits[int(len(waits) * 0.95)] < 1.0, f"p95 {waits[int(len(waits) * 0.95)]:.2f} s, worst {waits[-1]:.2f} s"
+
+
+@pytest.mark.full
+def test_five_million_rows_stream_through(guanxi, tmp_path: Path) -> None:
+    """The memory of the process stays below 600 MB, however long the file."""
+    path = tmp_path / "long.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("order,date,customer,product,description,quantity,unit_price\n")
+        for start in range(0, 5_000_000, 50_000):
+            file.writelines(
+                f"{n // 4},2024-05-{1 + n % 28:02} 10:00,C{n // 4 % 300_000},P{n % 20_000},Thing {n % 20_000},{n % 9},1.25\n"
+                for n in range(start, start + 50_000)
+            )
+    process = guanxi.popen("import", "orders", path, "--dry-run", "--json", stdout=subprocess.PIPE)
+    answer = process.stdout.read()
+    _pid, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert '"rows_stored": 5000000' in answer
+    assert used.ru_maxrss < 600_000, f"{used.ru_maxrss / 1000:.0f} MB"

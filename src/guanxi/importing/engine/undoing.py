@@ -20,7 +20,7 @@ from guanxi.importing.engine.pace import Pace, in_steps
 from guanxi.importing.engine.running import clear_unfinished
 from guanxi.importing.events import ImportUndone
 from guanxi.importing.models import Import
-from guanxi.importing.targets import UndoConflict, targets
+from guanxi.importing.targets import UndoConflict, Undoer, targets
 
 SHOWN = 3
 
@@ -118,8 +118,7 @@ def _hide(run: Import, actor: Actor, rest: bool, lock: locks.HeldLock) -> list[U
             at=clock.now(),
             undoes=run.operation,
         )
-        if conflicts:
-            undoer.keep(conflicts)
+        kept = _keep_all(undoer, conflicts)
         undoer.take_back()
         journal_updates(run, operation, is_undo=True)
         Operation.objects.filter(pk=run.operation_id or 0).update(undone_at=clock.now())
@@ -127,7 +126,18 @@ def _hide(run: Import, actor: Actor, rest: bool, lock: locks.HeldLock) -> list[U
             state=ImportState.UNDOING, undone_at=clock.now(), undone_by_name=actor.name[:150]
         )
         events.publish(ImportUndone(import_id=run.pk, target=run.target))
-    return conflicts
+    return kept
+
+
+def _keep_all(undoer: Undoer, conflicts: list[UndoConflict]) -> list[UndoConflict]:
+    """Let everything in conflict stand; a target names only so many at a time."""
+    kept: list[UndoConflict] = []
+    while conflicts:
+        undoer.keep(conflicts)
+        kept += conflicts
+        known = {(conflict.kind, conflict.record_id) for conflict in kept}
+        conflicts = [c for c in undoer.conflicts() if (c.kind, c.record_id) not in known]
+    return kept
 
 
 def _allowed(conflicts: list[UndoConflict], rest: bool) -> list[UndoConflict]:
