@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from guanxi.core.compiled import Compiled
+
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from guanxi.core.models import User
 
 SCOPES = ("own", "team", "department", "all")
@@ -48,12 +52,21 @@ def console_actor() -> Actor:
     return Actor(user_id=None, name="console", means="cli", permissions=EVERYTHING)
 
 
+def _permissions(role_id: int) -> "QuerySet[Any, Any]":
+    """What a role may do, and the role's key."""
+    from guanxi.core.models import RolePermission  # models load after this module
+
+    return RolePermission.objects.filter(role_id=role_id).values_list("kind", "action", "scope", "role__key")
+
+
+_PERMISSIONS = Compiled(_permissions, int)
+
+
 def actor_of(user: "User", means: str = "web") -> Actor:
     """The actor for a signed-in user, with the permissions of their role."""
-    from guanxi.core.models import RolePermission, Team  # models load after this module
+    from guanxi.core.models import Team  # models load after this module
 
-    found = RolePermission.objects.filter(role_id=user.role_id).values_list("kind", "action", "scope", "role__key")
-    rows = list(found)  # one query for the role and what it may do
+    rows = _PERMISSIONS.rows(user.role_id)  # one query for the role and what it may do
     permissions = {(kind, action): scope for kind, action, scope, _key in rows}
     narrow = any(scope in {"team", "department"} for scope in permissions.values())
     teams = frozenset(Team.objects.filter(members=user).values_list("id", flat=True)) if narrow else frozenset()

@@ -1,0 +1,62 @@
+"""Queries written once: the same rows as Django's own, whatever the arguments, and no confusion between them."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import authenticate, get_user
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from guanxi.core import clock
+from guanxi.core.actor import actor_of
+from guanxi.core.compiled import Compiled
+from guanxi.core.models import Operation, Role, RolePermission, User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_are_those_of_the_query() -> None:
+    """Numbers, text and moments as arguments; booleans and moments come back as themselves."""
+    now = clock.now()
+    for minute in range(5):
+        Operation.objects.create(name=f"n{minute}", actor_name="x", means="cli", at=now + timedelta(minutes=minute))
+
+    def build(name, since, number):
+        found = Operation.objects.filter(at__gte=since, pk__gt=number).exclude(name=name)
+        return found.order_by("at").values_list("name", "at", "actor")
+
+    query = Compiled(build, str, type(now), int)
+    for name, minutes, number in (("n3", 2, 0), ("n0", 0, 0), ("'; --", 4, 0), ("n4", 4, 0), ("n1", 0, 2**60)):
+        since = now + timedelta(minutes=minutes)
+        assert query.rows(name, since, number) == list(build(name, since, number))
+    assert query.first("n4", now + timedelta(minutes=4), 0) is None
+
+
+def test_an_argument_that_does_not_reach_the_query_is_a_mistake() -> None:
+    """It would be ignored silently."""
+    query = Compiled(lambda _number: Role.objects.values_list("key"), int)
+    with pytest.raises(TypeError):
+        query.rows(1)
+
+
+def test_sessions_users_and_rights_change_at_once(client: Client) -> None:
+    """Nothing of who one is and what one may do is kept between requests."""
+    role = Role.objects.create(key="guide", name_en="Guide", name_zh="导游")
+    user = User.objects.create_user("guide", "moon-over-the-harbour", role=role)
+    assert authenticate(username="guide", password="moon-over-the-harbour") == user
+    client.force_login(user)
+    request = client.get("/settings/profile").wsgi_request
+    found = get_user(request)
+    assert [getattr(found, f.attname) for f in User._meta.concrete_fields] == [
+        getattr(User.objects.get(pk=user.pk), f.attname) for f in User._meta.concrete_fields
+    ]
+    assert not actor_of(found).can("customer", "view")
+    RolePermission.objects.create(role=role, kind="customer", action="view", scope="all")
+    assert actor_of(found).can("customer", "view")
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert client.get("/settings/profile").status_code == 302
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    assert client.get("/settings/profile").status_code == 200
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert client.get("/settings/profile").status_code == 302
