@@ -1,12 +1,15 @@
 """Filters of the customer list that its columns alone do not give."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from guanxi.core import clock
 from guanxi.core.actor import Actor
 from guanxi.core.models import Department, User
-from guanxi.customers.models import ContactPoint, Customer, CustomerTag, Tag
+from guanxi.customers.models import ContactPoint, CoreCard, Customer, CustomerTag, Tag
 from guanxi.search.public import search
 from guanxi.ui import filters
 
@@ -29,7 +32,7 @@ class TagFilter(filters.Relation):
         """Rows with any of them."""
         values = text.split(",")
         mine = CustomerTag.objects.filter(customer=OuterRef("pk"))
-        numbers = [int(value) for value in values if value.isdigit()]
+        numbers = [int(value) for value in values if value.isdecimal()]
         condition = Q(Exists(mine.filter(tag__in=numbers))) if numbers else Q()
         return condition | ~Q(Exists(mine)) if filters.base.EMPTY in values else condition
 
@@ -61,6 +64,31 @@ def with_contact(kind: str) -> Any:
         return queryset.filter(there) if wanted else queryset.filter(~there)
 
     return apply
+
+
+class CardFilter(filters.Choice):
+    """Customers with a core-customer card, or with one whose review is due."""
+
+    def __init__(self, key: str, label: Any) -> None:
+        """The choices."""
+        choices = (("any", _("any card")), ("due", _("review due")))
+        super().__init__(key, label, choices=choices, has_empty=True)
+
+    def condition(self, text: str) -> Q:
+        """Rows with such a card; `-` for those without one."""
+        cards = CoreCard.objects.filter(customer=OuterRef("pk"))
+        wanted = text.split(",")
+        condition = Q()
+        if "any" in wanted:
+            condition |= Q(Exists(cards))
+        if "due" in wanted:
+            # Review periods differ from card to card, so the few cards are looked at one by one.
+            today = clock.today()
+            kept = CoreCard.objects.values_list("customer_id", "reviewed_on", "review_days")
+            condition |= Q(pk__in=[number for number, on, days in kept if on + timedelta(days=days) < today])
+        if filters.base.EMPTY in wanted:
+            condition |= ~Q(Exists(cards))
+        return condition
 
 
 def found_by(queryset: QuerySet[Customer], text: str, actor: Actor) -> QuerySet[Customer]:

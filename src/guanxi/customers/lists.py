@@ -185,6 +185,7 @@ FILTERS: list[filters.Filter] = [
     filters.Text("city", gettext_lazy("City"), "city", lookup="startswith"),
     filters.Text("country", gettext_lazy("Country"), "country", lookup="startswith"),
     own_filters.TagFilter("tags", gettext_lazy("Tags"), options=own_filters.tags),
+    own_filters.CardFilter("card", gettext_lazy("Core-customer card")),
     filters.Choice("kind", gettext_lazy("Kind"), "kind", choices=CustomerKind.choices, has_empty=False),
     own_filters.WordChoice("position", gettext_lazy("Place in the chain"), "position", choices=Position.choices),
     filters.Choice("status", gettext_lazy("Status"), "status", choices=CustomerStatus.choices, has_empty=False),
@@ -302,7 +303,8 @@ PAGE = lists.register(
         filters=FILTERS,
         views=[
             lists.StandardView("vip", gettext_lazy("VIP customers"), {"tier": "vip"}),
-            lists.StandardView("mine", gettext_lazy("By tier"), layout="board", group="tier"),
+            lists.StandardView("by_tier", gettext_lazy("By tier"), layout="board", group="tier"),
+            lists.StandardView("core", gettext_lazy("Core customers"), {"card": "any"}),
             lists.StandardView("organisations", gettext_lazy("Organisations"), {"kind": "organisation"}),
             lists.StandardView("archived", gettext_lazy("Archived"), {"status": "archived"}),
         ],

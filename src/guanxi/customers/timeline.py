@@ -6,15 +6,19 @@ import heapq
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
 import orjson
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import Compiled
 from guanxi.core.errors import InvalidInput
 from guanxi.core.registry import Registry
+from guanxi.customers.models import Customer
 
 PAGE = 20
 LAST = 2**63 - 1
@@ -44,7 +48,8 @@ class Entry:
 class TimelineKind:
     """One kind of entry: `query(actor, customer_id, before, limit)` gives the entries before a place, newest first.
 
-    The query must be an index read by (customer, time, id); use `before_q` for its condition.
+    The query must be an index read by (customer, time, id); use `before_q` for its condition. `rows(customer)` are the
+    rows that entries come from (or more of them): kinds of which a customer has none are not asked any further.
     """
 
     key: str
@@ -52,6 +57,7 @@ class TimelineKind:
     icon: str
     query: Callable[[Actor, int, Place | None, int], Iterable[Entry]]
     permission: tuple[str, str] | None = None
+    rows: Callable[[Any], QuerySet[Any]] | None = None
 
 
 kinds: Registry[TimelineKind] = Registry("timeline kinds")
@@ -96,8 +102,9 @@ def read(actor: Actor, customer_id: int, *, only: Sequence[str] = (), after: str
     shown = open_kinds(actor)
     place = _decode(after)
     streams = []
+    missing = _missing(customer_id)
     for rank, kind in enumerate(shown):
-        if only and kind.key not in only:
+        if kind.key in missing or (only and kind.key not in only):
             continue
         entries = kind.query(actor, customer_id, _bound(place, rank, kind.key, shown), limit + 1)
         streams.append([(_key(entry, rank), Item(kind, entry)) for entry in entries])
@@ -105,6 +112,26 @@ def read(actor: Actor, customer_id: int, *, only: Sequence[str] = (), after: str
     page = merged[:limit]
     following = _encode(page[-1]) if len(merged) > limit else ""
     return Stream(page, following)
+
+
+def _missing(customer_id: int) -> set[str]:
+    """The kinds of which a customer has no entry at all: all of them in one read."""
+    asked, query = _presence()
+    found = query.first(customer_id) if asked else None
+    return {key for key, is_there in zip(asked, found, strict=True) if not is_there} if found else set()
+
+
+@cache
+def _presence() -> tuple[list[str], Compiled]:
+    """The kinds that say where their rows are, and the query that asks for all of them."""
+    telling = [(kind.key, kind.rows) for kind in kinds if kind.rows is not None]
+
+    def build(customer_id: int) -> QuerySet[Any, Any]:
+        """Whether there are any, kind by kind."""
+        found = Customer.everything.filter(pk=customer_id)
+        return found.values_list(*(Exists(rows(OuterRef("pk"))) for _key, rows in telling))
+
+    return [key for key, _rows in telling], Compiled(build, int)
 
 
 def _key(entry: Entry, rank: int) -> tuple[float, int, int]:

@@ -1,6 +1,7 @@
 """The kinds of entry that the archive itself brings to the stream: notes, visits, movements, changes, origin."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -118,10 +119,37 @@ def origin(actor: Actor, customer_id: int, before: Place | None, limit: int) -> 
             yield Entry(at, run.pk, title, "", run.by_name, run.get_absolute_url(), icon="file-import")
 
 
-timeline.register(timeline.TimelineKind("note", gettext_lazy("Notes"), "sticky-note", notes, VIEW), order=10)
-timeline.register(timeline.TimelineKind("visit", gettext_lazy("Visits"), "map-pin", visits, VIEW), order=20)
-timeline.register(timeline.TimelineKind("standing", gettext_lazy("Standing"), "trending-up", movements, VIEW), order=60)
-timeline.register(timeline.TimelineKind("change", gettext_lazy("Changes"), "history", changes, VIEW), order=80)
+def _own(model: Any) -> Any:
+    """A function that gives the rows of a model that belong to a customer."""
+    return lambda customer: model.objects.filter(customer=customer)
+
+
 timeline.register(
-    timeline.TimelineKind("origin", gettext_lazy("Origin"), "file-import", origin, ("import", "view")), order=90
+    timeline.TimelineKind("note", gettext_lazy("Notes"), "sticky-note", notes, VIEW, rows=_own(Note)), order=10
+)
+timeline.register(
+    timeline.TimelineKind("visit", gettext_lazy("Visits"), "map-pin", visits, VIEW, rows=_own(VisitRecord)), order=20
+)
+timeline.register(timeline.TimelineKind("standing", gettext_lazy("Standing"), "trending-up", movements, VIEW), order=60)
+timeline.register(
+    timeline.TimelineKind(
+        "change",
+        gettext_lazy("Changes"),
+        "history",
+        changes,
+        VIEW,
+        rows=lambda customer: Change.objects.filter(customer_id=customer),
+    ),
+    order=80,
+)
+timeline.register(
+    timeline.TimelineKind(
+        "origin",
+        gettext_lazy("Origin"),
+        "file-import",
+        origin,
+        ("import", "view"),
+        rows=lambda customer: Customer.everything.filter(pk=customer, import_run__isnull=False),
+    ),
+    order=90,
 )

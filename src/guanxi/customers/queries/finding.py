@@ -13,7 +13,7 @@ NAMED = 10
 
 def find_customer(actor: Actor, text: str) -> Customer:
     """The customer with this public id or external id (`source:id` names the source); NotFound, or Conflict if several."""
-    text = text.strip("\r\n")
+    text = text.strip("\r\n").replace("\x00", "")
     number = ids.parse("cus", text)
     if number is not None:
         return Customer.objects.get_visible(actor, pk=number)

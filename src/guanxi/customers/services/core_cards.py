@@ -67,7 +67,7 @@ def _open_card(actor: Actor, customer: Customer, given: dict[str, Any]) -> CoreC
 def _keeper(value: Any) -> User:
     """An active colleague."""
     key = value.pk if isinstance(value, User) else value
-    found = User.objects.filter(pk=key, is_active=True).first() if str(key).isdigit() else None
+    found = User.objects.filter(pk=key, is_active=True).first() if str(key).isdecimal() else None
     if found is None:
         raise InvalidInput(_("A core-customer card needs a person in charge."), column="keeper")
     return found

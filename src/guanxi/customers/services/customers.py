@@ -193,7 +193,7 @@ def _key_of(model: type[Any], value: Any, field: str, **conditions: Any) -> Any:
     if value in (None, ""):
         return None
     key = value.pk if isinstance(value, model) else value
-    found = model.objects.filter(pk=key, **conditions).first() if str(key).isdigit() else None
+    found = model.objects.filter(pk=key, **conditions).first() if str(key).isdecimal() else None
     if found is None:
         raise InvalidInput(_("This choice is no longer there."), column=field)
     return found

@@ -74,7 +74,7 @@ def _cleaned(profile: Profile, name: str, value: Any) -> Any:
 
 def _related(field: Any, value: Any, name: str) -> Any:
     """The record that a key names."""
-    found = field.related_model._default_manager.filter(pk=value).first() if str(value).isdigit() else None
+    found = field.related_model._default_manager.filter(pk=value).first() if str(value).isdecimal() else None
     if found is None:
         raise InvalidInput(_("This choice is no longer there."), column=name)
     return found

@@ -7,6 +7,7 @@ import pytest
 from guanxi.core import changes, clock
 from guanxi.core.actor import actor_of
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
+from guanxi.customers.lists import FILTERS
 from guanxi.customers.models import CoreCard, CoreCardReading, Customer, Relation, Standing
 from guanxi.customers.queries import relations as web
 from guanxi.customers.services import core_cards, relations, visits
@@ -134,3 +135,17 @@ def test_a_core_card_has_one_keeper_and_logs_its_readers(owner, enter, make_sell
     assert CoreCard.objects.get().needs == "按时交货"
     with pytest.raises(InvalidInput):
         core_cards.save_core_card(actor=owner, customer_id=made.pk, values={"keeper": ""})
+
+
+def test_core_customers_and_due_reviews_are_a_filter_of_the_list(owner, enter):
+    kept, other = enter("大客户", "organisation"), enter("小客户", "organisation")
+    core_cards.save_core_card(actor=owner, customer_id=kept.pk, values={})
+    card_filter = next(f for f in FILTERS if f.key == "card")
+
+    def found(text: str) -> set[int]:
+        """The customers that the filter keeps."""
+        return set(card_filter.narrow(Customer.objects.all(), text).values_list("pk", flat=True))
+
+    assert (found("any"), found("due"), found("-")) == ({kept.pk}, set(), {other.pk})
+    CoreCard.objects.update(reviewed_on=clock.today() - timedelta(days=31))
+    assert found("due") == {kept.pk}

@@ -32,13 +32,11 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     if parts.core_card_of(customer) is None:
         return render(request, "customers/card_missing.html", {"customer": customer, "can_change": can_change})
     card = core_cards.read_core_card(actor=actor, customer_id=customer.pk)
+    columns = {field.name: field for field in card._meta.concrete_fields}
     context = {
         "customer": customer,
         "card": card,
-        "texts": [
-            (capfirst(card._meta.get_field(name).verbose_name), getattr(card, name))
-            for name in CoreCardForm.TEXTS  # type: ignore[union-attr]
-        ],
+        "texts": [(capfirst(columns[name].verbose_name), getattr(card, name)) for name in CoreCardForm.TEXTS],
         "points": parts.contact_points_of(customer),
         "people": web.buying_centre(actor, customer.pk)[:8],
         "visits": parts.latest_visits(customer, 3),

@@ -80,14 +80,14 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
 def _picked(request: HttpRequest, form: RelationForm) -> Customer | None:
     """The other customer, once one was picked."""
     number = request.POST.get("other", "")
-    return Customer.objects.visible_to(actor_in(request)).filter(pk=number).first() if number.isdigit() else None
+    return Customer.objects.visible_to(actor_in(request)).filter(pk=number).first() if number.isdecimal() else None
 
 
 def _relate(request: HttpRequest, customer: Customer, form: RelationForm) -> None:
     """Write the relation in the direction chosen."""
     direction, _colon, kind = form.cleaned_data["direction"].partition(":")
     other = form.cleaned_data["other"]
-    if not other.isdigit():
+    if not other.isdecimal():
         raise InvalidInput(_("Pick the other customer."))
     pair = (customer.pk, int(other)) if direction == "out" else (int(other), customer.pk)
     services.relate(actor=actor_in(request), subject_id=pair[0], object_id=pair[1], kind=kind, values=form.values())

@@ -1,0 +1,60 @@
+"""A customer from entry to core card in a real browser; the browser reports no error and no breach of the policy."""
+
+import re
+
+import pytest
+
+
+def open_new_customer(page, name, kind="organisation"):
+    """Enter a customer through the form."""
+    page.goto("/customers/new")
+    page.select_option("select[name=kind]", kind)
+    page.fill("input[name=name]", name)
+    page.fill("input[name=phone]", "138 0013 8000")
+    page.click(".form-actions button[type=submit]")
+    page.wait_for_url(re.compile(r"/customers/cus_\w+/"))
+
+
+def test_a_customer_in_the_browser(live_guanxi, open_page):
+    page = open_page(live_guanxi, "/customers/")
+    open_new_customer(page, "王小明", "person")
+    open_new_customer(page, "尉迟礼品有限公司")
+    address = page.url
+    page.wait_for_selector("#contacts li")
+
+    page.click("dd[data-edit-url$='/city']")
+    page.fill("dd[data-edit-url$='/city'] input", "上海")
+    page.keyboard.press("Enter")
+    page.click(".toasts >> text=Undo")
+    page.wait_for_selector("dd[data-edit-url$='/city'] .nothing")
+
+    page.click("[data-tab=activity]")
+    page.fill("#composer-text", "喜欢绿茶")
+    page.click("text=Write note")
+    page.wait_for_selector(".stream >> text=喜欢绿茶")
+
+    page.click("[data-tab=relations]")
+    page.click(".relations header a[data-dialog]")
+    page.fill("#pick-text", "wxm")
+    page.wait_for_selector("#picked input")
+    page.select_option("#dialog select[name=direction]", "in:works_for")
+    page.select_option("#dialog select[name=buying_role]", "decision_maker")
+    page.click("#dialog button[type=submit]")
+    page.wait_for_selector("svg.buying-map >> text=王小明")
+
+    page.goto(address + "card/edit")
+    page.fill("textarea[name=needs]", "按时交货")
+    page.click(".form-actions button[type=submit]")
+    page.wait_for_selector(".core-card >> text=按时交货")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+
+
+@pytest.mark.parametrize(("language", "dark"), [("zh-CN", False), ("en-GB", True)])
+def test_pages_fit_a_narrow_screen(live_guanxi, open_page, language, dark):
+    page = open_page(live_guanxi, "/customers/", language=language, width=390, dark=dark)
+    open_new_customer(page, "阿依古丽·买买提的一家名字很长很长的贸易有限责任公司")
+    address = page.url.partition("?")[0]
+    for path in ("", "?tab=archive", "?tab=relations", "?tab=activity", "edit", "archive/edit", "card"):
+        page.goto(address + path)
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
