@@ -64,6 +64,31 @@ def test_errors_are_pages_for_people_and_toasts_for_htmx(enter: Any, language: s
     assert bool(CHINESE.search(toast["text"])) == (language == "zh-hans")
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_mistake_of_ours_is_a_page_too(enter: Any, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(palette, "find", fail)
+    client = enter("owner")
+    client.raise_request_exception = False
+    client.cookies["guanxi_language"] = language
+    answer = client.get("/ui/palette/search?q=x")
+    text = answer.content.decode()
+    assert answer.status_code == 500
+    assert "secret detail" not in text
+    assert ("出错了" in text) == (language == "zh-hans")
+
+
+def test_a_form_sent_from_elsewhere_is_refused_in_words(enter: Any) -> None:
+    user = enter("owner").user
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    answer = client.post("/ui/preferences", {"theme": "dark"})
+    assert answer.status_code == 403
+    assert "stood open for too long" in answer.content.decode()
+
+
 def test_the_menu_and_the_palette_offer_what_the_role_may_use(enter: Any) -> None:
     menu.register("test-secret", "Secret page", "home", permission=("secret", "view"))
     try:
