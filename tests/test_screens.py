@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.installation import Server
 
@@ -31,12 +32,17 @@ SCREENS = {
 }
 
 
+def settle(page: Any) -> None:
+    """Wait until the page asks for nothing any more; not for silence, which a live page never falls into."""
+    page.wait_for_load_state("load")
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    # What scripts draw after the last answer.
+    page.wait_for_timeout(500)
+
+
 def look(page: Any, name: str) -> None:
     """Wait until a screen has settled, keep its picture if asked, and see that it fits its window."""
-    page.wait_for_load_state("load")
-    page.wait_for_function("!document.querySelector('.htmx-request')")
-    # Charts and fragments that scripts draw after the last answer; a live page never falls silent.
-    page.wait_for_timeout(500)
+    settle(page)
     folder = os.environ.get("GUANXI_SCREENSHOTS")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -76,5 +82,5 @@ def test_signing_in_finding_a_customer_and_leaving(live_guanxi: Server, open_pag
     page.keyboard.press("Escape")
     page.goto(reverse("customers:list"))
     page.get_by_text(name).first.click()
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    settle(page)
     assert page.get_by_text(name).count() >= 1
