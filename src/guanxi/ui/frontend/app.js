@@ -18,6 +18,7 @@ import "./record.js";
 import "./shell.js";
 import "./shortcuts.js";
 import { toast } from "./toasts.js";
+import "./widths.js";
 
 window.htmx = htmx;
 window.Alpine = Alpine;
