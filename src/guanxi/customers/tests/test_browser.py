@@ -40,7 +40,7 @@ def test_a_customer_in_the_browser(live_guanxi, open_page):
     page.select_option("#dialog select[name=direction]", "in:works_for")
     page.select_option("#dialog select[name=buying_role]", "decision_maker")
     page.click("#dialog button[type=submit]")
-    page.wait_for_selector("svg.buying-map >> text=王小明")
+    page.wait_for_selector("svg.buying-map .map-name:has-text('王小明')")
 
     page.goto(address + "card/edit")
     page.fill("textarea[name=needs]", "按时交货")

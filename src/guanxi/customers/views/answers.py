@@ -33,7 +33,7 @@ def saved(
     """After a dialog: close it and let the page's parts fetch themselves again; after a page: back to the customer."""
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=204)
-        events = {"gx:close-dialog": True, "gx:changed": {"kind": "customer", "id": customer.pk}}
+        events = {"gx:changed": {"kind": "customer", "id": customer.pk}, "gx:close-dialog": True}
         return toasts.add(response, text, operation_id, events=events)
     toasts.message(request, text, operation_id)
     query = f"?tab={tab}" if tab else ""

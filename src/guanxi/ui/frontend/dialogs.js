@@ -70,7 +70,8 @@ document.addEventListener("cancel", (event) => {
   event.preventDefault();
   closeDialog(event.target);
 }, true);
-document.addEventListener("gx:close-dialog", () => closeDialog(dialog(), { force: true }));
+// Later, so that the other events of the same answer still bubble up from the form inside.
+document.addEventListener("gx:close-dialog", () => setTimeout(() => closeDialog(dialog(), { force: true })));
 document.addEventListener("htmx:confirm", (event) => {
   if (!event.detail.question) return;
   event.preventDefault();
