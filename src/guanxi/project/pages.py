@@ -133,6 +133,10 @@ class PageHandler(BaseHandler):
         loop = asyncio.get_running_loop()
         gone = asyncio.ensure_future(_gone(receive))
 
+        async def send_piece(message: dict[str, object]) -> None:
+            """Send one piece as a coroutine, which the server's own `send` need not give."""
+            await send(message)
+
         def pump() -> None:
             """Read the pieces, each sent before the next is read; in a download thread."""
             try:
@@ -140,7 +144,7 @@ class PageHandler(BaseHandler):
                     if gone.done():
                         return
                     message = {"type": "http.response.body", "body": piece, "more_body": True}
-                    asyncio.run_coroutine_threadsafe(send(message), loop).result(STALL_SECONDS)  # type: ignore[arg-type]
+                    asyncio.run_coroutine_threadsafe(send_piece(message), loop).result(STALL_SECONDS)
             finally:
                 response.close()
 

@@ -103,8 +103,12 @@ class Exchange:
         await self.gone.wait()
         return {"type": "http.disconnect"}
 
-    async def send(self, message):
-        """Take a part of the answer."""
+    def send(self, message):
+        """Take a part of the answer; as with the server's own, the result can be awaited but is no coroutine."""
+        return asyncio.ensure_future(self._take(message))
+
+    async def _take(self, message):
+        """Keep a part, and go away when it is time."""
         self.messages.append(message)
         if self.leaves_after and len(self.messages) >= self.leaves_after:
             self.gone.set()
