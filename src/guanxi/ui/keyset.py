@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import BaseExpression, OrderBy
 from django.utils.translation import gettext as _
@@ -48,6 +49,11 @@ def encode(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(values, default=str)).decode().rstrip("=")
 
 
+def _no_longer_valid() -> InvalidInput:
+    """What a place that means nothing is answered with."""
+    return InvalidInput(_("This place in the list is no longer valid. Open the list again."))
+
+
 def decode(text: str, length: int) -> list[Any] | None:
     """The place behind such a text; None for no text."""
     if not text:
@@ -57,7 +63,7 @@ def decode(text: str, length: int) -> list[Any] | None:
     except (binascii.Error, ValueError):
         values = None
     if not isinstance(values, list) or len(values) != length or any(isinstance(v, list | dict) for v in values):
-        raise InvalidInput(_("This place in the list is no longer valid. Open the list again."))
+        raise _no_longer_valid()
     return values
 
 
@@ -74,6 +80,14 @@ def _after(keys: list[SortKey], values: list[Any]) -> Q | None:
     return found
 
 
+def _narrowed(queryset: QuerySet[Any], condition: Q) -> QuerySet[Any]:
+    """The rows beyond a place; a place that was tampered with may hold values of another type."""
+    try:
+        return queryset.filter(condition)
+    except (TypeError, ValueError, ValidationError) as error:
+        raise _no_longer_valid() from error
+
+
 def _ordered(queryset: QuerySet[Any], keys: list[SortKey], values: list[Any] | None) -> QuerySet[Any]:
     """The rows in order, from a place on, when the first key has a value in all of them."""
     first = keys[0]
@@ -84,8 +98,8 @@ def _ordered(queryset: QuerySet[Any], keys: list[SortKey], values: list[Any] | N
         if len(keys) > 1:
             # The bound alone lets the database start in the index of the first key.
             bound = {f"{first.path}__{'lte' if first.is_descending else 'gte'}": values[0]}
-            queryset = queryset.filter(**bound)
-        queryset = queryset.filter(condition)
+            queryset = _narrowed(queryset, Q(**bound))
+        queryset = _narrowed(queryset, condition)
     return queryset.order_by(first.order(has_nulls=False), *(k.order(has_nulls=k.is_nullable) for k in keys[1:]))
 
 

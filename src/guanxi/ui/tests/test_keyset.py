@@ -73,3 +73,14 @@ def test_a_place_that_was_tampered_with_is_refused() -> None:
     for text in ("@@", keyset.encode([1]), keyset.encode([[1], 2]), "e30"):
         with pytest.raises(InvalidInput):
             keyset.decode(text, 2)
+
+
+@pytest.mark.django_db
+def test_a_place_with_a_value_of_another_type_is_refused() -> None:
+    for keys, text in (
+        ([SortKey("date_joined", True), SortKey("id")], keyset.encode(["not a date", 1])),
+        ([SortKey("last_login", False, True), SortKey("id")], keyset.encode([5, 1])),
+        ([SortKey("username"), SortKey("id")], keyset.encode(["x", "y"])),
+    ):
+        with pytest.raises(InvalidInput):
+            keyset.fetch(User.objects.all(), keys, ["id"], keyset.decode(text, 2), 10)
