@@ -8,14 +8,15 @@ each connection, and later calls only put their arguments in the stand-ins' plac
 (int, str, datetime) and never None; the shape of the query must not depend on them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
+M = TypeVar("M", bound=Model)
 Row = tuple[Any, ...]
 _STAND_INS: dict[type, Callable[[int], Any]] = {
     int: lambda place: 2**60 + 7_919 * (place + 1),
@@ -46,6 +47,25 @@ class Compiled:
         """Run the query and return its first row, None when there is none."""
         found = self.rows(*arguments)
         return found[0] if found else None
+
+
+class CompiledRecords(Generic[M]):
+    """A query written once whose rows are records; `build` gives a plain queryset of the model, without joins."""
+
+    def __init__(self, model: type[M], build: Callable[..., QuerySet[M]], *types: type, only: Sequence[str] = ()) -> None:
+        """Keep the model and its columns (or those named, the others being read when asked for)."""
+        self.model = model
+        # In the model's own order, as `from_db` expects them.
+        self.columns = [f.attname for f in model._meta.concrete_fields if not only or f.attname in only]
+        self.query = Compiled(lambda *arguments: build(*arguments).values_list(*self.columns), *types)
+
+    def all(self, *arguments: Any) -> list[M]:
+        """Run the query and return its records."""
+        return [self.model.from_db(DEFAULT_DB_ALIAS, self.columns, row) for row in self.query.rows(*arguments)]
+
+    def first(self, *arguments: Any) -> M | None:
+        """Run the query and return its first record, None when there is none."""
+        return next(iter(self.all(*arguments)), None)
 
 
 class _Written:

@@ -2,11 +2,10 @@
 
 from django.contrib.auth.backends import ModelBackend
 
-from guanxi.core.compiled import Compiled
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.models import User
 
-_FIELDS = [field.attname for field in User._meta.concrete_fields]
-_ROW = Compiled(lambda user_id: User.objects.filter(pk=user_id).values_list(*_FIELDS), int)
+_USERS = CompiledRecords(User, lambda user_id: User.objects.filter(pk=user_id), int)
 
 
 class UserBackend(ModelBackend):
@@ -14,8 +13,5 @@ class UserBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Return the user, None when there is none or who may no longer sign in."""
-        row = _ROW.first(int(user_id))
-        if row is None:
-            return None
-        user = User.from_db("default", _FIELDS, row)
-        return user if self.user_can_authenticate(user) else None
+        user = _USERS.first(int(user_id))
+        return user if user is not None and self.user_can_authenticate(user) else None

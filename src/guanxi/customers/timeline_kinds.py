@@ -1,6 +1,7 @@
 """The kinds of entry that the archive itself brings to the stream: notes, visits, movements, changes, origin."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from guanxi.core import money
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.models import Change, Operation
 from guanxi.customers import history, timeline
 from guanxi.customers.choices import Tier, VisitKind
@@ -58,7 +60,7 @@ def movements(actor: Actor, customer_id: int, before: Place | None, limit: int) 
     """Moves between tiers and classes."""
     rows = StandingChange.objects.filter(before_q(before, time="at"), customer=customer_id).order_by("-at", "-id")
     currency = money.reporting_currency()
-    for change in rows[:limit]:
+    for change in rows[:limit] if before is not None else _newest_movements(limit).all(customer_id):
         yield Entry(
             change.at,
             change.pk,
@@ -67,6 +69,13 @@ def movements(actor: Actor, customer_id: int, before: Place | None, limit: int) 
             icon="trending-up",
             tone=change.to_tier or "neutral",
         )
+
+
+@cache
+def _newest_movements(limit: int) -> CompiledRecords[StandingChange]:
+    """The first page of movements."""
+    changes = StandingChange.objects.order_by("-at", "-id")
+    return CompiledRecords(StandingChange, lambda customer_id: changes.filter(customer=customer_id)[:limit], int)
 
 
 def _moved(change: StandingChange, currency: str) -> str:

@@ -16,7 +16,7 @@ from guanxi.customers.forms import NoteForm, VisitForm
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import parts
 from guanxi.customers.services import visits
-from guanxi.customers.views.answers import actor_in, customer_in, saved
+from guanxi.customers.views.answers import actor_in, customer_alone_in, customer_in, saved
 from guanxi.ui import forms
 
 
@@ -42,7 +42,7 @@ def _context(request: HttpRequest, customer: Customer) -> dict[str, Any]:
 @require_safe
 def activity(request: HttpRequest, key: str) -> HttpResponse:
     """The stream with its filter and the line to write a note in."""
-    customer = customer_in(request, key)
+    customer = customer_alone_in(request, key)
     return render(request, "customers/activity.html", _context(request, customer))
 
 
@@ -50,7 +50,7 @@ def activity(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def more(request: HttpRequest, key: str) -> HttpResponse:
     """The next entries."""
-    customer = customer_in(request, key)
+    customer = customer_alone_in(request, key)
     return render(request, "customers/entries.html", _context(request, customer))
 
 
