@@ -15,6 +15,10 @@ import pytest
 from tests import postgres, reporting
 from tests.postgres import RUN_FOLDER, run_folder
 
+# Fixtures that bring a database: into this process, or to processes of their own (which take longer to start).
+IN_PROCESS = {"db", "transactional_db"}
+OWN_PROCESS = {"guanxi", "empty_guanxi", "live_guanxi", "demo_guanxi"}
+
 pytest_plugins = ["tests.public_data", "tests.installation", "tests.browsing", "tests.roles"]
 
 
@@ -31,7 +35,9 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     )
     group.addoption("--update-baselines", action="store_true", help="write committed baselines anew")
     group.addoption(
-        "--database-only", action="store_true", help="run only the tests that use a database, none with a browser"
+        "--database-only",
+        action="store_true",
+        help="run only tests that use a database, none with a browser; without --full none with processes of their own",
     )
 
 
@@ -106,13 +112,8 @@ def is_wanted(config: pytest.Config, item: pytest.Item, fixtures: set[str]) -> b
         return False
     if not config.getoption("--database-only"):
         return True
-    uses_database = item.get_closest_marker("django_db") or fixtures & {
-        "db",
-        "transactional_db",
-        "guanxi",
-        "empty_guanxi",
-        "live_guanxi",
-    }
+    wanted = IN_PROCESS | OWN_PROCESS if config.getoption("--full") else IN_PROCESS
+    uses_database = item.get_closest_marker("django_db") or fixtures & wanted
     # A test with the postgres mark has run on PostgreSQL in the first pass already.
     return bool(uses_database) and not item.get_closest_marker("browser") and not item.get_closest_marker("postgres")
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.installation import REPOSITORY
 
-SCRIPTS = sorted(path for path in (REPOSITORY / "script").iterdir() if os.access(path, os.X_OK))
+SCRIPTS = sorted(path for path in (REPOSITORY / "script").iterdir() if path.is_file() and os.access(path, os.X_OK))
 BASH = [path for path in SCRIPTS if path.read_text().startswith("#!/usr/bin/env bash")]
 
 
