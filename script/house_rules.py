@@ -142,7 +142,10 @@ def writes(node: ast.AST) -> Iterator[tuple[int, str, str]]:
     """Rows are written in services and core alone."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
         return
-    name, receiver = node.func.attr, ast.unparse(node.func.value)
+    name = node.func.attr
+    if name not in ALWAYS_WRITES | QUERYSET_WRITES | {"save", "delete"}:
+        return
+    receiver = ast.unparse(node.func.value)
     keywords = {keyword.arg for keyword in node.keywords}
     is_queryset = bool(QUERYSET_MARKS.search(receiver))
     is_write = (
@@ -169,15 +172,17 @@ def web(node: ast.AST) -> Iterator[tuple[int, str, str]]:
 
 def money(node: ast.AST) -> Iterator[tuple[int, str, str]]:
     """No float() of money, no float field or annotation for it."""
-    if isinstance(node, ast.Call) and ast.unparse(node.func) == "float" and node.args:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float" and node.args:
         text = ast.unparse(node.args[0])
         if MONEY.search(text):
             yield node.lineno, "money", f"float({text[:40]})"
     if isinstance(node, ast.AnnAssign | ast.Assign):
         target = ast.unparse(node.target if isinstance(node, ast.AnnAssign) else node.targets[0])
+        if not MONEY.search(target):
+            return
         value = ast.unparse(node.value) if node.value else ""
         note = ast.unparse(node.annotation) if isinstance(node, ast.AnnAssign) else ""
-        if MONEY.search(target) and (note == "float" or ".FloatField(" in value):
+        if note == "float" or ".FloatField(" in value:
             yield node.lineno, "money", target
 
 

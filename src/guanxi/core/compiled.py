@@ -52,7 +52,9 @@ class Compiled:
 class CompiledRecords(Generic[M]):
     """A query written once whose rows are records; `build` gives a plain queryset of the model, without joins."""
 
-    def __init__(self, model: type[M], build: Callable[..., QuerySet[M]], *types: type, only: Sequence[str] = ()) -> None:
+    def __init__(
+        self, model: type[M], build: Callable[..., QuerySet[M]], *types: type, only: Sequence[str] = ()
+    ) -> None:
         """Keep the model and its columns (or those named, the others being read when asked for)."""
         self.model = model
         # In the model's own order, as `from_db` expects them.

@@ -16,9 +16,7 @@ def demo_panel(request: HttpRequest) -> str | None:
     """The panel while the demo company is there and the reader sees it."""
     if not is_installed():
         return None
-    known = dict(
-        ExternalId.objects.filter(source=SOURCE, value__in=WORTH_A_LOOK).values_list("value", "customer_id")
-    )
+    known = dict(ExternalId.objects.filter(source=SOURCE, value__in=WORTH_A_LOOK).values_list("value", "customer_id"))
     seen = Customer.objects.visible_to(request.actor).in_bulk(list(known.values()))  # type: ignore[attr-defined]
     customers = [
         (seen[known[number]].name, reverse("customers:show", args=[ids.public_id("cus", known[number])]))

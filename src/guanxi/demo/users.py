@@ -159,7 +159,9 @@ def _said_of_variable(given: str | None) -> Iterator[None]:
     except GuanxiError as error:
         if given is None or error.column != "password":
             raise
-        raise ConfigurationError(_("%(name)s cannot be used: %(reason)s") % {"name": VARIABLE, "reason": error}) from error
+        raise ConfigurationError(
+            _("%(name)s cannot be used: %(reason)s") % {"name": VARIABLE, "reason": error}
+        ) from error
 
 
 def _place(actor: Actor, colleague: Colleague, user: User) -> None:

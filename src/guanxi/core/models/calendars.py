@@ -63,7 +63,9 @@ class CalendarDay(models.Model):
         ordering = ["on"]
         constraints = [
             models.UniqueConstraint(fields=["calendar", "on"], name="calendar_day_once"),
-            models.CheckConstraint(condition=Q(works_as__isnull=True) | Q(works_as__lte=6), name="calendar_day_weekday"),
+            models.CheckConstraint(
+                condition=Q(works_as__isnull=True) | Q(works_as__lte=6), name="calendar_day_weekday"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -48,11 +48,19 @@ def test_the_company_is_brought_once_and_is_what_it_says(tmp_path: Path) -> None
     by_id = {e.value: e.customer for e in ExternalId.objects.select_related("customer__standing")}
     best = by_id["14646"].standing
     assert (Decimal(best.net_revenue_minor) / 100, best.tier) == (Decimal("279489.02"), "vip")
-    assert [(by_id[n].standing.net_revenue_minor, by_id[n].standing.tier) for n in ("12346", "16446")] == [(0, "small"), (290, "small")]
+    assert [(by_id[n].standing.net_revenue_minor, by_id[n].standing.tier) for n in ("12346", "16446")] == [
+        (0, "small"),
+        (290, "small"),
+    ]
     assert Order.objects.filter(customer=None).exists()
     assert Order.objects.filter(kind="return").exists()
     assert all("虚构" in note for note in Customer.objects.values_list("note", flat=True))
-    assert (Relation.objects.count(), CoreCard.objects.count(), VisitRecord.objects.count(), SavedView.objects.count()) == (18, 4, 8, 3)
+    assert (
+        Relation.objects.count(),
+        CoreCard.objects.count(),
+        VisitRecord.objects.count(),
+        SavedView.objects.count(),
+    ) == (18, 4, 8, 3)
     assert not Customer.objects.filter(owner=None).exists()
     jobs.run_pending()
     assert search(actor=system_actor(), text="欧阳")[0].title == "欧阳俊"

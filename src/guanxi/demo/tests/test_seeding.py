@@ -23,7 +23,9 @@ def test_everything_asked_for_is_there_and_consistent() -> None:
     assert (made.orders, Order.objects.count()) == (1200, 1200)
     assert OrderLine.objects.count() == made.lines == Order.objects.aggregate(n=Sum("line_count"))["n"]
     sums = OrderLine.objects.values_list("order").annotate(Sum("amount_minor"), Count("pk"))
-    stated = {pk: (amount, lines) for pk, amount, lines in Order.objects.values_list("pk", "amount_minor", "line_count")}
+    stated = {
+        pk: (amount, lines) for pk, amount, lines in Order.objects.values_list("pk", "amount_minor", "line_count")
+    }
     assert {pk: (amount, lines) for pk, amount, lines in sums} == stated
     assert Order.objects.filter(kind="return").exists()
     assert not Order.objects.filter(kind="return", amount_minor__gte=0).exists()

@@ -120,7 +120,14 @@ def _heads(scene: Scene) -> str:
         if column.sort is not None:
             arrow = icon("arrow-down" if down else "arrow-up") if direction else ""
             label = f'<a href="{escape(scene.state.query(sort=_next_sort(column, scene.state)))}">{label}{arrow}</a>'
-        start = attributes({"class": css or None, "data-key": column.key, "aria-sort": direction or None, "title": column.definition or None})
+        start = attributes(
+            {
+                "class": css or None,
+                "data-key": column.key,
+                "aria-sort": direction or None,
+                "title": column.definition or None,
+            }
+        )
         pieces.append(f'<th scope="col"{start}>{label}</th>')
     return safe("".join(pieces))
 
