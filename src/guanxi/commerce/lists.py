@@ -4,13 +4,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models import Sum as TotalOf
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.commerce.choices import OrderKind
 from guanxi.commerce.models import Order
 from guanxi.core import money
 from guanxi.core.actor import Actor
+from guanxi.core.addresses import address_of
 from guanxi.core.ids import public_id
 from guanxi.ui import cells, filters, lists
 from guanxi.ui.html import escape
@@ -21,7 +21,7 @@ KIND_TONES = {OrderKind.SALE: "success", OrderKind.RETURN: "warning", OrderKind.
 
 def order_url(order_id: int) -> str:
     """The page of an order."""
-    return reverse("commerce:order", args=[public_id("ord", order_id)])
+    return address_of("commerce:order", public_id("ord", order_id))
 
 
 def _queryset(actor: Actor) -> QuerySet[Any]:
@@ -38,7 +38,7 @@ def _customer_cell(row: cells.Row, context: cells.Context) -> str:
     """The customer, leading to their page; an unidentified buyer is said to be one."""
     if row["customer_id"] is None:
         return f'<span class="text-secondary">{escape(_("unidentified buyer"))}</span>'
-    url = reverse("customers:show", args=[public_id("cus", row["customer_id"])])
+    url = address_of("customers:show", public_id("cus", row["customer_id"]))
     return f'<a href="{url}">{escape(row["customer__name"])}</a>'
 
 

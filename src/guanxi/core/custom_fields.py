@@ -10,16 +10,18 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from guanxi.core import money
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import InvalidInput
 from guanxi.core.models import CustomField
 from guanxi.core.models.custom_fields import FieldType
 
 TEXT_LIMIT = 2000
+_DEFINITIONS = CompiledRecords(CustomField, lambda kind: CustomField.objects.filter(kind=kind, is_active=True), str)
 
 
 def definitions(kind: str) -> list[CustomField]:
     """The active fields of a kind, in order."""
-    return list(CustomField.objects.filter(kind=kind, is_active=True))
+    return _DEFINITIONS.all(kind)
 
 
 def clean(kind: str, given: dict[str, Any], *, fields: list[CustomField] | None = None) -> dict[str, Any]:

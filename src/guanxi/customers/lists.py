@@ -7,11 +7,11 @@ from django.db.models import F, Func, OuterRef, QuerySet, Subquery, TextField
 from django.db.models import Sum as TotalOf
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
 from guanxi.core import money
 from guanxi.core.actor import Actor
+from guanxi.core.addresses import address_of
 from guanxi.core.ids import public_id
 from guanxi.customers import filters as own_filters
 from guanxi.customers import identifiers
@@ -31,7 +31,7 @@ SEPARATOR = "\x1f"
 
 def customer_url(customer_id: int) -> str:
     """The record page of a customer."""
-    return reverse("customers:show", args=[public_id("cus", customer_id)])
+    return address_of("customers:show", public_id("cus", customer_id))
 
 
 class _Joined(Func):
