@@ -26,7 +26,7 @@ def digest_of(key: str) -> str:
 
 def create_token(*, actor: Actor, user: User, scope: str, label: str = "") -> tuple[ApiToken, str]:
     """Make a token for a user; returns the row and the key, which is never shown again."""
-    if actor.user_id != user.pk and not actor.can("token", "create"):
+    if actor.user_id != user.pk and not actor.can("token", "manage"):
         raise NotFound(_("There is no such user, or they are not open to you."))
     if scope not in TokenScope.values:
         raise InvalidInput(_("The scope is read or write."), column="scope")
@@ -64,7 +64,7 @@ def tokens_of(actor: Actor, user_id: int | None = None) -> QuerySet[ApiToken]:
 def revoke_token(*, actor: Actor, token_id: int) -> ApiToken:
     """Make a token useless from this moment on; revoking twice is no error."""
     token = ApiToken.objects.filter(pk=token_id).first()
-    if token is None or (token.user_id != actor.user_id and not actor.can("token", "delete")):
+    if token is None or (token.user_id != actor.user_id and not actor.can("token", "manage")):
         raise NotFound(_("There is no such token, or it is not yours."))
     if token.revoked_at is None:
         with changes.operation(actor=actor, name="integration.revoke_token") as op:

@@ -66,6 +66,19 @@ def test_own_tokens_only(user: User) -> None:
     assert ApiToken.objects.get().revoked_at is None
 
 
+def test_a_manager_neither_makes_nor_revokes_tokens_of_an_owner() -> None:
+    """With an owner's token one would have an owner's rights; only who manages everything may touch it."""
+    owner = User.objects.create(username="boss", role=Role.objects.get(key="owner"))
+    other = User.objects.create(username="partner", role=Role.objects.get(key="owner"))
+    manager = actor_of(User.objects.create(username="lead", role=Role.objects.get(key="manager")))
+    with pytest.raises(NotFound):
+        services.create_token(actor=manager, user=owner, scope="write")
+    token, _key = services.create_token(actor=actor_of(owner), user=owner, scope="read")
+    with pytest.raises(NotFound):
+        services.revoke_token(actor=manager, token_id=token.pk)
+    assert services.revoke_token(actor=actor_of(other), token_id=token.pk).revoked_at is not None
+
+
 def test_the_page_shows_a_key_once(client: Client, user: User) -> None:
     """Make, see, come back, revoke."""
     client.force_login(user)
