@@ -24,7 +24,7 @@ from guanxi.ui.lists.state import Scene
 from guanxi.ui.tables import annotated
 
 CHUNK = 2_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def harmless(value: Any) -> Any:
@@ -55,7 +55,7 @@ def _csv(scene: Scene, queryset: Any) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     yield b"\xef\xbb\xbf"
-    writer.writerow([str(column.label) for column in scene.shown()])
+    writer.writerow([harmless(str(column.label)) for column in scene.shown()])
     for number, row in enumerate(all_rows(scene, queryset)):
         writer.writerow(["" if value is None else harmless(value) for value in row])
         if number % 500 == 499:
@@ -69,7 +69,7 @@ def _xlsx(scene: Scene, queryset: Any) -> FileResponse:
     """The rows as a workbook; text is marked as text, so that nothing is taken for a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(str(scene.page.title)[:31])
-    sheet.append([str(column.label) for column in scene.shown()])
+    sheet.append([_sheet_cell(sheet, str(column.label)) for column in scene.shown()])
     for row in all_rows(scene, queryset):
         sheet.append([_sheet_cell(sheet, value) for value in row])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from guanxi.core.actor import actor_of
 from guanxi.core.models import Operation, User
 from guanxi.ui import lists
 from guanxi.ui.lists import counts
+from guanxi.ui.lists.state import Scene
 from guanxi.ui.models import SavedView
 
 BASE = "/ui/list/testrows/"
@@ -212,6 +214,17 @@ def test_export_has_the_rows_of_the_screen_and_no_formulas(enter: Any, rows: lis
     cell = book.active["A2"]
     assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
     assert enter("agent").get(f"{BASE}export").status_code == 403
+
+
+def test_names_of_columns_in_an_export_are_no_formulas_either(enter: Any, rows: list[User], monkeypatch: Any) -> None:
+    shown = Scene.shown
+    monkeypatch.setattr(Scene, "shown", lambda scene: [replace(column, label="=1+1") for column in shown(scene)])
+    client = enter("owner")
+    answer = client.get(f"{BASE}export?cols=email")
+    assert b"".join(answer.streaming_content).decode("utf-8-sig").startswith("'=1+1,'=1+1\r\n")
+    sheet = client.get(f"{BASE}export?format=xlsx")
+    book = load_workbook(io.BytesIO(b"".join(sheet.streaming_content)))
+    assert book.active["A1"].data_type == "s"
 
 
 def test_anonymous_is_led_to_sign_in(client: Any, db: None) -> None:
