@@ -46,7 +46,9 @@ def _sqlite_rows(fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequen
         if columns and isinstance(field, models.JSONField):
             columns[place] = tuple(map(_sqlite_json, columns[place]))
         elif columns and isinstance(field, _CONVERTED):
-            columns[place] = tuple(map(_sqlite_value, columns[place]))
+            # Dates and decimals repeat: equal ones are converted once.
+            known = {value: _sqlite_value(value) for value in set(columns[place])}
+            columns[place] = tuple(known[value] for value in columns[place])
     return zip(*columns, strict=True)
 
 

@@ -25,6 +25,7 @@ KNOWN_LIMIT = 100_000
 RESERVED = 1_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _QUANTUM = Decimal("0.000001")
+ONE = Decimal(1)
 _ORDER_COLUMNS = (
     "id", "source", "number", "customer_id", "customer_ref", "kind", "ordered_at", "ordered_on", "country", "currency",
     "amount_minor", "line_count", "import_run_id",
@@ -175,6 +176,8 @@ class OrdersWriter(Writer):
         empty = [None] * count
         products = rows.get("product") or empty
         run_id = self.run.pk
+        stored = {number: ONE if number is None else _stored(number) for number in set(rows.get("quantity") or (None,))}
+        prices = {number: number and _stored(number) for number in set(rows.get("unit_price") or (None,))}
         orders, known, kind_of = self._orders, self._products, self.rules.line_kind
         return [
             (
@@ -182,8 +185,8 @@ class OrdersWriter(Writer):
                 known[code] if code is not None else None,
                 kind_of(code).value,
                 text or "",
-                _stored(quantity) if quantity is not None else 1,
-                _stored(price) if price is not None else None,
+                stored[quantity],
+                prices[price],
                 amount,
                 key,
                 ordinal,

@@ -80,14 +80,14 @@ def cut_short(bring: Bring, rows: list, **options: str) -> Import:
 
 def test_a_rerun_of_a_dead_import_comes_to_the_same(bring: Bring, killed_after, tmp_path: Path) -> None:
     """The same import goes on, and counts as an unbroken one would."""
-    path = write_rows(tmp_path / "same.csv", many(2000))
+    path = write_rows(tmp_path / "same.csv", many(6000))
     killed_after(2)
     dead = cut_short(bring, path)
     result = bring(path)
     assert result.run.pk == dead.pk
     assert (result.counts["orders_created"], result.counts["lines_created"], result.counts["customers_created"]) == (
-        667,
-        2000,
+        2_000,
+        6_000,
         97,
     )
     resumed = archive()
@@ -99,7 +99,7 @@ def test_a_rerun_of_a_dead_import_comes_to_the_same(bring: Bring, killed_after, 
 def test_another_file_clears_a_dead_import_first(bring: Bring, killed_after) -> None:
     """What the dead one wrote goes; it is marked as failed."""
     killed_after(2)
-    dead = cut_short(bring, many(2000))
+    dead = cut_short(bring, many(6000))
     bring(BASE)
     dead.refresh_from_db()
     assert dead.state == ImportState.FAILED
@@ -110,14 +110,14 @@ def test_another_file_clears_a_dead_import_first(bring: Bring, killed_after) -> 
 def test_undo_removes_a_dead_import(bring: Bring, killed_after) -> None:
     """Nothing of it is left."""
     killed_after(2)
-    dead = cut_short(bring, many(2000))
+    dead = cut_short(bring, many(6000))
     undo_import(actor=console_actor(), import_id=dead.pk)
     assert Order.everything.count() == OrderLine.everything.count() == Customer.everything.count() == 0
 
 
 def test_a_full_disk_is_said_and_nothing_counts(bring: Bring, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """One sentence; with room again the same command finishes."""
-    path = write_rows(tmp_path / "same.csv", many(2000))
+    path = write_rows(tmp_path / "same.csv", many(6000))
     original = OrdersWriter.write
 
     def write(self: OrdersWriter, rows: dict) -> None:
@@ -131,7 +131,7 @@ def test_a_full_disk_is_said_and_nothing_counts(bring: Bring, monkeypatch: pytes
         bring(path)
     assert Order.objects.count() == Customer.objects.count() == 0
     monkeypatch.setattr(OrdersWriter, "write", original)
-    assert bring(path).counts["lines_created"] == 2000
+    assert bring(path).counts["lines_created"] == 6000
 
 
 def test_a_living_import_is_not_disturbed(bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ class Pace:
     def __init__(self) -> None:
         """Start small."""
         self.has_one_writer = connection.vendor == "sqlite"
-        self.size = 500
+        self.size = self.smallest = 1_500
         self.target_seconds = 0.05 if self.has_one_writer else 0.6
         self.largest = 10_000 if self.has_one_writer else 20_000
         self.pause_seconds = 0.025 if self.has_one_writer else 0.0
@@ -48,7 +48,7 @@ class Pace:
     def _adapt(self, seconds: float) -> None:
         """The next chunk takes about the time it should."""
         factor = self.target_seconds / max(seconds, 0.001)
-        self.size = int(min(self.largest, max(100, self.size * min(2.0, max(0.3, factor)))))
+        self.size = int(min(self.largest, max(self.smallest, self.size * min(2.0, max(0.5, factor)))))
 
     def slices(
         self, batches: Iterator[dict[str, Sequence[Any]]], *, skip: int = 0
