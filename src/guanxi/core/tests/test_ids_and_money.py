@@ -35,7 +35,13 @@ def test_other_texts_are_not_ids(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "currency", "minor"),
-    [("0.005", "GBP", 1), ("-0.005", "GBP", -1), ("2.344999", "GBP", 234), ("1234.5", "JPY", 1235), ("1.0005", "KWD", 1001)],
+    [
+        ("0.005", "GBP", 1),
+        ("-0.005", "GBP", -1),
+        ("2.344999", "GBP", 234),
+        ("1234.5", "JPY", 1235),
+        ("1.0005", "KWD", 1001),
+    ],
 )
 def test_money_is_rounded_half_up_to_its_minor_unit(amount: str, currency: str, minor: int) -> None:
     """Half away from zero, by the currency's own minor unit."""
