@@ -109,6 +109,16 @@ def test_undo_takes_an_import_back(guanxi: Installation, orders_csv: Path, tmp_p
     assert states[done["import_id"]] == "undone"
 
 
+def test_undo_leaves_no_customer_behind_whatever_was_measured(guanxi: Installation, tmp_path: Path) -> None:
+    """Tiers at earlier dates are worked out from orders and hold nothing up."""
+    days = ("2010-12-01", "2011-03-15", "2011-06-15", "2011-09-15", "2011-12-08")
+    rows = [[f"5{n}", "1", "Cup", "1", day, "9", str(n % 2 + 1), "France"] for n, day in enumerate(days)]
+    done = guanxi.json("import", "orders", write_csv(tmp_path / "year.csv", rows), "--mapping", "online-retail")
+    assert guanxi.json("customers", "show", "1")["tier"] == "vip"
+    guanxi.json("import", "undo", done["import_id"])
+    assert guanxi.json("customers", "list", "--limit", "5")["items"] == []
+
+
 def test_a_dry_run_counts_and_writes_nothing(guanxi: Installation, orders_csv: Path) -> None:
     """The counts are those of the real run."""
     tried = guanxi.json("import", "orders", orders_csv, "--mapping", "online-retail", "--dry-run")

@@ -50,13 +50,16 @@ _BY_HAND: tuple[tuple[type[models.Model], str], ...] = (
 
 
 def _references() -> list[tuple[type[models.Model], str]]:
-    """Every foreign key to a customer from the other modules."""
+    """Every foreign key to a customer from the other modules.
+
+    A key without a constraint in the database says that its rows are derived and made anew: they lean on nothing.
+    """
     found = []
     for model in apps.get_models():
         if model._meta.app_label == "customers":
             continue
         for field in model._meta.concrete_fields:
-            if field.is_relation and field.related_model is Customer:
+            if field.is_relation and field.related_model is Customer and field.db_constraint:
                 found.append((model, field.attname))
     return found
 

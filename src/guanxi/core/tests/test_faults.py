@@ -197,7 +197,7 @@ def own_cluster(tmp_path_factory, pytestconfig):
     for parent in (folder, folder.parent, folder.parent.parent):
         parent.chmod(0o711)
     cluster = postgres.Cluster(folder / "postgres", free_port())
-    postgres._start(cluster.folder, cluster.port)
+    postgres._start(cluster.folder, cluster.port, postgres.SERVER_SETTINGS | postgres.NO_DURABILITY)
     yield cluster
     cluster.stop()
 
