@@ -59,7 +59,9 @@ def _references() -> list[tuple[type[models.Model], str]]:
         if model._meta.app_label == "customers":
             continue
         for field in model._meta.concrete_fields:
-            if field.is_relation and field.related_model is Customer and field.db_constraint:
+            if not (isinstance(field, models.ForeignKey) and field.related_model is Customer):
+                continue
+            if field.db_constraint:  # type: ignore[attr-defined]  # the stubs do not know it
                 found.append((model, field.attname))
     return found
 
