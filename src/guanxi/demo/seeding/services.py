@@ -54,8 +54,9 @@ def seed_base(
 ) -> SeedResult:
     """Make `customers` invented customers with that many orders each on average; the same seed makes the same ones.
 
-    Not to be called in a transaction. On PostgreSQL the archive is written in one transaction, and an empty one does
-    without its indexes meanwhile; on SQLite block by block, so that others can write in between.
+    On PostgreSQL the archive is written in one transaction, and an empty one does without its indexes meanwhile; on
+    SQLite block by block, so that others can write in between. Within a transaction of the caller (only without
+    orders: measuring wants its own) the whole seed is part of it.
     """
     if not 1 <= customers <= MOST_CUSTOMERS or not 0 <= orders_per_customer <= MOST_ORDERS:
         raise InvalidInput(
@@ -63,7 +64,8 @@ def seed_base(
             % {"customers": MOST_CUSTOMERS, "orders": MOST_ORDERS}
         )
     plan, result = _begin(actor, customers, orders_per_customer, seed)
-    if connection.vendor == "postgresql":
+    # Another process would put its entries in force even if the caller's transaction came to nothing.
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
         with entries_beside(plan) as finish:
             _write_archive(plan, result, say)
             _measure(plan, result, say)

@@ -1,6 +1,7 @@
 """A seeded base: as large as asked for, the same each time, true to what the archive itself would make."""
 
 import pytest
+from django.db import transaction
 from django.db.models import Count, Sum
 
 from guanxi.commerce.models import Order, OrderLine
@@ -18,8 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_everything_asked_for_is_there_and_consistent() -> None:
     """Counts, sums, standings, readings, numbers, the journal, and search as if the archive had made it."""
-    # The base of this test is empty; entries that another test's base left behind go first.
-    rebuild("customer")
     made = seed_base(actor=console_actor(), customers=400, orders_per_customer=3)
     assert (made.customers, Customer.objects.count(), Standing.objects.count()) == (400, 400, 400)
     assert (made.orders, Order.objects.count()) == (1200, 1200)
@@ -57,6 +56,17 @@ def test_customers_without_orders() -> None:
     assert Standing.objects.filter(order_count=0, tier="").count() == 20
     name = Customer.objects.values_list("name", flat=True).first()
     assert search(actor=system_actor(), text=name or "")[0].title == name
+
+
+def test_a_seed_in_a_transaction_comes_to_nothing_with_it() -> None:
+    """Customers and the entries that they are found by alike."""
+    with transaction.atomic():
+        seed_base(actor=console_actor(), customers=20, orders_per_customer=0)
+        assert SearchEntry.objects.filter(kind="customer").count() == 20
+        assert rebuild("customer") == 0
+        transaction.set_rollback(True)
+    assert not Customer.objects.exists()
+    assert not SearchEntry.objects.filter(kind="customer").exists()
 
 
 @pytest.mark.parametrize(("customers", "each"), [(0, 1), (-5, 1), (1, -1), (1, 10_000)])
