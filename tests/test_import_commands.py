@@ -108,13 +108,15 @@ def test_errors_are_one_sentence(call, tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_refused_undo_names_what_stands_in_the_way(call, tmp_path: Path) -> None:
     """With --json the conflicts are listed; --rest takes back the others."""
     first = answer(call("import", "orders", write_rows(tmp_path / "a.csv", BASE), "--currency", "EUR", "--json"))
-    more = [*BASE, ("1", "2024-05-01 10:00", "A", "P9", "Cap", "1", "9.00", "France")]
-    answer(call("import", "orders", write_rows(tmp_path / "b.csv", more), "--currency", "EUR", "--json"))
+    names = write_rows(tmp_path / "b.csv", [("A", "Alpha Ltd")], header=("external_id", "name"))
+    assert answer(call("import", "customers", names, "--json"))["customers_updated"] == 1
     status, out, err = call("import", "undo", first["import_id"], "--json")
     assert status == 1
-    assert [conflict["title"] for conflict in json.loads(out)["conflicts"]] == ["1"]
+    assert [conflict["title"] for conflict in json.loads(out)["conflicts"]] == ["Alpha Ltd"]
     assert "console" in err
-    assert answer(call("import", "undo", first["import_id"], "--rest", "--json"))["kept"][0]["title"] == "1"
+    kept = answer(call("import", "undo", first["import_id"], "--rest", "--json"))["kept"]
+    assert [conflict["title"] for conflict in kept] == ["Alpha Ltd"]
+    assert [row["name"] for row in answer(call("customers", "list", "--json"))["items"]] == ["Alpha Ltd"]
 
 
 def test_no_row_at_all(call, tmp_path: Path) -> None:

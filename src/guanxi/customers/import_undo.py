@@ -24,7 +24,8 @@ from guanxi.customers.models import (
     StandingChange,
     VisitRecord,
 )
-from guanxi.importing.models import Import
+from guanxi.importing import claims
+from guanxi.importing.models import Import, ImportClaim
 from guanxi.importing.targets import UndoConflict
 from guanxi.search.public import remove
 
@@ -35,6 +36,12 @@ FOLLOWING = ("sort_key", "initials")
 # Rows that go with their customer, in the order in which they may be deleted.
 _DERIVED: tuple[type[models.Model], ...] = (StandingChange, Standing)
 _IMPORTED: tuple[type[models.Model], ...] = (ContactPoint, ExternalId)
+# What a file of customers brings, by the kind under which imports claim it.
+CLAIMED: dict[str, type[models.Model]] = {
+    "customer": Customer,
+    "external_id": ExternalId,
+    "contact_point": ContactPoint,
+}
 # What only people write: an import's customer that has any of it is no longer the import's alone.
 _BY_HAND: tuple[tuple[type[models.Model], str], ...] = (
     (PersonProfile, "customer_id"),
@@ -100,9 +107,11 @@ def customer_conflicts(run: Import, *, only_changed: bool = False) -> list[UndoC
     """
     conditions = {} if only_changed else _leaned_on(run.pk)
     rows = Customer.everything.filter(import_run=run.pk).annotate(is_changed=_changes_since(), **conditions)
-    any_of = Q(is_changed=True)
+    leans = Q(pk__in=[])
     for name in conditions:
-        any_of |= Q(**{name: True})
+        leans |= Q(**{name: True})
+    claimed = ImportClaim.objects.filter(kind="customer", record_id=OuterRef("pk")).exclude(import_run=run)
+    any_of = Q(is_changed=True) | (leans & ~Exists(claimed))
     found = []
     for customer in rows.filter(any_of).order_by("pk")[:NAMED]:
         change = (
@@ -145,14 +154,20 @@ def _what_leans(customer: Customer, conditions: Iterable[str]) -> list[str]:
     return sorted({str(labels[name]) for name in conditions if getattr(customer, name)})
 
 
-def keep_customers(customer_ids: Sequence[int]) -> None:
+def keep_customers(run: Import, customer_ids: Sequence[int]) -> None:
     """Let customers of an import stand on their own: they count whatever becomes of the import."""
     for start in range(0, len(customer_ids), CHUNK):
         chunk = customer_ids[start : start + CHUNK]
         with transaction.atomic():
-            Customer.everything.filter(pk__in=chunk).update(import_run=None)
+            Customer.everything.filter(pk__in=chunk, import_run=run).update(import_run=None)
             for model in _IMPORTED:
-                model._base_manager.filter(customer__in=chunk).update(import_run=None)
+                model._base_manager.filter(customer__in=chunk, import_run=run).update(import_run=None)
+
+
+def hand_over_claimed(run: Import) -> Iterator[None]:
+    """Let customers, ids and contact points that other customer files brought too belong to those imports."""
+    for kind, model in CLAIMED.items():
+        yield from claims.hand_over(run, kind, model)
 
 
 def hand_over_customers(run: Import, takers: Mapping[int, int]) -> None:
@@ -179,7 +194,7 @@ def remove_customers(run: Import) -> Iterator[None]:
                 break
             last = chunk[-1].pk
             leaned = [c.pk for c in chunk if any(getattr(c, name) for name in conditions)]
-            keep_customers(leaned)
+            keep_customers(run, leaned)
             _delete([c.pk for c in chunk if c.pk not in set(leaned)])
         yield
     yield from _remove_parts(run)

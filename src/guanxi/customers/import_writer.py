@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from guanxi.core import bulk
 from guanxi.core.models import Change
 from guanxi.customers import bulk_identity, identifiers, import_updates, names
 from guanxi.customers.choices import ContactKind, CustomerKind
-from guanxi.customers.import_undo import customer_conflicts, keep_customers, remove_customers
+from guanxi.customers.import_undo import customer_conflicts, hand_over_claimed, keep_customers, remove_customers
 from guanxi.customers.models import ContactPoint, Customer, ExternalId
+from guanxi.importing import claims
 from guanxi.importing.models import Import, ImportUpdate
 from guanxi.importing.targets import UndoConflict, Undoer, Writer
 
@@ -67,7 +70,16 @@ class CustomerWriter(Writer):
         if adopt and likely:
             rows = ((customer, self.run.source, identity, self.run.pk) for identity, customer in likely.items())
             bulk.insert(ExternalId, ("customer_id", "source", "value", "import_run_id"), rows, on_conflict="ignore")
-        return known | likely
+        known |= likely
+        if adopt and known:
+            self._claim("customer", Customer.everything.filter(pk__in=set(known.values())))
+            self._claim("external_id", ExternalId.everything.filter(source=self.run.source, value__in=list(known)))
+        return known
+
+    def _claim(self, kind: str, rows: QuerySet[Any]) -> None:
+        """Note what other imports brought before."""
+        others = rows.exclude(import_run=self.run).filter(import_run__isnull=False)
+        claims.claim(self.run, kind, others.values_list("pk", flat=True))
 
     def _create(self, fresh: Mapping[str, dict[str, Any]]) -> None:
         """New customers with their ids and contact points."""
@@ -105,21 +117,28 @@ class CustomerWriter(Writer):
     def _add_contacts(self, pairs: Sequence[tuple[int, dict[str, Any]]]) -> None:
         """Contact points that a customer does not have yet; the first of a kind is the primary one."""
         numbers = [customer for customer, _row in pairs]
-        have: dict[tuple[int, str], set[str]] = {}
+        have: dict[tuple[int, str], dict[str, int | None]] = {}
         points = ContactPoint.everything.filter(customer__in=numbers)
-        for customer, kind, normalised in points.values_list("customer_id", "kind", "normalised"):
-            have.setdefault((customer, kind), set()).add(normalised)
+        for number, customer, kind, normalised, run_id in points.values_list(
+            "pk", "customer_id", "kind", "normalised", "import_run_id"
+        ):
+            others = run_id is not None and run_id != self.run.pk
+            have.setdefault((customer, kind), {})[normalised] = number if others else None
         rows = []
+        again = []
         for customer, row in pairs:
             for position, (kind, value, normalised) in enumerate(_contacts_of(row)):
-                there = have.setdefault((customer, kind), set())
+                there = have.setdefault((customer, kind), {})
                 if normalised not in there:
                     rows.append((customer, kind, value, normalised, "", not there, position, self.run.pk))
-                    there.add(normalised)
+                    there[normalised] = None
+                elif point := there[normalised]:
+                    again.append(point)
         columns = (
             "customer_id", "kind", "value", "normalised", "label", "is_primary", "position", "import_run_id",
         )  # fmt: skip
         bulk.insert(ContactPoint, columns, rows, on_conflict="ignore")
+        claims.claim(self.run, "contact_point", again)
 
 
 class CustomerUndoer(Undoer):
@@ -154,11 +173,15 @@ class CustomerUndoer(Undoer):
     def keep(self, conflicts: Sequence[UndoConflict]) -> None:
         """Let customers in conflict stand, and fields that were overwritten keep what they hold."""
         mine = Customer.everything.filter(import_run=self.run, pk__in=[c.record_id for c in conflicts])
-        keep_customers(list(mine.values_list("pk", flat=True)))
+        keep_customers(self.run, list(mine.values_list("pk", flat=True)))
         for customer, field in import_updates.overwritten(self.run):
             ImportUpdate.objects.filter(
                 import_run=self.run, kind="customer", record_id=customer.pk, field=field
             ).delete()
+
+    def hand_over(self) -> Iterator[None]:
+        """What other files brought too belongs to those imports from now on."""
+        yield from hand_over_claimed(self.run)
 
     def take_back(self) -> None:
         """Give standing customers back what they held before."""

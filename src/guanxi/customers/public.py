@@ -8,7 +8,13 @@ from guanxi.core import events
 from guanxi.customers import bulk_identity, standings
 from guanxi.customers.bulk_identity import known_ids
 from guanxi.customers.events import CustomerChanged, CustomerCreated, CustomersChanged, StandingsRecorded
-from guanxi.customers.import_undo import customer_conflicts, hand_over_customers, keep_customers, remove_customers
+from guanxi.customers.import_undo import (
+    customer_conflicts,
+    hand_over_claimed,
+    hand_over_customers,
+    keep_customers,
+    remove_customers,
+)
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.finding import customers_by_contact, find_customer
 from guanxi.customers.standings import Measure, StandingRow
@@ -26,6 +32,7 @@ __all__ = [
     "customers_by_contact",
     "ensure_customers",
     "find_customer",
+    "hand_over_claimed",
     "hand_over_customers",
     "keep_customers",
     "known_ids",

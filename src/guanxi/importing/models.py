@@ -97,6 +97,25 @@ class ImportUpdate(models.Model):
         return f"{self.kind} {self.record_id} {self.field}"
 
 
+class ImportClaim(models.Model):
+    """A record that an import brought too, though another import owns it: when that one is undone, this one takes it."""
+
+    kind = models.CharField(max_length=20)
+    record_id = models.BigIntegerField()
+    import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        """An import claims a record once; who else claims a record is one index read."""
+
+        verbose_name = _("claim of an import")
+        verbose_name_plural = _("claims of imports")
+        constraints = [models.UniqueConstraint(fields=["kind", "record_id", "import_run"], name="import_claim_once")]
+
+    def __str__(self) -> str:
+        """Which record."""
+        return f"{self.kind} {self.record_id}"
+
+
 class Mapping(models.Model):
     """Which column of a file holds which field, kept under a name for the next file of the same form."""
 

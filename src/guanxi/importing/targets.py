@@ -132,6 +132,9 @@ class Undoer(ABC):
     def conflicts(self) -> list[UndoConflict]:
         """Records of this import that were changed since, or that others have come to lean on."""
 
+    def look(self) -> None:  # noqa: B027 - optional
+        """Before `hand_over`, outside any transaction: find what it will need. No other import runs meanwhile."""
+
     def hand_over(self) -> Iterator[None]:
         """Before the import is hidden: give what later imports need too to them, a short transaction to each `yield`."""
         yield from ()

@@ -1,24 +1,30 @@
 """Takes an orders import back: lines, orders, products and customers that came with it."""
 
+from array import array
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from guanxi.catalog.public import hand_over_products, remove_products
 from guanxi.commerce.models import Order, OrderAddition, OrderLine
-from guanxi.commerce.orders_import.writing import ADD_TO_TOTALS
+from guanxi.commerce.orders_import.writing import ADD_TO_TOTALS, LINE
 from guanxi.core import parameters
-from guanxi.core.ids import public_id
 from guanxi.core.models import Change, Parameter
-from guanxi.customers.public import customer_conflicts, hand_over_customers, keep_customers, remove_customers
-from guanxi.importing.public import held_back
+from guanxi.customers.public import (
+    customer_conflicts,
+    hand_over_claimed,
+    hand_over_customers,
+    keep_customers,
+    remove_customers,
+)
+from guanxi.importing import claims
 from guanxi.importing.targets import UndoConflict, Undoer
 
 CHUNK = 2_000
 HANDED_AT_ONCE = 500
+ORDERS_AT_ONCE = 100
 CUSTOMERS_OF_OTHERS = (
     "SELECT o.customer_id, MIN(o.import_run_id) FROM customers_customer c JOIN commerce_order o ON o.customer_id = c.id "
     "WHERE c.import_run_id = %s AND o.import_run_id <> %s GROUP BY o.customer_id"
@@ -27,52 +33,42 @@ PRODUCTS_OF_OTHERS = (
     "SELECT l.product_id, MIN(l.import_run_id) FROM catalog_product p JOIN commerce_orderline l ON l.product_id = p.id "
     "WHERE p.import_run_id = %s AND l.import_run_id <> %s GROUP BY l.product_id"
 )
+SHARED_ORDERS = (
+    "SELECT l.order_id FROM importing_importclaim c JOIN commerce_orderline l ON l.id = c.record_id "
+    "WHERE c.kind = 'line' AND c.import_run_id <> %s AND l.import_run_id = %s "
+    "UNION SELECT a.order_id FROM commerce_orderaddition a JOIN commerce_order o ON o.id = a.order_id "
+    "WHERE a.import_run_id <> %s AND o.import_run_id = %s"
+)
+NEW_OWNERS = (
+    "SELECT o.id, MIN(l.import_run_id) FROM commerce_order o JOIN commerce_orderline l ON l.order_id = o.id "
+    "WHERE o.id IN ({orders}) AND o.import_run_id = %s AND l.import_run_id <> %s GROUP BY o.id"
+)
+NOTE_ADDITIONS = (
+    "INSERT INTO commerce_orderaddition (order_id, import_run_id, amount_minor, line_count) "
+    "SELECT o.id, l.import_run_id, SUM(l.amount_minor), COUNT(*) FROM commerce_order o "
+    "JOIN commerce_orderline l ON l.order_id = o.id WHERE o.id IN ({orders}) AND l.import_run_id IS NOT NULL "
+    "AND (o.import_run_id IS NULL OR l.import_run_id <> o.import_run_id) GROUP BY o.id, l.import_run_id"
+)
 PRODUCT_IN_USE = "EXISTS (SELECT 1 FROM commerce_orderline l WHERE l.product_id = catalog_product.id)"
 
 
 class OrdersUndoer(Undoer):
     """Takes one orders import back."""
 
+    shared_orders: Sequence[int] = ()
+
+    def look(self) -> None:
+        """Find the orders in which others have a part."""
+        with connection.cursor() as cursor:
+            cursor.execute(SHARED_ORDERS, [self.run.pk] * 4)
+            self.shared_orders = array("q", (row[0] for row in cursor))
+
     def conflicts(self) -> list[UndoConflict]:
-        """Orders that later imports or people added to or changed, and customers that were changed since.
+        """Orders and customers that were changed since.
 
-        A customer or product that others merely refer to is no conflict: it stays, as if they had brought it.
+        What other imports brought too, or merely refer to, is no conflict: it stays, as if they had brought it.
         """
-        customers = customer_conflicts(self.run, only_changed=True)
-        return [*self._extended_orders(), *self._changed_orders(), *customers]
-
-    def _extended_orders(self) -> list[UndoConflict]:
-        """Orders of this import that hold lines of others."""
-        found: dict[int, UndoConflict] = {}
-        lines = (
-            self._lines_of_others()
-            .order_by("order_id", "id")
-            .values_list(
-                "order_id", "order__number", "import_run_id", "import_run__by_name", "import_run__committed_at"
-            )
-        )
-        for order, number, run_id, by, at in lines:
-            if order not in found:
-                what = (
-                    _("lines were added by import %(id)s") % {"id": public_id("imp", run_id)}
-                    if run_id
-                    else _("lines were added by hand")
-                )
-                found[order] = UndoConflict("order", order, number, what, by or "", at)
-        return list(found.values())
-
-    def _lines_of_others(self) -> QuerySet[OrderLine]:
-        """Lines that others have put into orders of this import."""
-        others = Q(import_run__isnull=True) | ~Q(import_run=self.run)
-        return (
-            OrderLine.everything.filter(others, order__import_run=self.run)
-            .filter(Q(import_run__isnull=True) | ~Q(import_run__in=held_back()))
-            .filter(order__in=self._orders_with_additions())
-        )
-
-    def _orders_with_additions(self) -> QuerySet[OrderAddition, Any]:
-        """Orders that anything was added to after they were made."""
-        return OrderAddition.objects.exclude(import_run=self.run).values("order_id")
+        return [*self._changed_orders(), *customer_conflicts(self.run, only_changed=True)]
 
     def _changed_orders(self) -> list[UndoConflict]:
         """Orders of this import that were changed by somebody."""
@@ -100,7 +96,11 @@ class OrdersUndoer(Undoer):
         return found
 
     def hand_over(self) -> Iterator[None]:
-        """Customers and products that lines of later imports need belong to those imports from now on."""
+        """Lines that later imports brought too, and what those lines need, belong to those imports from now on."""
+        for start in range(0, len(self.shared_orders), ORDERS_AT_ONCE):
+            self._share(list(self.shared_orders[start : start + ORDERS_AT_ONCE]))
+            yield
+        yield from hand_over_claimed(self.run)
         with connection.cursor() as cursor:
             cursor.execute(CUSTOMERS_OF_OTHERS, [self.run.pk, self.run.pk])
             customers = cursor.fetchall()
@@ -111,19 +111,28 @@ class OrdersUndoer(Undoer):
                 give(self.run, dict(pairs[start : start + HANDED_AT_ONCE]))
                 yield
 
+    def _share(self, orders: list[int]) -> None:
+        """Hand over lines and orders, and note anew what each import adds to orders of another."""
+        marks = ", ".join(["%s"] * len(orders))
+        while pairs := claims.takers(self.run, LINE, OrderLine, f"r.order_id IN ({marks})", orders):
+            claims.give(self.run, LINE, OrderLine, pairs)
+        with connection.cursor() as cursor:
+            cursor.execute(NEW_OWNERS.format(orders=marks), [*orders, self.run.pk, self.run.pk])
+            owners = dict(cursor.fetchall())
+            for taker in set(owners.values()):
+                mine = [order for order, run_id in owners.items() if run_id == taker]
+                Order.everything.filter(pk__in=mine).update(import_run=taker)
+            OrderAddition.objects.filter(order__in=orders).delete()
+            cursor.execute(NOTE_ADDITIONS.format(orders=marks), orders)
+
     def keep(self, conflicts: Sequence[UndoConflict]) -> None:
-        """Hand orders with lines of others to those others; changed customers stand on their own."""
-        keep_customers([conflict.record_id for conflict in conflicts if conflict.kind == "customer"])
+        """Orders and customers that were changed stand on their own, with all that they have."""
+        keep_customers(self.run, [conflict.record_id for conflict in conflicts if conflict.kind == "customer"])
         kept = [conflict.record_id for conflict in conflicts if conflict.kind == "order"]
-        for order in Order.everything.filter(pk__in=kept):
-            others = OrderLine.everything.filter(order=order).exclude(import_run=self.run)
-            lines = list(others.order_by("id").values_list("import_run_id", "amount_minor"))
-            order.import_run_id = next((run_id for run_id, _amount in lines if run_id), None)
-            order.amount_minor = sum(amount for _run, amount in lines)
-            order.line_count = len(lines)
-            order.save(update_fields=["import_run_id", "amount_minor", "line_count"])
-            if order.customer_id and order.import_run_id:
-                hand_over_customers(self.run, {order.customer_id: order.import_run_id})
+        for model in (Order, OrderLine):
+            column = "pk" if model is Order else "order"
+            model.everything.filter(**{f"{column}__in": kept}, import_run=self.run).update(import_run=None)
+        OrderAddition.objects.filter(order__in=kept, import_run=self.run).delete()
 
     def take_back(self) -> None:
         """Orders that stood before get their totals back; the reporting currency follows when no order is left."""

@@ -18,6 +18,7 @@ from guanxi.commerce.orders_import.totals import OrderTotals, Ordinals
 from guanxi.core import bulk, parameters
 from guanxi.core.errors import Conflict
 from guanxi.customers.public import count_imported_customers, ensure_customers, known_ids
+from guanxi.importing import claims
 from guanxi.importing.models import Import
 from guanxi.importing.targets import StagedSource, Writer
 
@@ -34,6 +35,8 @@ _LINE_COLUMNS = (
     "order_id", "product_id", "kind", "description", "quantity", "unit_price", "amount_minor", "line_key", "ordinal",
     "import_run_id",
 )  # fmt: skip
+_ORDER, _KEY, _ORDINAL = (_LINE_COLUMNS.index(name) for name in ("order_id", "line_key", "ordinal"))
+LINE = "line"
 
 OrderRef = tuple[str, str]
 """Number and the buyer's id as written ('' for an unidentified buyer)."""
@@ -60,6 +63,7 @@ class OrdersWriter(Writer):
         self._ids: list[int] = []
         self._new_orders: list[tuple[Any, ...]] = []
         self._new_lines: list[tuple[Any, ...]] = []
+        self._again: list[int] = []
         self._added_to: set[int] = set()
         self._foreseen_customers: set[str] = set()
         self._foreseen_lines = 0
@@ -79,15 +83,37 @@ class OrdersWriter(Writer):
         self._ensure_customers(rows)
         self._ensure_products(rows)
         self._new_orders = self._orders_to_make(rows, refs)
-        self._new_lines = self._lines(rows, refs)
-        self._added_to = {self._orders[ref].id for ref in set(refs) if not self._orders[ref].is_ours}
+        older = {self._orders[ref].id for ref in set(refs) if not self._orders[ref].is_ours}
+        self._new_lines, self._again = self._told_apart(self._lines(rows, refs), older)
+        self._added_to = older.intersection(line[0] for line in self._new_lines)
 
     def write(self, rows: dict[str, Sequence[Any]]) -> None:
         """Write one chunk of orders and lines."""
         bulk.insert(Order, _ORDER_COLUMNS, self._new_orders)
         written = bulk.insert(OrderLine, _LINE_COLUMNS, self._new_lines, on_conflict="ignore")
+        claims.claim(self.run, LINE, self._again)
         if written:
             self._note_additions(self._added_to)
+
+    def _told_apart(self, lines: list[tuple[Any, ...]], older: set[int]) -> tuple[list[tuple[Any, ...]], list[int]]:
+        """The lines that do not stand yet, and the ids of those that other imports brought."""
+        if not older:
+            return lines, []
+        standing = {
+            (order, key, ordinal): (number, run_id)
+            for number, order, key, ordinal, run_id in OrderLine.everything.filter(order__in=older)
+            .exclude(import_run=self.run)
+            .values_list("pk", "order_id", "line_key", "ordinal", "import_run_id")
+        }
+        fresh: list[tuple[Any, ...]] = []
+        again: list[int] = []
+        for line in lines:
+            number, run_id = standing.get((line[_ORDER], line[_KEY], line[_ORDINAL]), (None, None))
+            if number is None:
+                fresh.append(line)
+            elif run_id is not None:
+                again.append(number)
+        return fresh, again
 
     def _ensure_customers(self, rows: dict[str, Sequence[Any]]) -> None:
         """The customers of a chunk."""

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from guanxi.catalog.models import Product
 from guanxi.commerce.models import Order, OrderAddition, OrderLine
-from guanxi.commerce.tests.conftest import BASE, Bring
+from guanxi.commerce.tests.conftest import BASE, MORE, Bring
 from guanxi.commerce.tests.test_orders_import import archive
 from guanxi.core import changes, parameters
 from guanxi.core.actor import Actor, console_actor, system_actor
@@ -15,11 +15,6 @@ from guanxi.importing.choices import ImportState
 from guanxi.importing.engine.undoing import UndoRefused
 from guanxi.importing.models import Import
 from guanxi.importing.services import undo_import
-
-MORE = (
-    ("1", "2024-05-01 10:00", "A", "P9", "Cap", "1", "9.00", "France"),
-    ("7", "2024-06-01 10:00", "D", "P1", "Pen", "1", "1.50", "Spain"),
-)
 
 
 def take_back(run: Import, *, rest: bool = False) -> None:
@@ -73,23 +68,6 @@ def test_imports_that_share_customers_are_taken_back_in_any_order(bring: Bring) 
     assert [order[1] for order in left["orders"]] == ["20", "21"]
     assert [row[1] for row in left["customers"]] == ["A", "E"]
     assert [row[1] for row in left["products"]] == ["P1", "P5"]
-
-
-def test_lines_that_a_later_import_added_stand_in_the_way(bring: Bring) -> None:
-    """It says which order and which import; the rest can be taken back, the later lines stay."""
-    first = bring(BASE).run
-    later = bring([*BASE, *MORE]).run
-    before = archive()
-    with pytest.raises(UndoRefused) as caught:
-        take_back(first)
-    assert archive() == before
-    (conflict,) = caught.value.conflicts
-    assert (conflict.kind, conflict.title, conflict.by) == ("order", "1", "console")
-    assert later.public_id in conflict.what
-    take_back(first, rest=True)
-    assert sorted(Order.objects.values_list("number", "amount_minor", "line_count")) == [("1", 900, 1), ("7", 150, 1)]
-    take_back(later)
-    assert Order.everything.count() == Customer.everything.count() == 0
 
 
 def test_a_customer_changed_by_a_person_stands_in_the_way(bring: Bring) -> None:

@@ -11,6 +11,7 @@ from guanxi.customers.exporting import EXPORT
 from guanxi.customers.models import ContactPoint, Customer, ExternalId, Standing
 from guanxi.customers.services.customers import update_customer
 from guanxi.importing.engine.undoing import UndoRefused
+from guanxi.importing.models import ImportClaim
 from guanxi.importing.public import run_import, undo_import
 from guanxi.importing.services import ImportRequest
 from guanxi.search.public import rebuild
@@ -107,6 +108,24 @@ def test_a_newer_file_updates_and_undo_gives_everything_back(bring_in):
     assert Change.objects.filter(customer_id=wang.pk, field="city", after="天津").count() == 1
     undo_import(actor=system_actor("cli"), import_id=result.run.pk)
     assert state() == before
+
+
+@pytest.mark.parametrize("is_first_undone_first", [True, False])
+def test_what_two_files_brought_stays_until_both_are_taken_back(bring_in, is_first_undone_first):
+    """A customer, an id or a contact point goes with the last file that brought it."""
+    first = HEAD + "A1,个人,王小明,13800138000,,,,,,,\nA2,个人,李雷,13900139000,,,,,,,\n"
+    second = HEAD + "A2,个人,李雷,13900139000;13900139001,,,,,,,\nA3,个人,韩梅,13700137000,,,,,,,\n"
+    runs = [bring_in(first).run, bring_in(second, "second.csv").run]
+    phones = {
+        True: {"+8613900139000", "+8613900139001", "+8613700137000"},
+        False: {"+8613800138000", "+8613900139000"},
+    }[is_first_undone_first]
+    for run in runs if is_first_undone_first else reversed(runs):
+        undo_import(actor=system_actor("cli"), import_id=run.pk)
+        assert set(ContactPoint.everything.values_list("normalised", flat=True)) == phones
+        phones = set()
+    assert not Customer.everything.exists()
+    assert not ImportClaim.objects.exists()
 
 
 def test_undo_stops_at_what_was_changed_since_and_takes_back_the_rest(bring_in, owner):

@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from guanxi.core import clock, events, locks
 from guanxi.core.errors import Busy, GuanxiError
 from guanxi.core.models import Operation
+from guanxi.importing import claims
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine import faults
 from guanxi.importing.engine.folders import folder_of
@@ -120,6 +121,7 @@ def _put_in_force(run: Import, target: ImportTarget, writer: Writer, staging: St
 def roll_back(run: Import, lock: locks.HeldLock, *, error: str) -> None:
     """Take what an unfinished import wrote out of the archive; it never counted."""
     in_steps(targets[run.target].undoer(run).remove(), Pace(), lock)
+    in_steps(claims.forget(run), Pace(), lock)
     with transaction.atomic():
         run.updates.all().delete()
         _update(run, state=ImportState.FAILED, error=error[:2000], rows_done=0)
@@ -130,11 +132,11 @@ def clear_unfinished(lock: locks.HeldLock, *, but: Import | None = None) -> None
     """Roll back imports whose process died, and finish undos that were cut short; we hold the lock, so none lives."""
     from guanxi.importing.engine.undoing import finish_removal  # undoing builds on this module
 
-    dead = Import.objects.filter(state=ImportState.CHECKING, means="cli").exclude(pk=but.pk if but else None)
+    dead = Import.objects.filter(state=ImportState.CHECKING, means="cli").exclude(pk=but.pk if but else 0)
     if dead.exists():
         dead.update(state=ImportState.FAILED, error=CUT_SHORT)
     unfinished = Import.objects.filter(state__in=[ImportState.WRITING, ImportState.UNDOING]).order_by("id")
-    for run in unfinished.exclude(pk=but.pk if but else None):
+    for run in unfinished.exclude(pk=but.pk if but else 0):
         if run.target not in targets:
             continue
         if run.state == ImportState.UNDOING:

@@ -12,6 +12,7 @@ from guanxi.core import clock, events, locks, records
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict
 from guanxi.core.models import Change, Operation
+from guanxi.importing import claims
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine import faults
 from guanxi.importing.engine.folders import folder_of
@@ -104,6 +105,7 @@ def _hide(run: Import, actor: Actor, rest: bool, lock: locks.HeldLock) -> list[U
     undoer = targets[run.target].undoer(run)
     seen = _last_change()
     conflicts = _allowed(undoer.conflicts(), rest)
+    undoer.look()
     in_steps(undoer.hand_over(), Pace(), lock)
     with transaction.atomic():
         lock.check()
@@ -155,5 +157,6 @@ def _last_change() -> int:
 def finish_removal(run: Import, lock: locks.HeldLock) -> None:
     """Delete the rows of a hidden import; a run that is cut short goes on where it was."""
     in_steps(targets[run.target].undoer(run).remove(), Pace(), lock)
+    in_steps(claims.forget(run), Pace(), lock)
     Import.objects.filter(pk=run.pk).update(state=ImportState.UNDONE)
     folder_of(run.pk).remove()
