@@ -16,7 +16,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext as _
 
-from guanxi.core import clock, records
+from guanxi.core import clock, live, records
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, NotFound
 from guanxi.core.events import Event, publish
@@ -68,6 +68,7 @@ class OperationInHand:
 
     row: Operation
     pending: list[Change] = field(default_factory=list)
+    changed: dict[str, set[int]] = field(default_factory=dict)
 
     @property
     def id(self) -> int:
@@ -157,6 +158,11 @@ class OperationInHand:
     def flush(self) -> None:
         """Write the journal rows kept so far."""
         Change.objects.bulk_create(self.pending, batch_size=BATCH)
+        for change in self.pending:
+            if change.act != LOOK:
+                self.changed.setdefault(change.kind, set()).add(change.record_id)
+                if change.customer_id is not None:
+                    self.changed.setdefault("customer", set()).add(change.customer_id)
         self.pending = []
 
 
@@ -175,6 +181,7 @@ def operation(*, actor: Actor, name: str, undoes: Operation | None = None) -> It
         in_hand = OperationInHand(row)
         yield in_hand
         in_hand.flush()
+        live.tell_changed(in_hand.changed)
 
 
 def _model(kind: str) -> type[models.Model]:

@@ -1,6 +1,6 @@
-"""What customers do when something happened elsewhere: each handler only enqueues the work."""
+"""What customers do when something happened elsewhere: each handler only enqueues the work and tells open pages."""
 
-from guanxi.core import events
+from guanxi.core import events, live
 from guanxi.core.changes import OperationUndone
 from guanxi.customers import jobs
 from guanxi.customers.events import CustomersChanged, StandingsRecorded
@@ -11,12 +11,14 @@ from guanxi.importing.events import ImportCommitted, ImportUndone
 def index_imported_customers(event: ImportCommitted) -> None:
     """What an import made can be found from now on."""
     jobs.refresh_search_of_import.enqueue(event.import_id)
+    live.notify("customer")
 
 
 @events.subscribe(ImportUndone)
 def forget_undone_customers(event: ImportUndone) -> None:
     """What an import made is no longer found."""
     jobs.refresh_search_of_import.enqueue(event.import_id)
+    live.notify("customer")
 
 
 @events.subscribe(OperationUndone)
@@ -35,3 +37,4 @@ def index_changed_customers(event: CustomersChanged) -> None:
 def rank_search_anew(event: StandingsRecorded) -> None:
     """Better customers stand before others among hits."""
     jobs.rank_search_of_run.enqueue(event.run)
+    live.notify("customer")

@@ -3,13 +3,15 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.core import records
+from guanxi.core import live, records
+from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
 from guanxi.core.ids import public_id
 from guanxi.customers import api, editable, timeline_kinds  # noqa: F401 - they register themselves
 from guanxi.customers.exporting import EXPORT
 from guanxi.customers.import_target import CustomerTarget
 from guanxi.customers.lists import customer_url
+from guanxi.customers.models import Customer
 from guanxi.customers.panels import core_card_panel, relation_count, relations_panel
 from guanxi.customers.search_entries import ids_after, search_entries
 from guanxi.customers.tiles import count_tile
@@ -17,6 +19,14 @@ from guanxi.importing.exporting import exports
 from guanxi.importing.targets import targets
 from guanxi.search.public import SearchKind, kinds
 from guanxi.ui import home, menu, palette, panels, settings_area
+
+
+def _may_listen(actor: Actor, key: str) -> bool:
+    """Whoever sees a customer hears of it; that many customers changed is told to whoever sees any."""
+    if not key:
+        return actor.can("customer", "view")
+    return key.isdigit() and Customer.objects.visible_to(actor).filter(pk=int(key)).exists()
+
 
 records.register(
     records.RecordKind(
@@ -30,6 +40,7 @@ records.register(
         icon="users",
     )
 )
+live.register("customer", may_listen=_may_listen)
 kinds.add(
     "customer",
     SearchKind(

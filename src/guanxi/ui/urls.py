@@ -25,6 +25,7 @@ screens = [
     path("ui/edit/<slug:kind>/<int:record_id>/<slug:field>", login_required(fields.edit), name="edit"),
     path("ui/undo/<int:operation_id>", login_required(fields.undo), name="undo"),
     path("ui/panel/<slug:kind>/<int:record_id>/<slug:key>", shell.panel, name="panel"),
+    path("ui/here/<slug:kind>/<int:record_id>", shell.here, name="here"),
     path("ui/palette", shell.palette_items, name="palette"),
     path("ui/palette/search", shell.palette_search, name="palette_search"),
     path("settings/", shell.settings_home, name="settings"),

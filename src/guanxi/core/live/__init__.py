@@ -4,10 +4,12 @@
     live.notify("import:17", {"import_id": 17})                     # in the caller's transaction; ids only
 
 A page asks `/live/ticket?topics=import:17` for a ticket and opens `/live?ticket=...`. Messages say that something
-changed, not what: the page asks again, with its own rights.
+changed, not what: the page asks again, with its own rights. Every operation of the journal tells the topic of each
+record it changed (`customer:5`), if its kind has one. When rights change or a session ends, streams ask anew.
 """
 
+from guanxi.core.live.changed import tell_changed, tell_rights_changed
 from guanxi.core.live.sending import notify
 from guanxi.core.live.topics import Topic, may_listen, register
 
-__all__ = ["Topic", "may_listen", "notify", "register"]
+__all__ = ["Topic", "may_listen", "notify", "register", "tell_changed", "tell_rights_changed"]

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from guanxi.core.live import tickets
+from guanxi.core.live.changed import ACCESS
 from guanxi.core.live.sources import Message, Source
 
 Scope = MutableMapping[str, Any]
@@ -32,9 +33,11 @@ _HEADERS = [
 class Listener:
     """One open stream and the messages it has yet to send."""
 
-    def __init__(self, topics: tuple[str, ...]) -> None:
+    def __init__(self, topics: tuple[str, ...], user_id: int) -> None:
         """An empty queue."""
         self.topics = topics
+        self.user_id = user_id
+        self.is_over = asyncio.Event()
         self.queue: asyncio.Queue[bytes] = asyncio.Queue(_QUEUE)
 
     def offer(self, frame: bytes) -> None:
@@ -84,12 +87,21 @@ class Hub:
                 listener.offer(_MISSED)
             return
         for topic, data in batch:
+            if topic == ACCESS:
+                self.end_streams_of(data.get("user"))
+                continue
             listeners = self.by_topic.get(topic)
             if listeners:
                 text = json.dumps({"topic": topic, **data}, separators=(",", ":"))
                 frame = f"data: {text}\n\n".encode()
                 for listener in listeners:
                     listener.offer(frame)
+
+    def end_streams_of(self, user_id: int | None) -> None:
+        """End the streams of a user (None: of all): what may be listened to is asked anew with a fresh ticket."""
+        for listener in self.listeners:
+            if user_id is None or listener.user_id == user_id:
+                listener.is_over.set()
 
     async def wait_until_listening(self) -> None:
         """Wait, not for long, until messages reach us: a page that then reads its data misses nothing."""
@@ -128,12 +140,16 @@ class LiveApp:
         elif len(self.hub.listeners) >= MOST_LISTENERS:
             await _refuse(send, 503, b"Too many open streams.")
         else:
-            await self._stream(self.hub, Listener(ticket.topics), receive, send)
+            await self._stream(self.hub, Listener(ticket.topics, ticket.user_id), receive, send)
 
     async def _stream(self, hub: Hub, listener: Listener, receive: Receive, send: Send) -> None:
         """Send what comes, and a sign of life every fifteen seconds."""
         hub.add(listener)
-        ends = [asyncio.ensure_future(_gone(receive)), asyncio.ensure_future(hub.closing.wait())]
+        ends = [
+            asyncio.ensure_future(_gone(receive)),
+            asyncio.ensure_future(hub.closing.wait()),
+            asyncio.ensure_future(listener.is_over.wait()),
+        ]
         until = time.monotonic() + LONGEST_SECONDS
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
@@ -146,6 +162,8 @@ class LiveApp:
                 frame = await _next(listener, ends)
                 if frame is not None:
                     await _send(send, frame)
+            if listener.is_over.is_set():
+                await _send(send, _RENEW)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             hub.remove(listener)

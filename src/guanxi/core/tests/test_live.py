@@ -9,7 +9,8 @@ from asgiref.sync import sync_to_async
 from django.core import signing
 from django.db import connections, transaction
 
-from guanxi.core import live
+from guanxi.core import changes, live
+from guanxi.core.actor import system_actor
 from guanxi.core.live import stream, tickets, topics
 from guanxi.core.models import Role, User
 
@@ -66,11 +67,11 @@ def notify_and_fail(data):
 class Browser:
     """One browser at `/live`, without a server in between."""
 
-    def __init__(self, app, listens):
+    def __init__(self, app, listens, user_id=1):
         """Open the stream."""
         self.sent = asyncio.Queue()
         self.leaving = asyncio.Event()
-        ticket = quote(tickets.sign(tickets.Ticket(1, listens)))
+        ticket = quote(tickets.sign(tickets.Ticket(user_id, listens)))
         scope = {"type": "http", "method": "GET", "path": "/live", "query_string": f"ticket={ticket}".encode()}
         self.task = asyncio.ensure_future(app(scope, self.receive, self.sent.put))
 
@@ -155,9 +156,63 @@ def test_a_stream_shows_life_renews_itself_and_ends_with_the_process(monkeypatch
     run(story)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_streams_ask_anew_when_rights_change_or_a_session_ends(client):
+    user = User.objects.create_user("listener", "a long password", role=Role.objects.get(key="agent"))
+    client.force_login(user)
+
+    async def story():
+        app = stream.LiveApp()
+
+        async def opened(number):
+            browser = Browser(app, ("weather",), number)
+            await browser.part()
+            assert b"event: hello" in await browser.part()
+            return browser
+
+        def change_role():
+            with changes.operation(actor=system_actor(), name="test.role") as op:
+                op.update(user, role=Role.objects.get(key="analyst"))
+
+        other = await opened(user.pk + 1)
+        for act in (change_role, client.logout):
+            browser = await opened(user.pk)
+            await sync_to_async(act)()
+            assert b"event: renew" in await browser.part()
+            await asyncio.wait_for(browser.task, 5)
+        assert other.sent.empty()
+        await other.leave()
+
+    run(story)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_journal_tells_the_pages_of_what_it_changed(user):
+    live.register("user", may_listen=lambda actor, key: actor.can("user", "manage"))
+
+    async def story():
+        app = stream.LiveApp()
+        browser = Browser(app, (f"user:{user.pk}",), user.pk + 1)
+        await browser.part()
+        await browser.part()
+
+        def rename():
+            with changes.operation(actor=system_actor(), name="test.rename") as op:
+                op.update(user, name="新名字")
+
+        await sync_to_async(rename)()
+        assert f'"topic":"user:{user.pk}"'.encode() in await browser.part()
+        await browser.leave()
+
+    try:
+        run(story)
+    finally:
+        del topics.topics._items["user"]
+
+
 def test_a_browser_that_reads_too_slowly_is_told_that_it_missed_something():
     async def story():
-        listener = stream.Listener(("weather",))
+        listener = stream.Listener(("weather",), 1)
         for number in range(stream._QUEUE + 5):
             listener.offer(b"%d" % number)
         assert listener.queue.get_nowait() == stream._MISSED

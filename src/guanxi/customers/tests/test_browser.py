@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.browsing import enter
+
 
 def open_new_customer(page, name, kind="organisation"):
     """Enter a customer through the form."""
@@ -47,6 +49,38 @@ def test_a_customer_in_the_browser(live_guanxi, open_page):
     page.click(".form-actions button[type=submit]")
     page.wait_for_selector(".core-card >> text=按时交货")
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+
+
+def test_what_another_user_changes_shows_while_one_goes_on_writing(live_guanxi, open_page):
+    page = open_page(live_guanxi, "/customers/")
+    open_new_customer(page, "百里商行有限公司")
+    address = page.url.partition("?")[0]
+    page.goto(address + "?tab=activity")
+    page.fill("#composer-text", "还没写完")
+    page.click("dd[data-edit-url$='/country']")
+    page.fill("dd[data-edit-url$='/country'] input", "中")
+    page.wait_for_timeout(1500)
+
+    made = live_guanxi.json("user", "create", "colleague", "--role", "manager")
+    other = open_page(live_guanxi, sign_in=False)
+    enter(other, live_guanxi, made)
+    other.goto(address)
+    page.wait_for_selector(".record-here .here-person:has-text('colleague')", timeout=8_000)
+    other.wait_for_selector(".record-here .here-person", timeout=8_000)
+    other.click("dd[data-edit-url$='/city']")
+    other.fill("dd[data-edit-url$='/city'] input", "昆明")
+    other.keyboard.press("Enter")
+    page.wait_for_selector("dd[data-edit-url$='/city']:has-text('昆明')", timeout=4_000)
+    assert page.input_value("dd[data-edit-url$='/country'] input") == "中"
+    assert page.input_value("#composer-text") == "还没写完"
+    # What was left alone while one wrote follows when one has done.
+    page.click("dd[data-edit-url$='/country'] [data-inline-cancel]")
+    page.fill("#composer-text", "")
+    page.locator("#composer-text").blur()
+    page.wait_for_selector(".activity .stream >> text=昆明", timeout=6_000)
+
+    other.goto("/customers/")
+    page.wait_for_selector(".record-here:empty", state="attached", timeout=4_000)
 
 
 @pytest.mark.parametrize(("language", "dark"), [("zh-CN", False), ("en-GB", True)])

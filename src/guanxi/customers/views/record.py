@@ -47,6 +47,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         more_actions=_more_actions(customer) if can_change else [_print_action(customer)],
         facts=_facts(customer, can_change),
         tabs=_tabs(customer),
+        live_topic=f"customer:{customer.pk} customer",
         extra={"customer": customer, "can_change": can_change},
     )
     return records.render_record(request, page, template="customers/record.html")

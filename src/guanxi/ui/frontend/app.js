@@ -14,6 +14,7 @@ import "./live.js";
 import "./menus.js";
 import "./net.js";
 import "./palette.js";
+import "./presence.js";
 import "./record.js";
 import "./shell.js";
 import "./shortcuts.js";

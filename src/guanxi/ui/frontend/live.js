@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 
 import { refresh } from "./net.js";
+import { renewRecord } from "./record_news.js";
 
 const PAUSE_MS = 300;
 // The stream is opened when the page has what it needs to be read: first paint before news.
@@ -16,6 +17,10 @@ function topicsHere() {
 }
 
 function renew(element) {
+  if (element.matches("[data-live-record]")) {
+    renewRecord();
+    return;
+  }
   if (!element.isConnected || element.querySelector(".inline-form")) return;
   if (element.dataset.liveReload) refresh(element.dataset.liveReload);
   else htmx.trigger(element, "live");
@@ -24,7 +29,9 @@ function renew(element) {
 function hear({ data }) {
   for (const element of document.querySelectorAll("[data-live-topic]")) {
     // What changed between the page and the opening of its stream is asked for where asking is cheap.
-    if (data.opened && element.dataset.liveReload) continue;
+    if (data.opened && (element.dataset.liveReload || element.matches("[data-live-record]"))) continue;
+    // Who is here changes nothing of the record.
+    if (data.here) continue;
     if (data.topic && !element.dataset.liveTopic.split(" ").includes(data.topic)) continue;
     // Many messages in a moment are one renewal.
     clearTimeout(due.get(element));

@@ -12,7 +12,7 @@ from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
 from guanxi.core.registry import Registry
 from guanxi.ui import home as home_registry
-from guanxi.ui import palette, panels, services, settings_area
+from guanxi.ui import palette, panels, presence, services, settings_area
 from guanxi.ui.context import THEME_COOKIE
 from guanxi.ui.html import safe
 from guanxi.ui.lists.endpoints import private
@@ -74,6 +74,17 @@ def panel(request: HttpRequest, kind: str, record_id: int, key: str) -> HttpResp
     body = found.render(request, record_id)
     count = found.count(actor, record_id) if found.count else None
     return render(request, "ui/panel_body.html", {"body": safe(body), "count": count, "panel": found})
+
+
+@login_required
+@require_POST
+@private
+def here(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
+    """Say that one has a record open (or leaves it), and draw those whom the page heard the same of."""
+    actor = request.actor  # type: ignore[attr-defined]
+    presence.announce(actor=actor, kind=kind, record_id=record_id, has_left="has_left" in request.POST)
+    heard = [int(text) for text in request.POST.get("users", "")[:400].split(",") if text.isascii() and text.isdigit()]
+    return render(request, "ui/here.html", {"people": presence.others(actor, heard)})
 
 
 @login_required

@@ -1,0 +1,55 @@
+// Who else has this record open: a page says so when it opens, twice a minute and when it hears of somebody new.
+import htmx from "htmx.org";
+
+import { csrfToken } from "./net.js";
+
+const FIRST_MS = 1500;
+const EVERY_MS = 30000;
+const KEPT_MS = 75000;
+const ANSWER_MS = 400;
+const heard = new Map();
+let timer = 0;
+
+async function say({ hasLeft = false } = {}) {
+  const slot = document.querySelector("[data-here]");
+  if (!slot) return;
+  for (const [user, at] of heard) if (Date.now() - at > KEPT_MS) heard.delete(user);
+  const body = new URLSearchParams({ users: [...heard.keys()].join(",") });
+  if (hasLeft) body.set("has_left", "1");
+  const headers = { "HX-Request": "true", "X-CSRFToken": csrfToken() };
+  try {
+    const answer = await fetch(slot.dataset.here, { method: "POST", body, headers, credentials: "same-origin", keepalive: hasLeft });
+    if (!answer.ok || answer.redirected || hasLeft) return;
+    const html = await answer.text();
+    // Replaced by the record's renewal meanwhile: the slot of now is asked for again.
+    const place = document.querySelector("[data-here]");
+    if (place && place.innerHTML !== html.trim()) place.innerHTML = html.trim();
+  } catch {
+    // Said again in half a minute.
+  }
+}
+
+function sayIn(ms) {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    if (!document.hidden) say();
+    sayIn(EVERY_MS);
+  }, ms);
+}
+
+document.body.addEventListener("gx:live", ({ detail }) => {
+  if (!detail.here || String(detail.here) === document.body.dataset.user) return;
+  const isKnown = heard.has(detail.here);
+  if (detail.has_left) heard.delete(detail.here);
+  else heard.set(detail.here, Date.now());
+  if (isKnown === Boolean(detail.has_left)) sayIn(ANSWER_MS);
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && document.querySelector("[data-here]")) sayIn(ANSWER_MS);
+});
+window.addEventListener("pagehide", () => say({ hasLeft: true }));
+// The record was drawn anew after a change of one's own.
+htmx.onLoad((root) => {
+  if (heard.size && root.querySelector?.("[data-here]:empty")) sayIn(0);
+});
+if (document.querySelector("[data-here]")) sayIn(FIRST_MS);
