@@ -62,8 +62,33 @@ def _permissions(role_id: int) -> "QuerySet[Any, Any]":
 _PERMISSIONS = Compiled(_permissions, int)
 
 
-def actor_of(user: "User", means: str = "web") -> Actor:
-    """The actor for a signed-in user, with the permissions of their role."""
+@dataclass(frozen=True)
+class Rights:
+    """What a user's role allows, and the teams and the department that its scopes mean."""
+
+    role: str
+    permissions: Mapping[tuple[str, str], str]
+    team_ids: frozenset[int] = frozenset()
+    department_path: str = ""
+
+
+def actor_of(user: "User", means: str = "web", rights: Rights | None = None) -> Actor:
+    """The actor for a user, with the permissions of their role; `rights` where they have just been read."""
+    held = rights if rights is not None else _rights_of(user)
+    narrow = any(scope in {"team", "department"} for scope in held.permissions.values())
+    return Actor(
+        user_id=user.pk,
+        name=user.display_name,
+        means=means,
+        permissions=held.permissions,
+        team_ids=held.team_ids if narrow else frozenset(),
+        department_path=held.department_path if narrow else "",
+        role=held.role,
+    )
+
+
+def _rights_of(user: "User") -> Rights:
+    """The rights of a user, read now."""
     from guanxi.core.models import Team  # models load after this module
 
     rows = _PERMISSIONS.rows(user.role_id)  # one query for the role and what it may do
@@ -71,15 +96,7 @@ def actor_of(user: "User", means: str = "web") -> Actor:
     narrow = any(scope in {"team", "department"} for scope in permissions.values())
     teams = frozenset(Team.objects.filter(members=user).values_list("id", flat=True)) if narrow else frozenset()
     path = user.department.path if narrow and user.department_id and user.department else ""
-    return Actor(
-        user_id=user.pk,
-        name=user.display_name,
-        means=means,
-        permissions=permissions,
-        team_ids=teams,
-        department_path=path,
-        role=rows[0][3] if rows else user.role.key,
-    )
+    return Rights(rows[0][3] if rows else user.role.key, permissions, teams, path)
 
 
 def ownership_filter(actor: Actor, scope: str, *, owner: str = "owner", department: str = "department") -> Q:

@@ -5,16 +5,25 @@
 
 The function gets a stand-in for each argument and builds a `.values_list()` queryset from them; its SQL is kept for
 each connection, and later calls only put their arguments in the stand-ins' places. Arguments are of the types named
-(int, str, datetime) and never None; the shape of the query must not depend on them.
+(int, str, datetime) and never None; the shape of the query must not depend on them. PostgreSQL is given the query
+once, as a prepared statement, and neither reads nor plans it again; through a pooler, which may answer each query over
+another connection, it is sent whole.
 """
 
+import re
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
+
+if TYPE_CHECKING:
+    import psycopg
 
 M = TypeVar("M", bound=Model)
 Row = tuple[Any, ...]
@@ -23,6 +32,7 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
     str: lambda place: f"\ue000stand-in {place}\ue000",
     datetime: lambda place: datetime(1903, 7, 14, 3, 2, 1, 13, tzinfo=UTC) + timedelta(days=place),
 }
+_PLACE = re.compile("%s|%%")
 
 
 class Compiled:
@@ -37,7 +47,9 @@ class Compiled:
         """Run the query and return its rows."""
         # Kept on the connection: each thread has its own, and its database decides how the query is written.
         connection = connections[DEFAULT_DB_ALIAS]
-        kept: dict[Compiled, _Written] = connection.__dict__.setdefault("guanxi_compiled", {})
+        kept: WeakKeyDictionary[Compiled, _Written] | None = connection.__dict__.get("guanxi_compiled")
+        if kept is None:
+            kept = connection.__dict__["guanxi_compiled"] = WeakKeyDictionary()
         written = kept.get(self)
         if written is None:
             written = kept[self] = _Written(self, connection)
@@ -77,28 +89,81 @@ class _Written:
         """Have Django write the query with stand-ins and find them among its parameters."""
         self.connection = connection
         stand_ins = [_STAND_INS[kind](place) for place, kind in enumerate(query.types)]
-        self.compiler = query.build(*stand_ins).query.get_compiler(connection=connection)
-        sql, params = self.compiler.as_sql()
-        self.sql = sql
-        self.params = list(params)
+        compiler = query.build(*stand_ins).query.get_compiler(connection=connection)
+        self.sql, params = compiler.as_sql()
+        self.params: list[Any] = list(params)
         adapted = [self._adapted(value) for value in stand_ins]
         self.places = [(index, adapted.index(value)) for index, value in enumerate(self.params) if value in adapted]
         if {place for _index, place in self.places} != set(range(len(stand_ins))):
             raise TypeError("every argument must reach the query as a parameter of its own")
-        self.converters = self.compiler.get_converters([column for column, _sql, _alias in self.compiler.select])
+        self.apply_converters = compiler.apply_converters
+        self.converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+        is_pooled = bool(connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"))
+        self.is_prepared = connection.vendor == "postgresql" and not is_pooled
+        if self.is_prepared:
+            self._spell_out_constants()
 
     def rows(self, arguments: tuple[Any, ...]) -> list[Row]:
         """Put the arguments in and run it."""
         params = list(self.params)
         for index, place in self.places:
             params[index] = self._adapted(arguments[place])
-        with self.connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute(self.sql, params)
-            found = cursor.fetchall()
+            found: list[Row] = cursor.fetchall()
         if self.converters:
-            found = [tuple(row) for row in self.compiler.apply_converters(found, self.converters)]
+            found = [tuple(row) for row in self.apply_converters(found, self.converters)]
         return found
+
+    def _cursor(self) -> Any:
+        """A cursor of Django's, around one that prepares its statement where that can be done."""
+        if not self.is_prepared:
+            return self.connection.cursor()
+        # What `connection.cursor()` does, around another cursor.
+        connection: Any = self.connection
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+        with connection.wrap_database_errors:
+            # Django switches preparing off; this lets those be prepared that ask for it, and no others.
+            connection.connection.prepare_threshold = sys.maxsize
+            return connection._prepare_cursor(_preparing_cursor()(connection.connection))
+
+    def _spell_out_constants(self) -> None:
+        """Write what never changes into the SQL: the plan of a prepared statement may count on it (partial indexes)."""
+        from psycopg import sql  # only with PostgreSQL
+
+        self.connection.ensure_connection()
+        given = iter(enumerate(self.params))
+        changing = {index for index, _place in self.places}
+
+        def spelt(match: re.Match[str]) -> str:
+            """A constant in place of its mark."""
+            if match[0] == "%%":
+                return match[0]
+            index, value = next(given)
+            if index in changing:
+                return match[0]
+            return sql.Literal(value).as_string(self.connection.connection).replace("%", "%%")
+
+        self.sql = _PLACE.sub(spelt, self.sql)
+        self.params = [self.params[index] for index, _place in self.places]
+        self.places = [(index, place) for index, (_old, place) in enumerate(self.places)]
 
     def _adapted(self, value: Any) -> Any:
         """Return a value as it stands among the parameters of this database."""
         return self.connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
+@cache
+def _preparing_cursor() -> "type[psycopg.Cursor[Row]]":
+    """The driver's cursor that binds at the server, preparing each statement when first used on a connection."""
+    import psycopg  # only with PostgreSQL
+
+    class PreparingCursor(psycopg.Cursor[Row]):
+        """Prepares what it executes."""
+
+        def execute(self, query: Any, params: Any = None, **_options: Any) -> Any:
+            """Execute as a prepared statement."""
+            return super().execute(query, params, prepare=True)
+
+    return PreparingCursor

@@ -2,19 +2,54 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.middleware import AuthenticationMiddleware, auser
+from django.contrib.auth.models import AnonymousUser
 from django.core.signals import got_request_exception
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from guanxi.core.actor import actor_of
+from guanxi.core.actor import Actor, actor_of
 from guanxi.core.database_away import drop_connection, is_away
+from guanxi.core.models import User
+from guanxi.core.signed_in import SignedIn
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class SignedInMiddleware(AuthenticationMiddleware):
+    """Django's own, taking the user that came with the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Attach the user, looked at when first asked for."""
+        request.user = SimpleLazyObject(lambda: _user_of(request))  # type: ignore[assignment]
+        request.auser = partial(auser, request)  # type: ignore[method-assign,assignment]
+
+
+def _user_of(request: HttpRequest) -> User | AnonymousUser:
+    """The user of the request's session: as it came with it, else as Django finds it, ending sessions that do not hold."""
+    if not hasattr(request, "_cached_user"):
+        request._cached_user = _came_with_session(request) or auth.get_user(request)  # type: ignore[attr-defined]
+    found: User | AnonymousUser = request._cached_user  # type: ignore[attr-defined]
+    return found
+
+
+def _came_with_session(request: HttpRequest) -> User | None:
+    """The user read along with the session, if they may sign in and the session was made with their password."""
+    signature = request.session.get(auth.HASH_SESSION_KEY, "")  # has the session read
+    backend = request.session.get(auth.BACKEND_SESSION_KEY)
+    came: SignedIn | None = getattr(request.session, "came_with", None)
+    if came is None or backend not in settings.AUTHENTICATION_BACKENDS or not came.user.is_active:
+        return None
+    return came.user if constant_time_compare(signature, came.user.get_session_auth_hash()) else None
 
 
 class ActorMiddleware:
@@ -26,8 +61,16 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Attach the actor."""
-        request.actor = SimpleLazyObject(lambda: actor_of(request.user))  # type: ignore[attr-defined,arg-type]
+        request.actor = SimpleLazyObject(lambda: _actor_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _actor_of(request: HttpRequest) -> Actor:
+    """The actor, with the rights that came with the session when they are this user's (who may have signed in just now)."""
+    user: User = request.user  # type: ignore[assignment]
+    came: SignedIn | None = getattr(request.session, "came_with", None)
+    rights = came.rights if came is not None and came.user.pk == user.pk else None
+    return actor_of(user, rights=rights)
 
 
 class DatabaseAwayMiddleware:

@@ -17,6 +17,14 @@ class FieldType(models.TextChoices):
     LINK = "link", _("link")
 
 
+class IndexState(models.TextChoices):
+    """How the index of a filterable field stands."""
+
+    WAITING = "waiting", _("waiting")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("failed")
+
+
 class CustomField(models.Model):
     """One added field of one kind of record; values lie in the record's `custom` JSON under `key`."""
 
@@ -45,3 +53,16 @@ class CustomField(models.Model):
         """The label in the reader's language."""
         is_chinese = (get_language() or "").startswith("zh")
         return (self.label_zh or self.label_en) if is_chinese else (self.label_en or self.label_zh)
+
+
+class CustomFieldIndex(models.Model):
+    """How the index of one filterable field stands; kept by the job that builds it, so it has no journal."""
+
+    field = models.OneToOneField(CustomField, on_delete=models.CASCADE, primary_key=True, related_name="index")
+    state = models.CharField(max_length=8, choices=IndexState.choices, default=IndexState.WAITING)
+    error = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """The field and the state."""
+        return f"{self.field_id} {self.state}"
