@@ -2,6 +2,8 @@
 
 from guanxi.core import events, live
 from guanxi.core.changes import OperationUndone
+from guanxi.core.custom_indexes import plan_indexes
+from guanxi.core.models import Change
 from guanxi.customers import jobs
 from guanxi.customers.events import CustomersChanged, StandingsRecorded
 from guanxi.importing.events import ImportCommitted, ImportUndone
@@ -25,6 +27,13 @@ def forget_undone_customers(event: ImportUndone) -> None:
 def index_restored_customers(event: OperationUndone) -> None:
     """What an undo gave back is what is found."""
     jobs.refresh_search_of_operation.enqueue(event.operation_id)
+
+
+@events.subscribe(OperationUndone)
+def index_restored_fields(event: OperationUndone) -> None:
+    """A field that came back, or went, has its index or none."""
+    if Change.objects.filter(operation=event.operation_id, kind="customfield").exists():
+        plan_indexes("customer")
 
 
 @events.subscribe(CustomersChanged)

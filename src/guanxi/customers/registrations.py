@@ -41,6 +41,7 @@ records.register(
     )
 )
 live.register("customer", may_listen=_may_listen)
+live.register("custom_fields", may_listen=lambda actor, _key: actor.can("customer", "manage"))
 kinds.add(
     "customer",
     SearchKind(

@@ -40,5 +40,6 @@ urlpatterns = [
     path("settings/fields/", fields.field_list, name="fields"),
     path("settings/fields/new", fields.create, name="create_field"),
     path("settings/fields/<int:field_id>", fields.change, name="field"),
+    path("settings/fields/indexes", fields.build_indexes, name="build_indexes"),
     path("settings/fields/<int:field_id>/retire", fields.retire, name="retire_field"),
 ]

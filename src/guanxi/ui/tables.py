@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Aggregate, DecimalField, QuerySet, TextField, Value
+from django.db.models import Aggregate, QuerySet
 from django.db.models.expressions import BaseExpression
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import custom_fields
+from guanxi.core.custom_values import custom_value
 from guanxi.core.actor import Actor
 from guanxi.core.models import CustomField
 from guanxi.ui import cells
@@ -115,17 +114,12 @@ def _custom_column(definition: CustomField) -> Column:
     def plain(row: cells.Row) -> str:
         return custom_fields.display(definition, (row.get("custom") or {}).get(key))
 
-    sort: BaseExpression | None = None
-    if kind != "multi_choice":
-        holder = KeyTextTransform(key, "custom")
-        path = NullIf(KeyTextTransform("minor", holder) if kind == "money" else holder, Value("null"))
-        sort = Cast(path, DecimalField(max_digits=30, decimal_places=8) if is_number else TextField())
     return Column(
         key=f"custom_{key}",
         label=definition.label,
         fields=("custom",),
         cell=cells.custom(key, kind, labels),
-        sort=sort,
+        sort=custom_value(definition) if definition.is_filterable else None,
         nullable=True,
         align="end" if is_number else "start",
         edit=f"custom_{key}",

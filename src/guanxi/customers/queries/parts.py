@@ -34,8 +34,13 @@ def customer_alone(actor: Actor, number: int) -> Customer:
         return found
     alone = _ALONE.first(number)
     if alone is None:
-        raise NotFound(_("There is no such record, or it is not open to you."))
+        raise not_there()
     return alone
+
+
+def not_there() -> NotFound:
+    """What a record that is missing or not open is answered with."""
+    return NotFound(_("There is no such record, or it is not open to you."))
 
 
 def may_change(actor: Actor, customer_id: int) -> bool:
@@ -116,7 +121,8 @@ def readers_of(card: CoreCard, limit: int) -> list[CoreCardReading]:
 
 def own_fields() -> list[CustomField]:
     """The fields that the company added to customers, those out of use last."""
-    return list(CustomField.objects.filter(kind="customer").order_by("-is_active", "position", "id"))
+    rows = CustomField.objects.filter(kind="customer").select_related("index")
+    return list(rows.order_by("-is_active", "position", "id"))
 
 
 def own_field(number: int) -> CustomField:

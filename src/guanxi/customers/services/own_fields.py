@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import access, changes
 from guanxi.core.actor import Actor
+from guanxi.core.custom_indexes import plan_indexes
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
 from guanxi.core.models import CustomField
 from guanxi.core.models.custom_fields import FieldType
@@ -36,7 +37,7 @@ def add_field(*, actor: Actor, values: Mapping[str, Any]) -> CustomField:
     if values["type"] not in FieldType.values:
         raise InvalidInput(_("“%(value)s” is not one of the choices.") % {"value": values["type"]}, column="type")
     with changes.operation(actor=actor, name="customers.add_field") as op:
-        return op.create(
+        made: CustomField = op.create(
             CustomField(
                 kind="customer",
                 key=key,
@@ -45,13 +46,15 @@ def add_field(*, actor: Actor, values: Mapping[str, Any]) -> CustomField:
                 label_zh=values["label_zh"],
                 choices=_choices(values.get("choices", ""), values["type"]),
                 position=values.get("position") or 0,
-                is_filterable=True,
+                is_filterable=values.get("is_filterable", True),
             )
         )
+        plan_indexes("customer")
+        return made
 
 
 def change_field(*, actor: Actor, field_id: int, values: Mapping[str, Any]) -> CustomField:
-    """Change labels, choices and place; a choice in use stays readable even when it is no longer offered."""
+    """Change labels, choices, place, whether lists filter by it; a choice no longer offered stays readable."""
     access.require(actor, "customer", "manage")
     with transaction.atomic():
         field = _field(field_id)
@@ -62,7 +65,9 @@ def change_field(*, actor: Actor, field_id: int, values: Mapping[str, Any]) -> C
                 label_zh=values["label_zh"],
                 choices=_choices(values.get("choices", ""), field.type),
                 position=values.get("position") or 0,
+                is_filterable=values.get("is_filterable", field.is_filterable),
             )
+            plan_indexes("customer")
         return field
 
 
@@ -73,7 +78,14 @@ def toggle_field(*, actor: Actor, field_id: int) -> CustomField:
         field = _field(field_id)
         with changes.operation(actor=actor, name="customers.toggle_field") as op:
             op.update(field, is_active=not field.is_active)
+            plan_indexes("customer")
         return field
+
+
+def build_indexes_again(*, actor: Actor) -> None:
+    """Try at once to build the indexes of fields that are missing one."""
+    access.require(actor, "customer", "manage")
+    plan_indexes("customer")
 
 
 def _field(field_id: int) -> CustomField:

@@ -245,6 +245,7 @@ def test_a_field_of_the_company_appears_everywhere(web, enter):
         "type": "choice",
         "choices": "线上\n线下",
         "position": "1",
+        "is_filterable": "on",
     }
     assert web.post(reverse("customers:create_field"), data).status_code == 302
     assert CustomField.objects.get().choices == ["线上", "线下"]

@@ -38,6 +38,12 @@ class FieldForm(forms.RecordForm):
     position = django_forms.IntegerField(
         label=gettext_lazy("Place in the order"), min_value=0, max_value=10_000, initial=0
     )
+    is_filterable = django_forms.BooleanField(
+        label=gettext_lazy("Filter and sort lists by it"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("Builds an index, so that lists of any length answer at once."),
+    )
 
 
 @login_required
@@ -76,7 +82,7 @@ def change(request: HttpRequest, field_id: int) -> HttpResponse:
     actor = actor_in(request)
     require(actor, "customer", "manage")
     field = parts.own_field(field_id)
-    names = ("label_zh", "label_en", "key", "type", "position")
+    names = ("label_zh", "label_en", "key", "type", "position", "is_filterable")
     initial = {name: getattr(field, name) for name in names} | {"choices": "\n".join(field.choices)}
     form = FieldForm(request.POST or None, initial=initial)
     form.fields["key"].disabled = form.fields["type"].disabled = True
@@ -91,6 +97,15 @@ def change(request: HttpRequest, field_id: int) -> HttpResponse:
     return forms.page(
         request, form, title=field.label, back_url=reverse("customers:fields"), back_label=_("Custom fields")
     )
+
+
+@login_required
+@require_POST
+def build_indexes(request: HttpRequest) -> HttpResponse:
+    """Try again to build the indexes that failed."""
+    own_fields.build_indexes_again(actor=actor_in(request))
+    toasts.message(request, _("The indexes are being built."))
+    return forms.done(request, reverse("customers:fields"))
 
 
 @login_required

@@ -63,9 +63,7 @@ class Filter(ABC):
 
     def absent(self) -> Q:
         """The rows without a value."""
-        absent = Q(**{f"{self.field}__isnull": True})
-        # In a JSON column a key that is missing and a key that holds null are both "empty".
-        return absent | Q(**{self.field: None}) if self.field.startswith("custom__") else absent
+        return Q(**{f"{self.field}__isnull": True})
 
     def check(self, name: str, value: str, label: object, is_on: bool, kind: str = "checkbox") -> str:
         """One box to tick."""

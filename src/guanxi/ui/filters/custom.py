@@ -1,14 +1,14 @@
-"""Filters made from the definitions of custom fields."""
+"""Filters made from the definitions of custom fields, over the expression that their index holds."""
 
 import json
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, Q, QuerySet, Value
-from django.db.models.expressions import BaseExpression
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, NullIf
+from django.db import connection
+from django.db.models import Q, QuerySet
 
+from guanxi.core.custom_values import custom_value
 from guanxi.core.models import CustomField
 from guanxi.ui.filters.base import EMPTY, Filter
 from guanxi.ui.filters.choices import Choice
@@ -16,6 +16,7 @@ from guanxi.ui.filters.ranges import Date, Number
 from guanxi.ui.filters.texts import Text
 
 Apply = Callable[[QuerySet[Any], Any], QuerySet[Any]]
+MONEY_SCALE = 100
 
 
 def custom_filters(definitions: Iterable[CustomField]) -> list[Filter]:
@@ -26,24 +27,50 @@ def custom_filters(definitions: Iterable[CustomField]) -> list[Filter]:
 def _custom_filter(field: CustomField) -> Filter:
     """The filter of one custom field, by its type."""
     key, label = f"custom_{field.key}", field.label
-    path = f"custom__{field.key}"
     kind = str(field.type)
     choices = [(choice, choice) for choice in field.choices]
-    if kind == "choice":
-        return Choice(key, label, path, choices=choices)
     if kind == "multi_choice":
-        return Choice(key, label, path, choices=choices, apply=_any_of(path), has_empty=False)
-    if kind == "number":
-        return Number(key, label, path, apply=_between(key, KeyTextTransform(field.key, "custom"), 1))
-    if kind == "money":
-        minor = KeyTextTransform("minor", KeyTextTransform(field.key, "custom"))
-        return Number(key, label, path, apply=_between(key, minor, 100))
-    if kind == "date":
-        return _JsonDate(key, label, path)
-    return Text(key, label, path)
+        return Choice(key, label, choices=choices, apply=_any_of(field.key), has_empty=False)
+    made: Filter
+    if kind == "choice":
+        made = _CustomChoice(key, label, f"value_of_{field.key}", choices=choices)
+    else:
+        made = _KINDS.get(kind, _CustomText)(key, label, f"value_of_{field.key}")
+    made.definition = field  # type: ignore[attr-defined]
+    return made
 
 
-class _JsonDate(Date):
+class _Custom(Filter):
+    """A filter by the value of a custom field, which the rows are given under the filter's field name."""
+
+    definition: CustomField
+
+    def narrow(self, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """Only the rows that the text asks for."""
+        return super().narrow(queryset.alias(**{self.field: custom_value(self.definition)}), text)
+
+
+class _CustomChoice(_Custom, Choice):
+    """One of the choices."""
+
+
+class _CustomText(_Custom, Text):
+    """A piece of text."""
+
+
+class _CustomNumber(_Custom, Number):
+    """A number between two."""
+
+
+class _CustomMoney(_Custom, Number):
+    """An amount between two, whatever its currency; written in whole units, stored in hundredths."""
+
+    def stored(self, text: str) -> Decimal:
+        """A bound as it is stored."""
+        return Decimal(text) * MONEY_SCALE
+
+
+class _CustomDate(_Custom, Date):
     """Dates kept as ISO text in JSON compare as text."""
 
     def condition(self, text: str) -> Q:
@@ -59,33 +86,20 @@ class _JsonDate(Date):
         return condition
 
 
-def _any_of(path: str) -> Apply:
+_KINDS: dict[str, type[Filter]] = {"number": _CustomNumber, "money": _CustomMoney, "date": _CustomDate}
+
+
+def _any_of(key: str) -> Apply:
     """Rows whose list of choices has any of the values."""
+    path = f"custom__{key}"
 
     def apply(queryset: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        if connection.vendor == "postgresql":
+            return queryset.filter(**{f"{path}__has_any_keys": values})
         condition = Q()
         for value in values:
-            # The two databases share no operator for "the JSON list has this text"; its quoted form inside the list
-            # does the same, written out (PostgreSQL) or in ASCII (SQLite keeps what json.dumps wrote).
-            condition |= Q(**{f"{path}__icontains": f'"{value}"'}) | Q(**{f"{path}__icontains": json.dumps(value)})
+            # SQLite has no operator for "the JSON list has this text" and keeps what json.dumps wrote.
+            condition |= Q(**{f"{path}__icontains": json.dumps(value)})
         return queryset.filter(condition)
-
-    return apply
-
-
-def _between(key: str, path: BaseExpression, scale: int) -> Apply:
-    """Rows whose number, kept as text, lies between the bounds."""
-
-    def apply(queryset: QuerySet[Any], bounds: tuple[Any, Any]) -> QuerySet[Any]:
-        name = f"number_{key}"
-        queryset = queryset.annotate(
-            **{name: Cast(NullIf(path, Value("null")), DecimalField(max_digits=30, decimal_places=8))}
-        )
-        low, high = bounds
-        if low is not None:
-            queryset = queryset.filter(**{f"{name}__gte": low * scale})
-        if high is not None:
-            queryset = queryset.filter(**{f"{name}__lte": high * scale})
-        return queryset
 
     return apply
