@@ -1,10 +1,13 @@
-"""Orders on a customer's page: the card of the newest ones and the entries of the stream."""
+"""Cards of commerce: a customer's newest orders, what a product sold and to whom; orders in the stream."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -15,13 +18,19 @@ from guanxi.commerce.lists import order_url
 from guanxi.commerce.models import Order, OrderLine
 from guanxi.core import money
 from guanxi.core.actor import Actor
-from guanxi.core.compiled import CompiledRecords
+from guanxi.core.compiled import Compiled
 from guanxi.customers.timeline import Entry, Place, before_q
+from guanxi.importing.public import in_force_q
+from guanxi.ui import charts
 from guanxi.ui.html import escape
 
 SHOWN = 6
 LINES_TOLD = 3
 LINES_SHOWN = 12
+_ORDER = ("id", "number", "kind", "ordered_at", "currency", "amount_minor")
+_LINE = ("id", "description", "quantity")
+MONTHS_SHOWN = 24
+BUYERS_SHOWN = 8
 ICONS = {OrderKind.SALE: "shopping-cart", OrderKind.RETURN: "receipt-refund", OrderKind.ADJUSTMENT: "receipt"}
 TONES = {OrderKind.SALE: "success", OrderKind.RETURN: "warning", OrderKind.ADJUSTMENT: "neutral"}
 
@@ -34,11 +43,47 @@ def orders_panel(request: HttpRequest, customer_id: int) -> str:
 
 
 def sales_panel(request: HttpRequest, product_id: int) -> str:
-    """What a product sold, and the lines that came last."""
+    """What a product sold, in all and month by month."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    lines = queries.latest_lines(actor, product_id, LINES_SHOWN)
-    context = {"sales": queries.product_sales(actor, product_id) if lines else [], "lines": lines}
-    return render_to_string("commerce/panel_sales.html", context, request=request)
+    sales = queries.product_sales(actor, product_id)
+    for sale in sales:
+        sale["average"] = round(sale["amount_minor"] / sale["quantity"]) if sale["quantity"] > 0 else None
+    chart = _sales_chart(actor, product_id, sales[0]["order__currency"]) if sales else None
+    return render_to_string("commerce/panel_sales.html", {"sales": sales, "chart": chart}, request=request)
+
+
+def _sales_chart(actor: Actor, product_id: int, currency: str) -> charts.Chart:
+    """Bars of net revenue for the newest months, those without a sale among them."""
+    months = queries.sales_by_month(actor, product_id, currency)
+    shown: list[date] = []
+    month = max(months)
+    while month >= min(months) and len(shown) < MONTHS_SHOWN:
+        shown.append(month)
+        month = (month - timedelta(days=1)).replace(day=1)
+    shown.reverse()
+    amounts = [charts.whole_units(months.get(month, (0, Decimal()))[0], currency) for month in shown]
+    return charts.bar(
+        _("Net revenue by month"),
+        [f"{month:%Y-%m}" for month in shown],
+        [charts.Series(_("Net revenue"), amounts)],
+        format="money",
+        currency=currency,
+        height="s",
+    )
+
+
+def buyers_panel(request: HttpRequest, product_id: int) -> str:
+    """Who bought most of a product."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context = {"buyers": queries.buyers_of(actor, product_id, BUYERS_SHOWN)}
+    return render_to_string("commerce/panel_buyers.html", context, request=request)
+
+
+def lines_panel(request: HttpRequest, product_id: int) -> str:
+    """The newest lines of a product."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context = {"lines": queries.latest_lines(actor, product_id, LINES_SHOWN)}
+    return render_to_string("commerce/panel_lines.html", context, request=request)
 
 
 def order_entries(actor: Actor, customer_id: int, before: Place | None, limit: int) -> Iterator[Entry]:
@@ -55,7 +100,7 @@ def order_entries(actor: Actor, customer_id: int, before: Place | None, limit: i
         yield Entry(
             order.ordered_at,
             order.pk,
-            f"{kind.label} {order.number}: {amount}",
+            _("%(kind)s %(number)s: %(amount)s") % {"kind": kind.label, "number": order.number, "amount": amount},
             _told(order.told_lines),
             url=order_url(order.pk),
             icon=ICONS[kind],
@@ -64,31 +109,31 @@ def order_entries(actor: Actor, customer_id: int, before: Place | None, limit: i
 
 
 def _newest_orders(customer_id: int, limit: int) -> list[Any]:
-    """The first page of orders with their lines, for those who see all orders."""
-    first, lines = _first_page(limit)
-    orders: list[Any] = first.all(customer_id)
-    by_order: dict[int, list[OrderLine]] = {order.pk: [] for order in orders}
-    for line in lines.all(customer_id) if orders else ():
-        by_order[line.order_id].append(line)
-    for order in orders:
-        order.told_lines = by_order[order.pk]
+    """The first page of orders with their lines, for those who see all orders: one read."""
+    orders: list[Any] = []
+    for row in _first_page(limit).rows(customer_id):
+        is_in_force, columns, line = row[0], row[1 : len(_ORDER) + 1], row[len(_ORDER) + 1 :]
+        if not orders or orders[-1].pk != columns[0]:
+            orders.append(Order.from_db(DEFAULT_DB_ALIAS, _ORDER, columns))
+            orders[-1].told_lines = []
+        if line[0] is not None and is_in_force:
+            orders[-1].told_lines.append(OrderLine.from_db(DEFAULT_DB_ALIAS, _LINE, line))
     return orders
 
 
 @cache
-def _first_page(limit: int) -> tuple[CompiledRecords[Order], CompiledRecords[OrderLine]]:
-    """The queries of the first page, written once."""
+def _first_page(limit: int) -> Compiled:
+    """The query of the first page: the newest orders, each as often as it has lines."""
 
-    def orders(customer_id: int) -> QuerySet[Order]:
-        """The newest orders of a customer."""
-        return Order.objects.filter(customer=customer_id).order_by("-ordered_at", "-id")[:limit]
+    def build(customer_id: int) -> QuerySet[Any, Any]:
+        """The rows of a customer."""
+        newest = Order.objects.filter(customer=customer_id).order_by("-ordered_at", "-id").values("pk")[:limit]
+        # Of the lines, those that an import still holds back are told apart, not left out: an order may have no other.
+        is_in_force = ExpressionWrapper(in_force_q("lines__import_run"), BooleanField())
+        rows = Order.everything.filter(pk__in=newest).order_by("-ordered_at", "-id", "lines__id")
+        return rows.values_list(is_in_force, *_ORDER, *(f"lines__{name}" for name in _LINE))
 
-    def lines(customer_id: int) -> QuerySet[OrderLine]:
-        """The lines of those orders."""
-        return OrderLine.objects.filter(order__in=orders(customer_id).values("pk")).order_by("pk")
-
-    told = ("id", "order_id", "quantity", "description")
-    return CompiledRecords(Order, orders, int), CompiledRecords(OrderLine, lines, int, only=told)
+    return Compiled(build, int)
 
 
 def _told(lines: list[OrderLine]) -> str:

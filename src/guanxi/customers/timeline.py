@@ -3,7 +3,7 @@
 import base64
 import binascii
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -19,6 +19,7 @@ from guanxi.core.compiled import Compiled
 from guanxi.core.errors import InvalidInput
 from guanxi.core.registry import Registry
 from guanxi.customers.models import Customer
+from guanxi.customers.queries import parts
 
 PAGE = 20
 LAST = 2**63 - 1
@@ -97,12 +98,24 @@ def open_kinds(actor: Actor) -> list[TimelineKind]:
     return [k for k in kinds if k.permission is None or actor.scope(*k.permission) is not None]
 
 
-def read(actor: Actor, customer_id: int, *, only: Sequence[str] = (), after: str = "", limit: int = PAGE) -> Stream:
-    """The next entries of a customer's stream, newest first; entries of one moment stand in the order of the kinds."""
+def read(
+    actor: Actor,
+    customer_id: int,
+    *,
+    only: Sequence[str] = (),
+    after: str = "",
+    limit: int = PAGE,
+    missing: Container[str] | None = None,
+) -> Stream:
+    """The next entries of a customer's stream, newest first; entries of one moment stand in the order of the kinds.
+
+    `missing`: the kinds of which the customer has none, where `missing_kinds` has just been asked.
+    """
     shown = open_kinds(actor)
     place = _decode(after)
     streams = []
-    missing = _missing(customer_id)
+    if missing is None:
+        missing = _missing(customer_id) or ()
     for rank, kind in enumerate(shown):
         if kind.key in missing or (only and kind.key not in only):
             continue
@@ -114,11 +127,21 @@ def read(actor: Actor, customer_id: int, *, only: Sequence[str] = (), after: str
     return Stream(page, following)
 
 
-def _missing(customer_id: int) -> set[str]:
-    """The kinds of which a customer has no entry at all: all of them in one read."""
+def missing_kinds(actor: Actor, number: int) -> set[str]:
+    """The kinds of which a customer has no entry; NotFound when the customer is not open to the actor."""
+    if actor.scope("customer", "view") != "all":
+        Customer.objects.get_visible(actor, pk=number)
+    missing = _missing(number)
+    if missing is None:
+        raise parts.not_there()
+    return missing
+
+
+def _missing(customer_id: int) -> set[str] | None:
+    """The kinds of which a customer has no entry at all: all of them in one read. None when there is no such customer."""
     asked, query = _presence()
-    found = query.first(customer_id) if asked else None
-    return {key for key, is_there in zip(asked, found, strict=True) if not is_there} if found else set()
+    found = query.first(customer_id)
+    return None if found is None else {key for key, is_there in zip(asked, found[1:], strict=True) if not is_there}
 
 
 @cache
@@ -128,8 +151,8 @@ def _presence() -> tuple[list[str], Compiled]:
 
     def build(customer_id: int) -> QuerySet[Any, Any]:
         """Whether there are any, kind by kind."""
-        found = Customer.everything.filter(pk=customer_id)
-        return found.values_list(*(Exists(rows(OuterRef("pk"))) for _key, rows in telling))
+        found = Customer.objects.filter(pk=customer_id)
+        return found.values_list("pk", *(Exists(rows(OuterRef("pk"))) for _key, rows in telling))
 
     return [key for key, _rows in telling], Compiled(build, int)
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Subquery
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import linebreaks
@@ -12,16 +14,18 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from guanxi.core import money
 from guanxi.core.actor import Actor
-from guanxi.core.compiled import CompiledRecords
+from guanxi.core.compiled import Compiled
 from guanxi.core.models import Change, Operation
 from guanxi.customers import history, timeline
 from guanxi.customers.choices import Tier, VisitKind
 from guanxi.customers.models import Customer, Note, StandingChange, VisitRecord
 from guanxi.customers.timeline import Entry, Place, before_q
 from guanxi.importing.choices import ImportState
+from guanxi.ui.cells import Context, format_date
 from guanxi.ui.html import badge, escape
 
 VIEW = ("customer", "view")
+_MOVEMENT = [field.attname for field in StandingChange._meta.concrete_fields]
 
 
 def notes(actor: Actor, customer_id: int, before: Place | None, limit: int) -> Iterator[Entry]:
@@ -47,7 +51,7 @@ def visits(actor: Actor, customer_id: int, before: Place | None, limit: int) -> 
         yield Entry(
             visit.visited_at,
             visit.pk,
-            f"{VisitKind(visit.kind).label}: {visit.purpose}",
+            _("%(kind)s: %(text)s") % {"kind": VisitKind(visit.kind).label, "text": visit.purpose},
             render_to_string("customers/timeline_visit.html", {"visit": visit}),
             visit.visitor.display_name if visit.visitor else "",
             icon="map-pin",
@@ -58,24 +62,38 @@ def visits(actor: Actor, customer_id: int, before: Place | None, limit: int) -> 
 
 def movements(actor: Actor, customer_id: int, before: Place | None, limit: int) -> Iterator[Entry]:
     """Moves between tiers and classes."""
-    rows = StandingChange.objects.filter(before_q(before, time="at"), customer=customer_id).order_by("-at", "-id")
-    currency = money.reporting_currency()
-    for change in rows[:limit] if before is not None else _newest_movements(limit).all(customer_id):
+    if before is None:
+        found = _newest_movements(customer_id, limit)
+    else:
+        rows = StandingChange.objects.filter(before_q(before, time="at"), customer=customer_id)
+        currency = money.reporting_currency()
+        found = [(change, currency) for change in rows.order_by("-at", "-id")[:limit]]
+    context = Context()
+    for change, currency in found:
         yield Entry(
             change.at,
             change.pk,
-            _("Standing measured as of %(day)s") % {"day": change.as_of.isoformat()},
+            _("Standing measured as of %(day)s") % {"day": format_date(change.as_of, context)},
             _moved(change, currency),
             icon="trending-up",
             tone=change.to_tier or "neutral",
         )
 
 
+def _newest_movements(customer_id: int, limit: int) -> list[tuple[StandingChange, str]]:
+    """The first page of movements, and the currency they are told in."""
+    return [
+        (StandingChange.from_db(DEFAULT_DB_ALIAS, _MOVEMENT, columns), money.told_in(currency))
+        for currency, *columns in _first_movements(limit).rows(customer_id)
+    ]
+
+
 @cache
-def _newest_movements(limit: int) -> CompiledRecords[StandingChange]:
-    """The first page of movements."""
-    changes = StandingChange.objects.order_by("-at", "-id")
-    return CompiledRecords(StandingChange, lambda customer_id: changes.filter(customer=customer_id)[:limit], int)
+def _first_movements(limit: int) -> Compiled:
+    """The query of the first page, with the company's currency beside each movement."""
+    currency = Subquery(money.reporting_currency_rows())
+    changes = StandingChange.objects.order_by("-at", "-id").values_list(currency, *_MOVEMENT)
+    return Compiled(lambda customer_id: changes.filter(customer=customer_id)[:limit], int)
 
 
 def _moved(change: StandingChange, currency: str) -> str:

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from guanxi.core.actor import Actor
-from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import NotFound
 from guanxi.core.models import CustomField
 from guanxi.customers.models import (
@@ -22,20 +21,6 @@ def customer_with(actor: Actor, number: int, action: str = "view") -> Customer:
     rows = Customer.objects.select_related("standing", "owner", "department", "import_run")
     found: Customer = rows.get_visible(actor, action, pk=number)
     return found
-
-
-_ALONE = CompiledRecords(Customer, lambda number: Customer.objects.filter(pk=number), int)
-
-
-def customer_alone(actor: Actor, number: int) -> Customer:
-    """The customer without what belongs to it, for what is fetched again and again; NotFound when it is not open."""
-    if actor.scope("customer", "view") != "all":
-        found: Customer = Customer.objects.get_visible(actor, pk=number)
-        return found
-    alone = _ALONE.first(number)
-    if alone is None:
-        raise not_there()
-    return alone
 
 
 def not_there() -> NotFound:

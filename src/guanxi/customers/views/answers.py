@@ -21,15 +21,10 @@ def actor_in(request: HttpRequest) -> Actor:
 
 def customer_in(request: HttpRequest, key: str, action: str = "view") -> Customer:
     """The customer whose public id stands in the address; NotFound when missing or not open to the actor."""
-    return parts.customer_with(actor_in(request), _number(key), action)
+    return parts.customer_with(actor_in(request), number_in(key), action)
 
 
-def customer_alone_in(request: HttpRequest, key: str) -> Customer:
-    """The same without what belongs to it: for a page that shows only what it adds."""
-    return parts.customer_alone(actor_in(request), _number(key))
-
-
-def _number(key: str) -> int:
+def number_in(key: str) -> int:
     """The number behind a public id."""
     number = ids.parse("cus", key)
     if number is None:

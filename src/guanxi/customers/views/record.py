@@ -19,6 +19,7 @@ from guanxi.customers.lists import KIND_ICONS
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import parts
 from guanxi.customers.queries.overview import filled_facts
+from guanxi.customers.stream_markup import draw_entries
 from guanxi.customers.views.answers import actor_in, customer_in
 from guanxi.ui import lists, records
 from guanxi.ui.cells import Context, draw_moment, format_date, format_moment
@@ -193,9 +194,9 @@ def _tabs(customer: Customer) -> list[records.Tab]:
     """The middle column."""
     return [
         records.Tab("overview", _("Overview"), url=_address("overview", customer)),
-        records.Tab("archive", _("Customer archive"), url=_address("archive", customer)),
-        records.Tab("relations", _("Relations"), url=_address("relations", customer)),
         records.Tab("activity", _("Activity"), url=_address("activity", customer)),
+        records.Tab("archive", pgettext("tab", "Archive"), url=_address("archive", customer)),
+        records.Tab("relations", _("Relations"), url=_address("relations", customer)),
     ]
 
 
@@ -209,7 +210,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         "customer": customer,
         "pinned": parts.pinned_notes(customer),
         "facts": filled_facts(customer, Context(actor=actor)),
-        "stream": timeline.read(actor, customer.pk, limit=LATEST),
+        "entries": safe(draw_entries(timeline.read(actor, customer.pk, limit=LATEST))),
         "kind_icon": KIND_ICONS[CustomerKind(customer.kind)],
     }
     return render(request, "customers/overview.html", context)

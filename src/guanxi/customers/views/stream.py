@@ -1,57 +1,75 @@
 """The stream of a customer, its notes and visits."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guanxi.core import ids
 from guanxi.core.errors import GuanxiError
 from guanxi.customers import timeline
 from guanxi.customers.forms import NoteForm, VisitForm
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import parts
 from guanxi.customers.services import visits
-from guanxi.customers.views.answers import actor_in, customer_alone_in, customer_in, saved
+from guanxi.customers.stream_markup import draw_page
+from guanxi.customers.views.answers import actor_in, customer_in, number_in, saved
 from guanxi.ui import forms
+from guanxi.ui.drawn_once import drawn_once
 
 
-def _chosen(request: HttpRequest) -> list[str]:
-    """The kinds that the address asks for; none means all."""
-    known = {kind.key for kind in timeline.open_kinds(actor_in(request))}
-    return [key for key in dict.fromkeys(request.GET.getlist("kind")) if key in known]
+@dataclass(frozen=True)
+class _Page:
+    """A page of a customer's stream: the kinds open and chosen, and its entries as HTML."""
+
+    public_id: str
+    kinds: list[timeline.TimelineKind]
+    only: list[str]
+    can_change: bool
+    entries: SafeString
 
 
-def _context(request: HttpRequest, customer: Customer) -> dict[str, Any]:
-    """What both the whole stream and a page of it need."""
-    actor, only = actor_in(request), _chosen(request)
-    return {
-        "customer": customer,
-        "stream": timeline.read(actor, customer.pk, only=only, after=request.GET.get("after", "")),
-        "kinds": timeline.open_kinds(actor),
-        "only": only,
-        "can_change": parts.may_change(actor, customer.pk),
-    }
+def _page(request: HttpRequest, key: str) -> _Page:
+    """The page that the address asks for; no kind named means all."""
+    actor, number = actor_in(request), number_in(key)
+    missing = timeline.missing_kinds(actor, number)
+    kinds = timeline.open_kinds(actor)
+    known = {kind.key for kind in kinds}
+    only = [key for key in dict.fromkeys(request.GET.getlist("kind")) if key in known]
+    can_change = parts.may_change(actor, number)
+    stream = timeline.read(actor, number, only=only, after=request.GET.get("after", ""), missing=missing)
+    public_id = ids.public_id("cus", number)
+    return _Page(public_id, kinds, only, can_change, draw_page(stream, public_id, only=only, can_change=can_change))
 
 
 @login_required
 @require_safe
 def activity(request: HttpRequest, key: str) -> HttpResponse:
     """The stream with its filter and the line to write a note in."""
-    customer = customer_alone_in(request, key)
-    return render(request, "customers/activity.html", _context(request, customer))
+    page = _page(request, key)
+    drawn = drawn_once(
+        (page.can_change, tuple(kind.key for kind in page.kinds), tuple(page.only)),
+        "customers/activity.html",
+        lambda: {"can_change": page.can_change, "kinds": page.kinds, "only": page.only},
+        public_id=page.public_id,
+        path=request.get_full_path(),
+        csrf_token=get_token(request) if page.can_change else "",
+        entries=page.entries,
+    )
+    return HttpResponse(drawn)
 
 
 @login_required
 @require_safe
 def more(request: HttpRequest, key: str) -> HttpResponse:
     """The next entries."""
-    customer = customer_alone_in(request, key)
-    return render(request, "customers/entries.html", _context(request, customer))
+    return HttpResponse(_page(request, key).entries)
 
 
 @login_required
