@@ -16,7 +16,7 @@ from guanxi.ui import cells, filters, lists
 from guanxi.ui.html import escape
 from guanxi.ui.tables import Column, Sum, Table
 
-KIND_TONES = {OrderKind.SALE: "success", OrderKind.RETURN: "warning", OrderKind.ADJUSTMENT: "neutral"}
+KIND_TONES = {OrderKind.SALE: "neutral", OrderKind.RETURN: "warning", OrderKind.ADJUSTMENT: "neutral"}
 
 
 def order_url(order_id: int) -> str:

@@ -1,16 +1,19 @@
 """What pages ask about orders."""
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, QuerySet, Sum
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, Count, Max, QuerySet, Sum
+from django.db.models.functions import Cast, TruncMonth
 from django.utils.translation import gettext as _
 
 from guanxi.commerce.models import Order, OrderLine
 from guanxi.core import ids
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
+from guanxi.customers.models import Customer
 from guanxi.search.public import Entry
 
 
@@ -50,14 +53,46 @@ def product_sales(actor: Actor, product_id: int) -> list[dict[str, Any]]:
             orders=Count("order", distinct=True),
             customers=Count("order__customer", distinct=True),
         )
-        .order_by("order__currency")
+        .order_by("-amount_minor", "order__currency")
     )
 
 
+def sales_by_month(actor: Actor, product_id: int, currency: str) -> dict[date, tuple[int, Decimal]]:
+    """What a product sold in each month that has a line of it: amount in the smallest unit, quantity."""
+    rows = (
+        OrderLine.objects.visible_to(actor)
+        .filter(order__in=Order.objects.all(), product=product_id, order__currency=currency)
+        .annotate(month=TruncMonth("order__ordered_on"))
+        .values("month")
+        .annotate(amount=Cast(Sum("amount_minor"), BigIntegerField()), sold=Sum("quantity"))
+    )
+    return {row["month"]: (row["amount"], row["sold"]) for row in rows.order_by("month")}
+
+
+def buyers_of(actor: Actor, product_id: int, limit: int) -> list[dict[str, Any]]:
+    """Who bought most of a product. Keys: customer (the record), currency, amount_minor, sold, orders, last_on."""
+    rows = list(
+        OrderLine.objects.visible_to(actor)
+        .filter(
+            order__in=Order.objects.all(), order__customer__in=Customer.objects.visible_to(actor), product=product_id
+        )
+        .values("order__customer", "order__currency")
+        .annotate(
+            amount=Cast(Sum("amount_minor"), BigIntegerField()),
+            sold=Sum("quantity"),
+            orders=Count("order", distinct=True),
+            last_on=Max("order__ordered_on"),
+        )
+        .order_by("-amount", "order__customer")[:limit]
+    )
+    customers = Customer.objects.select_related("standing").in_bulk([row["order__customer"] for row in rows])
+    return [{**row, "customer": customers[row["order__customer"]], "currency": row["order__currency"]} for row in rows]
+
+
 def latest_lines(actor: Actor, product_id: int, limit: int) -> list[OrderLine]:
-    """The lines that came last for a product."""
+    """The newest lines of a product."""
     rows = OrderLine.objects.visible_to(actor).filter(product=product_id).select_related("order", "order__customer")
-    return list(rows.order_by("-pk")[:limit])
+    return list(rows.order_by("-order__ordered_at", "-pk")[:limit])
 
 
 def orders_of_number(actor: Actor, number: str, limit: int) -> Iterator[Entry]:

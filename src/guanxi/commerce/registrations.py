@@ -6,7 +6,7 @@ from guanxi.commerce import api, queries
 from guanxi.commerce.exporting import EXPORT
 from guanxi.commerce.lists import order_url
 from guanxi.commerce.orders_import import OrdersTarget
-from guanxi.commerce.panels import order_entries, orders_panel, sales_panel
+from guanxi.commerce.panels import buyers_panel, lines_panel, order_entries, orders_panel, sales_panel
 from guanxi.core import records
 from guanxi.core.api import add_router
 from guanxi.customers import timeline
@@ -62,5 +62,17 @@ panels.register(
 add_router("orders", api.router, order=20)
 panels.register(
     "product",
-    panels.Panel("sales", _("Sales"), sales_panel, order=10, icon="receipt", permission=("order", "view")),
+    panels.Panel(
+        "sales", _("Sales"), sales_panel, order=10, icon="chart-column", permission=("order", "view"), is_wide=True
+    ),
+)
+panels.register(
+    "product",
+    panels.Panel(
+        "lines", _("Latest lines"), lines_panel, order=20, icon="receipt", permission=("order", "view"), is_wide=True
+    ),
+)
+panels.register(
+    "product",
+    panels.Panel("buyers", _("Buyers"), buyers_panel, order=30, icon="users", permission=("order", "view")),
 )

@@ -6,9 +6,10 @@ from guanxi.core import live, records
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
 from guanxi.importing import api, jobs  # noqa: F401 - the jobs register themselves
+from guanxi.importing.home import import_step, imports_panel
 from guanxi.importing.lists import import_url
 from guanxi.importing.models import Import
-from guanxi.ui import menu, palette, settings_area
+from guanxi.ui import home, menu, palette, settings_area
 
 
 def _may_listen(actor: Actor, key: str) -> bool:
@@ -54,4 +55,6 @@ palette.register_action(
     icon="upload",
     permission=("order", "import"),
 )
+home.register_step("import", import_step, order=10, permission=("order", "import"))
+home.register_panel("imports", imports_panel, order=40, permission=("order", "import"))
 add_router("imports", api.router, order=30)

@@ -4,18 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from guanxi.customers.choices import Tier
 from guanxi.customers.models import Standing, StandingChange
 from guanxi.insight.value.presenting import LABELS, share
 from guanxi.insight.value.queries import boundary_above, boundary_below, latest_run
 from guanxi.insight.value.words import DEFINITIONS, SEGMENT_ADVICE, SEGMENT_LABELS
-from guanxi.ui import lists
-from guanxi.ui.cells import format_amount, format_number
-from guanxi.ui.home import Tile
 from guanxi_methods.value import SEGMENTS, segment_codes
 
 HISTORY_SHOWN = 5
@@ -46,40 +39,3 @@ def standing_panel(request: HttpRequest, customer_id: int) -> str:
         segment = SEGMENTS[int(segment_codes([standing.r], [standing.f])[0])]
         context |= {"segment": SEGMENT_LABELS[segment], "advice": SEGMENT_ADVICE[segment]}
     return render_to_string("insight/standing.html", context, request)
-
-
-def value_tile(request: HttpRequest) -> Tile | None:
-    """Net revenue of the whole record."""
-    run = latest_run()
-    if run is None or not run.customer_count:
-        return None
-    language = get_language() or "en"
-    return Tile(
-        label=_("Net revenue"),
-        value=format_amount(run.net_revenue_minor, run.currency, language),
-        hint=_("of %(count)s customers") % {"count": format_number(run.customer_count)},
-        url=_value_url(),
-        icon="gem",
-        definition=DEFINITIONS["net_revenue"],
-    )
-
-
-def vip_tile(request: HttpRequest) -> Tile | None:
-    """How many customers are VIP and what part of the revenue they bring."""
-    run = latest_run()
-    if run is None or not run.customer_count or run.net_revenue_minor <= 0:
-        return None
-    top = run.figures["pyramid"][0]
-    return Tile(
-        label=Tier.VIP.label,
-        value=format_number(top["customers"]),
-        hint=_("bring %(share)s of net revenue") % {"share": f"{top['net_minor'] / run.net_revenue_minor * 100:.1f}%"},
-        url=lists.url("customers", tier=Tier.VIP.value),
-        icon="crown",
-        definition=DEFINITIONS["pyramid"],
-    )
-
-
-def _value_url() -> str:
-    """The Value page."""
-    return reverse("insight:value")

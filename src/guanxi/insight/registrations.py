@@ -7,7 +7,8 @@ from guanxi.customers.lists import add_filter
 from guanxi.insight import jobs  # noqa: F401 - puts the nightly measurement on the schedule
 from guanxi.insight.commands import add_tiers
 from guanxi.insight.filters import MovementFilter
-from guanxi.insight.panels import standing_panel, value_tile, vip_tile
+from guanxi.insight.home import attention_panel, movements_panel, value_tile, vip_tile
+from guanxi.insight.panels import standing_panel
 from guanxi.ui import filters, home, menu, panels
 
 VIEW_VALUE = ("value", "view")
@@ -18,6 +19,8 @@ menu.register(
 )  # fmt: skip
 home.register("value.net_revenue", value_tile, order=20, permission=VIEW_VALUE)
 home.register("value.vip", vip_tile, order=30, permission=VIEW_VALUE)
+home.register_panel("value.attention", attention_panel, order=10, permission=VIEW_VALUE)
+home.register_panel("value.movements", movements_panel, order=50, permission=VIEW_VALUE)
 panels.register(
     "customer",
     panels.Panel("standing", _("Value"), render=standing_panel, order=5, icon="gem", permission=("customer", "view")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from guanxi.core.money import exponent
 from guanxi.ui.cells import currency_sign
 from guanxi.ui.html import safe
 
@@ -106,6 +108,11 @@ class Chart:
     def heads(self) -> list[str]:
         """The heads of the table."""
         return [str(c) for c in (self.categories if self.kind == "heatmap" else [s.name for s in self.series])]
+
+
+def whole_units(minor: int | None, currency: str) -> float | None:
+    """An amount as charts draw it; never added up or compared."""
+    return None if minor is None else float(Decimal(minor).scaleb(-exponent(currency)))
 
 
 def bar(

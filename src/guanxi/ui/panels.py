@@ -13,7 +13,7 @@ from guanxi.ui.menu import Permission, is_open
 
 @dataclass(frozen=True)
 class Panel:
-    """One card; `render(request, record_id)` gives safe HTML, '' for nothing worth a card."""
+    """One card; `render(request, record_id)` gives safe HTML. A wide one stands in the middle, the others at the side."""
 
     key: str
     label: str | Promise
@@ -26,6 +26,7 @@ class Panel:
     permission: Permission = None
     live_topic: Callable[[int], str] | None = None
     is_eager: bool = False
+    is_wide: bool = False
 
 
 _kinds: dict[str, Registry[Panel]] = {}

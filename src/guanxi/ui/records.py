@@ -101,11 +101,13 @@ def render_record(request: HttpRequest, page: RecordPage, template: str = "ui/re
     actor = request.actor  # type: ignore[attr-defined]
     keys = [tab.key for tab in page.tabs]
     current = request.GET.get("tab", "")
+    cards = [_card(panel, request, page.record_id) for panel in panels.panels_for(page.kind, actor)]
     context = {
         "page": page,
         "current_tab": current if current in keys else (keys[0] if keys else ""),
         "facts": _draw_facts(page, actor),
-        "cards": [_card(panel, request, page.record_id) for panel in panels.panels_for(page.kind, actor)],
+        "cards": [card for card in cards if not card["panel"].is_wide],
+        "wide_cards": [card for card in cards if card["panel"].is_wide],
         "actions": [a for a in page.actions if is_open(a.permission, actor)],
         "more_actions": [a for a in page.more_actions if is_open(a.permission, actor)],
         **page.extra,

@@ -3,10 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import records
-from guanxi.ui import menu
+from guanxi.ui import home, menu
+from guanxi.ui.home_panels import recent_panel, views_panel
 
 menu.register("home", _("Home"), "home", icon="home", section="work", order=0, shortcut="G H")
 menu.register("settings", _("Settings"), "ui:settings", icon="settings", section="settings", order=900, shortcut="G S")
+home.register_panel("recent", recent_panel, order=20)
+home.register_panel("views", views_panel, order=30)
 records.register(
     records.RecordKind(
         kind="saved_view",

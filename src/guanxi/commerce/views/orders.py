@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from guanxi.commerce import queries
-from guanxi.commerce.choices import OrderKind
+from guanxi.commerce.choices import LineKind, OrderKind
 from guanxi.commerce.lists import KIND_TONES, PAGE
 from guanxi.ui import lists
 
@@ -25,9 +25,11 @@ def order_list(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """One order with its lines."""
     order = queries.order_by_key(request.actor, key)  # type: ignore[attr-defined]
+    lines = list(queries.lines_of(order)[:LINES_SHOWN])
     context = {
         "order": order,
-        "lines": queries.lines_of(order)[:LINES_SHOWN],
+        "lines": lines,
+        "has_kinds": any(line.kind != LineKind.GOODS for line in lines),
         "more": max(0, order.line_count - LINES_SHOWN),
         "tone": KIND_TONES[OrderKind(order.kind)],
     }

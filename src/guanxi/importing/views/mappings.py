@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guanxi.core.errors import GuanxiError, NotFound
 from guanxi.importing import queries
+from guanxi.importing.lists import target_label
 from guanxi.importing.mapping import shipped_mappings
 from guanxi.importing.services import mappings
 from guanxi.importing.targets import targets
@@ -43,7 +44,11 @@ def mapping_list(request: HttpRequest) -> HttpResponse:
     """Saved mappings and those that come with Guanxi."""
     shipped = [mapping for key in _open_targets(request) for mapping in shipped_mappings(key)]
     actor = actor_in(request)
-    context = {"saved": queries.open_mappings(actor), "own": queries.own_mapping_ids(actor), "shipped": shipped}
+    context = {
+        "saved": [(mapping, target_label(mapping.target)) for mapping in queries.open_mappings(actor)],
+        "own": queries.own_mapping_ids(actor),
+        "shipped": [(mapping, target_label(mapping.target)) for mapping in shipped],
+    }
     return render(request, "importing/mappings.html", context)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from guanxi.core.money import exponent
 from guanxi.customers.choices import AbcClass, Level, Tier
 from guanxi.insight.models import StandingRun
 from guanxi.insight.value.words import DEFINITIONS, SEGMENT_ADVICE, SEGMENT_LABELS, SEGMENT_SCORES
@@ -38,11 +37,6 @@ class ClassRow:
     net_share: float | None
     average_minor: int | None
     lowest_minor: int | None
-
-
-def whole_units(minor: int | None, currency: str) -> float | None:
-    """An amount as charts draw it; never added up or compared."""
-    return None if minor is None else float(Decimal(minor).scaleb(-exponent(currency)))
 
 
 def share(part: int, whole: int) -> float | None:
@@ -203,7 +197,7 @@ def abc_chart(rows: Sequence[ClassRow]) -> charts.Chart:
 def whale_chart(run: StandingRun) -> charts.Chart:
     """Cumulative money against customers, best first."""
     whale = run.figures["whale"]
-    heights = [whole_units(amount, run.currency) for amount in whale["amounts"]]
+    heights = [charts.whole_units(amount, run.currency) for amount in whale["amounts"]]
     is_margin = run.level_basis == "margin"
     return charts.line(
         _("Cumulative margin, best customers first")
@@ -221,7 +215,7 @@ def whale_chart(run: StandingRun) -> charts.Chart:
         format="money",
         currency=run.currency,
         x_label=_("customers"),
-        marks=[(_("All together"), whole_units(whale["total"], run.currency) or 0.0)],
+        marks=[(_("All together"), charts.whole_units(whale["total"], run.currency) or 0.0)],
     )
 
 
@@ -231,7 +225,7 @@ def rfm_chart(run: StandingRun, measure: str) -> charts.Chart:
     is_money = measure == "net_revenue"
     grid: Any = figures["grid_minor"] if is_money else figures["grid"]
     if is_money:
-        grid = [[whole_units(value, run.currency) for value in row] for row in grid]
+        grid = [[charts.whole_units(value, run.currency) for value in row] for row in grid]
     top_down = list(reversed(SCORES))
     return charts.heatmap(
         _("Net revenue by recency and frequency") if is_money else _("Customers by recency and frequency"),

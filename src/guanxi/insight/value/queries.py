@@ -5,7 +5,6 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from guanxi.core.actor import Actor
 from guanxi.customers.choices import Tier
 from guanxi.customers.models import Customer, Standing
 from guanxi.insight.models import StandingRun
@@ -59,15 +58,15 @@ def boundary_below(run: StandingRun, tier: str) -> tuple[str, int] | None:
     return names[names.index(tier) + 1], own["lowest_minor"]
 
 
-def room_to_climb(actor: Actor, run: StandingRun, count: int = 4) -> list[Climber]:
-    """The customers that an actor may see who lack least to the next tier, best tier first."""
+def room_to_climb(customers: QuerySet[Customer], run: StandingRun, count: int = 4) -> list[Climber]:
+    """Those of some customers who lack least to the next tier, best tier first."""
     found: list[Climber] = []
     for tier in (Tier.MAJOR, Tier.ORDINARY, Tier.SMALL):
         above = boundary_above(run, tier)
         if above is None:
             continue
         best = (
-            Standing.objects.filter(tier=tier, customer__in=Customer.objects.visible_to(actor))
+            Standing.objects.filter(tier=tier, customer__in=customers)
             .select_related("customer")
             .order_by("-net_revenue_minor", "-customer_id")[:count]
         )
@@ -82,3 +81,10 @@ def room_to_climb(actor: Actor, run: StandingRun, count: int = 4) -> list[Climbe
             for row in best
         ]
     return found
+
+
+def gone_quiet(customers: QuerySet[Customer], count: int) -> list[Standing]:
+    """Those of some customers who bought often, matter, and have not bought for long; the most valuable first."""
+    frequent = Standing.objects.filter(r__in=(1, 2), f__in=(4, 5), tier__in=(Tier.VIP, Tier.MAJOR, Tier.ORDINARY))
+    rows = frequent.filter(customer__in=customers).select_related("customer")
+    return list(rows.order_by("-net_revenue_minor", "-customer_id")[:count])

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.core import access
 from guanxi.core.errors import InvalidInput
+from guanxi.customers.models import Customer
 from guanxi.insight import jobs
 from guanxi.insight.filters import STATE_LABELS
 from guanxi.insight.models import StandingRun
@@ -55,7 +56,7 @@ def value_page(request: HttpRequest) -> HttpResponse:
         "rfm_measure": measure,
         "scores": presenting.score_rows(run),
         "segments": presenting.segment_rows(run),
-        "room": room_to_climb(request.actor, run),  # type: ignore[attr-defined]
+        "room": room_to_climb(Customer.objects.visible_to(request.actor), run),  # type: ignore[attr-defined]
         **_movements(request, run),
     }
     return render(request, "insight/value.html", context)

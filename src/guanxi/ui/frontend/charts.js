@@ -125,19 +125,36 @@ function ring(data, colours) {
   };
 }
 
+// The red, green and blue of a colour written as #rrggbb.
+function channels(colour) {
+  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+}
+
+function mixed(low, high, share) {
+  const to = channels(high);
+  return channels(low).map((value, index) => value + (to[index] - value) * share);
+}
+
+// Black or white, whichever is read more easily on a ground (relative luminance as WCAG counts it).
+function inkOn(ground) {
+  const [red, green, blue] = ground.map((value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#0b1210" : "#ffffff";
+}
+
 function grid(data, colours) {
   const cells = data.series.flatMap((series, y) => series.values.map((value, x) => [x, y, value]));
   const values = cells.map((cell) => cell[2]).filter((value) => value !== null);
-  const middle = Math.max(1, ...values) * 0.55;
+  const least = Math.min(0, ...values);
+  const span = Math.max(1, ...values) - least;
   return {
     grid: { left: 8, right: 8, top: 8, bottom: data.xLabel ? 26 : 8, containLabel: true },
     xAxis: { type: "category", data: data.categories, name: data.xLabel, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: colours.text }, axisLabel: { color: colours.text }, axisTick: { show: false }, axisLine: { show: false } },
     yAxis: { type: "category", data: data.rows, inverse: true, axisLabel: { color: colours.text }, axisTick: { show: false }, axisLine: { show: false } },
-    visualMap: { show: false, min: Math.min(0, ...values), max: Math.max(1, ...values), inRange: { color: [colours.low, colours.high] } },
+    visualMap: { show: false, min: least, max: least + span, inRange: { color: [colours.low, colours.high] } },
     tooltip: tooltip(colours, (point) => `${data.rows[point.value[1]]} · ${data.categories[point.value[0]]}\n${exact(point.value[2], data)}`),
     series: [{
       type: "heatmap",
-      data: cells.map((cell) => ({ value: cell, label: { color: cell[2] > middle ? colours.surface : colours.strong } })),
+      data: cells.map((cell) => ({ value: cell, label: { color: inkOn(mixed(colours.low, colours.high, (cell[2] - least) / span)) } })),
       cursor: data.series.some((series) => series.urls.some(Boolean)) ? "pointer" : "default",
       label: { show: cells.length <= 120, formatter: (point) => (point.value[2] === null ? "" : short(point.value[2], data)) },
       itemStyle: { borderColor: colours.surface, borderWidth: 2, borderRadius: 3 },

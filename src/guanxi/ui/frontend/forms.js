@@ -20,6 +20,30 @@ document.addEventListener("submit", (event) => {
     });
   }
 });
+// A file is named where it was chosen or dropped, in the reader's language rather than the browser's.
+function nameFile(input) {
+  const [file] = input.files;
+  const place = input.closest("[data-drop]");
+  place?.classList.toggle("has-file", Boolean(file));
+  const name = place?.querySelector("[data-file-name]");
+  if (name && file) name.textContent = `${file.name} (${file.size < 1e6 ? `${Math.max(1, Math.round(file.size / 1e3))} kB` : `${(file.size / 1e6).toFixed(1)} MB`})`;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.type === "file") nameFile(event.target);
+});
+for (const type of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(type, (event) => {
+    const place = event.target.closest?.("[data-drop]");
+    if (!place || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    place.classList.toggle("is-over", type === "dragover");
+    if (type !== "drop") return;
+    const input = place.querySelector('input[type="file"]');
+    input.files = event.dataTransfer.files;
+    nameFile(input);
+  });
+}
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const button of document.querySelectorAll("form button:disabled")) button.disabled = false;

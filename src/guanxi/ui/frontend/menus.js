@@ -79,6 +79,9 @@ htmx.onLoad((root) => {
     Sortable.create(list, { animation: 120, filter: ".is-fixed, .icon-button", preventOnFilter: false, draggable: "li:not(.is-fixed)" });
   }
   for (const select of root.querySelectorAll?.("select[data-pick]") || []) {
-    if (!select.tomselect) new TomSelect(select, { plugins: select.multiple ? ["remove_button"] : [], maxOptions: 500 });
+    if (select.tomselect) continue;
+    new TomSelect(select, { plugins: select.multiple ? ["remove_button"] : [], maxOptions: 500 });
+    // The label names the input that stands in its place.
+    select.setAttribute("aria-hidden", "true");
   }
 });

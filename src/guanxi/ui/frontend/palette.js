@@ -194,6 +194,25 @@ function run(item, { inNewTab = false } = {}) {
   else if (item.event) document.body.dispatchEvent(new CustomEvent(item.event, { bubbles: true }));
 }
 
+// The home page lists what was opened last in this browser.
+for (const card of document.querySelectorAll("[data-recents]")) {
+  const last = recents().slice(0, 6);
+  card.hidden = !last.length;
+  card.querySelector("ul").replaceChildren(
+    ...last.map((item) => {
+      const row = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = item.url;
+      link.textContent = item.label;
+      const kind = document.createElement("span");
+      kind.className = "row-more";
+      kind.textContent = item.subtitle || item.kind || "";
+      row.append(link, kind);
+      return row;
+    }),
+  );
+}
+
 if (box) {
   const input = box.querySelector("input");
   input.addEventListener("input", () => {
@@ -224,6 +243,6 @@ if (box) {
   (window.requestIdleCallback || setTimeout)(loadItems);
   const record = document.getElementById("record");
   if (record) {
-    remember({ label: record.querySelector("h1")?.textContent.trim() || document.title, url: location.pathname, icon: record.dataset.icon || "file" });
+    remember({ label: record.querySelector("h1")?.textContent.trim() || document.title, url: location.pathname, icon: "file", subtitle: record.querySelector(".record-names p")?.textContent.trim() || "" });
   }
 }

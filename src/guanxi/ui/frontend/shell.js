@@ -1,4 +1,6 @@
 // The frame of the page: sidebar, theme, signs for keys.
+import htmx from "htmx.org";
+
 import { send } from "./net.js";
 
 const root = document.documentElement;
@@ -60,3 +62,13 @@ document.addEventListener("submit", (event) => {
   }
 });
 nameKeys();
+
+// What is chosen in a row that scrolls sideways (tabs, settings on a narrow screen) is in view.
+htmx.onLoad((root) => {
+  for (const chosen of root.querySelectorAll?.(".settings-menu [aria-current], .tabs [aria-selected=true], .view-tabs [aria-current]") || []) {
+    const row = chosen.closest(".settings-menu, .tabs, .view-tabs");
+    if (row.scrollWidth <= row.clientWidth) continue;
+    const [inner, outer] = [chosen.getBoundingClientRect(), row.getBoundingClientRect()];
+    if (inner.right > outer.right || inner.left < outer.left) row.scrollLeft += inner.left - outer.left - 24;
+  }
+});

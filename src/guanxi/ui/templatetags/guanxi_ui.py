@@ -50,7 +50,7 @@ def number(value: Any) -> str:
     return format_number(value)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: date | None) -> str:
     """A day as the reader writes it."""
     return format_date(value, Context())
