@@ -17,7 +17,7 @@ from guanxi.importing.public import held_back
 
 LOOKUP_CHUNK = 5_000
 CUSTOMER_COLUMNS = (
-    "id", "kind", "position", "name", "sort_key", "initials", "title", "language", "tax_id", "city", "country",
+    "id", "kind", "position", "name", *names.DERIVED_KEYS, "title", "language", "tax_id", "city", "country",
     "status", "owner_id", "department_id", "note", "custom", "created_at", "updated_at", "import_run_id",
 )  # fmt: skip
 STANDING_COLUMNS = ("customer_id", "net_revenue_minor", "currency", "order_count", "tier", "abc", "level", "method")
@@ -28,7 +28,7 @@ def customer_row(number: int, values: Mapping[str, Any], now: Any, run_id: int |
     kind = values.get("kind") or CustomerKind.PERSON
     name = values["name"]
     return (
-        number, kind, values.get("position") or "", name, names.sort_key(name, kind), names.initials(name, kind),
+        number, kind, values.get("position") or "", name, *names.derived_keys(name, kind).values(),
         values.get("title") or "", values.get("language") or "", values.get("tax_id") or "", values.get("city") or "",
         values.get("country") or "", values.get("status") or CustomerStatus.ACTIVE, values.get("owner_id"),
         values.get("department_id"), values.get("note") or "", values.get("custom") or {},

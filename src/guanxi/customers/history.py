@@ -47,7 +47,7 @@ OPERATIONS: dict[str, Promise] = {
 SHOWN_ELSEWHERE = frozenset({"customers.add_note", "customers.record_visit"})
 DERIVED = frozenset(
     {
-        "id", "sort_key", "initials", "normalised", "created_at", "updated_at", "customer_id", "import_run_id", "subject_id",
+        "id", "sort_key", "initials", "stroke_key", "normalised", "created_at", "updated_at", "customer_id", "import_run_id", "subject_id",
         "position_in_list", "author_id", "author_name", "at", "last_contact_at", "reviewed_on",
     }
 )  # fmt: skip

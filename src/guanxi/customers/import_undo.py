@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core.changes import LOOK
 from guanxi.core.models import Change
+from guanxi.customers import names
 from guanxi.customers.models import (
     ContactPoint,
     CoreCard,
@@ -32,7 +33,7 @@ from guanxi.search.public import remove
 CHUNK = 500
 NAMED = 1_000
 # Fields that follow from others and are no news by themselves.
-FOLLOWING = ("sort_key", "initials")
+FOLLOWING = names.DERIVED_KEYS
 # Rows that go with their customer, in the order in which they may be deleted.
 _DERIVED: tuple[type[models.Model], ...] = (StandingChange, Standing)
 _IMPORTED: tuple[type[models.Model], ...] = (ContactPoint, ExternalId)

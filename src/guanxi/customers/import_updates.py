@@ -8,13 +8,14 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from guanxi.core import custom_fields
+from guanxi.customers import names
 from guanxi.customers.models import Customer
 from guanxi.importing.models import Import, ImportUpdate
 
 _CUSTOMERS = Customer._meta.db_table
 _UPDATES = ImportUpdate._meta.db_table
 COLUMNS = frozenset(
-    {"name", "sort_key", "initials", "kind", "title", "tax_id", "city", "country", "position", "note", "created_at"}
+    {"name", *names.DERIVED_KEYS, "kind", "title", "tax_id", "city", "country", "position", "note", "created_at"}
 )
 _OF_RUN = "u.import_run_id = %s AND u.kind = 'customer' AND u.field = %s AND u.record_id = c.id"
 
@@ -107,7 +108,7 @@ def _apply_custom(cursor: Any, run: Import, key: str, side: str, *, keep_before:
 
 def overwritten(run: Import) -> Iterator[tuple[Customer, str]]:
     """Customers and fields that no longer hold what the import wrote."""
-    rows = ImportUpdate.objects.filter(import_run=run, kind="customer").exclude(field__in=("sort_key", "initials"))
+    rows = ImportUpdate.objects.filter(import_run=run, kind="customer").exclude(field__in=names.DERIVED_KEYS)
     batch: list[ImportUpdate] = []
     for row in rows.order_by("record_id").iterator(chunk_size=2_000):
         batch.append(row)

@@ -108,7 +108,7 @@ class CustomerWriter(Writer):
                     (self.run.pk, "customer", number, f, before, after) for f, (before, after) in differing.items()
                 ]
         if own:
-            Customer.everything.bulk_update(own, [*COMPARED, "sort_key", "initials"], batch_size=500)
+            Customer.everything.bulk_update(own, [*COMPARED, *names.DERIVED_KEYS], batch_size=500)
         columns = ("import_run_id", "kind", "record_id", "field", "before", "after")
         keys = ("import_run_id", "kind", "record_id", "field")
         bulk.insert(ImportUpdate, columns, noted, on_conflict="update", keys=keys)
@@ -279,7 +279,7 @@ def _differing(customer: Customer, row: Mapping[str, Any]) -> dict[str, tuple[An
     if "name" in found or "kind" in found:
         kind = found.get("kind", ("", customer.kind))[1]
         name = found.get("name", ("", customer.name))[1]
-        for field, value in (("sort_key", names.sort_key(name, kind)), ("initials", names.initials(name, kind))):
+        for field, value in names.derived_keys(name, kind).items():
             if value != getattr(customer, field):
                 found[field] = (getattr(customer, field), value)
     return found

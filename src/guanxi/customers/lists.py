@@ -18,6 +18,7 @@ from guanxi.customers import identifiers
 from guanxi.customers.choices import AbcClass, ContactKind, CustomerKind, CustomerStatus, Level, Position, Tier
 from guanxi.customers.models import ContactPoint, Customer, CustomerTag
 from guanxi.customers.services import bulk_changes
+from guanxi.customers.strokes import strokes_of
 from guanxi.ui import cells, filters, lists
 from guanxi.ui.forms import RecordForm
 from guanxi.ui.html import badge, escape, icon
@@ -77,6 +78,17 @@ def _name_cell(row: cells.Row, context: cells.Context) -> str:
     return f'{sign} <a href="{context.url(row["id"])}">{escape(row["name"])}</a>{title}'
 
 
+def _strokes(row: cells.Row) -> int | None:
+    """The strokes of the first character of the name."""
+    return strokes_of(row["name"][:1])
+
+
+def _strokes_cell(row: cells.Row, context: cells.Context) -> str:
+    """The same, as a cell."""
+    count = _strokes(row)
+    return cells.NOTHING if count is None else str(count)
+
+
 def _phone_cell(row: cells.Row, context: cells.Context) -> str:
     """The first phone number, masked."""
     return escape(identifiers.mask_phone(row["first_phone"])) if row["first_phone"] else cells.NOTHING
@@ -123,6 +135,8 @@ def _labelled(choices: Any, path: str) -> Any:
 TABLE = Table(
     columns=[
         Column("name", gettext_lazy("Name"), ("name", "kind", "title"), _name_cell, sort="sort_key", fixed=True, edit="name"),
+        Column("strokes", gettext_lazy("Strokes"), ("name",), _strokes_cell, sort="stroke_key", hidden=True, align="end",
+               value=_strokes, definition=gettext_lazy("Strokes of the first character; sorts the names as a printed register does")),
         Column("tier", gettext_lazy("Tier"), ("standing__tier",), cells.badge("standing__tier", Tier.choices),
                sort="standing__net_revenue_minor", group=True, choices=TIERS, value=_labelled(Tier.choices, "standing__tier")),
         Column("net_revenue", gettext_lazy("Net revenue"), ("standing__net_revenue_minor", "standing__currency"),

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from guanxi.core.errors import InvalidInput
 from guanxi.customers.choices import CustomerKind
+from guanxi.customers.strokes import stroke_key
 from guanxi.customers.surnames import ALTERNATIVES, COMPOUND, READINGS, SINGLE
 
 LIMIT = 200
 SORT_KEY_LIMIT = 255
 INITIALS_LIMIT = 40
+DERIVED_KEYS = ("sort_key", "initials", "stroke_key")
 
 _DOTS = re.compile(r"[\u2022\u30fb\u2027\u2219\u22c5\uff65\uff0e\u00b7]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
@@ -217,6 +219,11 @@ def sort_key(name: str, kind: str = CustomerKind.PERSON) -> str:
 def initials(name: str, kind: str = CustomerKind.PERSON) -> str:
     """The first letters of the syllables and words: 尉迟敬德 -> ycjd."""
     return "".join(word[0] for word in reading(name, kind))[:INITIALS_LIMIT]
+
+
+def derived_keys(name: str, kind: str = CustomerKind.PERSON) -> dict[str, str]:
+    """Every stored key that follows from a name: by sound, by initials, by strokes."""
+    return {"sort_key": sort_key(name, kind), "initials": initials(name, kind), "stroke_key": stroke_key(name)}
 
 
 def spoken_forms(name: str, kind: str = CustomerKind.PERSON) -> list[str]:

@@ -21,6 +21,7 @@ class Customer(models.Model):
     name = models.CharField(_("customer name"), max_length=NAME_LENGTH)
     sort_key = models.CharField(max_length=255, editable=False)
     initials = models.CharField(max_length=40, editable=False)
+    stroke_key = models.CharField(max_length=36, editable=False)
     title = models.CharField(_("title"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     tax_id = models.CharField(_("identity or tax number"), max_length=30, blank=True)
@@ -61,6 +62,7 @@ class Customer(models.Model):
         base_manager_name = "everything"
         indexes = [
             models.Index(fields=["sort_key", "id"], name="customer_name"),
+            models.Index(fields=["stroke_key", "id"], name="customer_strokes"),
             models.Index(fields=["created_at", "id"], name="customer_created"),
             models.Index(fields=["city", "id"], name="customer_city"),
             models.Index(

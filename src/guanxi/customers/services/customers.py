@@ -67,7 +67,7 @@ def update_customer(*, actor: Actor, customer_id: int, values: Mapping[str, Any]
         cleaned = clean_values(given, kind=kind, current=customer.custom)
         if kind != customer.kind:
             cleaned["kind"] = kind
-            cleaned.update(_keys_of(cleaned.get("name", customer.name), kind))
+            cleaned.update(names.derived_keys(cleaned.get("name", customer.name), kind))
             if customer.tax_id and "tax_id" not in cleaned:
                 identifiers.check_tax_id(customer.tax_id, kind)
         with changes.operation(actor=actor, name="customers.update_customer") as op:
@@ -135,7 +135,7 @@ def clean_values(given: Mapping[str, Any], *, kind: str, current: Mapping[str, A
             added[field.removeprefix("custom_")] = value
         elif field == "name":
             cleaned["name"] = names.clean_name(str(value or ""))
-            cleaned.update(_keys_of(cleaned["name"], kind))
+            cleaned.update(names.derived_keys(cleaned["name"], kind))
         elif field == "tax_id":
             cleaned["tax_id"] = identifiers.check_tax_id(str(value or ""), kind)
         elif field in CHOICES:
@@ -163,11 +163,6 @@ def merged_custom(current: Mapping[str, Any], given: Mapping[str, Any]) -> dict[
         raise InvalidInput(_("A customer has no field “%(field)s”.") % {"field": unknown[0]}, column=unknown[0])
     merged = {**current, **checked}
     return {key: value for key, value in merged.items() if value is not None}
-
-
-def _keys_of(name: str, kind: str) -> dict[str, str]:
-    """What is derived from a name."""
-    return {"sort_key": names.sort_key(name, kind), "initials": names.initials(name, kind)}
 
 
 def _choice(field: str, value: Any) -> str:

@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from guanxi.core.errors import InvalidInput
-from guanxi.customers import names
+from guanxi.core.errors import ConfigurationError, InvalidInput
+from guanxi.customers import names, strokes
 from guanxi.customers.choices import CustomerKind
 
 
@@ -134,3 +134,41 @@ def test_every_surname_and_name_of_the_public_lists_has_a_reading(public_data):
     # The rest are monks and Manchu and Mongol nobles, who are known by a given name alone.
     with_surname = [n for n in people if names.surname_of(n)]
     assert len(with_surname) / len(people) > 0.92
+
+
+def test_strokes_order_names_as_a_register_does():
+    written = ["龙五", "王小明", "丁一", "Ada Lovelace", "阿卜杜拉·买买提", "李雷", "王一", "单田芳", "一品公司", "王\U000323af", "王䶮"]  # fmt: skip
+    ordered = sorted(written, key=names.stroke_key)
+    assert ordered == ["一品公司", "丁一", "王一", "王小明", "王䶮", "王\U000323af", "龙五", "李雷", "单田芳", "阿卜杜拉·买买提", "Ada Lovelace"]  # fmt: skip
+    assert [strokes.strokes_of(name[0]) for name in ("一", "丁", "王", "龙", "李", "单")] == [1, 2, 4, 5, 7, 8]
+    assert strokes.strokes_of("A") is None
+
+
+def test_a_stroke_key_is_short_and_plain_for_chinese_whatever_the_name():
+    for name in ("上海" * 100, "Ж" * 200, "🎉派对", "·", "\U000323af" * 50):
+        assert len(names.stroke_key(name)) <= strokes.KEY_LIMIT
+    assert names.stroke_key("阿卜杜拉·买买提") == names.stroke_key("阿卜杜拉买买提")
+    assert names.stroke_key("王小明").isascii()
+
+
+def test_without_the_built_order_one_is_told_how_to_make_it(monkeypatch, tmp_path):
+    strokes._tables.cache_clear()
+    monkeypatch.setattr(strokes, "files", lambda _package: tmp_path)
+    try:
+        with pytest.raises(ConfigurationError, match="build_frontend"):
+            names.stroke_key("王")
+    finally:
+        strokes._tables.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("character", "block"),
+    [("\u4dbf", "A"), ("\u9fff", "URO"), ("\U0002a6df", "B"), ("\U0002b739", "C"), ("\U0002b81d", "D"),
+     ("\U0002cea1", "E"), ("\U0002ebe0", "F"), ("\U000313ab", "G"), ("\U000323af", "H")],
+)  # fmt: skip
+def test_characters_of_every_block_of_gb18030_2022_are_names(character, block):
+    name = names.clean_name(f"张{character}")
+    assert name == f"张{character}"
+    assert names.split_name(name).given == character
+    assert len(names.reading(name)) == 2
+    assert len(names.stroke_key(name)) == 6

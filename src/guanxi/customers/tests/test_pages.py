@@ -9,11 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from guanxi.core.actor import system_actor
 from guanxi.core.changes import undo_operation
 from guanxi.core.models import CustomField, Operation, User
 from guanxi.customers.models import ContactPoint, CoreCard, Customer, Note, PersonProfile, Relation, VisitRecord
 from guanxi.customers.public import record_standings
 from guanxi.customers.services import relations as relation_services
+from guanxi.customers.services.customers import update_customer
 
 
 @pytest.fixture
@@ -348,3 +350,21 @@ def test_a_field_of_any_type_filters_sorts_and_shows(web, enter, key):
     assert response.status_code == 200
     made.refresh_from_db()
     assert made.custom == {}
+
+
+def test_the_list_sorts_by_strokes_along_an_index(web, enter):
+    for name in ("龙五", "王小明", "丁一", "Ada Lovelace", "李雷"):
+        enter(name)
+    url = reverse("customers:list")
+    web.cookies["guanxi_language"] = "zh-hans"
+    assert "笔画" in web.get("/ui/list/customers/menu/sort").content.decode()
+    shown = names_in(web.get(url, {"sort": "strokes", "cols": "strokes"}).content.decode())
+    assert shown == ["丁一", "王小明", "龙五", "李雷", "Ada Lovelace"]
+    update_customer(actor=system_actor(), customer_id=Customer.objects.get(name="李雷").pk, values={"name": "一雷"})
+    assert names_in(web.get(url, {"sort": "strokes"}).content.decode())[0] == "一雷"
+    with connection.cursor() as cursor:
+        rows = Customer.objects.filter(standing__isnull=False).order_by("stroke_key", "id").values_list("pk")[:50]
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+        assert "customer_strokes" in rows.explain()

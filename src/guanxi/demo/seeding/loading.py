@@ -15,6 +15,7 @@ from guanxi.core.columns import insert_table
 from guanxi.customers import identifiers
 from guanxi.customers.choices import ContactKind, CustomerKind, CustomerStatus, Position
 from guanxi.customers.models import ContactPoint, Customer, ExternalId, OrganisationProfile, PersonProfile, Standing
+from guanxi.customers.strokes import stroke_key
 from guanxi.demo.seeding.people import People
 from guanxi.demo.seeding.trade import Catalogue, Trade, line_table, order_table
 
@@ -77,6 +78,7 @@ def write_customers(people: People, ids: Ints, around: Circumstances) -> None:
                 "name": people.name,
                 "sort_key": people.sort_keys,
                 "initials": people.initials,
+                "stroke_key": [stroke_key(name) for name in people.name],
                 "title": people.title,
                 "language": people.language,
                 "tax_id": _same("", count),
