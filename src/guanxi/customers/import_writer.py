@@ -144,6 +144,8 @@ class CustomerWriter(Writer):
 class CustomerUndoer(Undoer):
     """Takes customers and updates of customers back."""
 
+    _has_looked = False
+
     def conflicts(self) -> list[UndoConflict]:
         """Customers made that others lean on, and updates that were overwritten since."""
         return [*customer_conflicts(self.run), *self._overwritten()]
@@ -178,6 +180,11 @@ class CustomerUndoer(Undoer):
             ImportUpdate.objects.filter(
                 import_run=self.run, kind="customer", record_id=customer.pk, field=field
             ).delete()
+
+    def look(self) -> bool:
+        """There is one thing to hand over, once."""
+        self._has_looked, looked = True, self._has_looked
+        return not looked
 
     def hand_over(self) -> Iterator[None]:
         """What other files brought too belongs to those imports from now on."""

@@ -23,24 +23,24 @@ def claim(run: Import, kind: str, numbers: Iterable[int]) -> None:
         bulk.insert(ImportClaim, ("kind", "record_id", "import_run_id"), rows, on_conflict="ignore")
 
 
-def are_there(run: Import, kind: str) -> bool:
+def _are_there(run: Import, kind: str) -> bool:
     """Whether other imports claim any record of a kind; mostly not, which saves looking further."""
     return ImportClaim.objects.filter(kind=kind).exclude(import_run=run).exists()
 
 
-def takers(run: Import, kind: str, model: type[models.Model], condition: str, values: Iterable[int]) -> dict[int, int]:
-    """The records (`r`) of an import that others claim, under an SQL condition: record -> the first of those imports."""
+def _takers(run: Import, kind: str, model: type[models.Model], last: int) -> dict[int, int]:
+    """The next records of an import that others claim: record -> the first of those imports."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT r.id, MIN(c.import_run_id) FROM {model._meta.db_table} r "  # noqa: S608
             f"JOIN {_TABLE} c ON c.kind = %s AND c.record_id = r.id AND c.import_run_id <> %s "
-            f"WHERE r.import_run_id = %s AND {condition} GROUP BY r.id ORDER BY r.id LIMIT {AT_ONCE}",
-            [kind, run.pk, run.pk, *values],
+            f"WHERE r.import_run_id = %s AND r.id > %s GROUP BY r.id ORDER BY r.id LIMIT {AT_ONCE}",
+            [kind, run.pk, run.pk, last],
         )
         return dict(cursor.fetchall())
 
 
-def give(run: Import, kind: str, model: type[models.Model], pairs: Mapping[int, int]) -> None:
+def _give(run: Import, kind: str, model: type[models.Model], pairs: Mapping[int, int]) -> None:
     """Let others own these records from now on; the import that owned them claims them."""
     for taker in set(pairs.values()):
         numbers = [number for number, run_id in pairs.items() if run_id == taker]
@@ -53,8 +53,8 @@ def give(run: Import, kind: str, model: type[models.Model], pairs: Mapping[int, 
 def hand_over(run: Import, kind: str, model: type[models.Model]) -> Iterator[None]:
     """Give every record that others claim to one of them, in short transactions."""
     last = 0
-    while are_there(run, kind) and (pairs := takers(run, kind, model, "r.id > %s", [last])):
-        give(run, kind, model, pairs)
+    while _are_there(run, kind) and (pairs := _takers(run, kind, model, last)):
+        _give(run, kind, model, pairs)
         last = max(pairs)
         yield
 

@@ -124,6 +124,13 @@ class Writer(ABC):
 class Undoer(ABC):
     """Takes one import back."""
 
+    pace = 1.0
+    """How much of its usual portion each step should do; the engine adapts it to the clock."""
+
+    def portion(self, usual: int) -> int:
+        """How many rows the step in hand should do."""
+        return max(1, int(usual * self.pace))
+
     def __init__(self, run: Import) -> None:
         """Keep the import."""
         self.run = run
@@ -132,11 +139,15 @@ class Undoer(ABC):
     def conflicts(self) -> list[UndoConflict]:
         """Records of this import that were changed since, or that others have come to lean on."""
 
-    def look(self) -> None:  # noqa: B027 - optional
-        """Before `hand_over`, outside any transaction: find what it will need. No other import runs meanwhile."""
+    def look(self) -> bool:
+        """Before the import is hidden, outside any transaction: find what is to be handed over next; whether anything is.
+
+        Asked again after each `hand_over`. No other import runs meanwhile.
+        """
+        return False
 
     def hand_over(self) -> Iterator[None]:
-        """Before the import is hidden: give what later imports need too to them, a short transaction to each `yield`."""
+        """Give what later imports brought or need too to them, a short transaction to each `yield`."""
         yield from ()
 
     def keep(self, conflicts: Sequence[UndoConflict]) -> None:  # noqa: B027 - optional

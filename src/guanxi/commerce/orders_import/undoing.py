@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.catalog.public import hand_over_products, remove_products
 from guanxi.commerce.models import Order, OrderAddition, OrderLine
-from guanxi.commerce.orders_import.writing import ADD_TO_TOTALS, LINE
+from guanxi.commerce.orders_import.writing import ADD_TO_TOTALS
 from guanxi.core import parameters
 from guanxi.core.models import Change, Parameter
 from guanxi.customers.public import (
@@ -19,7 +19,7 @@ from guanxi.customers.public import (
     keep_customers,
     remove_customers,
 )
-from guanxi.importing import claims
+from guanxi.importing.models import Import
 from guanxi.importing.targets import UndoConflict, Undoer
 
 CHUNK = 2_000
@@ -39,9 +39,24 @@ SHARED_ORDERS = (
     "UNION SELECT a.order_id FROM commerce_orderaddition a JOIN commerce_order o ON o.id = a.order_id "
     "WHERE a.import_run_id <> %s AND o.import_run_id = %s"
 )
-NEW_OWNERS = (
-    "SELECT o.id, MIN(l.import_run_id) FROM commerce_order o JOIN commerce_orderline l ON l.order_id = o.id "
-    "WHERE o.id IN ({orders}) AND o.import_run_id = %s AND l.import_run_id <> %s GROUP BY o.id"
+# A plus sign before a column keeps the planner from the index on it, which would read the whole import for a few orders.
+OTHER_CLAIMS = "FROM importing_importclaim c WHERE c.kind = 'line' AND c.record_id = commerce_orderline.id AND c.import_run_id <> %s"
+GIVE_LINES = (
+    f"UPDATE commerce_orderline SET import_run_id = (SELECT MIN(c.import_run_id) {OTHER_CLAIMS}) "
+    f"WHERE order_id IN ({{orders}}) AND +import_run_id = %s AND EXISTS (SELECT 1 {OTHER_CLAIMS})"
+)
+# What a line's new owner claimed is the owner's; the claim of the old one takes its place.
+SWAP_CLAIMS = (
+    "UPDATE importing_importclaim SET import_run_id = %s WHERE kind = 'line' "
+    "AND record_id IN (SELECT l.id FROM commerce_orderline l WHERE l.order_id IN ({orders})) "
+    "AND +import_run_id = (SELECT l.import_run_id FROM commerce_orderline l WHERE l.id = importing_importclaim.record_id)"
+)
+GIVE_ORDERS = (
+    "UPDATE commerce_order SET import_run_id = "
+    "(SELECT MIN(l.import_run_id) FROM commerce_orderline l WHERE l.order_id = commerce_order.id "
+    "AND +l.import_run_id <> %s) "
+    "WHERE id IN ({orders}) AND +import_run_id = %s AND EXISTS "
+    "(SELECT 1 FROM commerce_orderline l WHERE l.order_id = commerce_order.id AND +l.import_run_id <> %s)"
 )
 NOTE_ADDITIONS = (
     "INSERT INTO commerce_orderaddition (order_id, import_run_id, amount_minor, line_count) "
@@ -55,13 +70,28 @@ PRODUCT_IN_USE = "EXISTS (SELECT 1 FROM commerce_orderline l WHERE l.product_id 
 class OrdersUndoer(Undoer):
     """Takes one orders import back."""
 
-    shared_orders: Sequence[int] = ()
+    def __init__(self, run: Import) -> None:
+        """Begin without having looked."""
+        super().__init__(run)
+        self._has_looked = 0
+        self._orders: Sequence[int] = ()
+        self._customers: list[tuple[int, int]] = []
+        self._products: list[tuple[int, int]] = []
 
-    def look(self) -> None:
-        """Find the orders in which others have a part."""
+    def look(self) -> bool:
+        """First find the orders in which others have a part, then customers and products that others need."""
+        self._has_looked += 1
         with connection.cursor() as cursor:
-            cursor.execute(SHARED_ORDERS, [self.run.pk] * 4)
-            self.shared_orders = array("q", (row[0] for row in cursor))
+            if self._has_looked == 1:
+                cursor.execute(SHARED_ORDERS, [self.run.pk] * 4)
+                self._orders = array("q", (row[0] for row in cursor.fetchall()))
+            else:
+                self._orders = ()
+                cursor.execute(CUSTOMERS_OF_OTHERS, [self.run.pk, self.run.pk])
+                self._customers = cursor.fetchall()
+                cursor.execute(PRODUCTS_OF_OTHERS, [self.run.pk, self.run.pk])
+                self._products = cursor.fetchall()
+        return self._has_looked <= 2
 
     def conflicts(self) -> list[UndoConflict]:
         """Orders and customers that were changed since.
@@ -97,16 +127,15 @@ class OrdersUndoer(Undoer):
 
     def hand_over(self) -> Iterator[None]:
         """Lines that later imports brought too, and what those lines need, belong to those imports from now on."""
-        for start in range(0, len(self.shared_orders), ORDERS_AT_ONCE):
-            self._share(list(self.shared_orders[start : start + ORDERS_AT_ONCE]))
+        done = 0
+        while done < len(self._orders):
+            size = self.portion(ORDERS_AT_ONCE)
+            self._share(list(self._orders[done : done + size]))
+            done += size
             yield
-        yield from hand_over_claimed(self.run)
-        with connection.cursor() as cursor:
-            cursor.execute(CUSTOMERS_OF_OTHERS, [self.run.pk, self.run.pk])
-            customers = cursor.fetchall()
-            cursor.execute(PRODUCTS_OF_OTHERS, [self.run.pk, self.run.pk])
-            products = cursor.fetchall()
-        for pairs, give in ((customers, hand_over_customers), (products, hand_over_products)):
+        if self._has_looked == 1:
+            yield from hand_over_claimed(self.run)
+        for pairs, give in ((self._customers, hand_over_customers), (self._products, hand_over_products)):
             for start in range(0, len(pairs), HANDED_AT_ONCE):
                 give(self.run, dict(pairs[start : start + HANDED_AT_ONCE]))
                 yield
@@ -114,15 +143,11 @@ class OrdersUndoer(Undoer):
     def _share(self, orders: list[int]) -> None:
         """Hand over lines and orders, and note anew what each import adds to orders of another."""
         marks = ", ".join(["%s"] * len(orders))
-        while pairs := claims.takers(self.run, LINE, OrderLine, f"r.order_id IN ({marks})", orders):
-            claims.give(self.run, LINE, OrderLine, pairs)
         with connection.cursor() as cursor:
-            cursor.execute(NEW_OWNERS.format(orders=marks), [*orders, self.run.pk, self.run.pk])
-            owners = dict(cursor.fetchall())
-            for taker in set(owners.values()):
-                mine = [order for order, run_id in owners.items() if run_id == taker]
-                Order.everything.filter(pk__in=mine).update(import_run=taker)
-            OrderAddition.objects.filter(order__in=orders).delete()
+            cursor.execute(GIVE_LINES.format(orders=marks), [self.run.pk, *orders, self.run.pk, self.run.pk])
+            cursor.execute(SWAP_CLAIMS.format(orders=marks), [self.run.pk, *orders])
+            cursor.execute(GIVE_ORDERS.format(orders=marks), [self.run.pk, *orders, self.run.pk, self.run.pk])
+            cursor.execute(f"DELETE FROM commerce_orderaddition WHERE order_id IN ({marks})", orders)  # noqa: S608
             cursor.execute(NOTE_ADDITIONS.format(orders=marks), orders)
 
     def keep(self, conflicts: Sequence[UndoConflict]) -> None:
@@ -147,17 +172,17 @@ class OrdersUndoer(Undoer):
         """Delete lines, orders, products and customers, in this order."""
         OrderAddition.objects.filter(import_run=self.run).delete()
         for table in ("commerce_orderline", "commerce_order"):
-            while self._delete_some(table):
+            while self._delete_some(table, self.portion(CHUNK)):
                 yield
         yield from remove_products(self.run, PRODUCT_IN_USE)
         yield from remove_customers(self.run)
 
-    def _delete_some(self, table: str) -> int:
+    def _delete_some(self, table: str, count: int) -> int:
         """Delete one chunk; how many rows went."""
         with connection.cursor() as cursor:
             cursor.execute(
                 f"DELETE FROM {table} WHERE id IN "  # noqa: S608
-                f"(SELECT id FROM {table} WHERE import_run_id = %s LIMIT {CHUNK})",
+                f"(SELECT id FROM {table} WHERE import_run_id = %s LIMIT {count})",
                 [self.run.pk],
             )
             return cursor.rowcount

@@ -3,12 +3,14 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection, transaction
 
 from guanxi.core import jobs
 from guanxi.core.locks import HeldLock
+
+LEAST_PACE, MOST_PACE = 0.02, 5.0
 
 
 class Pace:
@@ -87,11 +89,21 @@ def modest_memory() -> Iterator[None]:
 _MEMORY = {"mmap_size": 0, "cache_size": -32_000}
 
 
-def in_steps(steps: Iterator[None], pace: Pace, lock: HeldLock) -> None:
-    """Run a generator that does its work in short steps, each in a transaction."""
+class Adapting(Protocol):
+    """Whoever does more or less in a step as it is told."""
+
+    pace: float
+
+
+def in_steps(steps: Iterator[None], pace: Pace, lock: HeldLock, *, worker: Adapting | None = None) -> None:
+    """Run a generator that does its work in short steps, each in a transaction; the worker's pace follows the clock."""
     over = object()
     while True:
         with pace.chunk(lock):
+            started = time.perf_counter()
             found = next(steps, over)
         if found is over:
             return
+        if worker is not None:
+            factor = pace.target_seconds / max(time.perf_counter() - started, 0.001)
+            worker.pace = min(MOST_PACE, max(LEAST_PACE, worker.pace * min(1.5, max(0.3, factor))))

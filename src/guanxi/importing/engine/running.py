@@ -120,7 +120,8 @@ def _put_in_force(run: Import, target: ImportTarget, writer: Writer, staging: St
 
 def roll_back(run: Import, lock: locks.HeldLock, *, error: str) -> None:
     """Take what an unfinished import wrote out of the archive; it never counted."""
-    in_steps(targets[run.target].undoer(run).remove(), Pace(), lock)
+    undoer = targets[run.target].undoer(run)
+    in_steps(undoer.remove(), Pace(), lock, worker=undoer)
     in_steps(claims.forget(run), Pace(), lock)
     with transaction.atomic():
         run.updates.all().delete()

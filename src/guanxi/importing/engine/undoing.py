@@ -105,8 +105,8 @@ def _hide(run: Import, actor: Actor, rest: bool, lock: locks.HeldLock) -> list[U
     undoer = targets[run.target].undoer(run)
     seen = _last_change()
     conflicts = _allowed(undoer.conflicts(), rest)
-    undoer.look()
-    in_steps(undoer.hand_over(), Pace(), lock)
+    while undoer.look():
+        in_steps(undoer.hand_over(), Pace(), lock, worker=undoer)
     with transaction.atomic():
         lock.check()
         if _last_change() != seen:
@@ -156,7 +156,8 @@ def _last_change() -> int:
 
 def finish_removal(run: Import, lock: locks.HeldLock) -> None:
     """Delete the rows of a hidden import; a run that is cut short goes on where it was."""
-    in_steps(targets[run.target].undoer(run).remove(), Pace(), lock)
+    undoer = targets[run.target].undoer(run)
+    in_steps(undoer.remove(), Pace(), lock, worker=undoer)
     in_steps(claims.forget(run), Pace(), lock)
     Import.objects.filter(pk=run.pk).update(state=ImportState.UNDONE)
     folder_of(run.pk).remove()
