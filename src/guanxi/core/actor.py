@@ -1,6 +1,6 @@
 """Who acts, by what means, and how far each right reaches."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,10 @@ class Actor:
         keys = ((kind, action), (kind, "*"), ("*", action), ("*", "*"))
         found = [self.permissions[key] for key in keys if key in self.permissions]
         return max(found, key=SCOPES.index) if found else None
+
+    def key(self) -> Hashable:
+        """What all that is open to this actor depends on, as a key for what may be kept for them."""
+        return (self.user_id, self.role, frozenset(self.permissions.items()), self.team_ids, self.department_path)
 
     def can(self, kind: str, action: str) -> bool:
         """Whether the act is allowed on at least some records of the kind."""

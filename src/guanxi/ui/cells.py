@@ -60,7 +60,7 @@ def format_amount(minor: int | None, currency: str, language: str) -> str:
     """An amount as the reader writes it; the same text as `core.money.format_money`, about ten times as fast."""
     if minor is None:
         return "–"
-    symbol, digits = currency_sign(currency or "XXX", language)
+    symbol, digits = currency_sign(str(currency or "XXX"), language)
     sign = "-" if minor < 0 else ""
     whole, part = divmod(abs(int(minor)), 10**digits)
     return f"{sign}{symbol}{whole:,}.{part:0{digits}d}" if digits else f"{sign}{symbol}{whole:,}"

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from guanxi.ui import menu, palette
+from guanxi.ui.drawn_once import drawn_once
 from guanxi.ui.html import avatar, safe
 
 SIDEBAR_COOKIE = "guanxi_sidebar"
@@ -29,11 +31,31 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "languages": settings.LANGUAGES,
             "is_known": is_known,
             "sidebar_html": SimpleLazyObject(lambda: _sidebar_of(request)) if is_known else "",
+            "assets_html": SimpleLazyObject(_assets),
+            "topbar_html": SimpleLazyObject(lambda: _topbar(request, is_known=is_known)),
             "overlays_html": SimpleLazyObject(lambda: _overlays(get_language() or "en")),
-            "avatar": safe(avatar(user.display_name, user.pk)) if is_known else "",  # type: ignore[union-attr]
             "results_url": palette.results_url(),
         }
     }
+
+
+@lru_cache(maxsize=1)
+def _assets() -> SafeString:
+    """The scripts and styles of every page."""
+    return render_to_string("ui/parts/assets.html")
+
+
+def _topbar(request: HttpRequest, *, is_known: bool) -> SafeString:
+    """The bar at the top; the same for one person on every page but for where they are and their form token."""
+    user: Any = request.user if is_known else None
+    facts = (user.pk, user.display_name, user.username) if is_known else ()
+
+    def context() -> dict[str, Any]:
+        """Who is signed in."""
+        return {"user": user, "avatar": safe(avatar(user.display_name, user.pk)) if is_known else ""}
+
+    token, path = get_token(request), request.get_full_path()
+    return drawn_once(facts, "ui/parts/topbar.html", context, csrf_token=token, next_path=path)
 
 
 def _sidebar_of(request: HttpRequest) -> SafeString:

@@ -1,6 +1,6 @@
 """Markup that is the same for many requests is drawn once; what differs is put in its places each time.
 
-    drawn_once(("greeting", user.pk), "ui/greeting.html", lambda: {"user": user}, rows=rows, csrf_token=token)
+    drawn_once((user.pk, user.name), "ui/greeting.html", lambda: {"user": user}, rows=rows, csrf_token=token)
 
 The key names everything that the template draws from, so that a drawing can never be out of date: of what the database
 holds it carries the values as this request has read them. What differs (`rows`, `csrf_token`) reaches the template as

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import BaseExpression, OrderBy
 from django.utils.translation import gettext as _
 
+from guanxi.core.compiled import Compiled
 from guanxi.core.errors import InvalidInput
 
 Rows = list[dict[str, Any]]
@@ -103,16 +105,21 @@ def _ordered(queryset: QuerySet[Any], keys: list[SortKey], values: list[Any] | N
     return queryset.order_by(first.order(has_nulls=False), *(k.order(has_nulls=k.is_nullable) for k in keys[1:]))
 
 
+def _with_keys(queryset: QuerySet[Any], keys: list[SortKey], fields: list[str]) -> tuple[QuerySet[Any], list[str]]:
+    """The rows with the expressions of their order, and everything to be read of them."""
+    for key in keys:
+        if key.expression is not None:
+            queryset = queryset.annotate(**{key.path: key.expression})
+    return queryset, [*dict.fromkeys([*fields, *(key.path for key in keys)])]
+
+
 def fetch(queryset: QuerySet[Any], keys: list[SortKey], fields: list[str], after: list[Any] | None, limit: int) -> Rows:
     """Up to `limit` rows as dictionaries, after a place.
 
     Rows whose first key has no value are fetched apart, after the others, so that each part can walk an index.
     """
     first = keys[0]
-    for key in keys:
-        if key.expression is not None:
-            queryset = queryset.annotate(**{key.path: key.expression})
-    names = [*dict.fromkeys([*fields, *(key.path for key in keys)])]
+    queryset, names = _with_keys(queryset, keys, fields)
     if not first.is_nullable:
         return list(_ordered(queryset, keys, after).values(*names)[:limit])
     rows: Rows = []
@@ -125,6 +132,35 @@ def fetch(queryset: QuerySet[Any], keys: list[SortKey], fields: list[str], after
         rest = after[1:] if after is not None else None
         rows += list(_ordered(without, keys[1:], rest).values(*names)[: limit - len(rows)])
     return rows
+
+
+class FirstPage:
+    """What `fetch` gives without a place, asked again and again with queries that are written once."""
+
+    def __init__(self, queryset: QuerySet[Any], keys: list[SortKey], fields: list[str], limit: int) -> None:
+        """Keep the two parts of the rows: those with a value in the first key, and the others."""
+        queryset, self.names = _with_keys(queryset, keys, fields)
+        self.limit = limit
+        first, rest = keys[0], keys[1:]
+        parts = [_ordered(queryset, keys, None)]
+        if first.is_nullable:
+            parts = [
+                _ordered(queryset.filter(**{f"{first.path}__isnull": False}), keys, None),
+                _ordered(queryset.filter(**{f"{first.path}__isnull": True}), rest, None),
+            ]
+        self.parts = [Compiled(partial(_columns, part, self.names, limit)) for part in parts]
+
+    def rows(self) -> Rows:
+        """The rows now."""
+        found: list[tuple[Any, ...]] = []
+        for part in self.parts:
+            found += part.rows() if len(found) < self.limit else []
+        return [dict(zip(self.names, row, strict=True)) for row in found[: self.limit]]
+
+
+def _columns(queryset: QuerySet[Any], names: list[str], limit: int) -> QuerySet[Any, Any]:
+    """The first rows, column by column."""
+    return queryset.values_list(*names)[:limit]
 
 
 def place(row: dict[str, Any], keys: list[SortKey]) -> list[Any]:

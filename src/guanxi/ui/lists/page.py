@@ -4,14 +4,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from guanxi.core.access import require
+from guanxi.ui.drawn_once import drawn_once
 from guanxi.ui.html import attributes, escape, icon, safe
 from guanxi.ui.lists.board import board_lanes
-from guanxi.ui.lists.rows import draw_rows, endpoint, fetch_batch
+from guanxi.ui.lists.rows import Batch, draw_rows, endpoint, fetch_batch
 from guanxi.ui.lists.spec import BulkAction, ListPage
 from guanxi.ui.lists.state import Scene, State, read_state
 from guanxi.ui.models import SavedView
@@ -26,8 +29,8 @@ def render_list(request: HttpRequest, page: ListPage) -> HttpResponse:
     require(actor, page.kind, "view")
     scene = read_state(page, actor, request.GET)
     alone = request.headers.get("HX-Target") == "list"
-    context = page_context(scene)
-    response = render(request, "ui/list_section.html" if alone else "ui/list.html", context)
+    section = _section(request, scene)
+    response = HttpResponse(section) if alone else render(request, "ui/list.html", _head(scene) | {"section": section})
     if alone:
         response["HX-Push-Url"] = request.path + (
             scene.state.query() if scene.is_changed or not scene.state.view else _view_query(scene)
@@ -42,20 +45,45 @@ def _view_query(scene: Scene) -> str:
     return f"?view={scene.state.view}"
 
 
-def page_context(scene: Scene) -> dict[str, Any]:
-    """What the template of a list needs."""
-    page, state = scene.page, scene.state
-    is_board = state.layout == "board"
-    batch = None if is_board else fetch_batch(scene)
-    tabs, more = _tabs(scene)
+def _head(scene: Scene) -> dict[str, Any]:
+    """What stands above a list."""
+    page = scene.page
     return {
         "page": page,
         "scene": scene,
+        "can_create": bool(page.create_url_name) and scene.actor.scope(page.kind, "create") is not None,
+        "back_url": reverse(page.back_url_name) if page.back_url_name else "",
+        "create_url": reverse(page.create_url_name) if page.create_url_name else "",
+    }
+
+
+def _section(request: HttpRequest, scene: Scene) -> SafeString:
+    """The list itself; around the rows of a table that nothing narrows it is the same each time."""
+    state = scene.state
+    batch = None if state.layout == "board" else fetch_batch(scene)
+    if batch is None or not batch.rows or not scene.is_plain:
+        return render_to_string("ui/list_section.html", page_context(scene, batch), request)
+    saved = tuple((view.pk, view.name, view.state, view.is_shared, view.owner_id) for view in scene.saved)
+    return drawn_once(
+        (scene.key(), state.canonical(), state.view, scene.base.canonical(), saved),
+        "ui/list_section.html",
+        lambda: page_context(scene, batch),
+        rows=safe(draw_rows(scene, batch)),
+    )
+
+
+def page_context(scene: Scene, batch: Batch | None) -> dict[str, Any]:
+    """What the template of a list needs."""
+    page, state = scene.page, scene.state
+    is_board = state.layout == "board"
+    tabs, more = _tabs(scene)
+    return {
+        **_head(scene),
         "state": state,
         # Templates call what can be called, so functions of the declaration are passed as facts.
         "has_peek": page.peek is not None,
         "has_search": page.search is not None,
-        "rows": safe(draw_rows(scene, batch)) if batch is not None else "",
+        "rows": safe(draw_rows(scene, batch)) if batch is not None and not scene.is_plain else "",
         "lanes": board_lanes(scene) if is_board else [],
         "is_empty": batch is not None and not batch.rows,
         "is_filtered": bool(state.filters or state.text),
@@ -69,12 +97,9 @@ def page_context(scene: Scene) -> dict[str, Any]:
         "groups": _groups(scene),
         "layouts": _layouts(scene),
         "bulk_actions": [_bulk_button(action) for action in page.actions_for(scene.actor)],
-        "can_create": bool(page.create_url_name) and scene.actor.scope(page.kind, "create") is not None,
         "can_export": page.can_export and scene.actor.scope(page.kind, "export") is not None,
         "can_share": scene.actor.scope("view", "share") is not None,
         "is_own_view": isinstance(scene.current, SavedView) and scene.current.owner_id == scene.actor.user_id,
-        "back_url": reverse(page.back_url_name) if page.back_url_name else "",
-        "create_url": reverse(page.create_url_name) if page.create_url_name else "",
         "empty_url": reverse(page.empty.url_name) if page.empty and page.empty.url_name else "",
         "cleared": state.query(filters={}, text=""),
         "ungrouped": state.query(group=""),

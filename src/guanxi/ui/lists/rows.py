@@ -1,11 +1,12 @@
 """The rows of a list: fetched by key, in groups where asked for, drawn fast."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from guanxi.ui import editing, keyset
@@ -17,6 +18,8 @@ from guanxi.ui.lists.state import Scene
 from guanxi.ui.tables import Column, annotated
 
 LANE_SIZE = 20
+MOST_KEPT = 200
+_first_pages: dict[Hashable, keyset.FirstPage] = {}
 
 
 @dataclass
@@ -32,7 +35,10 @@ class Batch:
 def context_of(scene: Scene) -> Context:
     """What the cells of this page share."""
     page = scene.page
-    context = Context(actor=scene.actor, currency=page.currency() if page.currency else "")
+    context = Context(actor=scene.actor)
+    if page.currency is not None:
+        # Asked for by rows without a currency of their own.
+        context.currency = SimpleLazyObject(page.currency)  # type: ignore[assignment]
     if page.record_url is not None:
         # Each row and its first cell ask for the same address.
         context.url = lru_cache(maxsize=256)(page.record_url)
@@ -77,8 +83,10 @@ def fetch_batch(scene: Scene, after: str = "", limit: int = 0) -> Batch:
         keys = [SortKey(column.fields[0], False, column.nullable), *(k for k in keys if k.path != column.fields[0])]
     place = keyset.decode(after, len(keys))
     drawn = _drawn(scene)
-    queryset = annotated(scene.narrowed(), drawn)
-    rows = keyset.fetch(queryset, keys, needed_fields(scene, drawn), place, limit + 1)
+    if place is None and column is None and scene.is_plain:
+        rows = _first_rows(scene, keys, drawn, limit + 1)
+    else:
+        rows = keyset.fetch(annotated(scene.narrowed(), drawn), keys, needed_fields(scene, drawn), place, limit + 1)
     batch = Batch(rows[:limit])
     if len(rows) > limit:
         batch.following = keyset.encode(keyset.place(rows[limit - 1], keys))
@@ -86,6 +94,18 @@ def fetch_batch(scene: Scene, after: str = "", limit: int = 0) -> Batch:
         batch.groups = [_group_words(row[column.fields[0]]) for row in batch.rows]
         batch.previous_group = _group_words(place[0]) if place else None
     return batch
+
+
+def _first_rows(scene: Scene, keys: list[SortKey], drawn: list[Column], limit: int) -> list[Row]:
+    """The first rows of a list that nothing narrows, asked with queries that are written once."""
+    key = (scene.key(), scene.state.sort, tuple(column.key for column in drawn), limit)
+    page = _first_pages.get(key)
+    if page is None:
+        if len(_first_pages) >= MOST_KEPT:
+            _first_pages.clear()
+        queryset = annotated(scene.narrowed(), drawn)
+        page = _first_pages[key] = keyset.FirstPage(queryset, keys, needed_fields(scene, drawn), limit)
+    return page.rows()
 
 
 def _drawn(scene: Scene) -> list[Column]:

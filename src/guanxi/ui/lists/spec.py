@@ -39,11 +39,16 @@ class Outcome:
     message: Words
     operation_id: int | None = None
     url: str = ""
+    # How many rows differed, where not all did.
+    count: int | None = None
 
 
 @dataclass(frozen=True)
 class BulkAction:
-    """An act on all selected rows: `run(*, actor, queryset, count, data)` gives an Outcome."""
+    """An act on all selected rows: `run(*, actor, queryset, count, data)` gives an Outcome.
+
+    Above the limit a job runs it over chunks of the rows, each of them an operation.
+    """
 
     key: str
     label: Words
@@ -74,6 +79,7 @@ class ListPage:
     key: str
     kind: str
     title: Words
+    # Depends on the actor alone: for lists without filters its SQL is kept.
     queryset: Callable[[Actor], QuerySet[Any]]
     table: Table
     url_name: str

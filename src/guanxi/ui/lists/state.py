@@ -1,15 +1,17 @@
 """The state of a list, read from and written to the address."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import CompiledRecords
+from guanxi.core.models import CustomField
 from guanxi.ui.filters import Filter
 from guanxi.ui.keyset import SortKey
 from guanxi.ui.lists.spec import ListPage, StandardView, pages
@@ -67,6 +69,7 @@ class Scene:
     state: State = field(default_factory=State)
     base: State = field(default_factory=State)
     saved: list[SavedView] = field(default_factory=list)
+    definitions: list[CustomField] = field(default_factory=list)
     current: SavedView | StandardView | None = None
 
     def shown(self) -> list[Column]:
@@ -92,6 +95,15 @@ class Scene:
         if self.state.text and self.page.search is not None:
             queryset = self.page.search(queryset, self.state.text, self.actor)
         return queryset
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing narrows the rows: then what the list asks and shows depends on its key alone."""
+        return not self.state.filters and not self.state.text
+
+    def key(self) -> Hashable:
+        """What a list without filters depends on but for its state: the declaration, who asks, the company's fields."""
+        return (self.page.key, id(self.page), self.actor.key(), tuple(map(field_key, self.definitions)))
 
     @property
     def is_changed(self) -> bool:
@@ -149,18 +161,29 @@ def standard_query(view: StandardView) -> QueryDict:
     return QueryDict(urlencode({key: value for key, value in pairs.items() if value}))
 
 
+_VIEWS = CompiledRecords(
+    SavedView,
+    lambda key, user_id: SavedView.objects.filter(Q(owner_id=user_id) | Q(is_shared=True), list_key=key),
+    str,
+    int,
+)
+
+
+def field_key(definition: CustomField) -> Hashable:
+    """All that a custom field's column and filter are made from."""
+    return tuple(str(getattr(definition, field.attname)) for field in CustomField._meta.concrete_fields)
+
+
 def saved_views(page: ListPage, actor: Actor) -> list[SavedView]:
     """The views of a list that an actor made or that are shared."""
-    own = SavedView.objects.filter(list_key=page.key)
-    found = own.filter(owner_id=actor.user_id) | own.filter(is_shared=True)
-    return list(found)
+    return _VIEWS.all(page.key, actor.user_id or 0)
 
 
 def read_state(page: ListPage, actor: Actor, data: QueryDict) -> Scene:
     """The list as an actor asks for it."""
     fields = page.definitions()
     columns, filters = page.columns(actor, fields), page.all_filters(actor, fields)
-    scene = Scene(page, actor, columns, filters, saved=saved_views(page, actor))
+    scene = Scene(page, actor, columns, filters, saved=saved_views(page, actor), definitions=fields)
     wanted = data.get("view", "")
     base: QueryDict = QueryDict("")
     for saved in scene.saved:
