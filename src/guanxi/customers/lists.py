@@ -263,7 +263,7 @@ def _words(text: str) -> list[str]:
 def _outcome(count: int, operation_id: int | None) -> lists.Outcome:
     """How many customers differed."""
     words = ngettext("%(count)d customer changed.", "%(count)d customers changed.", count) % {"count": count}
-    return lists.Outcome(words, operation_id)
+    return lists.Outcome(words, operation_id, count=count)
 
 
 def _assign(*, actor: Actor, queryset: QuerySet[Any], count: int, data: dict[str, Any]) -> lists.Outcome:

@@ -5,16 +5,18 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.core.access import require
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.ui import toasts
 from guanxi.ui.cells import format_number
+from guanxi.ui.lists import bulk_runs
 from guanxi.ui.lists.endpoints import private, scene_of
-from guanxi.ui.lists.spec import BulkAction
+from guanxi.ui.lists.spec import BulkAction, pages
 from guanxi.ui.lists.state import Scene
 
 PICKED_LIMIT = 5_000
@@ -67,11 +69,12 @@ def bulk(request: HttpRequest, key: str, action: str) -> HttpResponse:
 
 
 def _run(scene: Scene, action: BulkAction, queryset: QuerySet[Any], form: forms.Form | None) -> HttpResponse:
-    """Run the action and say what it did."""
+    """Run the action and say what it did; a job does what is too much for one request."""
     count = queryset.order_by().count()
     if count > action.limit:
-        words = {"count": format_number(count), "limit": format_number(action.limit)}
-        raise InvalidInput(gettext("%(count)s rows are too many at once; narrow the list to %(limit)s.") % words)
+        given = dict(form.data.lists()) if form is not None else {}  # type: ignore[attr-defined]
+        run = bulk_runs.start_run(actor=scene.actor, scene=scene, action=action, given=given, count=count)
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("ui:bulk_run", args=[run.pk])})
     values = form.cleaned_data if form is not None else {}
     outcome = action.run(actor=scene.actor, queryset=queryset, count=count, data=values)
     response = HttpResponse(status=204)
@@ -79,3 +82,47 @@ def _run(scene: Scene, action: BulkAction, queryset: QuerySet[Any], form: forms.
         response["HX-Redirect"] = outcome.url
     events = {"gx:close-dialog": True, "gx:changed": {"kind": scene.page.kind}}
     return toasts.add(response, outcome.message, outcome.operation_id, events=events)
+
+
+_TONES = {"done": "success", "failed": "danger", "undone": "neutral"}
+
+
+def _told(request: HttpRequest, number: int) -> dict[str, Any]:
+    """What the page of a run shows."""
+    run = bulk_runs.run_of(request.actor, number)  # type: ignore[attr-defined]
+    page = pages[run.list_key]
+    label = next((action.label for action in page.bulk_actions if action.key == run.action), run.action)
+    return {
+        "run": run,
+        "label": label,
+        "tone": _TONES.get(run.state, "info"),
+        "list_title": page.title,
+        "list_url": reverse(page.url_name),
+        "is_busy": run.state in bulk_runs.BUSY,
+        "may_undo": bool(run.operations) and run.state not in bulk_runs.BUSY,
+    }
+
+
+@require_GET
+@private
+def run_page(request: HttpRequest, number: int) -> HttpResponse:
+    """An act on very many rows: how far it is, what it did, the way back."""
+    return render(request, "ui/bulk_run.html", _told(request, number))
+
+
+@require_GET
+@private
+def run_progress(request: HttpRequest, number: int) -> HttpResponse:
+    """The bar; when the work is over, the page fetches itself again."""
+    context = _told(request, number)
+    response = render(request, "ui/bulk_progress.html", context)
+    if not context["is_busy"]:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+def run_undo(request: HttpRequest, number: int) -> HttpResponse:
+    """Take back what a run did."""
+    bulk_runs.ask_undo(actor=request.actor, number=number)  # type: ignore[attr-defined]
+    return redirect("ui:bulk_run", number)
