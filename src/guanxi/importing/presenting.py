@@ -180,6 +180,7 @@ def columns_page(run: Import, actor: Actor, given: Mapping[str, str] | None) -> 
     return {
         "fields": fields,
         "columns": table.columns[:COLUMNS_OFFERED],
+        "unused": {name: name not in chosen.values() for name in table.columns[:COLUMNS_OFFERED]},
         "about": {**table.about(), "notes": table.notes},
         "target_label": target.label,
         "has_money": target.has_money,

@@ -42,7 +42,7 @@ SHARED_ORDERS = (
 # A plus sign before a column keeps the planner from the index on it, which would read the whole import for a few orders.
 OTHER_CLAIMS = "FROM importing_importclaim c WHERE c.kind = 'line' AND c.record_id = commerce_orderline.id AND c.import_run_id <> %s"
 GIVE_LINES = (
-    f"UPDATE commerce_orderline SET import_run_id = (SELECT MIN(c.import_run_id) {OTHER_CLAIMS}) "
+    f"UPDATE commerce_orderline SET import_run_id = (SELECT MIN(c.import_run_id) {OTHER_CLAIMS}) "  # noqa: S608 - only our own words
     f"WHERE order_id IN ({{orders}}) AND +import_run_id = %s AND EXISTS (SELECT 1 {OTHER_CLAIMS})"
 )
 # What a line's new owner claimed is the owner's; the claim of the old one takes its place.

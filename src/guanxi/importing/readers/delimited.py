@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from guanxi.importing.readers.encodings import BROKEN, decoded_lines, find_encoding
-from guanxi.importing.readers.table import BATCH_ROWS, Batch, Table, UnreadableFile, empty_file, is_blank
+from guanxi.importing.readers.table import Batch, Table, UnreadableFile, empty_file, is_blank
 
 DELIMITERS = ",;\t|"
 SAMPLE_LINES = 200
@@ -117,8 +117,9 @@ class DelimitedTable(Table):
                 self._position += source.characters
             yield number, row, reason
 
-    def batches(self, size: int = BATCH_ROWS) -> Iterator[Batch]:
+    def batches(self, size: int = 0) -> Iterator[Batch]:
         """All rows below the header."""
+        size = size or self.batch_rows
         width = len(self.columns)
         self._position = 0
         numbers: list[int] = []

@@ -8,9 +8,9 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from guanxi.importing.readers.delimited import DelimitedTable
-from guanxi.importing.readers.parquet import ParquetTable
 from guanxi.importing.readers.table import Table, UnreadableFile, empty_file
 from guanxi.importing.readers.workbook import WorkbookTable
+from guanxi.importing.readers.xlsx import XlsxTable, refuse_bomb
 
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
@@ -36,6 +36,9 @@ OTHERS = (
     (b"ORC", "ORC"),
 )
 BLOCK = 1 << 20
+# Tables pack to a tenth or a fiftieth; what packs to less than this was made to fill the disk.
+LARGEST_UNASKED = 1 << 30
+MOST_PACKED = 300
 
 
 def open_table(path: Path, *, scratch: Path | None = None) -> Table:
@@ -54,26 +57,31 @@ def open_table(path: Path, *, scratch: Path | None = None) -> Table:
     if head.startswith(GZIP):
         return open_table(_unpacked(path, scratch or path.parent), scratch=scratch)
     if head.startswith(PARQUET):
+        from guanxi.importing.readers.parquet import ParquetTable  # pyarrow takes long to load
+
         return ParquetTable(path)
     if head.startswith((ZIP, EMPTY_ZIP)):
-        return _open_zip(path)
+        return _open_zip(path, scratch or path.parent)
     if head.startswith(OLE):
         return WorkbookTable(path, format="xls")
     _refuse_others(head)
     return DelimitedTable(path)
 
 
-def _open_zip(path: Path) -> Table:
+def _open_zip(path: Path, scratch: Path) -> Table:
     """A workbook is a ZIP archive; so is much else."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
+            names = {name.replace("\\", "/") for name in archive.namelist()}
+            refuse_bomb(archive)
     except (zipfile.BadZipFile, OSError, ValueError):
         raise UnreadableFile(
             _("The file is a workbook or archive that is damaged or only half written; save it again and retry.")
         ) from None
+    if "xl/workbook.bin" in names:
+        return WorkbookTable(path, format="xlsb")
     if any(name.startswith("xl/") for name in names):
-        return WorkbookTable(path, format="xlsx")
+        return XlsxTable(path, scratch=scratch)
     if "content.xml" in names:
         return WorkbookTable(path, format="ods")
     if any(name.startswith(("word/", "ppt/")) for name in names):
@@ -89,11 +97,20 @@ def _unpacked(path: Path, scratch: Path) -> Path:
     part = scratch / f"{path.name}.unpacking"
     try:
         with gzip.open(path, "rb") as packed, part.open("wb") as plain:
+            written, most = 0, max(LARGEST_UNASKED, MOST_PACKED * path.stat().st_size)
             while block := packed.read(BLOCK):
                 plain.write(block)
+                written += len(block)
+                if written > most:
+                    raise UnreadableFile(
+                        _("The compressed file unpacks to far more than its size suggests; it is not read.")
+                    )
     except (EOFError, gzip.BadGzipFile, zlib.error):
         part.unlink(missing_ok=True)
         raise UnreadableFile(_("The compressed file is damaged or only half written.")) from None
+    except UnreadableFile:
+        part.unlink(missing_ok=True)
+        raise
     part.replace(target)
     return target
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
-from guanxi.importing.readers.table import BATCH_ROWS, Batch, Table, UnreadableFile, empty_file
+from guanxi.importing.readers.table import Batch, Table, UnreadableFile, empty_file
 
 
 class ParquetTable(Table):
@@ -30,8 +30,9 @@ class ParquetTable(Table):
             raise empty_file()
         super().__init__(names)
 
-    def batches(self, size: int = BATCH_ROWS) -> Iterator[Batch]:
+    def batches(self, size: int = 0) -> Iterator[Batch]:
         """All rows; the first one has the number 2, as it would below a header."""
+        size = size or self.batch_rows
         number = 2
         try:
             with pq.ParquetFile(self.path, memory_map=False, pre_buffer=False, buffer_size=1 << 16) as file:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from guanxi.core.errors import InvalidInput
 
 BATCH_ROWS = 5000
+BATCH_CELLS = 500_000
 MOST_COLUMNS = 16_384
 
 
@@ -44,7 +45,12 @@ class Table:
         self.notes: list[str] = []
         self.progress = 0.0
 
-    def batches(self, size: int = BATCH_ROWS) -> Iterator[Batch]:
+    @property
+    def batch_rows(self) -> int:
+        """How many rows a batch has; fewer where rows are very wide."""
+        return max(50, min(BATCH_ROWS, BATCH_CELLS // max(1, len(self.columns))))
+
+    def batches(self, size: int = 0) -> Iterator[Batch]:
         """All rows, in order; blank rows are left out but keep their numbers."""
         raise NotImplementedError
 

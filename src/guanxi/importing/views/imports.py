@@ -20,6 +20,7 @@ from guanxi.importing.services import target_of, uploads
 from guanxi.importing.targets import targets
 from guanxi.importing.views.asking import actor_in, import_in
 from guanxi.ui import lists
+from guanxi.ui.lists.spec import pages
 
 ROWS_ON_PAGE = 50
 PREVIEWED = 10
@@ -83,6 +84,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     context["may_import"] = _may_prepare(request, run)
     context["is_busy"] = presenting.is_busy(run)
     context["phase"] = presenting.phase_of(run)
+    context["brought_to"] = pages.get(run.target) if run.state == ImportState.IN_FORCE else None
     context["has_file"] = folder_of(run.pk).original.exists()
     start_at = _page(request) * ROWS_ON_PAGE
     context |= presenting.refusals_of(run, start_at, ROWS_ON_PAGE)
