@@ -70,7 +70,7 @@ def sales_by_month(actor: Actor, product_id: int, currency: str) -> dict[date, t
 
 
 def buyers_of(actor: Actor, product_id: int, limit: int) -> list[dict[str, Any]]:
-    """Who bought most of a product. Keys: customer (the record), currency, amount_minor, sold, orders, last_on."""
+    """Who bought most of a product. Keys: customer (the record), currency, amount (minor), orders, last_on."""
     rows = list(
         OrderLine.objects.visible_to(actor)
         .filter(
@@ -79,7 +79,6 @@ def buyers_of(actor: Actor, product_id: int, limit: int) -> list[dict[str, Any]]
         .values("order__customer", "order__currency")
         .annotate(
             amount=Cast(Sum("amount_minor"), BigIntegerField()),
-            sold=Sum("quantity"),
             orders=Count("order", distinct=True),
             last_on=Max("order__ordered_on"),
         )

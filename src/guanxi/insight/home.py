@@ -36,7 +36,7 @@ class Hint:
     customer: Customer
     tier: str
     tier_label: str
-    reason: str
+    reasons: list[str]
 
 
 def value_tile(request: HttpRequest) -> Tile | None:
@@ -78,10 +78,14 @@ def attention_panel(request: HttpRequest) -> str | None:
         return None
     actor: Actor = request.actor  # type: ignore[attr-defined]
     customers, are_own = _looked_after(actor)
-    hints = [*_quiet(customers), *_near(customers, run)]
+    hints: dict[int, Hint] = {}
+    for hint in [*_quiet(customers), *_near(customers, run)]:
+        known = hints.setdefault(hint.customer.pk, hint)
+        if known is not hint:
+            known.reasons.extend(hint.reasons)
     if not hints:
         return None
-    context = {"hints": hints, "are_own": are_own, "as_of": run.as_of}
+    context = {"hints": hints.values(), "are_own": are_own, "as_of": run.as_of}
     return render_to_string("insight/home_attention.html", context, request)
 
 
@@ -99,12 +103,14 @@ def _quiet(customers: QuerySet[Customer]) -> list[Hint]:
             row.customer,
             row.tier,
             str(LABELS["tier"].get(row.tier, "")),
-            ngettext(
-                "%(orders)s order, the last %(days)s days before the measurement: ask what happened",
-                "%(orders)s orders, the last %(days)s days before the measurement: ask what happened",
-                row.frequency or 0,
-            )
-            % {"orders": format_number(row.frequency or 0), "days": format_number(row.recency_days or 0)},
+            [
+                ngettext(
+                    "%(orders)s order, the last %(days)s days before the measurement: ask what happened",
+                    "%(orders)s orders, the last %(days)s days before the measurement: ask what happened",
+                    row.frequency or 0,
+                )
+                % {"orders": format_number(row.frequency or 0), "days": format_number(row.recency_days or 0)}
+            ],
         )
         for row in gone_quiet(customers, QUIET_SHOWN)
     ]
@@ -117,11 +123,13 @@ def _near(customers: QuerySet[Customer], run: StandingRun) -> list[Hint]:
             climber.customer,
             climber.tier,
             str(LABELS["tier"].get(climber.tier, "")),
-            _("%(amount)s short of %(tier)s")
-            % {
-                "amount": money.format_money(climber.missing_minor, run.currency),
-                "tier": LABELS["tier"].get(climber.next_tier, ""),
-            },
+            [
+                _("%(amount)s short of %(tier)s")
+                % {
+                    "amount": money.format_money(climber.missing_minor, run.currency),
+                    "tier": LABELS["tier"].get(climber.next_tier, ""),
+                }
+            ],
         )
         for climber in room_to_climb(customers, run, CLIMBERS_SHOWN)
         if climber.missing_minor < NEAR_SHARE * (climber.net_minor + climber.missing_minor)

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from guanxi.commerce.models import Order
-from guanxi.commerce.tests.conftest import BASE, write_rows
+from guanxi.commerce.tests.conftest import BASE, HEADER, write_rows
 from guanxi.core import jobs
 from guanxi.core.models import Role, User
 from guanxi.importing.models import Import, Mapping
@@ -97,6 +97,32 @@ def test_wrong_files_and_columns_are_said_on_the_page(sign_in: SignIn, tmp_path:
     assert client.get(url + "sample", {"field:order": "quantity"}).content.decode().count("<span>") == 3
     client.post(url + "discard")
     assert Import.objects.count() == 0
+
+
+def test_columns_that_no_field_takes_are_named(sign_in: SignIn, tmp_path: Path) -> None:
+    """Nobody finds out afterwards that a column was left behind."""
+    client = sign_in("manager")
+    rows = [(*row, "spring fair") for row in BASE]
+    url = upload(client, write_rows(tmp_path / "o.csv", rows, header=(*HEADER, "campaign")))
+    unused = client.get(url + "columns").context["unused"]
+    assert [name for name, is_unused in unused.items() if is_unused] == ["campaign"]
+
+
+def test_home_begins_with_the_import_and_then_shows_it(sign_in: SignIn, tmp_path: Path) -> None:
+    """The first step leads to the upload; with an import in force it makes room for the newest imports."""
+    client = sign_in("manager")
+    assert "Bring in your order file" in client.get("/").content.decode()
+    url = upload(client, write_rows(tmp_path / "spring.csv", BASE))
+    client.post(url + "columns", chosen(client, url))
+    jobs.run_pending()
+    client.post(url + "commit")
+    jobs.run_pending()
+    page = client.get("/").content.decode()
+    assert "Bring in your order file" not in page
+    assert "spring.csv" in page
+    assert "5 rows stored" in page
+    assert 'href="/orders/"' in client.get(url).content.decode()
+    assert "spring.csv" not in sign_in("agent").get("/").content.decode()
 
 
 def test_what_was_changed_since_is_shown_before_the_rest_goes(sign_in: SignIn, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from guanxi.core import parameters
 from guanxi.core.actor import Actor, actor_of
 from guanxi.core.models import Role, RolePermission, User
 from guanxi.customers.public import ensure_customers
+from guanxi.insight.value import services
 
 Sell = Callable[..., int | None]
 NUMBERS = count(1)
@@ -82,3 +83,10 @@ def seller(db: None) -> Actor:
     role = Role.objects.create(key="seller", name_en="Seller", name_zh="销售")
     RolePermission.objects.create(role=role, kind="customer", action="view", scope="own")
     return actor_of(User.objects.create_user("seller", "secret-enough", role=role))
+
+
+@pytest.fixture
+def measured(company: dict[str, int]) -> dict[str, int]:
+    """The small company, measured."""
+    services.bring_standings_up_to_date(reason="test")
+    return company

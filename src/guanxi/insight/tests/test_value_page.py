@@ -28,13 +28,6 @@ pytestmark = pytest.mark.django_db
 HREF = re.compile(r'href="([^"]+)"')
 
 
-@pytest.fixture
-def measured(company):
-    """The small company, measured."""
-    services.bring_standings_up_to_date(reason="test")
-    return company
-
-
 def listed(actor, address):
     """Ids of the customers that a list's address asks for."""
     request = RequestFactory().get(unescape(address))
@@ -245,3 +238,9 @@ def test_the_card_is_on_the_customer_page(measured, boss, client):
     page = client.get(reverse("customers:show", args=[public_id("cus", measured["c1"])])).content.decode()
     assert "card-standing" in page
     assert Standing.objects.get(pk=measured["c1"]).tier == "vip"
+
+
+@pytest.mark.parametrize(("role", "status"), [("auditor", 403), ("analyst", 422)])
+def test_who_may_not_write_figures_is_refused_before_the_day_is_looked_at(client, db, role, status):
+    client.force_login(User.objects.create_user("looker", "secret-enough", role=Role.objects.get(key=role)))
+    assert client.post("/value/dates", {"day": "nonsense"}).status_code == status

@@ -66,7 +66,7 @@ def value_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add_date(request: HttpRequest) -> HttpResponse:
     """Work out the tiers at another day, then show the movements from it."""
-    access.require(request.actor, "value", "view")  # type: ignore[attr-defined]
+    access.require(request.actor, "value", "change")  # type: ignore[attr-defined]
     day = _day(request.POST.get("day", ""))
     if day is None:
         raise InvalidInput(services.WRONG_DAY, column="day")

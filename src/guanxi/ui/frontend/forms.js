@@ -9,6 +9,13 @@ document.addEventListener("change", (event) => {
   const form = event.target.form;
   if (guarded(form)) form.dataset.dirty = "1";
 });
+// Columns of a file that no field takes are named as the fields are chosen.
+document.addEventListener("change", (event) => {
+  const places = document.querySelectorAll("[data-unused] [data-column]");
+  if (!places.length || event.target.tagName !== "SELECT") return;
+  const taken = new Set([...event.target.form.querySelectorAll('select[name^="field:"]')].map((select) => select.value));
+  for (const place of places) place.hidden = taken.has(place.dataset.column);
+});
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   delete event.target.dataset.dirty;

@@ -56,7 +56,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (mod && event.key === "Enter") {
-    const form = event.target.closest?.("form");
+    const open = document.querySelector("dialog[open]");
+    const form = event.target.closest?.("form") || (open || document).querySelector(open ? "form" : "form[data-guard=on], .form-page");
     if (form) {
       event.preventDefault();
       form.requestSubmit();
