@@ -15,3 +15,4 @@ def write_roles(sender: AppConfig, **how: object) -> None:
     """Write the roles when Django says that it emptied the tables; a migration, which has a plan, writes its own."""
     if sender.label == "core" and "plan" not in how:
         import_module("guanxi.core.migrations.0002_roles").make_roles(apps, None)
+        import_module("guanxi.core.migrations.0004_compare_value").let_compare(apps, None)

@@ -1,12 +1,14 @@
 """The API at /api/v1: who calls, how answers are written, how errors are told. Modules bring the handlers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 import orjson
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.operation import Operation
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer
@@ -87,7 +89,38 @@ def build_api() -> NinjaAPI:
     with_problems(api)
     for part in routers:
         api.add_router(f"/{part.prefix}", part.router, tags=[part.prefix])
+    for part in routers:
+        for path in part.router.path_operations.values():
+            for operation in path.operations:
+                if not hasattr(operation.view_func, "known_query"):
+                    operation.view_func = with_known_query(operation)
     return api
+
+
+def with_known_query(operation: Operation) -> Callable[..., Any]:
+    """Return the handler of an operation that refuses what an address asks and the operation does not know.
+
+    Parameters are taken from the address one by one, so a schema that forbids others never sees them.
+    """
+    handler = operation.view_func
+    known = {
+        name
+        for model in operation.models
+        if model.__ninja_param_source__ == "query"  # type: ignore[attr-defined]
+        for name in model.__ninja_flatten_map__  # type: ignore[attr-defined]
+    }
+
+    @wraps(handler)
+    def checked(request: HttpRequest, *args: Any, **values: Any) -> Any:
+        """Answer, unless a parameter is unknown."""
+        unknown = sorted(set(request.GET) - known)
+        if unknown:
+            faults = [{"loc": ("query", name), "msg": "This parameter is not known here."} for name in unknown]
+            raise ValidationError(faults)  # type: ignore[arg-type]
+        return handler(request, *args, **values)
+
+    checked.known_query = known  # type: ignore[attr-defined]
+    return checked
 
 
 def with_problems(api: NinjaAPI) -> NinjaAPI:

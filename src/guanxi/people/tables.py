@@ -118,6 +118,7 @@ USERS = lists.register(
         ],
         views=[lists.StandardView("active", _("May sign in"), {"is_active": "yes"})],
         url_name="people:users",
+        permission=("user", "manage"),
         record_url=lambda user_id: reverse("people:user", args=[user_id]),
         search=_search,
         search_hint=_("Find a user"),

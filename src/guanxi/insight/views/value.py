@@ -46,6 +46,7 @@ def value_page(request: HttpRequest) -> HttpResponse:
         "definitions": DEFINITIONS,
         "kpis": presenting.kpis(run, earlier_runs().last(), language),
         "may_measure": request.actor.can("value", "change"),  # type: ignore[attr-defined]
+        "may_compare": request.actor.can("value", "compare"),  # type: ignore[attr-defined]
         "tiers": tiers,
         "pyramid_chart": presenting.pyramid_chart(tiers),
         "classes": classes,
@@ -66,7 +67,7 @@ def value_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add_date(request: HttpRequest) -> HttpResponse:
     """Work out the tiers at another day, then show the movements from it."""
-    access.require(request.actor, "value", "change")  # type: ignore[attr-defined]
+    access.require(request.actor, "value", "compare")  # type: ignore[attr-defined]
     day = _day(request.POST.get("day", ""))
     if day is None:
         raise InvalidInput(services.WRONG_DAY, column="day")

@@ -215,3 +215,11 @@ def test_the_command_line_makes_and_lists_users(guanxi: Any) -> None:
     assert "Traceback" not in refused.err
     listed = guanxi.json("user", "list")["items"]
     assert [(row["name"], row["role"], row["active"]) for row in listed] == [("ann", "owner", True)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["analyst", "manager", "auditor"])
+def test_the_list_of_users_is_exported_and_read_on_only_by_those_who_manage_users(client, role):
+    client.force_login(User.objects.create(username="looker", role=Role.objects.get(key=role)))
+    for part in ("export", "rows", "count", "footer", "menu/columns"):
+        assert client.get(f"/ui/list/users/{part}").status_code == 403, part

@@ -35,7 +35,7 @@ def scene_of(request: HttpRequest, key: str) -> Scene:
     page = pages.get(key)
     if page is None:
         raise NotFound(gettext("There is no such list."))
-    require(request.actor, page.kind, "view")  # type: ignore[attr-defined]
+    require(request.actor, *(page.permission or (page.kind, "view")))  # type: ignore[attr-defined]
     return read_state(page, request.actor, request.GET)  # type: ignore[attr-defined]
 
 

@@ -98,6 +98,8 @@ class ListPage:
     empty: Empty | None = None
     currency: Callable[[], str] | None = None
     can_export: bool = True
+    # Who may open the list, where seeing single records is not enough.
+    permission: tuple[str, str] | None = None
     actions_template: str = ""
     back_url_name: str = ""
     back_label: Words = ""
