@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
-from guanxi.core import changes
+from guanxi.core import access, changes
 from guanxi.core.actor import Actor
-from guanxi.core.errors import InvalidInput
+from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.core.models.calendars import CalendarDay, WorkingCalendar, WorkingWindow
 
 DAY_MINUTES = 1440
@@ -184,7 +184,10 @@ def save_calendar(
     calendar_id: int | None = None,
 ) -> WorkingCalendar:
     """Make a calendar or give a standing one other hours; the dates that differ stay."""
+    access.require(actor, "calendar", "change")
     _check(zone, weekly)
+    if WorkingCalendar.objects.filter(name=name).exclude(pk=calendar_id or 0).exists():
+        raise Conflict(_("There is a calendar of this name already."), column="name")
     with changes.operation(actor=actor, name="core.save_calendar") as op:
         if is_default:
             for other in WorkingCalendar.objects.filter(is_default=True).exclude(pk=calendar_id or 0):
@@ -209,18 +212,33 @@ def save_calendar(
 
 def set_day(*, actor: Actor, calendar_id: int, on: date, works_as: int | None, title: str = "") -> CalendarDay:
     """Make one date a holiday (`works_as=None`) or a make-up day worked like the given weekday (Monday is 0)."""
+    return set_days(actor=actor, calendar_id=calendar_id, first=on, last=on, works_as=works_as, title=title)[0]
+
+
+def set_days(
+    *, actor: Actor, calendar_id: int, first: date, last: date, works_as: int | None, title: str = ""
+) -> list[CalendarDay]:
+    """The same for every date from the first to the last, in one operation."""
+    access.require(actor, "calendar", "change")
     if works_as is not None and works_as not in range(7):
         raise InvalidInput(_("A weekday is a number from 0 (Monday) to 6."), column="works_as")
     with changes.operation(actor=actor, name="core.set_calendar_day") as op:
-        row = CalendarDay.objects.select_for_update().filter(calendar_id=calendar_id, on=on).first()
-        if row is None:
-            return op.create(CalendarDay(calendar_id=calendar_id, on=on, works_as=works_as, title=title))
-        op.update(row, works_as=works_as, title=title)
-    return row
+        standing = CalendarDay.objects.select_for_update().filter(calendar_id=calendar_id, on__range=(first, last))
+        known = {row.on: row for row in standing}
+        rows = []
+        for on in (first + _DAY * number for number in range((last - first).days + 1)):
+            row = known.get(on)
+            if row is None:
+                row = op.create(CalendarDay(calendar_id=calendar_id, on=on, works_as=works_as, title=title))
+            else:
+                op.update(row, works_as=works_as, title=title)
+            rows.append(row)
+    return rows
 
 
 def clear_day(*, actor: Actor, calendar_id: int, on: date) -> None:
     """Let a date be an ordinary one again."""
+    access.require(actor, "calendar", "change")
     with changes.operation(actor=actor, name="core.clear_calendar_day") as op:
         for row in CalendarDay.objects.filter(calendar_id=calendar_id, on=on):
             op.delete(row)

@@ -29,3 +29,12 @@ settings_area.register(
 settings_area.register(
     "roles", _("Roles"), "people:roles", icon="shield", group="roles", order=10, permission=("role", "manage")
 )
+settings_area.register(
+    "calendars",
+    _("Working calendars"),
+    "people:calendars",
+    icon="calendar",
+    group="workspace",
+    order=20,
+    permission=("calendar", "view"),
+)

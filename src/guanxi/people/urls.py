@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from guanxi.people.views import profile, sign_in, users
+from guanxi.people.views import calendars, profile, sign_in, users
 
 screens = [
     path("settings/profile", profile.profile, name="profile"),
@@ -13,6 +13,11 @@ screens = [
     path("settings/users/<int:user_id>/history", users.user_history, name="user_history"),
     path("settings/users/<int:user_id>/password", users.user_password, name="user_password"),
     path("settings/users/<int:user_id>/active", users.user_active, name="user_active"),
+    path("settings/calendars", calendars.calendar_list, name="calendars"),
+    path("settings/calendars/new", calendars.calendar_create, name="calendar_create"),
+    path("settings/calendars/<int:number>", calendars.calendar, name="calendar"),
+    path("settings/calendars/<int:number>/days", calendars.add_days, name="add_calendar_days"),
+    path("settings/calendars/<int:number>/days/clear", calendars.clear_day, name="clear_calendar_day"),
     path("settings/roles", users.roles, name="roles"),
 ]
 urlpatterns = [

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core.access import VisibleManager
+
 
 class WorkingCalendar(models.Model):
     """One set of working hours in one time zone."""
@@ -11,6 +13,8 @@ class WorkingCalendar(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     zone = models.CharField(_("time zone"), max_length=64)
     is_default = models.BooleanField(_("default"), default=False)
+
+    objects = VisibleManager()
 
     class Meta:
         """At most one calendar is the default."""
