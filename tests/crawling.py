@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 # Pages of one kind differ by the ids and values in their address: this many of each kind are enough.
 SAMPLES = 2
 # A list takes filters, sorts and layouts in any combination: this many of them are enough.
-COMBINATIONS = 5
+COMBINATIONS = 6
 PAGES_AT_MOST = 300
 # Following these would end the session, change something or download a whole archive.
 NOT_FOLLOWED = re.compile(r"/(logout|export|download|language|live)\b")

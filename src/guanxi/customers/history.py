@@ -15,6 +15,7 @@ from guanxi.core import custom_fields, money, records
 from guanxi.core.models import Change
 from guanxi.customers import archive, identifiers
 from guanxi.customers.choices import ContactKind
+from guanxi.ui.cells import Context, format_date
 from guanxi.ui.html import escape
 
 OPERATIONS: dict[str, Promise] = {
@@ -205,6 +206,8 @@ def shown(column: Any, value: Any, names: Names) -> str:
         return escape(money.format_money(int(value), money.reporting_currency()))
     if archive.is_ratio(column.name):
         return f"{(Decimal(str(value)) * 100).normalize():f}%"
+    if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
+        return escape(format_date(value, Context()))
     if isinstance(value, bool):
         return escape(_("Yes") if value else _("No"))
     return escape(value)

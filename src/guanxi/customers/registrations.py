@@ -92,6 +92,7 @@ panels.register(
         add_url=lambda customer_id: reverse("customers:add_relation", args=[public_id("cus", customer_id)]),
         all_url=lambda customer_id: customer_url(customer_id) + "?tab=relations",
         permission=("customer", "view"),
+        add_permission=("customer", "change"),
     ),
 )
 panels.register(

@@ -39,9 +39,18 @@ class Hint:
     reasons: list[str]
 
 
+def _measured(request: HttpRequest) -> StandingRun | None:
+    """The last measurement, read once for a page."""
+    kept = vars(request)
+    if "value_run" not in kept:
+        kept["value_run"] = latest_run()
+    found: StandingRun | None = kept["value_run"]
+    return found
+
+
 def value_tile(request: HttpRequest) -> Tile | None:
     """Net revenue of the whole record."""
-    run = latest_run()
+    run = _measured(request)
     if run is None or not run.customer_count:
         return None
     language = get_language() or "en"
@@ -57,7 +66,7 @@ def value_tile(request: HttpRequest) -> Tile | None:
 
 def vip_tile(request: HttpRequest) -> Tile | None:
     """How many customers are VIP and what part of the revenue they bring."""
-    run = latest_run()
+    run = _measured(request)
     if run is None or not run.customer_count or run.net_revenue_minor <= 0:
         return None
     top = run.figures["pyramid"][0]
@@ -73,7 +82,7 @@ def vip_tile(request: HttpRequest) -> Tile | None:
 
 def attention_panel(request: HttpRequest) -> str | None:
     """Customers to look at: good ones who have gone quiet, and those just below the next tier."""
-    run = latest_run()
+    run = _measured(request)
     if run is None or not run.customer_count:
         return None
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -85,7 +94,7 @@ def attention_panel(request: HttpRequest) -> str | None:
             known.reasons.extend(hint.reasons)
     if not hints:
         return None
-    context = {"hints": hints.values(), "are_own": are_own, "as_of": run.as_of}
+    context = {"hints": hints.values(), "are_own": are_own, "may_see_value": actor.can("value", "view")}
     return render_to_string("insight/home_attention.html", context, request)
 
 
@@ -138,7 +147,7 @@ def _near(customers: QuerySet[Customer], run: StandingRun) -> list[Hint]:
 
 def movements_panel(request: HttpRequest) -> str | None:
     """Who moved between tiers since the newest earlier date that was measured."""
-    run, before = latest_run(), earlier_runs().last()
+    run, before = _measured(request), earlier_runs().last()
     if run is None or before is None or before.period_to >= run.period_to:
         return None
     cells = movement.matrix(before, run)

@@ -19,7 +19,7 @@ menu.register(
 )  # fmt: skip
 home.register("value.net_revenue", value_tile, order=20, permission=VIEW_VALUE)
 home.register("value.vip", vip_tile, order=30, permission=VIEW_VALUE)
-home.register_panel("value.attention", attention_panel, order=10, permission=VIEW_VALUE)
+home.register_panel("value.attention", attention_panel, order=10, permission=("customer", "view"))
 home.register_panel("value.movements", movements_panel, order=50, permission=VIEW_VALUE)
 panels.register(
     "customer",

@@ -5,6 +5,7 @@ import logging
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from guanxi.core.errors import GuanxiError
@@ -31,10 +32,12 @@ def _words(status: int) -> tuple[str, str]:
     return known.get(status, known[400])
 
 
-def error_page(request: HttpRequest | None, status: int, sentence: str = "") -> HttpResponse:
+def error_page(
+    request: HttpRequest | None, status: int, sentence: str = "", *, heading: str = "", again: str = ""
+) -> HttpResponse:
     """A page for an error; a toast for an htmx request; a problem document for the API."""
     title, text = _words(status if status in {403, 404, 500, 503} else 400)
-    text = sentence or text
+    title, text = heading or title, sentence or text
     if request is not None and request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": text}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
@@ -43,7 +46,7 @@ def error_page(request: HttpRequest | None, status: int, sentence: str = "") -> 
             HttpResponse(text, status=status, content_type="text/plain; charset=utf-8"), text, tone="danger"
         )
     # Without the request no context processor runs, so that the page stands even when the database does not.
-    page = render_to_string("ui/error.html", {"status": status, "title": title, "text": text})
+    page = render_to_string("ui/error.html", {"status": status, "title": title, "text": text, "again": again})
     return HttpResponse(page, status=status)
 
 
@@ -70,7 +73,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was sent too late, or from elsewhere."""
     log.info("csrf: %s", reason)
-    return error_page(request, 403, gettext("This page stood open for too long. Reload it and send the form again."))
+    came_from = request.headers.get("Referer", "")
+    return error_page(
+        request,
+        403,
+        gettext("This page stood open for too long. Reload it and send the form again."),
+        heading=gettext("The form was not accepted"),
+        again=came_from if url_has_allowed_host_and_scheme(came_from, {request.get_host()}) else "",
+    )
 
 
 def explain(request: HttpRequest, exception: Exception) -> HttpResponse | None:

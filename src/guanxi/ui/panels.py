@@ -24,6 +24,7 @@ class Panel:
     add_url: Callable[[int], str] | None = None
     all_url: Callable[[int], str] | None = None
     permission: Permission = None
+    add_permission: Permission = None
     live_topic: Callable[[int], str] | None = None
     is_eager: bool = False
     is_wide: bool = False

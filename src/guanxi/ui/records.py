@@ -138,9 +138,10 @@ def _draw_facts(page: RecordPage, actor: Any) -> list[dict[str, Any]]:
 
 def _card(panel: panels.Panel, request: HttpRequest, record_id: int) -> dict[str, Any]:
     """A card's frame; its body is fetched after the page stands, unless it is eager."""
+    actor = request.actor  # type: ignore[attr-defined]
     return {
         "panel": panel,
-        "add_url": panel.add_url(record_id) if panel.add_url else "",
+        "add_url": panel.add_url(record_id) if panel.add_url and is_open(panel.add_permission, actor) else "",
         "all_url": panel.all_url(record_id) if panel.all_url else "",
         "live_topic": panel.live_topic(record_id) if panel.live_topic else "",
         "html": safe(panel.render(request, record_id)) if panel.is_eager else "",

@@ -368,3 +368,12 @@ def test_the_list_sorts_by_strokes_along_an_index(web, enter):
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_sort = off")
         assert "customer_strokes" in rows.explain()
+
+
+def test_cards_offer_to_add_only_to_those_who_may_change(web, auditor, enter):
+    made = enter("单田芳", "person")
+    reader = Client()
+    reader.force_login(User.objects.get(pk=auditor.user_id))
+    add = reverse("customers:add_relation", args=[made.public_id])
+    assert add in web.get(address("show", made)).content.decode()
+    assert add not in reader.get(address("show", made)).content.decode()

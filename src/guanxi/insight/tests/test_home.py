@@ -54,7 +54,13 @@ def test_moves_between_tiers_lead_to_the_customers(boss):
 
 
 @pytest.mark.usefixtures("measured")
-def test_who_may_not_see_the_figures_sees_none_of_it(agent):
+def test_an_agent_sees_whom_to_look_at_but_not_the_figures_of_the_base(agent):
     page = home_of(agent)
-    assert "to look at" not in page
+    assert "c2" in reasons_in(page)
     assert "Moves between tiers" not in page
+    assert 'href="/value"' not in page
+
+
+@pytest.mark.usefixtures("measured")
+def test_who_sees_no_customer_is_pointed_to_none(seller):
+    assert reasons_in(home_of(User.objects.get(pk=seller.user_id))) == {}

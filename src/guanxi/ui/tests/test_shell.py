@@ -86,7 +86,18 @@ def test_a_form_sent_from_elsewhere_is_refused_in_words(enter: Any) -> None:
     client.force_login(user)
     answer = client.post("/ui/preferences", {"theme": "dark"})
     assert answer.status_code == 403
-    assert "stood open for too long" in answer.content.decode()
+    page = answer.content.decode()
+    assert "stood open for too long" in page
+    assert "Not for your role" not in page
+    assert "Reload the page" not in page
+
+
+def test_a_refused_form_leads_back_to_its_own_page_only(enter: Any) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(enter("owner").user)
+    own, foreign = "http://testserver/settings/profile", "https://elsewhere.example/settings/profile"
+    assert f'href="{own}"' in client.post("/ui/preferences", headers={"Referer": own}).content.decode()
+    assert "elsewhere" not in client.post("/ui/preferences", headers={"Referer": foreign}).content.decode()
 
 
 def test_the_menu_and_the_palette_offer_what_the_role_may_use(enter: Any) -> None:
