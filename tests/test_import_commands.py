@@ -135,6 +135,11 @@ def test_what_is_exported_comes_in_again(call, tmp_path: Path, ending: str) -> N
     answer(call("import", "orders", path, "--currency", "EUR", "--timezone", "Asia/Shanghai", "--json"))
     exported = tmp_path / f"again.{ending}"
     assert answer(call("export", "orders", exported, "--json"))["rows"] == 5
+    if ending == "csv":
+        with exported.open(encoding="utf-8-sig", newline="") as file:
+            told = [(row["quantity"], row["unit_price"], row["amount"]) for row in csv.DictReader(file)]
+        assert told[0] == ("2", "1.50", "3.00")
+        assert told[3] == ("-4", "1.50", "-6.00")
     again = answer(call("import", "orders", exported, "--currency", "EUR", "--timezone", "Asia/Shanghai", "--json"))
     assert again["rows_stored"] == 5
     assert again["lines_created"] == 0
@@ -153,7 +158,7 @@ def test_formulas_are_made_harmless_in_every_export(call, tmp_path: Path) -> Non
         "'@SUM(1)",
         f"'{evil}",
         "-1",
-        "-1.5",
+        "-1.50",
     )
     cells = next(openpyxl.load_workbook(tmp_path / "e.xlsx").active.iter_rows(min_row=2))
     assert {cell.data_type for cell in cells if isinstance(cell.value, str)} <= {"s", "inlineStr"}

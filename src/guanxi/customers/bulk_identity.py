@@ -16,6 +16,8 @@ from guanxi.importing.models import Import
 from guanxi.importing.public import held_back
 
 LOOKUP_CHUNK = 5_000
+# Between several addresses in one cell of a file: no address ends a line so.
+SEVERAL_ADDRESSES = ";\n"
 CUSTOMER_COLUMNS = (
     "id", "kind", "position", "name", *names.DERIVED_KEYS, "title", "language", "tax_id", "city", "country",
     "status", "owner_id", "department_id", "note", "custom", "created_at", "updated_at", "import_run_id",

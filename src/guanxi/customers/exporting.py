@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import custom_fields, money
 from guanxi.core.actor import Actor
+from guanxi.customers.bulk_identity import SEVERAL_ADDRESSES
 from guanxi.customers.choices import ContactKind
 from guanxi.customers.models import ContactPoint, Customer, CustomerTag, ExternalId
 from guanxi.importing.exporting import Export
@@ -78,7 +79,10 @@ def _row(
     standing = customer.standing
     currency = standing.currency or "XXX"
     source, external_id = ids.get(customer.pk, ("", ""))
-    phone, email, wechat, address = ("; ".join(points.get((customer.pk, kind.value), ())) for kind in ContactKind)
+    phone, email, wechat, address = (
+        (SEVERAL_ADDRESSES if kind == ContactKind.ADDRESS else "; ").join(points.get((customer.pk, kind.value), ()))
+        for kind in (ContactKind.PHONE, ContactKind.EMAIL, ContactKind.WECHAT, ContactKind.ADDRESS)
+    )
     monetary = None if standing.monetary_minor is None else money.from_minor(standing.monetary_minor, currency)
     return [
         external_id, source, customer.public_id, customer.kind, customer.position, customer.name, customer.title, phone,

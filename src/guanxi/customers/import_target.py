@@ -1,5 +1,6 @@
 """Bringing in customers: their names, ids, contact points and added fields."""
 
+import re
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any
@@ -12,10 +13,12 @@ from guanxi.core.errors import InvalidInput
 from guanxi.core.models import CustomField
 from guanxi.core.models.custom_fields import FieldType
 from guanxi.customers import bulk_identity, identifiers, names
+from guanxi.customers.bulk_identity import SEVERAL_ADDRESSES
 from guanxi.customers.choices import CustomerKind, Position
 from guanxi.customers.import_writer import CustomerUndoer, CustomerWriter
 from guanxi.importing.choices import ValueKind
 from guanxi.importing.models import Import
+from guanxi.importing.parsing.numbers import NumberEvidence, number
 from guanxi.importing.targets import Field, ImportTarget, RowBatch
 
 SEVERAL = ("\n", "/", "／", ";", "；", "、", "|")
@@ -68,15 +71,22 @@ def _emails(value: str) -> str:
 
 
 def _wechat(value: str) -> str:
-    """A WeChat id as written."""
+    """WeChat ids as written."""
+    return _each(_one_wechat, value)
+
+
+def _one_wechat(value: str) -> str:
+    """One of them."""
     identifiers.normalise_wechat(value)
     return value.strip()
 
 
-def _address(value: str) -> str:
-    """An address as written."""
-    identifiers.normalise_address(value)
-    return value
+def _addresses(value: str) -> str:
+    """Addresses, several only as an export writes them; the lines of one are joined."""
+    parts = [" ".join(part.split()) for part in value.split(SEVERAL_ADDRESSES)]
+    for part in parts:
+        identifiers.normalise_address(part)
+    return "\n".join(dict.fromkeys(parts))
 
 
 FIELDS = (
@@ -98,24 +108,24 @@ FIELDS = (
             "客户姓名", "客户", "公司名称", "单位名称", "企业名称",
         ),
     ),
-    Field("phone", gettext_lazy("Telephone"), check=_phones, max_length=300,
+    Field("phone", gettext_lazy("Telephone"), check=_phones, max_length=1000,
           aliases=("telephone", "mobile", "mobile phone", "tel", "cell", "电话", "手机", "手机号", "手机号码", "联系电话", "固定电话")),
-    Field("email", gettext_lazy("E-mail"), check=_emails, max_length=600,
+    Field("email", gettext_lazy("E-mail"), check=_emails, max_length=2000,
           aliases=("e-mail", "mail", "email address", "邮箱", "电子邮箱", "电子邮件", "邮件")),
     Field("tax_id", gettext_lazy("Tax or identity number"), ValueKind.IDENTIFIER, max_length=40,
           aliases=("tax number", "vat", "vat number", "tax id", "credit code", "统一社会信用代码", "税号", "信用代码", "身份证号", "身份证", "证件号码")),
-    Field("address", gettext_lazy("Address"), check=_address, max_length=500,
+    Field("address", gettext_lazy("Address"), check=_addresses, max_length=1500, has_lines=True,
           aliases=("street", "postal address", "地址", "联系地址", "通讯地址", "详细地址", "注册地址")),
     Field("city", gettext_lazy("City"), max_length=80, aliases=("town", "城市", "所在城市", "市")),
     Field("country", gettext_lazy("Country"), max_length=60, aliases=("nation", "国家", "国家/地区")),
-    Field("wechat", gettext_lazy("WeChat"), check=_wechat, max_length=60,
+    Field("wechat", gettext_lazy("WeChat"), check=_wechat, max_length=500,
           aliases=("wechat id", "weixin", "微信", "微信号")),
     Field("created", gettext_lazy("On record since"), ValueKind.MOMENT,
           aliases=("created at", "created on", "registered", "registration date", "customer since", "since", "创建时间", "创建日期", "注册时间", "注册日期", "建档日期")),
     Field("title", gettext_lazy("Title"), max_length=60, aliases=("salutation", "job title", "position", "称谓", "职务", "头衔")),
     Field("position", gettext_lazy("Place in the chain"), ValueKind.CHOICE, choices=POSITIONS,
           aliases=("customer position", "客户位置", "中间或最终")),
-    Field("note", pgettext_lazy("customer", "Note"), max_length=5000, aliases=("remark", "remarks", "comment", "备注", "说明")),
+    Field("note", pgettext_lazy("customer", "Note"), max_length=5000, has_lines=True, aliases=("remark", "remarks", "comment", "备注", "说明")),
 )  # fmt: skip
 
 
@@ -124,7 +134,8 @@ def _custom_field(definition: CustomField) -> Field:
 
     def check(value: str) -> str:
         """The value unchanged, once it is known to be usable."""
-        custom_fields.clean_value(definition, _readable(definition, value))
+        told = _with_currency(value, "CNY") if definition.type == FieldType.MONEY else value
+        custom_fields.clean_value(definition, _readable(definition, told))
         return value
 
     return Field(
@@ -144,6 +155,17 @@ def _readable(definition: CustomField, value: str) -> str:
         if len(parts) == 3 and len(parts[0]) == 4:
             return "-".join((parts[0], parts[1].zfill(2), parts[2].split(" ")[0].zfill(2)))
     return value
+
+
+_CODE = re.compile(r"\s*(?:([A-Za-z]{3})(?![A-Za-z])\s*(.*)|(.*?)\s*(?<![A-Za-z])([A-Za-z]{3}))\s*", re.DOTALL)
+
+
+def _with_currency(value: str, currency: str) -> str:
+    """An amount as a file writes it, in the form that added fields take; in the import's currency unless it says which."""
+    told = _CODE.fullmatch(value)
+    code, bare = (told[1] or told[4], told[2] if told[1] else told[3]) if told else (currency, value)
+    found = number(bare, NumberEvidence(is_complete=True))
+    return f"{code.upper()} {found:f}" if found is not None else value
 
 
 class CustomerTarget(ImportTarget):
@@ -185,17 +207,18 @@ class CustomerTarget(ImportTarget):
             "identity": identities,
             "likely_kind": kinds,
             "found_title": titles,
-            "custom": self._custom(batch),
+            "custom": self._custom(batch, run.currency),
         }
 
-    def _custom(self, batch: RowBatch) -> list[dict[str, Any]]:
+    def _custom(self, batch: RowBatch, currency: str) -> list[dict[str, Any]]:
         """For each row the added fields that it fills."""
         found: list[dict[str, Any]] = [{} for _row in range(len(batch))]
         for definition in custom_fields.definitions("customer"):
             for index, value in enumerate(batch.column(f"custom_{definition.key}")):
                 if value is None or index in batch.refusals:
                     continue
-                cleaned = custom_fields.clean_value(definition, _readable(definition, value))
+                told = value if definition.type != FieldType.MONEY else _with_currency(value, currency)
+                cleaned = custom_fields.clean_value(definition, _readable(definition, told))
                 if cleaned is not None:
                     found[index][definition.key] = cleaned
         return found

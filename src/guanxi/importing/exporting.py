@@ -11,14 +11,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
-from guanxi.core import access
+from guanxi.core import access, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.registry import Registry
@@ -72,7 +68,7 @@ def _form(path: Path) -> str:
 def _text(value: Any) -> Any:
     """A value as a text file shows it."""
     if isinstance(value, Decimal):
-        return format(value.normalize() + 0, "f")
+        return format(value, "f")
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     return neutral_cell(value)
@@ -103,6 +99,8 @@ def _write_lines(file: Any, columns: Sequence[str], rows: Iterator[Sequence[Any]
 
 def _write_sheet(path: Path, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> int:
     """A workbook in which text is marked as text, so that nothing is taken for a formula."""
+    from openpyxl import Workbook  # takes long to load, and most processes never need it
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Guanxi")
     sheet.append([_sheet_cell(sheet, column) for column in columns])
@@ -117,10 +115,17 @@ def _write_sheet(path: Path, columns: Sequence[str], rows: Iterator[Sequence[Any
 
 
 def _sheet_cell(sheet: Any, value: Any) -> Any:
-    """A value as a workbook takes it."""
+    """A value as a workbook takes it: times by the clock of the company, amounts with all their digits."""
+    from openpyxl.cell import WriteOnlyCell  # takes long to load, and most processes never need it
+
     if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    if value is None or isinstance(value, int | float | Decimal | date):
+        return value.astimezone(clock.company_zone()).replace(tzinfo=None) if value.tzinfo else value
+    if isinstance(value, Decimal):
+        cell = WriteOnlyCell(sheet, value=value)
+        places = _places(value)
+        cell.number_format = "0." + "0" * places if places else "0"
+        return cell
+    if value is None or isinstance(value, int | float | date):
         return value
     text = "".join(character for character in str(value) if character >= " " or character in "\n\t")
     cell = WriteOnlyCell(sheet, value=text[:LONGEST_CELL])
@@ -128,8 +133,17 @@ def _sheet_cell(sheet: Any, value: Any) -> Any:
     return cell
 
 
+def _places(number: Decimal) -> int:
+    """How many decimals a number is written with."""
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
 def _write_parquet(path: Path, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> int:
     """Columns of text, so that ids stay what they are; whole numbers and dates keep their types."""
+    import pyarrow as pa  # takes long to load, and most processes never need it
+    import pyarrow.parquet as pq
+
     writer: pq.ParquetWriter | None = None
     schema: pa.Schema | None = None
     count = 0

@@ -11,6 +11,9 @@ def neutral(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet would take it for a formula; numbers stay."""
     if text.startswith(_DANGEROUS) and not _NUMBER.match(text):
         return f"'{text}"
+    if text.startswith("'") and plain(text) != text:
+        # An apostrophe of its own, which would be taken for one of ours.
+        return f"'{text}"
     # A separator or a blank in front does not stop some programs from running what follows.
     stripped = text.lstrip(" ;,|\"'")
     if stripped is not text and stripped[:1] in ("=", "@") and text[:1] in (" ", ";", ",", "|"):
@@ -19,8 +22,11 @@ def neutral(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text as it was before `neutral`."""
-    return text[1:] if text.startswith("'") and neutral(text[1:]) == text else text
+    """The text as it was before `neutral`, or before another program did the same."""
+    if not text.startswith("'"):
+        return text
+    rest = text[1:]
+    return rest if rest.startswith(_DANGEROUS) or neutral(rest) == text else text
 
 
 def neutral_cell(value: Any) -> Any:

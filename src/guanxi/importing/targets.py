@@ -35,6 +35,7 @@ class Field:
     needs_value: bool = False
     aliases: tuple[str, ...] = ()
     max_length: int = 200
+    has_lines: bool = False
     check: Callable[[Any], Any] | None = None
     choices: dict[str, str] = dataclass_field(default_factory=dict)  # how a choice may be written -> what is stored
 

@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guanxi.commerce.orders_import.digests import line_keys, order_keys
 from guanxi.commerce.orders_import.fields import FIELDS
 from guanxi.commerce.orders_import.guessing import columns_by_content
 from guanxi.commerce.orders_import.undoing import OrdersUndoer
-from guanxi.commerce.orders_import.writing import OrdersWriter
 from guanxi.core import money
 from guanxi.importing.models import Import
 from guanxi.importing.targets import Field, ImportTarget, RowBatch
+
+if TYPE_CHECKING:
+    from guanxi.commerce.orders_import.writing import OrdersWriter
 
 LARGEST_AMOUNT_MINOR = 10**16
 ONE = Decimal(1)
@@ -37,6 +38,8 @@ class OrdersTarget(ImportTarget):
 
     def derive(self, batch: RowBatch, run: Import) -> None:
         """The amount of each line, and the digests by which order and line are known again."""
+        from guanxi.commerce.orders_import.digests import line_keys, order_keys  # numpy takes long to load
+
         given, prices = batch.column("amount"), batch.column("unit_price")
         quantities = self._quantities(batch)
         places = money.exponent(run.currency)
@@ -85,8 +88,10 @@ class OrdersTarget(ImportTarget):
         """Columns that their cells give away."""
         return columns_by_content(sample, found)
 
-    def writer(self, run: Import) -> OrdersWriter:
+    def writer(self, run: Import) -> "OrdersWriter":
         """What writes the rows."""
+        from guanxi.commerce.orders_import.writing import OrdersWriter  # numpy takes long to load
+
         return OrdersWriter(run)
 
     def undoer(self, run: Import) -> OrdersUndoer:

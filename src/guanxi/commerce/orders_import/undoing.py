@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.catalog.public import hand_over_products, remove_products
 from guanxi.commerce.models import Order, OrderAddition, OrderLine
-from guanxi.commerce.orders_import.writing import ADD_TO_TOTALS
+from guanxi.commerce.orders_import.additions import ADD_TO_TOTALS
 from guanxi.core import parameters
 from guanxi.core.models import Change, Parameter
 from guanxi.customers.public import (

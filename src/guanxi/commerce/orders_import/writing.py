@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from guanxi.catalog.models import Product
 from guanxi.catalog.public import ensure_products
 from guanxi.commerce.models import Order, OrderAddition, OrderLine
+from guanxi.commerce.orders_import.additions import ADD_TO_TOTALS
 from guanxi.commerce.orders_import.kinds import KindRules
 from guanxi.commerce.orders_import.totals import OrderTotals, Ordinals
 from guanxi.core import bulk, parameters
@@ -305,16 +306,6 @@ class OrdersWriter(Writer):
             "orders_created": orders,
             "lines_created": self._foreseen_lines,
         }
-
-
-ADD_TO_TOTALS = (
-    "UPDATE commerce_order SET "
-    "amount_minor = amount_minor {sign} (SELECT a.amount_minor FROM commerce_orderaddition a "
-    "WHERE a.order_id = commerce_order.id AND a.import_run_id = %s), "
-    "line_count = line_count {sign} (SELECT a.line_count FROM commerce_orderaddition a "
-    "WHERE a.order_id = commerce_order.id AND a.import_run_id = %s) "
-    "WHERE id IN (SELECT order_id FROM commerce_orderaddition WHERE import_run_id = %s)"
-)
 
 
 def _refs(rows: dict[str, Sequence[Any]]) -> list[OrderRef]:

@@ -3,19 +3,21 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from guanxi.importing.engine.folders import Folder
 from guanxi.importing.engine.refusals import RefusalFile, Refused
-from guanxi.importing.engine.staged import StagedRows
 from guanxi.importing.mapping import ResolvedMapping
 from guanxi.importing.models import Import
 from guanxi.importing.parsing import ColumnParser, Unsettled
 from guanxi.importing.readers import Batch, Table
 from guanxi.importing.targets import ImportTarget, RowBatch
+
+if TYPE_CHECKING:
+    from guanxi.importing.engine.staged import StagedRows
 
 SAMPLE_BATCHES = 4
 Progress = Callable[[str, int, int], None]
@@ -30,7 +32,7 @@ def no_progress(phase: str, done: int, total: int) -> None:
 class Staging:
     """What reading a file came to."""
 
-    rows: StagedRows
+    rows: "StagedRows"
     rows_read: int = 0
     rows_refused: int = 0
     refused: list[Refused] = field(default_factory=list)
@@ -52,11 +54,16 @@ class Stager:
         self.fields = [entry for entry in target.fields() if entry.key in mapping.columns]
         zone = ZoneInfo(run.timezone)
         order = mapping.definition.date_order
-        self.parsers = {entry.key: ColumnParser(entry, zone, date_order=order) for entry in self.fields}
+        self.parsers = {
+            entry.key: ColumnParser(entry, zone, date_order=order, is_neutralised=table.is_neutralised)
+            for entry in self.fields
+        }
         self.corrections: Mapping[str, Mapping[str, str]] = run.corrections or {}
 
-    def staged_rows(self) -> StagedRows:
+    def staged_rows(self) -> "StagedRows":
         """The file of staged rows, whether written yet or not."""
+        from guanxi.importing.engine.staged import StagedRows  # pyarrow takes long to load
+
         return StagedRows(self.folder.staged, self.target, self.fields)
 
     def stage(self, progress: Progress = no_progress) -> Staging:

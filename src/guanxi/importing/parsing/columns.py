@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core.errors import InvalidInput
 from guanxi.importing.choices import ValueKind
+from guanxi.importing.neutral import plain
 from guanxi.importing.parsing.cells import UnusableCell, shown
 from guanxi.importing.parsing.dates import DateEvidence, moment_of, wall_time
 from guanxi.importing.parsing.numbers import NumberEvidence, Unsure, number
@@ -35,8 +36,12 @@ class _Refusal:
 class ColumnParser:
     """Reads the cells of one column; equal cells are read once."""
 
-    def __init__(self, field: Field, zone: ZoneInfo, *, date_order: str = "") -> None:
-        """Take the field to be filled and the zone of the times."""
+    def __init__(self, field: Field, zone: ZoneInfo, *, date_order: str = "", is_neutralised: bool = False) -> None:
+        """Take the field to be filled and the zone of the times.
+
+        `is_neutralised`: an apostrophe before what a spreadsheet would run is none of the cell's own.
+        """
+        self.is_neutralised = is_neutralised
         self.field = field
         self.zone = zone
         self.evidence: DateEvidence | NumberEvidence | None = None
@@ -84,6 +89,8 @@ class ColumnParser:
 
     def _read(self, value: Any) -> Any:
         """One cell: its value, None when empty, or a refusal."""
+        if self.is_neutralised and value.__class__ is str and value.startswith("'"):
+            value = plain(value)
         try:
             found = self._value(value)
             if found is None:
@@ -104,7 +111,7 @@ class ColumnParser:
         if kind == ValueKind.IDENTIFIER:
             return identifier(value, self.field.max_length)
         if kind == ValueKind.TEXT:
-            return words(value, self.field.max_length)
+            return words(value, self.field.max_length, keep_lines=self.field.has_lines)
         if kind == ValueKind.DECIMAL:
             return self._decimal(value)
         if kind == ValueKind.CHOICE:

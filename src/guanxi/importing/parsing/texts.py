@@ -41,14 +41,16 @@ def identifier(value: Any, limit: int) -> str | None:
     return text
 
 
-def words(value: Any, limit: int) -> str | None:
-    """Text on one line, without blanks at its ends; None when there is nothing."""
+def words(value: Any, limit: int, *, keep_lines: bool = False) -> str | None:
+    """Text without blanks at its ends, on one line unless its lines are to be kept; None when there is nothing."""
     if isinstance(value, float) and value != value:
         return None
     text = as_written(value).strip()
     if not text:
         return None
     _check(text, limit, _CONTROL)
+    if keep_lines:
+        return "\n".join(line.rstrip() for line in text.splitlines())
     return " ".join(text.split()) if "\n" in text or "\r" in text or "\t" in text else text
 
 

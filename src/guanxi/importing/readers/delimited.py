@@ -23,6 +23,7 @@ class DelimitedTable(Table):
     """One delimited text file."""
 
     format = "csv"
+    is_neutralised = True
 
     def __init__(self, path: Path) -> None:
         """Find encoding, delimiter and header."""

@@ -38,6 +38,8 @@ class Table:
     """One table; subclasses know how to stream its rows, as often as asked."""
 
     format = ""
+    is_neutralised = False
+    """Whether programs that write such files, ours among them, put an apostrophe before what looks like a formula."""
 
     def __init__(self, names: Sequence[Any]) -> None:
         """Keep the column names, made usable: none empty, none twice."""

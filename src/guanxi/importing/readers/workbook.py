@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import python_calamine
-
 from guanxi.importing.readers.sheets import Rows, SheetTable, damaged, locked
 from guanxi.importing.readers.table import empty_file
 
@@ -14,6 +12,8 @@ class WorkbookTable(SheetTable):
 
     def __init__(self, path: Path, *, format: str) -> None:
         """Open the workbook."""
+        import python_calamine  # only for the rarer kinds
+
         self.format = format
         try:
             self._book: Any = python_calamine.CalamineWorkbook.from_path(str(path))

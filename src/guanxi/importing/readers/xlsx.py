@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from guanxi.importing.readers.sheet_xml import Malformed, SheetParser, SharedStrings, date_styles, start_tags
+from guanxi.importing.readers.sheet_xml import Malformed, SharedStrings, SheetParser, date_styles, start_tags
 from guanxi.importing.readers.sheets import Rows, SheetTable, damaged, locked
 from guanxi.importing.readers.table import UnreadableFile, empty_file, is_blank
 

@@ -11,8 +11,6 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from guanxi.core import clock
 from guanxi.core.access import require
@@ -67,6 +65,8 @@ def _csv(scene: Scene, queryset: Any) -> Iterator[bytes]:
 
 def _xlsx(scene: Scene, queryset: Any) -> FileResponse:
     """The rows as a workbook; text is marked as text, so that nothing is taken for a formula."""
+    from openpyxl import Workbook  # takes long to load, and most processes never need it
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(str(scene.page.title)[:31])
     sheet.append([_sheet_cell(sheet, str(column.label)) for column in scene.shown()])
@@ -80,6 +80,8 @@ def _xlsx(scene: Scene, queryset: Any) -> FileResponse:
 
 def _sheet_cell(sheet: Any, value: Any) -> Any:
     """A value as a workbook takes it."""
+    from openpyxl.cell import WriteOnlyCell  # takes long to load, and most processes never need it
+
     if value is None or isinstance(value, int | float | Decimal):
         return value
     if isinstance(value, datetime):
