@@ -10,18 +10,19 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BooleanField, ExpressionWrapper, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guanxi.commerce import queries
 from guanxi.commerce.choices import OrderKind
 from guanxi.commerce.lists import order_url
 from guanxi.commerce.models import Order, OrderLine
-from guanxi.core import money
 from guanxi.core.actor import Actor
 from guanxi.core.compiled import Compiled
 from guanxi.customers.timeline import Entry, Place, before_q
 from guanxi.importing.public import in_force_q
 from guanxi.ui import charts
+from guanxi.ui.cells import format_amount
 from guanxi.ui.html import escape
 
 SHOWN = 6
@@ -94,9 +95,10 @@ def order_entries(actor: Actor, customer_id: int, before: Place | None, limit: i
         found = Order.objects.visible_to(actor).filter(before_q(before, time="ordered_at"), customer=customer_id)
         told = Prefetch("lines", OrderLine.objects.order_by("pk"), to_attr="told_lines")
         orders = list(found.order_by("-ordered_at", "-id").prefetch_related(told)[:limit])
+    language = get_language() or "en"
     for order in orders:
         kind = OrderKind(order.kind)
-        amount = money.format_money(order.amount_minor, order.currency)
+        amount = format_amount(order.amount_minor, order.currency, language)
         yield Entry(
             order.ordered_at,
             order.pk,

@@ -62,24 +62,57 @@ class Compiled:
 
 
 class CompiledRecords(Generic[M]):
-    """A query written once whose rows are records; `build` gives a plain queryset of the model, without joins."""
+    """A query written once whose rows are records; `build` gives a plain queryset of the model, without joins.
+
+    `related` names the records read along with each, as `select_related` does: forward keys and one-to-one relations.
+    """
 
     def __init__(
-        self, model: type[M], build: Callable[..., QuerySet[M]], *types: type, only: Sequence[str] = ()
+        self, model: type[M], build: Callable[..., QuerySet[M]], *types: type, related: Sequence[str] = ()
     ) -> None:
-        """Keep the model and its columns (or those named, the others being read when asked for)."""
+        """Keep the model and its columns."""
         self.model = model
         # In the model's own order, as `from_db` expects them.
-        self.columns = [f.attname for f in model._meta.concrete_fields if not only or f.attname in only]
-        self.query = Compiled(lambda *arguments: build(*arguments).values_list(*self.columns), *types)
+        self.columns = [f.attname for f in model._meta.concrete_fields]
+        self.related = [_Related(model, name) for name in related]
+        names = [*self.columns, *(f"{other.name}__{column}" for other in self.related for column in other.columns)]
+        self.query = Compiled(lambda *arguments: build(*arguments).values_list(*names), *types)
 
     def all(self, *arguments: Any) -> list[M]:
         """Run the query and return its records."""
-        return [self.model.from_db(DEFAULT_DB_ALIAS, self.columns, row) for row in self.query.rows(*arguments)]
+        return [self._record(row) for row in self.query.rows(*arguments)]
+
+    def _record(self, row: Row) -> M:
+        """The record of a row, those related to it at their places."""
+        end = len(self.columns)
+        record = self.model.from_db(DEFAULT_DB_ALIAS, self.columns, row[:end])
+        for other in self.related:
+            start, end = end, end + len(other.columns)
+            other.attach(record, row[start:end])
+        return record
 
     def first(self, *arguments: Any) -> M | None:
         """Run the query and return its first record, None when there is none."""
         return next(iter(self.all(*arguments)), None)
+
+
+class _Related:
+    """A record read along with another one."""
+
+    def __init__(self, model: type[Model], name: str) -> None:
+        """Find the relation and the columns at its other end."""
+        self.name = name
+        self.field: Any = model._meta.get_field(name)
+        self.model: type[Model] = self.field.related_model
+        self.columns = [f.attname for f in self.model._meta.concrete_fields]
+        self.key = self.columns.index(self.model._meta.pk.attname)  # type: ignore[union-attr]
+
+    def attach(self, record: Model, row: Row) -> None:
+        """Set the record as the related one, or that there is none."""
+        found = None if row[self.key] is None else self.model.from_db(DEFAULT_DB_ALIAS, self.columns, row)
+        self.field.set_cached_value(record, found)
+        if found is not None and self.field.one_to_one:
+            self.field.remote_field.set_cached_value(found, record)
 
 
 class _Written:

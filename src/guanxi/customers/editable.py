@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import money
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import Compiled
 from guanxi.core.errors import InvalidInput
 from guanxi.customers import archive, filters, identifiers
 from guanxi.customers.choices import CustomerKind, CustomerStatus, Position
@@ -94,9 +95,12 @@ def _tag_options(actor: Actor) -> list[tuple[str, str]]:
     return [(name, name) for name in Tag.objects.visible_to(actor).values_list("name", flat=True)[:500]]
 
 
+_TAG_NAMES = Compiled(lambda number: Tag.objects.filter(customer_tags__customer=number).values_list("name"), int)
+
+
 def read_tags(customer: Customer) -> list[str]:
     """The names of a customer's tags."""
-    return list(Tag.objects.filter(customer_tags__customer=customer).values_list("name", flat=True))
+    return [name for (name,) in _TAG_NAMES.rows(customer.pk)]
 
 
 def _show_tags(customer: Customer, context: cells.Context) -> str:

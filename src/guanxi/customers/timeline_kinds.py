@@ -21,7 +21,7 @@ from guanxi.customers.choices import Tier, VisitKind
 from guanxi.customers.models import Customer, Note, StandingChange, VisitRecord
 from guanxi.customers.timeline import Entry, Place, before_q
 from guanxi.importing.choices import ImportState
-from guanxi.ui.cells import Context, format_date
+from guanxi.ui.cells import Context, format_amount, format_date
 from guanxi.ui.html import badge, escape
 
 VIEW = ("customer", "view")
@@ -74,7 +74,7 @@ def movements(actor: Actor, customer_id: int, before: Place | None, limit: int) 
             change.at,
             change.pk,
             _("Standing measured as of %(day)s") % {"day": format_date(change.as_of, context)},
-            _moved(change, currency),
+            _moved(change, currency, context.language),
             icon="trending-up",
             tone=change.to_tier or "neutral",
         )
@@ -96,7 +96,7 @@ def _first_movements(limit: int) -> Compiled:
     return Compiled(lambda customer_id: changes.filter(customer=customer_id)[:limit], int)
 
 
-def _moved(change: StandingChange, currency: str) -> str:
+def _moved(change: StandingChange, currency: str, language: str) -> str:
     """From where to where."""
     parts = []
     labels = dict(Tier.choices)
@@ -106,7 +106,7 @@ def _moved(change: StandingChange, currency: str) -> str:
     if change.from_abc != change.to_abc:
         parts.append(f"ABC {escape(change.from_abc or '–')} → {escape(change.to_abc or '–')}")
     if change.from_net_minor != change.to_net_minor:
-        amounts = [escape(money.format_money(n, currency)) for n in (change.from_net_minor, change.to_net_minor)]
+        amounts = [escape(format_amount(n, currency, language)) for n in (change.from_net_minor, change.to_net_minor)]
         parts.append(f"{escape(_('Net revenue'))} {amounts[0]} → {amounts[1]}")
     return f"<p>{' · '.join(parts)}</p>"
 

@@ -4,15 +4,16 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+# Addresses are tried in this order: what is asked for most stands first.
 MODULES = (
+    "customers",
+    "search",
     "core",
     "ui",
     "people",
-    "search",
     "files",
     "importing",
     "integration",
-    "customers",
     "catalog",
     "commerce",
     "insight",

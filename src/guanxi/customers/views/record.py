@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from guanxi.core import changes, custom_fields, money
+from guanxi.core.addresses import address_of
 from guanxi.core.errors import NotFound
 from guanxi.customers import identifiers, names, timeline
 from guanxi.customers.choices import CustomerKind, CustomerStatus, Tier
@@ -89,7 +90,7 @@ def _chips(customer: Customer) -> list[records.Chip]:
 
 def _address(name: str, customer: Customer) -> str:
     """One of the customer's addresses."""
-    return reverse(f"customers:{name}", args=[customer.public_id])
+    return address_of(f"customers:{name}", customer.public_id)
 
 
 def _actions(customer: Customer) -> list[records.Action]:
