@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -145,6 +146,39 @@ def test_a_failure_is_one_sentence_and_a_status(guanxi: Installation, words: lis
     assert "Traceback" not in answer.err
     assert len(answer.err.strip().splitlines()) == 1
     assert answer.err.strip()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://",
+        "postgresql://u:secret-word@h",
+        "postgresql://u:secret-word@h:abc/x",
+        "postgresql://[::1/x",
+        "mysql://h/x",
+    ],
+)
+def test_an_unusable_database_address_is_said_without_its_password(guanxi: Installation, url: str) -> None:
+    guanxi.database_url = url
+    ended = guanxi.run("customers", "list", expect=1)
+    assert ended.err.startswith("guanxi: DATABASE_URL")
+    assert ended.err.count("\n") == 1
+    assert "secret-word" not in ended.err
+
+
+@pytest.mark.parametrize("target", ["&-", "/dev/full"])
+def test_output_that_cannot_be_written_is_a_failure_in_one_sentence(guanxi: Installation, target: str) -> None:
+    words = [*guanxi.command, "customers", "list", "--json"]
+    ended = subprocess.run(
+        ["sh", "-c", f'"$@" >{target}', "sh", *words],
+        env=guanxi.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1
+    assert ended.stderr.startswith("guanxi: ")
 
 
 def test_users_and_tokens_are_made_and_shown_once(guanxi: Installation) -> None:

@@ -140,8 +140,20 @@ def _timezone() -> str:
 def _database_url(name: str = "DATABASE_URL") -> str:
     """Empty for the built-in SQLite, else a PostgreSQL address."""
     url = os.environ.get(name, "").strip()
-    if url and not url.startswith(("postgres://", "postgresql://")):
+    if not url:
+        return ""
+    if not url.startswith(("postgres://", "postgresql://")):
         raise SettingError(f"{name} must start with postgresql:// (leave it empty for the built-in SQLite).")
+    # The address may hold a password: no message repeats it.
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it checks it
+    except ValueError:
+        raise SettingError(
+            f"{name}: host and port are not written as postgresql://USER:PASSWORD@HOST:5432/NAME."
+        ) from None
+    if not parts.path.strip("/"):
+        raise SettingError(f"{name} must end with the name of a database: postgresql://USER:PASSWORD@HOST:5432/NAME.")
     return url
 
 

@@ -54,6 +54,10 @@ def export_to(path: Path, *, actor: Actor, key: str) -> int:
     try:
         count = write(part, list(export.columns()), export.rows(actor))
         part.replace(path)
+    except OSError as error:
+        # Named as the caller knows it.
+        error.filename = str(path)
+        raise
     finally:
         part.unlink(missing_ok=True)
     return count

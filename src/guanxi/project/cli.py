@@ -5,6 +5,7 @@ the parsed arguments and returns an exit status.
 """
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -64,6 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.project.settings")
     # A reader that goes away (| head) ends us quietly, as it does other programs.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    if sys.stdout is None:
+        # Closed by the caller (`>&-`): no file opened later takes its number, and writing to it is an error as on a full disk.
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 1)
+        sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115 - open as long as we run
     try:
         settings.DATA_DIR  # noqa: B018 - reads and checks the environment
         django.setup()
@@ -72,7 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from guanxi.project import database  # models load after django.setup()
 
             database.ensure()
-        return int(args.run(args) or 0)
+        status = int(args.run(args) or 0)
+        sys.stdout.flush()
+        return status
     except SettingError as error:
         say(error)
     except GuanxiError as error:
@@ -82,12 +89,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DatabaseError as error:
         say(f"The database refused this: {_first_line(error)}")
     except OSError as error:
+        _drop_unwritten_output()
         where = f" ({error.filename})" if error.filename else ""
-        say(f"{error.strerror or error}{where}")
+        say("Standard output is closed." if error.errno == errno.EBADF else f"{error.strerror or error}{where}")
     except KeyboardInterrupt:
         say("stopped")
         return 130
     return 1
+
+
+def _drop_unwritten_output() -> None:
+    """Forget what could not be written to stdout: Python would try once more when it ends, and complain of it."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _first_line(error: Exception) -> str:

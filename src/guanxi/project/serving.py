@@ -1,6 +1,5 @@
 """Everything in one foreground process tree: what `guanxi up` does."""
 
-import contextlib
 import errno
 import logging
 import os
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core.errors import Unavailable
 from guanxi.core.jobs.worker import Worker
-from guanxi.project import server, static_files
+from guanxi.project import database, server, static_files
 from guanxi.project.supervisor import Child, Supervisor, apart
 
 logger = logging.getLogger("guanxi.up")
@@ -33,6 +32,7 @@ def serve(*, host: str, port: int, with_demo: bool) -> int:
     started = time.monotonic()
     addresses = addresses_of(host, port)
     refuse_port_in_use(addresses)
+    database.ensure()
     if static_files.prepare():
         logger.info("static files prepared")
     if with_demo and (status := apart(_set_up_demo)):
@@ -111,10 +111,12 @@ def _work(queues: Sequence[str]) -> None:
 
 def _print(sentence: object) -> None:
     """One line on standard output, at once."""
-    # Whoever read our output may be gone by now; serving goes on.
-    with contextlib.suppress(BrokenPipeError):
+    try:
         sys.stdout.write(f"{sentence}\n")
         sys.stdout.flush()
+    except OSError:
+        # Whoever read our output is gone by now, or never was there; serving goes on.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 class Announcement:

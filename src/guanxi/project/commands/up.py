@@ -9,7 +9,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=_port, default=8000, help="port to listen on (default: 8000)")
     parser.add_argument("--demo", action="store_true", help="set up the demo company first")
-    parser.set_defaults(run=run)
+    # Made while serving begins: a port in use is said first.
+    parser.set_defaults(run=run, needs_database=False)
 
 
 def run(args: argparse.Namespace) -> int:
