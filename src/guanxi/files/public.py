@@ -1,6 +1,6 @@
 """What other modules may use of files."""
 
 from guanxi.files.models import StoredFile
-from guanxi.files.services import attach, discard, path_of, store
+from guanxi.files.services import Received, attach, discard, files_of, path_of, receive, store
 
-__all__ = ["StoredFile", "attach", "discard", "path_of", "store"]
+__all__ = ["Received", "StoredFile", "attach", "discard", "files_of", "path_of", "receive", "store"]

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import ids, records
+from guanxi.files import jobs  # noqa: F401 - registers what is done every night
 from guanxi.files.models import PREFIX
 
 records.register(

@@ -4,7 +4,9 @@ import errno
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -19,6 +21,8 @@ from guanxi.files.content import SNIFFED_BYTES, media_type
 from guanxi.files.models import StoredFile
 
 CHUNK_BYTES = 1 << 18
+INCOMING = "incoming-"
+SWEPT_AFTER_SECONDS = 86_400
 
 
 class Chunked(Protocol):
@@ -46,23 +50,42 @@ def path_of(stored: StoredFile) -> Path:
     return path_of_digest(stored.sha256)
 
 
+@dataclass(frozen=True)
+class Received:
+    """Content that lies in its place and has no row yet."""
+
+    sha256: str
+    size: int
+    media_type: str
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return path_of_digest(self.sha256)
+
+
+def receive(source: Chunked | BinaryIO | Path) -> Received:
+    """Keep content that is looked at before it is stored; what is never stored is swept away after a day."""
+    return Received(*_keep(_parts(source)))
+
+
 def store(
     *,
     actor: Actor,
     name: str,
-    source: Chunked | BinaryIO | Path,
+    source: Chunked | BinaryIO | Path | Received,
     record_kind: str = "",
     record_id: int | None = None,
 ) -> StoredFile:
     """Keep the content and its row; equal content is not kept twice."""
-    sha256, size, kind = _keep(_parts(source))
+    received = source if isinstance(source, Received) else receive(source)
     with changes.operation(actor=actor, name="files.store") as op:
         return op.create(
             StoredFile(
                 name=_clean_name(name),
-                sha256=sha256,
-                size=size,
-                media_type=kind,
+                sha256=received.sha256,
+                size=received.size,
+                media_type=received.media_type,
                 record_kind=record_kind,
                 record_id=record_id,
                 by_id=actor.user_id,
@@ -92,6 +115,23 @@ def _remove_unless_kept(sha256: str) -> None:
         path_of_digest(sha256).unlink(missing_ok=True)
 
 
+def files_of(kind: str, record_id: int) -> list[StoredFile]:
+    """The files of a record, the first one first; whether somebody may see the record is for the caller to know."""
+    return list(StoredFile.objects.filter(record_kind=kind, record_id=record_id).order_by("pk"))
+
+
+def sweep() -> int:
+    """Remove content of more than a day that no row names, and what was never received whole; how many files went."""
+    count, oldest = 0, time.time() - SWEPT_AFTER_SECONDS
+    for path in folder().rglob("*"):
+        if not path.is_file() or path.stat().st_mtime > oldest:
+            continue
+        if path.name.startswith(INCOMING) or not StoredFile.objects.filter(sha256=path.name).exists():
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
+
+
 def _clean_name(name: str) -> str:
     """Return a name without folders and without characters that headers and disks stumble over."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
@@ -114,7 +154,7 @@ def _parts(source: Chunked | BinaryIO | Path) -> Iterator[bytes]:
 def _keep(parts: Iterable[bytes]) -> tuple[str, int, str]:
     """Write content under its digest, whole or not at all; return digest, size and kind."""
     digest, size, head = hashlib.sha256(), 0, b""
-    descriptor, temporary = tempfile.mkstemp(dir=folder(), prefix="incoming-")
+    descriptor, temporary = tempfile.mkstemp(dir=folder(), prefix=INCOMING)
     try:
         with os.fdopen(descriptor, "wb") as file:
             for part in parts:

@@ -9,8 +9,11 @@ from django.test import Client
 
 from guanxi.commerce.models import Order
 from guanxi.commerce.tests.conftest import BASE, HEADER, write_rows
-from guanxi.core import jobs
+from guanxi.core import changes, jobs
+from guanxi.core.actor import Actor
 from guanxi.core.models import Role, User
+from guanxi.customers.models import Customer
+from guanxi.files.public import StoredFile
 from guanxi.importing.models import Import, Mapping
 
 SignIn = Callable[[str], Client]
@@ -126,23 +129,44 @@ def test_home_begins_with_the_import_and_then_shows_it(sign_in: SignIn, tmp_path
 
 
 def test_what_was_changed_since_is_shown_before_the_rest_goes(sign_in: SignIn, tmp_path: Path) -> None:
-    """The page names the order; only then the rest may be taken back."""
+    """The page names the customer and who changed it; only then the rest may be taken back."""
     client = sign_in("manager")
-    more = [*BASE, ("1", "2024-05-01 10:00", "A", "P9", "Cap", "1", "9.00", "France")]
-    urls = []
-    for number, rows in enumerate((BASE, more)):
-        url = upload(client, write_rows(tmp_path / f"{number}.csv", rows))
-        client.post(url + "columns", chosen(client, url))
-        jobs.run_pending()
-        client.post(url + "commit")
-        jobs.run_pending()
-        urls.append(url)
-    page = client.post(urls[0] + "undo")
-    assert page.status_code == 409
-    assert "manager-user" in page.content.decode()
-    client.post(urls[0] + "undo", {"rest": "on"})
+    url = upload(client, write_rows(tmp_path / "0.csv", BASE))
+    client.post(url + "columns", chosen(client, url))
     jobs.run_pending()
-    assert sorted(Order.objects.values_list("number", "amount_minor")) == [("1", 900)]
+    client.post(url + "commit")
+    jobs.run_pending()
+    anna = Actor(user_id=None, name="Anna", means="web", permissions={("*", "*"): "all"})
+    with changes.operation(actor=anna, name="customers.update_customer") as operation:
+        operation.update(Customer.objects.get(external_ids__value="A"), name="Alpha Ltd")
+    page = client.post(url + "undo")
+    assert page.status_code == 409
+    assert "Alpha Ltd" in page.content.decode()
+    assert "Anna" in page.content.decode()
+    client.post(url + "undo", {"rest": "on"})
+    jobs.run_pending()
+    assert list(Customer.objects.values_list("name", flat=True)) == ["Alpha Ltd"]
+    assert not Order.objects.exists()
+
+
+def test_an_upload_is_a_stored_file_of_its_import(sign_in: SignIn, tmp_path: Path) -> None:
+    """Who may see the import may fetch the file as long as it is needed; it goes with the import, or when refused."""
+    client = sign_in("manager")
+    url = upload(client, write_rows(tmp_path / "may.csv", BASE))
+    stored = StoredFile.objects.get()
+    assert (stored.name, stored.record_kind) == ("may.csv", "import")
+    assert b"".join(client.get(stored.get_absolute_url()).streaming_content).startswith(b"order,date")
+    assert sign_in("agent").get(stored.get_absolute_url()).status_code == 404
+    client.post(url + "columns", chosen(client, url))
+    jobs.run_pending()
+    client.post(url + "commit")
+    jobs.run_pending()
+    assert not StoredFile.objects.exists()
+    other = upload(client, write_rows(tmp_path / "june.csv", BASE))
+    client.post(other + "discard")
+    assert not StoredFile.objects.exists()
+    client.post("/imports/new", {"target": "orders", "file": SimpleUploadedFile("x.pdf", b"%PDF-1.7")})
+    assert not StoredFile.objects.exists()
 
 
 @pytest.mark.parametrize("role", ["agent", "analyst", "auditor"])

@@ -87,6 +87,21 @@ def test_a_full_disk_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch)
     assert list(services.folder().iterdir()) == []
 
 
+def test_what_no_row_names_is_swept_away_after_a_day() -> None:
+    """Content received and never stored, and what a dead process left half written; nothing else, and nothing young."""
+    kept = store()
+    unnamed = services.receive(io.BytesIO(b"looked at and refused"))
+    half = services.folder() / f"{services.INCOMING}dead"
+    half.write_bytes(b"half")
+    assert services.sweep() == 0
+    for path in (services.path_of(kept), unnamed.path, half):
+        os.utime(path, (0, 0))
+    assert services.sweep() == 2
+    assert services.path_of(kept).exists()
+    assert not unnamed.path.exists()
+    assert not half.exists()
+
+
 def test_who_may_download(client: Client) -> None:
     """The uploader and those who see all files may; a team mate, a stranger and a guesser may not."""
     owner, mate, boss = user("owner"), user("mate"), user("boss", "manager")

@@ -1,4 +1,7 @@
-"""Where an import keeps its files: the copy of what was given, the rows as read, the refused rows."""
+"""Where an import works: the copy of a file given by command, the rows as read, the refused rows.
+
+What was uploaded in the browser is a stored file (`guanxi.files`) that belongs to the import.
+"""
 
 import fcntl
 import hashlib
@@ -29,7 +32,7 @@ class Folder:
 
     @property
     def original(self) -> Path:
-        """The file as given."""
+        """The copy of a file given by command, so that nothing changes under the reader."""
         return self.path / "original"
 
     @property
@@ -41,12 +44,6 @@ class Folder:
     def refused(self) -> Path:
         """Every refused row with its reason."""
         return self.path / "refused.csv"
-
-    def release(self) -> None:
-        """The folder is a trial no longer."""
-        (self.path / IN_USE).unlink(missing_ok=True)
-        if self.mark:
-            self.mark.close()
 
     def forget_rows(self) -> None:
         """Drop what only a run in hand needs; the refused rows stay."""

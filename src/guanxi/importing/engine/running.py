@@ -12,8 +12,7 @@ from guanxi.core.errors import Busy, GuanxiError
 from guanxi.core.models import Operation
 from guanxi.importing import claims
 from guanxi.importing.choices import ImportState
-from guanxi.importing.engine import faults
-from guanxi.importing.engine.folders import folder_of
+from guanxi.importing.engine import faults, uploaded
 from guanxi.importing.engine.journal import journal_updates
 from guanxi.importing.engine.pace import Pace, in_steps, modest_memory
 from guanxi.importing.engine.staging import Progress, Staging
@@ -69,7 +68,7 @@ def write(*, run: Import, target: ImportTarget, staging: Staging, lock: locks.He
         if not isinstance(error, locks.LostLock):
             roll_back(run, lock, error=str(error))
         raise
-    folder_of(run.pk).forget_rows()
+    uploaded.forget_rows(run)
 
 
 def _write_rows(run: Import, writer: Writer, staging: Staging, lock: locks.HeldLock, progress: Progress) -> None:
@@ -126,7 +125,7 @@ def roll_back(run: Import, lock: locks.HeldLock, *, error: str) -> None:
     with transaction.atomic():
         run.updates.all().delete()
         _update(run, state=ImportState.FAILED, error=error[:2000], rows_done=0)
-    folder_of(run.pk).forget_rows()
+    uploaded.forget_rows(run)
 
 
 def clear_unfinished(lock: locks.HeldLock, *, but: Import | None = None) -> None:

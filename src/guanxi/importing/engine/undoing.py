@@ -14,8 +14,7 @@ from guanxi.core.errors import Conflict
 from guanxi.core.models import Change, Operation
 from guanxi.importing import claims
 from guanxi.importing.choices import ImportState
-from guanxi.importing.engine import faults
-from guanxi.importing.engine.folders import folder_of
+from guanxi.importing.engine import faults, uploaded
 from guanxi.importing.engine.journal import journal_updates
 from guanxi.importing.engine.pace import Pace, in_steps
 from guanxi.importing.engine.running import clear_unfinished
@@ -160,4 +159,4 @@ def finish_removal(run: Import, lock: locks.HeldLock) -> None:
     in_steps(undoer.remove(), Pace(), lock, worker=undoer)
     in_steps(claims.forget(run), Pace(), lock)
     Import.objects.filter(pk=run.pk).update(state=ImportState.UNDONE)
-    folder_of(run.pk).remove()
+    uploaded.forget(run)

@@ -16,9 +16,10 @@ from guanxi.core.actor import Actor
 from guanxi.core.database_away import is_away
 from guanxi.core.errors import Conflict, GuanxiError, InvalidInput, NotFound
 from guanxi.core.jobs import HandBack
+from guanxi.files.public import receive, store
 from guanxi.importing.afterwards import bring_up_to_date
 from guanxi.importing.choices import ImportState
-from guanxi.importing.engine import faults, folders, running
+from guanxi.importing.engine import faults, folders, running, uploaded
 from guanxi.importing.engine.folders import folder_of
 from guanxi.importing.engine.refusals import refused_rows
 from guanxi.importing.engine.staging import Progress, Stager, Staging, no_rows
@@ -37,18 +38,18 @@ def receive_upload(*, actor: Actor, target_key: str, file: IO[bytes], file_name:
     target = target_of(target_key)
     access.require(actor, target.kind, "import")
     with faults.told():
+        received = receive(file)
         trial = folders.trial_folder()
         try:
-            folders.keep(file, trial.original)
-            table = open_table(trial.original, scratch=trial.path)
+            table = open_table(received.path, scratch=trial.path)
             mapping = resolve(target, table, must_be_complete=False)
             with transaction.atomic():
                 run = Import.objects.create(
                     target=target.key,
                     source=DEFAULT_SOURCE,
                     file_name=Path(file_name.replace("\\", "/")).name.replace("\x00", "")[:255] or "upload",
-                    digest=folders.digest_of(trial.original),
-                    file_size=trial.original.stat().st_size,
+                    digest=received.sha256,
+                    file_size=received.size,
                     table=table.about(),
                     mapping=mapping.as_json(),
                     currency=settled_currency(mapping.definition.currency),
@@ -58,12 +59,9 @@ def receive_upload(*, actor: Actor, target_key: str, file: IO[bytes], file_name:
                     means=actor.means,
                     created_at=clock.now(),
                 )
-                folder_of(run.pk).remove()
-                trial.path.replace(folder_of(run.pk).path)
-            folders.Folder(folder_of(run.pk).path, trial.mark).release()
-        except BaseException:
+                store(actor=actor, name=run.file_name, source=received, record_kind=uploaded.KIND, record_id=run.pk)
+        finally:
             trial.remove()
-            raise
     return run
 
 
@@ -75,10 +73,10 @@ def open_import(actor: Actor, import_id: int, action: str = "import") -> Import:
 
 def table_of(run: Import) -> Table:
     """The table in the file of an import that is not in force yet."""
-    folder = folder_of(run.pk)
-    if not folder.original.exists():
+    path = uploaded.upload_of(run)
+    if path is None:
         raise NotFound(_("The file of this import is no longer kept; upload it again."))
-    return open_table(folder.original, scratch=folder.path)
+    return open_table(path, scratch=folder_of(run.pk).path)
 
 
 def mapping_of(run: Import, table: Table, *, must_be_complete: bool = True) -> ResolvedMapping:
@@ -183,7 +181,7 @@ def ask_for_undo(*, actor: Actor, import_id: int, rest: bool, enqueue: Callable[
 def discard(*, actor: Actor, import_id: int) -> None:
     """Forget an upload of which nothing was imported."""
     run = _in_preparation(actor, import_id)
-    folder_of(run.pk).remove()
+    uploaded.forget(run)
     run.delete()
 
 

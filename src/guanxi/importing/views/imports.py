@@ -15,6 +15,7 @@ from guanxi.core.errors import GuanxiError, InvalidInput, NotFound
 from guanxi.importing import jobs, presenting
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine.folders import folder_of
+from guanxi.importing.engine.uploaded import upload_of
 from guanxi.importing.lists import PAGE
 from guanxi.importing.services import target_of, uploads
 from guanxi.importing.targets import targets
@@ -85,7 +86,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     context["is_busy"] = presenting.is_busy(run)
     context["phase"] = presenting.phase_of(run)
     context["brought_to"] = pages.get(run.target) if run.state == ImportState.IN_FORCE else None
-    context["has_file"] = folder_of(run.pk).original.exists()
+    context["has_file"] = upload_of(run) is not None
     start_at = _page(request) * ROWS_ON_PAGE
     context |= presenting.refusals_of(run, start_at, ROWS_ON_PAGE)
     if run.state == ImportState.CHECKED and not run.asked:
