@@ -57,4 +57,4 @@ def _trust_silence(**_signal: object) -> None:
         return
     poll = select.poll()
     poll.register(connection.connection.fileno(), select.POLLIN)
-    connection.health_check_done = not poll.poll(0)
+    connection.health_check_done = not poll.poll(0)  # type: ignore[attr-defined]

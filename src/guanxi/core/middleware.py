@@ -31,7 +31,7 @@ class SignedInMiddleware(AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         """Attach the user, looked at when first asked for."""
         request.user = SimpleLazyObject(lambda: _user_of(request))  # type: ignore[assignment]
-        request.auser = partial(auser, request)  # type: ignore[method-assign,assignment]
+        request.auser = partial(auser, request)
 
 
 def _user_of(request: HttpRequest) -> User | AnonymousUser:

@@ -47,7 +47,7 @@ def _permissions() -> QuerySet[Any, Any]:
 def _teams() -> QuerySet[Any, Any]:
     """The ids of the user's teams, in one text."""
     rows = Team.members.through.objects.filter(user=OuterRef("pk")).order_by().values("user")
-    return rows.annotate(text=JoinedText(Cast("team_id", CharField()))).values("text")
+    return rows.annotate(text=JoinedText(Cast("team_id", CharField()))).values("text")  # type: ignore[misc]
 
 
 def _everything(user_id: int, session_key: str, now: datetime) -> QuerySet[Any, Any]:
