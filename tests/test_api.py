@@ -105,7 +105,9 @@ def test_what_cannot_be_used_is_told_with_its_place(call: Call) -> None:
     refused = call("get", "customers?limt=5&limit=2", expect=422)
     assert [(error["in"], error["field"]) for error in refused["errors"]] == [("query", "limt")]
     for path in ("orders", "imports", "search", "customers/lookup", "customers/cus_nonsense"):
-        address = {"search": "search?q=x&", "customers/lookup": "customers/lookup?kind=phone&value=1&"}.get(path, f"{path}?")
+        address = {"search": "search?q=x&", "customers/lookup": "customers/lookup?kind=phone&value=1&"}.get(
+            path, f"{path}?"
+        )
         assert call("get", f"{address}colour=red", expect=422)["errors"][0]["field"] == "colour"
     assert call("post", "customers?dry_run=1", {"name": "x"}, expect=422)["errors"][0]["field"] == "dry_run"
     call("get", "customers?after=cus_nonsense", expect=422)

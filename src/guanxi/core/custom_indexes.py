@@ -32,7 +32,7 @@ def plan_indexes(kind: str) -> None:
     """Have the indexes of a kind's custom fields brought up to date, after the caller's transaction."""
     for field in _filterable(kind):
         CustomFieldIndex.objects.get_or_create(field=field, defaults={"at": clock.now()})
-    bring_indexes_up_to_date.using(unique_key=f"core.custom_indexes:{kind}").enqueue(kind)
+    bring_indexes_up_to_date.using(unique_key=f"core.custom_indexes:{kind}").enqueue(kind)  # type: ignore[call-arg]
 
 
 @jobs.task(queue_name="long")

@@ -30,7 +30,7 @@ class CustomValue(Func):
         holds: Field[Any, Any] = DecimalField(max_digits=30, decimal_places=8) if is_number else TextField()
         super().__init__(expression, output_field=extra.pop("output_field", holds), **extra)
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:  # type: ignore[override]
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         """Through json_extract, which gives NULL for JSON's null."""
         column, params = compiler.compile(self.source_expressions[0])
         path = "".join(f'."{key}"' for key in self.path)

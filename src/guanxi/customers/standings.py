@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from guanxi.core import clock
+from guanxi.core.fast_loading import without_indexes
 from guanxi.customers.choices import Tier
 from guanxi.customers.models import Standing, StandingChange
 
@@ -72,7 +73,8 @@ def record(rows: Iterable[Sequence[Any]], measure: Measure, *, complete: bool) -
     try:
         _take_in(rows)
         if connection.vendor == "postgresql" or connection.in_atomic_block:
-            with transaction.atomic():
+            # The first standings of a large base go in without indexes; foreign keys are then checked all at once.
+            with transaction.atomic(), without_indexes((Standing,)):
                 return _write_all(measure, complete)
         return _write_in_chunks(measure, complete)
     finally:
@@ -109,9 +111,10 @@ def _chunks(rows: Iterable[Sequence[Any]], size: int) -> Iterator[list[Sequence[
 
 def _write_all(measure: Measure, complete: bool) -> int:
     """Movements first, then the standings, in one statement each."""
+    has_others = Standing.objects.exists()
     moved = _keep_movements(measure, None)
     _upsert(measure, None)
-    return moved + (_blank_others(measure, None) if complete else 0)
+    return moved + (_blank_others(measure, None) if complete and has_others else 0)
 
 
 def _write_in_chunks(measure: Measure, complete: bool) -> int:

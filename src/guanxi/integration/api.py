@@ -106,8 +106,8 @@ def with_known_query(operation: Operation) -> Callable[..., Any]:
     known = {
         name
         for model in operation.models
-        if model.__ninja_param_source__ == "query"  # type: ignore[attr-defined]
-        for name in model.__ninja_flatten_map__  # type: ignore[attr-defined]
+        if model.__ninja_param_source__ == "query"
+        for name in model.__ninja_flatten_map__
     }
 
     @wraps(handler)
@@ -116,7 +116,7 @@ def with_known_query(operation: Operation) -> Callable[..., Any]:
         unknown = sorted(set(request.GET) - known)
         if unknown:
             faults = [{"loc": ("query", name), "msg": "This parameter is not known here."} for name in unknown]
-            raise ValidationError(faults)  # type: ignore[arg-type]
+            raise ValidationError(faults)
         return handler(request, *args, **values)
 
     checked.known_query = known  # type: ignore[attr-defined]

@@ -27,7 +27,7 @@ def _actor(request: HttpRequest) -> Any:
 
 def _calendar(request: HttpRequest, number: int) -> WorkingCalendar:
     """One calendar that the actor may see."""
-    rows = WorkingCalendar.objects.prefetch_related("windows", "days")
+    rows = WorkingCalendar.objects.visible_to(_actor(request)).prefetch_related("windows", "days")
     found: WorkingCalendar = rows.get_visible(_actor(request), pk=number)
     return found
 
@@ -44,7 +44,9 @@ def _described(row: WorkingCalendar) -> dict[str, Any]:
     """A calendar as its pages show it."""
     hours = _weekly(row)
     today = clock.today()
-    days = [{"day": day, "works_as": None if day.works_as is None else WEEKDAYS[day.works_as]} for day in row.days.all()]
+    days = [
+        {"day": day, "works_as": None if day.works_as is None else WEEKDAYS[day.works_as]} for day in row.days.all()
+    ]
     return {
         "row": row,
         "hours": [{"name": name, "hours": shown_hours(hours.get(number, ()))} for number, name in WEEKDAYS.items()],

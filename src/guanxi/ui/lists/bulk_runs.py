@@ -63,10 +63,12 @@ def start_run(*, actor: Actor, scene: Scene, action: BulkAction, given: Mapping[
 
 def run_of(actor: Actor, number: int) -> BulkRun:
     """One of the actor's runs."""
-    found = BulkRunPolicy().filter(BulkRun.objects.select_related("user__role"), actor, "view").filter(pk=number).first()
+    found = (
+        BulkRunPolicy().filter(BulkRun.objects.select_related("user__role"), actor, "view").filter(pk=number).first()
+    )
     if found is None:
         raise NotFound(_("There is no such record, or it is not open to you."))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def ask_undo(*, actor: Actor, number: int) -> BulkRun:
@@ -149,7 +151,7 @@ def _do_chunk(run: BulkRun) -> bool:
             return False
         form = action.form(QueryDict(run.given)) if action.form is not None else None
         if form is not None and not form.is_valid():
-            raise InvalidInput(" ".join(text for texts in form.errors.values() for text in texts))
+            raise InvalidInput(" ".join(str(text) for texts in form.errors.values() for text in texts))
         rows = scene.page.queryset(actor).filter(pk__in=numbers)
         data = form.cleaned_data if form is not None else {}
         outcome = action.run(actor=actor, queryset=rows, count=len(numbers), data=data)

@@ -1,13 +1,17 @@
 """Tiers at earlier dates: measured from the orders up to a day, kept so that movements can be listed."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
+from numpy.typing import NDArray
 
-from guanxi.core import bulk, clock
+from guanxi.core import clock
+from guanxi.core.columns import insert_table
+from guanxi.core.fast_loading import without_indexes
 from guanxi.insight.models import PastTier, StandingRun
 from guanxi.insight.value import movement
 from guanxi.insight.value.digests import digest_of
@@ -26,8 +30,19 @@ def refresh(span: Span) -> None:
     asked = set(past.filter(reason=ASKED).values_list("period_to", flat=True))
     quarters = set(quarter_ends(span.first, span.last))
     past.exclude(reason=ASKED).exclude(period_to__in=quarters).delete()
-    measure_days(span, sorted(quarters - asked), reason=QUARTER)
-    measure_days(span, sorted(asked), reason=ASKED)
+    with _first_in_one_go():
+        measure_days(span, sorted(quarters - asked), reason=QUARTER)
+        measure_days(span, sorted(asked), reason=ASKED)
+
+
+@contextmanager
+def _first_in_one_go() -> Iterator[None]:
+    """Write the very first earlier tiers without indexes, where the database can."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic(), without_indexes((PastTier,)):
+        yield
 
 
 def forget_all() -> None:
@@ -73,9 +88,15 @@ def _keep(span: Span, day: date, base: EarlierBase, digest: str, reason: str, st
     run.figures = {"pyramid": class_figures(pyramid, base.net, "tier"), "concentration": concentration(base.net)}
     run.save()
     above_small = np.flatnonzero(pyramid.codes_ < len(pyramid.names) - 1)
-    tiers = np.asarray(pyramid.names)[pyramid.codes_[above_small]].tolist()
-    ids = base.ids[above_small].tolist()
-    bulk.insert(PastTier, ["run", "customer", "tier"], ((run.pk, i, t) for i, t in zip(ids, tiers, strict=True)))
+    _write_tiers(run.pk, base.ids[above_small], np.asarray(pyramid.names)[pyramid.codes_[above_small]])
+
+
+def _write_tiers(run_id: int, customer_ids: NDArray[np.int64], tiers: NDArray[np.str_]) -> None:
+    """Write the tiers above small of one earlier measurement."""
+    import pyarrow as pa  # takes 0.2 s to load, and most processes never measure
+
+    runs = np.full(customer_ids.size, run_id, dtype=np.int64)
+    insert_table(PastTier, pa.table({"run_id": runs, "customer_id": customer_ids, "tier": tiers}))
 
 
 def keep_movements(run: StandingRun) -> None:
