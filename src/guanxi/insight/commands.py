@@ -33,6 +33,11 @@ def show_tiers(args: argparse.Namespace) -> int:
         for entry in found[name]:
             first = next(iter(entry.values()))
             sys.stdout.write(f"{first:<10}{entry['customers']:>12,}{entry['net_revenue']:>20}\n")
+    for entry in found["left_out"]:
+        sys.stdout.write(
+            f"left out: {entry['orders']:,} orders in {entry['currency']} of {entry['customers']:,} customers,"
+            f" because no rate to {found['currency']} is known\n"
+        )
     return 0
 
 
@@ -63,4 +68,5 @@ def tiers(run: StandingRun | None) -> dict[str, Any]:
         "abc": rows("abc", "abc"),
         "levels": rows("levels", "level"),
         "levels_by": run.level_basis if run else None,
+        "left_out": run.left_out if run else [],
     }

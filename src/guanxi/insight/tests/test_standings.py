@@ -11,6 +11,7 @@ from guanxi.customers.models import Customer, Standing, StandingChange
 from guanxi.importing.choices import ImportState
 from guanxi.importing.events import ImportCommitted
 from guanxi.importing.models import Import
+from guanxi.insight.commands import tiers
 from guanxi.insight.models import PastTier, StandingRun
 from guanxi.insight.value import services
 from guanxi.insight.value.past import quarter_ends
@@ -98,6 +99,7 @@ def test_orders_in_another_currency_are_left_out_and_counted(company, sell):
     sell("tourist", "2024-03-02", 10, currency="USD")
     run = measure()
     assert run.left_out == [{"currency": "USD", "orders": 2, "customers": 2}]
+    assert tiers(run)["left_out"] == run.left_out
     assert run.period_to == date(2024, 1, 20)
     assert Standing.objects.get(pk=company["c1"]).net_revenue_minor == 2000_00
     assert Standing.objects.get(customer__external_ids__value="tourist").tier == ""
