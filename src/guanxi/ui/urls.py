@@ -11,6 +11,7 @@ screens = [
     path(f"{LIST}rows", login_required(endpoints.rows), name="list_rows"),
     path(f"{LIST}lane", login_required(endpoints.lane), name="list_lane"),
     path(f"{LIST}count", login_required(endpoints.count), name="list_count"),
+    path(f"{LIST}sum", login_required(endpoints.lane_sum), name="list_sum"),
     path(f"{LIST}footer", login_required(endpoints.footer), name="list_footer"),
     path(f"{LIST}menu/<slug:name>", login_required(menus.menu), name="list_menu"),
     path(f"{LIST}filter/<slug:name>", login_required(endpoints.filter_form), name="list_filter"),

@@ -13,6 +13,8 @@ async function save(card, lane) {
 }
 
 function recount(lane) {
+  const sum = lane.querySelector(".lane-sum");
+  if (sum) htmx.trigger(sum, "gx:recount");
   const sign = lane.querySelector(".lane-count");
   const number = Number(sign.textContent.replace(/,/g, ""));
   const shown = lane.querySelectorAll(".board-card").length;

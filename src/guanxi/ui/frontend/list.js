@@ -23,7 +23,11 @@ export function makeCurrent(row, { focus = true } = {}) {
   row.classList.add("is-current");
   row.tabIndex = 0;
   if (focus) row.focus({ preventScroll: true });
+  // A row is wider than its window: only up and down is followed.
+  const frame = row.closest(".list-scroll");
+  const left = frame?.scrollLeft;
   row.scrollIntoView({ block: "nearest" });
+  if (frame) frame.scrollLeft = left;
 }
 
 /** The row after (or before) the current one. */

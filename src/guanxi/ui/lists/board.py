@@ -22,6 +22,8 @@ def board_lanes(scene: Scene) -> list[dict[str, Any]]:
     """
     column = scene.columns[scene.state.group]
     can_move = editable_here(scene, column)
+    shown = {shown.key for shown in scene.shown()}
+    has_sums = any(item.column in shown for item in scene.page.table.sums)
     drawn: list[dict[str, Any]] = []
     for value, words in lanes(scene):
         name = NO_VALUE if value is None else quote(str(value), safe="")
@@ -36,6 +38,7 @@ def board_lanes(scene: Scene) -> list[dict[str, Any]]:
                 "late_url": f"{endpoint(scene, 'lane')}{scene.state.query()}&lane={name}" if is_late else "",
                 "count": len(batch.rows) if not is_late and not batch.following else None,
                 "count_url": f"{endpoint(scene, 'count')}{scene.state.query()}&lane={name}",
+                "sum_url": f"{endpoint(scene, 'sum')}{scene.state.query()}&lane={name}" if has_sums else "",
                 "edit": column.edit if can_move else "",
             }
         )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from guanxi.core.access import require
 from guanxi.core.errors import NotFound
-from guanxi.ui.html import safe
+from guanxi.ui.html import escape, safe
 from guanxi.ui.lists import counts
 from guanxi.ui.lists.board import NO_VALUE, lane_value
 from guanxi.ui.lists.page import hidden_inputs
@@ -80,6 +80,18 @@ def count(request: HttpRequest, key: str) -> HttpResponse:
         raise NotFound(gettext("There is no such column."))
     found = scene.narrowed().filter(lane_condition(scene, lane_value(scene, request.GET.get("lane", NO_VALUE))))
     return HttpResponse(counts.words(counts.capped(found)))
+
+
+@require_GET
+@private
+def lane_sum(request: HttpRequest, key: str) -> HttpResponse:
+    """What the cards of a lane add up to; nothing for a lane too long to add up while somebody waits."""
+    scene = scene_of(request, key)
+    if scene.state.group not in scene.columns:
+        raise NotFound(gettext("There is no such column."))
+    found = scene.narrowed().filter(lane_condition(scene, lane_value(scene, request.GET.get("lane", NO_VALUE))))
+    figures = {} if counts.capped(found) is None else counts.sums(scene, found)
+    return HttpResponse(" · ".join(escape(figure) for figure in figures.values()))
 
 
 @require_GET

@@ -88,6 +88,14 @@ def test_a_board_has_a_lane_for_each_choice_with_its_count(enter: Any, rows: lis
     assert client.get(f"{BASE}count?layout=board&lane=green").content == b"8"
 
 
+def test_a_lane_says_what_its_cards_add_up_to(enter: Any, rows: list[User], monkeypatch: pytest.MonkeyPatch) -> None:
+    client = enter("owner")
+    assert "/ui/list/testrows/sum" in page_of(client, "?layout=board")
+    assert client.get(f"{BASE}sum?layout=board&lane=green").content == b"8 counted"
+    monkeypatch.setattr(counts, "LIMIT", 5)
+    assert client.get(f"{BASE}sum?layout=board&lane=green").content == b""
+
+
 def test_the_footer_counts_and_sums_and_caps(enter: Any, rows: list[User], monkeypatch: pytest.MonkeyPatch) -> None:
     client = enter("owner")
     text = client.get(f"{BASE}footer?colour=red").content.decode()
