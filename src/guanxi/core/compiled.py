@@ -103,9 +103,10 @@ class _Related:
         """Find the relation and the columns at its other end."""
         self.name = name
         self.field: Any = model._meta.get_field(name)
-        self.model: Any = self.field.related_model
-        self.columns = [f.attname for f in self.model._meta.concrete_fields]
-        self.key = self.columns.index(self.model._meta.pk.attname)
+        other: Any = self.field.related_model
+        self.model: type[Model] = other
+        self.columns = [f.attname for f in other._meta.concrete_fields]
+        self.key = self.columns.index(other._meta.pk.attname)
 
     def attach(self, record: Model, row: Row) -> None:
         """Set the record as the related one, or that there is none."""
