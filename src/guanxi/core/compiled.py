@@ -142,25 +142,31 @@ class _Written:
         params = list(self.params)
         for index, place in self.places:
             params[index] = self._adapted(arguments[place])
-        with self._cursor() as cursor:
-            cursor.execute(self.sql, params)
-            found: list[Row] = cursor.fetchall()
+        found = self._found(params)
         if self.converters:
             found = [tuple(row) for row in self.apply_converters(found, self.converters)]
         return found
 
-    def _cursor(self) -> Any:
-        """A cursor of Django's, around one that prepares its statement where that can be done."""
+    def _found(self, params: list[Any]) -> list[Row]:
+        """The rows as the driver gives them."""
         if not self.is_prepared:
-            return self.connection.cursor()
-        # What `connection.cursor()` does, around another cursor.
+            with self.connection.cursor() as cursor:
+                cursor.execute(self.sql, params)
+                return cursor.fetchall()
+        # What `connection.cursor()` and its `execute` do, around a cursor of the driver's other kind.
         connection: Any = self.connection
         connection.close_if_health_check_failed()
         connection.ensure_connection()
+        connection.validate_no_broken_transaction()
         with connection.wrap_database_errors:
             # Django switches preparing off; this lets those be prepared that ask for it, and no others.
             connection.connection.prepare_threshold = sys.maxsize
-            return connection._prepare_cursor(_preparing_cursor()(connection.connection))
+            cursor: Any = _preparing_cursor()(connection.connection)
+            if connection.execute_wrappers or connection.queries_logged:
+                cursor = connection._prepare_cursor(cursor)  # its statements are counted or timed
+            cursor.execute(self.sql, params)
+            found: list[Row] = cursor.fetchall()
+        return found
 
     def _spell_out_constants(self) -> None:
         """Write what never changes into the SQL: the plan of a prepared statement may count on it (partial indexes)."""
