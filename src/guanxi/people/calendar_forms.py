@@ -86,8 +86,8 @@ class CalendarForm(RecordForm):
 class DaysForm(RecordForm):
     """Dates that differ from their weekday."""
 
-    first = forms.DateField(label=_("From"), widget=forms.DateInput)
-    last = forms.DateField(label=_("To"), widget=forms.DateInput, required=False)
+    first = forms.DateField(label=pgettext_lazy("date", "From"), widget=forms.DateInput)
+    last = forms.DateField(label=pgettext_lazy("date", "To"), widget=forms.DateInput, required=False)
     works_as = forms.TypedChoiceField(
         label=_("Worked as"), required=False, empty_value=None, coerce=int,
         choices=[("", _("not at all: holiday")), *WEEKDAYS.items()],

@@ -35,6 +35,7 @@ def test_everything_asked_for_is_there_and_consistent() -> None:
         assert customer.sort_key == names.sort_key(customer.name, customer.kind)
         assert customer.initials == names.initials(customer.name, customer.kind)
         assert customer.stroke_key == names.stroke_key(customer.name)
+        assert customer.custom == {}
     assert ContactPoint.objects.filter(kind="phone").values("normalised").distinct().count() > 300
     assert Change.objects.filter(operation=made.operation_id, kind="seed").count() == 1
     assert SearchEntry.objects.filter(kind="customer").count() == 400
