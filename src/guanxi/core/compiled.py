@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
@@ -153,7 +153,17 @@ class _Written:
             with self.connection.cursor() as cursor:
                 cursor.execute(self.sql, params)
                 return cursor.fetchall()
-        # What `connection.cursor()` and its `execute` do, around a cursor of the driver's other kind.
+        try:
+            return self._prepared_rows(params)
+        except NotSupportedError:
+            # A migration has changed a column's type since the statement was prepared; a new connection knows it.
+            if self.connection.in_atomic_block:
+                raise
+            self.connection.close()
+            return self._prepared_rows(params)
+
+    def _prepared_rows(self, params: list[Any]) -> list[Row]:
+        """The rows of a prepared statement: what `connection.cursor()` does, around another cursor of the driver's."""
         connection: Any = self.connection
         connection.close_if_health_check_failed()
         connection.ensure_connection()

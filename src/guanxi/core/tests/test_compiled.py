@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import authenticate, get_user
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from guanxi.core import clock
 from guanxi.core.actor import actor_of
-from guanxi.core.compiled import Compiled
-from guanxi.core.models import Operation, Role, RolePermission, User
+from guanxi.core.compiled import Compiled, CompiledRecords
+from guanxi.core.models import Department, Operation, Parameter, Role, RolePermission, User
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +61,56 @@ def test_sessions_users_and_rights_change_at_once(client: Client) -> None:
     assert client.get("/settings/profile").status_code == 200
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     assert client.get("/settings/profile").status_code == 302
+
+
+def test_a_query_with_constants_and_arguments_is_prepared_as_it_was_meant() -> None:
+    """Constants are spelt out, whatever signs they hold; arguments stay where they were."""
+    names = ("100%", "%s", "a'b", "半%%全", 'x"y')
+    for name in names:
+        Role.objects.create(key=name, name_en="x", name_zh="y")
+    for constant in names:
+        query = Compiled(
+            lambda other, constant=constant: (
+                Role.objects.filter(key__in=[constant, other]).order_by("key").values_list("key")
+            ),
+            str,
+        )
+        for argument in names:
+            assert sorted(key for (key,) in query.rows(argument)) == sorted({constant, argument})
+    like = Compiled(lambda pk: Role.objects.filter(pk__gt=pk, key__contains="%").values_list("key"), int)
+    assert sorted(key for (key,) in like.rows(0)) == sorted(name for name in names if "%" in name)
+
+
+def test_records_come_with_those_related_to_them(django_assert_num_queries) -> None:
+    """Forward keys and what is not there, in one statement."""
+    role = Role.objects.create(key="guide", name_en="Guide", name_zh="导游")
+    department = Department.objects.create(name="Harbour", path="/7/")
+    inside = User.objects.create_user("inside", "moon-over-the-harbour", role=role, department=department)
+    outside = User.objects.create_user("outside", "moon-over-the-harbour", role=role)
+    query = CompiledRecords(User, lambda pk: User.objects.filter(pk=pk), int, related=("role", "department"))
+    query.first(inside.pk)
+    with django_assert_num_queries(2):
+        first, second = query.first(inside.pk), query.first(outside.pk)
+        assert first is not None
+        assert second is not None
+        assert (first.role, first.department) == (role, department)
+        assert (second.role.key, second.department) == ("guide", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_under_a_kept_connection_does_no_harm() -> None:
+    """A prepared statement whose result changed its type is prepared anew."""
+    if connection.vendor != "postgresql":
+        pytest.skip("prepared statements are PostgreSQL's")
+    Parameter.objects.create(key="k", value=1)
+    query = Compiled(lambda key: Parameter.objects.filter(key=key).values_list("key"), str)
+    assert query.rows("k") == [("k",)]
+    kind = Parameter._meta.get_field("key").db_type(connection)
+    table = Parameter._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f'ALTER TABLE "{table}" ALTER COLUMN "key" TYPE varchar(500)')
+    try:
+        assert query.rows("k") == [("k",)]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER TABLE "{table}" ALTER COLUMN "key" TYPE {kind}')
