@@ -106,11 +106,12 @@ def test_a_migration_under_a_kept_connection_does_no_harm() -> None:
     query = Compiled(lambda key: Parameter.objects.filter(key=key).values_list("key"), str)
     assert query.rows("k") == [("k",)]
     kind = Parameter._meta.get_field("key").db_type(connection)
-    table = Parameter._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(f'ALTER TABLE "{table}" ALTER COLUMN "key" TYPE varchar(500)')
+    elsewhere = connection.copy()  # the driver forgets what it prepared when its own connection alters a table
     try:
+        with elsewhere.cursor() as cursor:
+            cursor.execute(f'ALTER TABLE "{Parameter._meta.db_table}" ALTER COLUMN "key" TYPE varchar(500)')
         assert query.rows("k") == [("k",)]
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f'ALTER TABLE "{table}" ALTER COLUMN "key" TYPE {kind}')
+        with elsewhere.cursor() as cursor:
+            cursor.execute(f'ALTER TABLE "{Parameter._meta.db_table}" ALTER COLUMN "key" TYPE {kind}')
+        elsewhere.close()
