@@ -107,3 +107,17 @@ def test_a_session_made_with_an_older_secret_key_still_holds(client: Client, gui
     client.force_login(guide)
     settings.SECRET_KEY = new
     assert client.get("/who").json()["id"] == guide.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_server_ended_is_replaced_without_an_error(client: Client) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no connections to lose")
+    role = Role.objects.create(key="guide", name_en="Guide", name_zh="导游")
+    client.force_login(User.objects.create_user("guide", "moon-over-the-harbour", role=role))
+    client.get("/who")
+    elsewhere = connection.copy()
+    with elsewhere.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+    elsewhere.close()
+    assert client.get("/who").json()["role"] == "guide"
