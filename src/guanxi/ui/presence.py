@@ -12,12 +12,12 @@ from guanxi.core.models import User
 MOST_SHOWN = 8
 
 
-def announce(*, actor: Actor, kind: str, record_id: int, has_left: bool = False) -> None:
-    """Tell those who have the record open that this user has too, or no longer."""
+def announce(*, actor: Actor, kind: str, record_id: int, has_left: bool = False, is_first: bool = False) -> None:
+    """Tell those who have the record open that this user has too, or no longer; the first word asks who else is."""
     topic = f"{kind}:{record_id}"
     if actor.user_id is None or not live.may_listen(actor, topic):
         raise NotFound(_("There is no such record, or it is not open to you."))
-    live.notify(topic, {"here": actor.user_id, "has_left": has_left})
+    live.notify(topic, {"here": actor.user_id, "has_left": has_left, "is_first": is_first})
 
 
 def others(actor: Actor, user_ids: Iterable[int]) -> list[User]:

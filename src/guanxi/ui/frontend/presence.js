@@ -9,6 +9,7 @@ const KEPT_MS = 75000;
 const ANSWER_MS = 400;
 const heard = new Map();
 let timer = 0;
+let hasSpoken = false;
 
 async function say({ hasLeft = false } = {}) {
   const slot = document.querySelector("[data-here]");
@@ -16,6 +17,8 @@ async function say({ hasLeft = false } = {}) {
   for (const [user, at] of heard) if (Date.now() - at > KEPT_MS) heard.delete(user);
   const body = new URLSearchParams({ users: [...heard.keys()].join(",") });
   if (hasLeft) body.set("has_left", "1");
+  else if (!hasSpoken) body.set("is_first", "1");
+  hasSpoken = true;
   const headers = { "HX-Request": "true", "X-CSRFToken": csrfToken() };
   try {
     const answer = await fetch(slot.dataset.here, { method: "POST", body, headers, credentials: "same-origin", keepalive: hasLeft });
@@ -42,7 +45,7 @@ document.body.addEventListener("gx:live", ({ detail }) => {
   const isKnown = heard.has(detail.here);
   if (detail.has_left) heard.delete(detail.here);
   else heard.set(detail.here, Date.now());
-  if (isKnown === Boolean(detail.has_left)) sayIn(ANSWER_MS);
+  if (detail.is_first || isKnown === Boolean(detail.has_left)) sayIn(ANSWER_MS);
 });
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && document.querySelector("[data-here]")) sayIn(ANSWER_MS);

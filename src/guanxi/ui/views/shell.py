@@ -82,7 +82,13 @@ def panel(request: HttpRequest, kind: str, record_id: int, key: str) -> HttpResp
 def here(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
     """Say that one has a record open (or leaves it), and draw those whom the page heard the same of."""
     actor = request.actor  # type: ignore[attr-defined]
-    presence.announce(actor=actor, kind=kind, record_id=record_id, has_left="has_left" in request.POST)
+    presence.announce(
+        actor=actor,
+        kind=kind,
+        record_id=record_id,
+        has_left="has_left" in request.POST,
+        is_first="is_first" in request.POST,
+    )
     heard = [int(text) for text in request.POST.get("users", "")[:400].split(",") if text.isascii() and text.isdigit()]
     return render(request, "ui/here.html", {"people": presence.others(actor, heard)})
 
