@@ -61,7 +61,7 @@ GIVE_ORDERS = (
 NOTE_ADDITIONS = (
     "INSERT INTO commerce_orderaddition (order_id, import_run_id, amount_minor, line_count) "
     "SELECT o.id, l.import_run_id, SUM(l.amount_minor), COUNT(*) FROM commerce_order o "
-    "JOIN commerce_orderline l ON l.order_id = o.id WHERE o.id IN ({orders}) AND l.import_run_id IS NOT NULL "
+    "JOIN commerce_orderline l ON l.order_id = o.id WHERE o.id IN ({orders}) AND l.order_id IN ({orders}) AND l.import_run_id IS NOT NULL "
     "AND (o.import_run_id IS NULL OR l.import_run_id <> o.import_run_id) GROUP BY o.id, l.import_run_id"
 )
 PRODUCT_IN_USE = "EXISTS (SELECT 1 FROM commerce_orderline l WHERE l.product_id = catalog_product.id)"
@@ -85,6 +85,10 @@ class OrdersUndoer(Undoer):
             if self._has_looked == 1:
                 cursor.execute(SHARED_ORDERS, [self.run.pk] * 4)
                 self._orders = array("q", (row[0] for row in cursor.fetchall()))
+                if self._orders and connection.vendor == "postgresql":
+                    # Just after an import the planner knows nothing of its rows, and would read all for a few.
+                    cursor.execute("ANALYZE importing_importclaim")
+                    cursor.execute("ANALYZE commerce_orderline")
             else:
                 self._orders = ()
                 cursor.execute(CUSTOMERS_OF_OTHERS, [self.run.pk, self.run.pk])
@@ -148,7 +152,7 @@ class OrdersUndoer(Undoer):
             cursor.execute(SWAP_CLAIMS.format(orders=marks), [self.run.pk, *orders])
             cursor.execute(GIVE_ORDERS.format(orders=marks), [self.run.pk, *orders, self.run.pk, self.run.pk])
             cursor.execute(f"DELETE FROM commerce_orderaddition WHERE order_id IN ({marks})", orders)  # noqa: S608
-            cursor.execute(NOTE_ADDITIONS.format(orders=marks), orders)
+            cursor.execute(NOTE_ADDITIONS.format(orders=marks), [*orders, *orders])
 
     def keep(self, conflicts: Sequence[UndoConflict]) -> None:
         """Orders and customers that were changed stand on their own, with all that they have."""
