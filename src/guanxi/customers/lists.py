@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import F, Func, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models import Sum as TotalOf
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from guanxi.core import money
 from guanxi.core.actor import Actor
 from guanxi.core.addresses import address_of
+from guanxi.core.expressions import JoinedText
 from guanxi.core.ids import public_id
 from guanxi.customers import filters as own_filters
 from guanxi.customers import identifiers
@@ -27,25 +28,12 @@ from guanxi.ui.tables import Column, Sum, Table
 KIND_ICONS = {CustomerKind.PERSON: "user", CustomerKind.ORGANISATION: "building-2", CustomerKind.INTERNAL: "house"}
 SCORES = tuple((str(n), str(n)) for n in range(5, 0, -1))
 TIERS = (*Tier.choices, ("", gettext_lazy("Not measured")))
-SEPARATOR = "\x1f"
+SEPARATOR = JoinedText.SEPARATOR
 
 
 def customer_url(customer_id: int) -> str:
     """The record page of a customer."""
     return address_of("customers:show", public_id("cus", customer_id))
-
-
-class _Joined(Func):
-    """Several texts in one column."""
-
-    output_field = TextField()
-
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
-        """The aggregate by its name in each database."""
-        name = "string_agg" if connection.vendor == "postgresql" else "group_concat"
-        return super().as_sql(
-            compiler, connection, function=name, template=f"%(function)s(%(expressions)s, '{SEPARATOR}')", **extra
-        )
 
 
 def _queryset(actor: Actor) -> QuerySet[Any]:
@@ -62,7 +50,7 @@ def _first(kind: str) -> Subquery:
 def _tag_names() -> Subquery:
     """The names of the tags in one text."""
     tags = CustomerTag.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
-    return Subquery(tags.annotate(names=_Joined(F("tag__name"))).values("names"))
+    return Subquery(tags.annotate(names=JoinedText(F("tag__name"))).values("names"))
 
 
 def _name_cell(row: cells.Row, context: cells.Context) -> str:
