@@ -92,6 +92,7 @@ def test_the_wheel_holds_the_product_and_nothing_else(wheel: Path) -> None:
         "guanxi/ui/static/guanxi/dist/app.js",
         "guanxi/ui/static/guanxi/dist/app.css",
         "guanxi/ui/static/guanxi/dist/LICENSES.txt",
+        "guanxi/ui/static/guanxi/dist/strokes.txt",
         "guanxi/core/locale/zh_Hans/LC_MESSAGES/django.mo",
         "guanxi_methods/__init__.py",
     ):
