@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import custom_fields
-from guanxi.core.custom_values import custom_value
 from guanxi.core.actor import Actor
+from guanxi.core.custom_values import custom_value
 from guanxi.core.models import CustomField
 from guanxi.ui import cells
 from guanxi.ui.keyset import SortKey
