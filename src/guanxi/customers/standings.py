@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from guanxi.core import clock
-from guanxi.core.fast_loading import without_indexes
 from guanxi.customers.choices import Tier
 from guanxi.customers.models import Standing, StandingChange
 
@@ -73,8 +72,8 @@ def record(rows: Iterable[Sequence[Any]], measure: Measure, *, complete: bool) -
     try:
         _take_in(rows)
         if connection.vendor == "postgresql" or connection.in_atomic_block:
-            # The first standings of a large base go in without indexes; foreign keys are then checked all at once.
-            with transaction.atomic(), without_indexes((Standing,)):
+            # With their indexes: taking a foreign key off would lock out who reads customers meanwhile.
+            with transaction.atomic():
                 return _write_all(measure, complete)
         return _write_in_chunks(measure, complete)
     finally:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -64,7 +64,7 @@ class Received:
         return path_of_digest(self.sha256)
 
 
-def receive(source: Chunked | BinaryIO | Path) -> Received:
+def receive(source: Chunked | IO[bytes] | Path) -> Received:
     """Keep content that is looked at before it is stored; what is never stored is swept away after a day."""
     return Received(*_keep(_parts(source)))
 
@@ -73,7 +73,7 @@ def store(
     *,
     actor: Actor,
     name: str,
-    source: Chunked | BinaryIO | Path | Received,
+    source: Chunked | IO[bytes] | Path | Received,
     record_kind: str = "",
     record_id: int | None = None,
 ) -> StoredFile:
@@ -139,7 +139,7 @@ def _clean_name(name: str) -> str:
     return (shown or "file")[-255:]
 
 
-def _parts(source: Chunked | BinaryIO | Path) -> Iterator[bytes]:
+def _parts(source: Chunked | IO[bytes] | Path) -> Iterator[bytes]:
     """Yield the bytes of whatever was given."""
     if isinstance(source, Path):
         with source.open("rb") as file:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -33,7 +33,7 @@ from guanxi.importing.services.files import DEFAULT_SOURCE, check_source, settle
 OPEN_STATES = frozenset({ImportState.DRAFT, ImportState.CHECKED, ImportState.FAILED})
 
 
-def receive_upload(*, actor: Actor, target_key: str, file: BinaryIO, file_name: str) -> Import:
+def receive_upload(*, actor: Actor, target_key: str, file: IO[bytes], file_name: str) -> Import:
     """Take in a file: kept, opened, its columns guessed; nothing is imported yet."""
     target = target_of(target_key)
     access.require(actor, target.kind, "import")

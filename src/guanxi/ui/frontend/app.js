@@ -19,6 +19,7 @@ import "./record.js";
 import "./shell.js";
 import "./shortcuts.js";
 import { toast } from "./toasts.js";
+import "./views.js";
 import "./widths.js";
 
 window.htmx = htmx;

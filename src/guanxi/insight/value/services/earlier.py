@@ -1,17 +1,15 @@
 """Tiers at earlier dates: measured from the orders up to a day, kept so that movements can be listed."""
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from numpy.typing import NDArray
 
 from guanxi.core import clock
 from guanxi.core.columns import insert_table
-from guanxi.core.fast_loading import without_indexes
 from guanxi.insight.models import PastTier, StandingRun
 from guanxi.insight.value import movement
 from guanxi.insight.value.digests import digest_of
@@ -30,19 +28,8 @@ def refresh(span: Span) -> None:
     asked = set(past.filter(reason=ASKED).values_list("period_to", flat=True))
     quarters = set(quarter_ends(span.first, span.last))
     past.exclude(reason=ASKED).exclude(period_to__in=quarters).delete()
-    with _first_in_one_go():
-        measure_days(span, sorted(quarters - asked), reason=QUARTER)
-        measure_days(span, sorted(asked), reason=ASKED)
-
-
-@contextmanager
-def _first_in_one_go() -> Iterator[None]:
-    """Write the very first earlier tiers without indexes, where the database can."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with transaction.atomic(), without_indexes((PastTier,)):
-        yield
+    measure_days(span, sorted(quarters - asked), reason=QUARTER)
+    measure_days(span, sorted(asked), reason=ASKED)
 
 
 def forget_all() -> None:
