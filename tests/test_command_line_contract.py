@@ -82,6 +82,30 @@ def test_columns_are_found_without_a_mapping(guanxi: Installation, tmp_path: Pat
     assert (answer["rows_stored"], answer["customers_created"], answer["amount_stored"]) == (2, 2, "50.00")
 
 
+def test_short_chinese_names_of_columns_are_enough(guanxi: Installation, tmp_path: Path) -> None:
+    """In GB18030, as a spreadsheet in China writes it."""
+    path = tmp_path / "导出.csv"
+    path.write_bytes("客户名称,订单,日期,产品,数量,金额\n张三,A1,2024-05-01,杯子,2,20\n".encode("gb18030"))
+    answer = guanxi.json("import", "orders", path)
+    assert (answer["rows_stored"], answer["customers_created"], answer["amount_stored"]) == (1, 1, "20.00")
+
+
+def test_orders_in_a_currency_without_a_rate_are_kept_and_said_to_be_left_out(
+    guanxi: Installation, tmp_path: Path
+) -> None:
+    """Nobody finds zeros without a reason."""
+    header = ["customer", "order", "date", "product", "amount"]
+    first = write_csv(tmp_path / "gbp.csv", [["G1", "1", "2024-05-01", "cup", "10"]], header)
+    other = write_csv(tmp_path / "cny.csv", [["C1", "2", "2024-05-02", "cup", "90"]], header)
+    assert guanxi.json("import", "orders", first, "--currency", "GBP")["notes"] == []
+    answer = guanxi.json("import", "orders", other, "--currency", "CNY")
+    assert (answer["rows_stored"], answer["amount_stored"]) == (1, "90.00")
+    assert len(answer["notes"]) == 1
+    assert "GBP" in answer["notes"][0]
+    assert "CNY" in answer["notes"][0]
+    assert guanxi.json("customers", "tiers")["left_out"] == [{"currency": "CNY", "orders": 1, "customers": 1}]
+
+
 def test_the_same_file_twice_changes_nothing_and_a_longer_one_adds_its_new_rows(
     guanxi: Installation, orders_csv: Path, tmp_path: Path
 ) -> None:

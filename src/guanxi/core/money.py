@@ -88,6 +88,14 @@ def reporting_currency() -> str:
     return settings.CONFIG.currency or told_in(parameters.get(_PARAMETER))
 
 
+def settled_currency() -> str | None:
+    """The reporting currency once it is settled, by the environment or by the first orders; None before."""
+    from guanxi.core import parameters  # models load after this module
+
+    found = settings.CONFIG.currency or parameters.get(_PARAMETER)
+    return str(found) if found else None
+
+
 def reporting_currency_rows() -> "QuerySet[Any, Any]":
     """The currency of the first orders as a sub-query, for `told_in`: read along with what is told in it."""
     from guanxi.core.models import Parameter  # models load after this module

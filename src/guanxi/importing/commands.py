@@ -156,7 +156,7 @@ def _tell(result: ImportResult) -> None:
         out(f"  ... and {result.run.rows_refused - 10:,} more\n")
     if result.refused_file:
         out(f"  all refused rows: {result.refused_file}\n")
-    for note in result.run.table.get("notes", ()):
+    for note in answer["notes"]:
         out(f"  note: {note}\n")
 
 

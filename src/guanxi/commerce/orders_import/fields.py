@@ -25,8 +25,9 @@ FIELDS = (
         aliases=(
             "customer id", "customerid", "cust id", "customer no", "customer number", "customer code", "client",
             "client id", "account", "account id", "account number", "buyer", "buyer id", "member id", "member",
-            "user id", "card number",
-            "客户编号", "客户号", "客户ID", "客户代码", "客户", "会员号", "会员编号", "会员ID", "会员卡号", "买家", "买家ID", "用户ID", "卡号", "顾客编号",
+            "user id", "card number", "customer name", "client name", "buyer name",
+            "客户编号", "客户号", "客户ID", "客户代码", "客户", "会员号", "会员编号", "会员ID", "会员卡号", "买家", "买家ID", "用户ID", "卡号", "顾客编号", "顾客", "客户代号",
+            "客户名称", "客户姓名", "客户名", "买家名称", "会员名称",
         ),
     ),
     Field(
@@ -38,7 +39,7 @@ FIELDS = (
         aliases=(
             "order no", "order number", "order id", "invoice", "invoice no", "invoice number", "invoice id",
             "transaction", "transaction id", "receipt", "receipt no", "bill no", "document no", "sales order",
-            "订单号", "订单编号", "单号", "订单ID", "发票号", "发票号码", "单据编号", "单据号", "销售单号", "交易号", "交易编号", "流水号", "小票号",
+            "订单号", "订单编号", "单号", "订单ID", "发票号", "发票号码", "单据编号", "单据号", "销售单号", "交易号", "交易编号", "流水号", "小票号", "订单", "发票", "单据", "销售订单", "订单代码",
         ),
     ),
     Field(

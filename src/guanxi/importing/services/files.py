@@ -68,7 +68,22 @@ class ImportResult:
         if targets[self.run.target].has_money:
             answer["amount_stored"] = money.plain(self.run.amount_minor, self.run.currency)
             answer["currency"] = self.run.currency
-        return answer
+        return answer | {"notes": notes_of(self.run)}
+
+
+def notes_of(run: Import) -> list[str]:
+    """What whoever imports should know of it: how the file was read, and what no figure will count."""
+    notes = [str(note) for note in run.table.get("notes", ())]
+    own = money.settled_currency()
+    if targets[run.target].has_money and run.rows_stored and own not in (None, run.currency):
+        notes.append(
+            _(
+                "Figures are kept in %(own)s and no rate for %(other)s is known: "
+                "net revenue, tiers and classes leave these orders out."
+            )
+            % {"own": own, "other": run.currency}
+        )
+    return notes
 
 
 class NothingImported(InvalidInput):
