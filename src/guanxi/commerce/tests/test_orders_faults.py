@@ -1,5 +1,6 @@
 """Imports that are killed, that meet a full disk or a busy database."""
 
+import errno
 import os
 import signal
 import sqlite3
@@ -132,6 +133,23 @@ def test_a_full_disk_is_said_and_nothing_counts(bring: Bring, monkeypatch: pytes
     assert Order.objects.count() == Customer.objects.count() == 0
     monkeypatch.setattr(OrdersWriter, "write", original)
     assert bring(path).counts["lines_created"] == 6000
+
+
+def test_a_disk_full_while_rows_are_checked_is_told_on_the_import(
+    bring: Bring, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It does not look as if it were still being checked."""
+    from guanxi.importing.engine.staging import Stager
+
+    def stage(self: Stager, progress: object) -> None:
+        """The very first rows find no room."""
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Stager, "stage", stage)
+    with pytest.raises(DiskFull):
+        bring(write_rows(tmp_path / "same.csv", many(60)))
+    run = Import.objects.get()
+    assert (run.state, run.error) == ("failed", str(DiskFull()))
 
 
 def test_a_living_import_is_not_disturbed(bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:

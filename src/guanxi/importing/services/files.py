@@ -1,17 +1,18 @@
 """Bringing files in and taking them back: what the command line, the browser and other modules call."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from guanxi.core import access, clock, ids, money
 from guanxi.core.actor import Actor
-from guanxi.core.errors import Conflict, InvalidInput, NotFound
+from guanxi.core.errors import Conflict, GuanxiError, InvalidInput, NotFound
 from guanxi.importing.afterwards import bring_up_to_date
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine import faults, folders, running, undoing
@@ -123,15 +124,32 @@ def run_import(*, actor: Actor, request: ImportRequest, progress: Progress = no_
             running.clear_unfinished(lock, but=standing)
             run = standing or run
             run.save()
-            staging = Stager(run=run, target=target, table=table, mapping=mapping, folder=folder).stage(progress)
-            _note_reading(run, staging)
-            _keep_refused(run, folder)
+            with _told_on(run, folder):
+                staging = Stager(run=run, target=target, table=table, mapping=mapping, folder=folder).stage(progress)
+                _note_reading(run, staging)
+                _keep_refused(run, folder)
             if not staging.rows.count:
                 raise _nothing(run, staging)
             running.write(run=run, target=target, staging=staging, lock=lock, progress=progress)
     progress("figures", 0, 0)
     bring_up_to_date(run.pk)
     return result_of(run, staging)
+
+
+@contextmanager
+def _told_on(run: Import, folder: Folder) -> Iterator[None]:
+    """Leave a word on an import whose rows could not be checked to the end."""
+    try:
+        yield
+    except (GuanxiError, DatabaseError, OSError) as error:
+        # On a full disk the rows that were kept make room for the word.
+        folder.forget_rows()
+        told = faults.DiskFull() if faults.is_disk_full(error) else error
+        with suppress(DatabaseError):
+            # One that had written before stays as it is: a rerun goes on, or its rows are taken out.
+            checking = Import.objects.filter(pk=run.pk, state=ImportState.CHECKING)
+            checking.update(state=ImportState.FAILED, error=str(told)[:2000])
+        raise
 
 
 @contextmanager
