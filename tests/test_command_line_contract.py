@@ -149,6 +149,24 @@ def test_a_dry_run_counts_and_writes_nothing(guanxi: Installation, orders_csv: P
     tried = guanxi.json("import", "orders", orders_csv, "--mapping", "online-retail", "--dry-run")
     assert (tried["rows_stored"], tried["customers_created"], tried["lines_created"]) == (5, 2, 5)
     assert guanxi.json("customers", "list", "--limit", "5")["items"] == []
+    done = guanxi.json("import", "orders", orders_csv, "--mapping", "online-retail")
+    told = IMPORT_KEYS | {"products_created", "currency", "notes"}
+    assert {key: tried[key] for key in told - {"import_id", "refused_file"}} == {
+        key: done[key] for key in told - {"import_id", "refused_file"}
+    }
+    assert set(tried) == set(done) == told
+
+
+def test_the_answer_has_the_same_keys_when_nothing_could_be_read(guanxi: Installation, tmp_path: Path) -> None:
+    """A program looks for its counts in one place, for orders and for customers."""
+    path = write_csv(tmp_path / "bad.csv", [["1", "a", "never", "cup", "x", "y", "z", "France"]])
+    for words in ([], ["--dry-run"]):
+        ended = guanxi.run("import", "orders", path, "--mapping", "online-retail", *words, "--json", expect=1)
+        assert set(ended.json()) >= IMPORT_KEYS
+    people = write_csv(tmp_path / "people.csv", [["1", "Anna"]], ["external_id", "name"])
+    answer = guanxi.json("import", "customers", people)
+    assert set(answer) >= IMPORT_KEYS
+    assert (answer["customers_created"], answer["orders_created"], answer["amount_stored"]) == (1, 0, "0.00")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Finding and making many products by the codes that a source gives them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,15 +16,21 @@ REMOVE_CHUNK = 500
 _COLUMNS = ("id", "source", "code", "name", "category", "kind", "unit_cost_minor", "currency", "import_run_id")
 
 
+def known(*, source: str, codes: Sequence[str]) -> dict[str, int]:
+    """Code -> id of the products that stand already."""
+    found: dict[str, int] = {}
+    for start in range(0, len(codes), LOOKUP_CHUNK):
+        rows = Product.everything.filter(source=source, code__in=codes[start : start + LOOKUP_CHUNK])
+        found.update(rows.values_list("code", "id"))
+    return found
+
+
 def ensure(
     *, source: str, products: Mapping[str, tuple[str, str]], currency: str, import_run: Import | None
 ) -> dict[str, int]:
     """Code -> id, new products made with the (name, kind) given for each code. In the caller's transaction."""
     codes = list(products)
-    found: dict[str, int] = {}
-    for start in range(0, len(codes), LOOKUP_CHUNK):
-        rows = Product.everything.filter(source=source, code__in=codes[start : start + LOOKUP_CHUNK])
-        found.update(rows.values_list("code", "id"))
+    found = known(source=source, codes=codes)
     missing = [code for code in codes if code not in found]
     if missing:
         numbers = bulk.next_ids(Product, len(missing))

@@ -148,7 +148,7 @@ def _tell(result: ImportResult) -> None:
     out(f"{'dry run: nothing written' if result.is_dry_run else answer['import_id']}\n")
     for key in ("rows_read", "rows_stored", "rows_refused", *result.counts):
         out(f"  {key.replace('_', ' '):<18}{answer[key]:>14,}\n")
-    if "amount_stored" in answer:
+    if targets[result.run.target].has_money:
         out(f"  {'amount stored':<18}{answer['amount_stored']:>14} {answer['currency']}\n")
     for refused in result.refused[:10]:
         out(f"  row {refused.row}, {refused.column or 'row'}: {refused.reason}\n")

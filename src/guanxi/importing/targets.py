@@ -174,6 +174,8 @@ class ImportTarget(ABC):
     derived: ClassVar[dict[str, str]] = {}
     """Columns that `derive` adds: name -> `int64`, `string` or `json`."""
     has_money = False
+    counted: ClassVar[tuple[str, ...]] = ("customers_created",)
+    """The keys of what its writers always count, in the order in which they are told; others may follow them."""
 
     @abstractmethod
     def fields(self) -> Sequence[Field]:

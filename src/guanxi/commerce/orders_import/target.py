@@ -31,6 +31,7 @@ class OrdersTarget(ImportTarget):
     one_of = (("amount", "unit_price"),)
     derived = {"amount_minor": "int64", "line_key": "int64", "order_key": "int64"}
     has_money = True
+    counted = ("customers_created", "orders_created", "lines_created", "products_created")
 
     def fields(self) -> Sequence[Field]:
         """The fields in the order in which they are shown."""

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from guanxi.catalog.models import Product
-from guanxi.catalog.public import ensure_products
+from guanxi.catalog.public import ensure_products, known_products
 from guanxi.commerce.models import Order, OrderAddition, OrderLine
 from guanxi.commerce.orders_import.additions import ADD_TO_TOTALS
 from guanxi.commerce.orders_import.kinds import KindRules
@@ -67,6 +67,7 @@ class OrdersWriter(Writer):
         self._again: list[int] = []
         self._added_to: set[int] = set()
         self._foreseen_customers: set[str] = set()
+        self._foreseen_products: set[str] = set()
         self._foreseen_lines = 0
         self._is_foreseen: Any = None
 
@@ -275,6 +276,8 @@ class OrdersWriter(Writer):
         values = {value for value in rows["customer"] if value is not None} - self._foreseen_customers
         known = known_ids(self.run.source, values)
         self._foreseen_customers.update(value for value in values if value not in known)
+        codes = {code for code in rows.get("product") or () if code is not None} - self._foreseen_products
+        self._foreseen_products |= codes - known_products(source=self.run.source, codes=list(codes)).keys()
         refs = _refs(rows)
         self._orders.clear()
         self._look_up({ref: index for index, ref in enumerate(refs)})
@@ -305,6 +308,7 @@ class OrdersWriter(Writer):
             "customers_created": len(self._foreseen_customers),
             "orders_created": orders,
             "lines_created": self._foreseen_lines,
+            "products_created": len(self._foreseen_products),
         }
 
 

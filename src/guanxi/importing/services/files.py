@@ -28,6 +28,8 @@ from guanxi.importing.targets import ImportTarget, targets
 
 DEFAULT_SOURCE = "orders"
 SOURCE_LENGTH = 60
+COUNTED = ("customers_created", "orders_created", "lines_created")
+"""What every answer counts, 0 where a target makes none of it."""
 
 
 @dataclass(frozen=True)
@@ -56,20 +58,20 @@ class ImportResult:
     is_dry_run: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The answer of the command line."""
-        answer: dict[str, Any] = {
+        """The answer of the command line: the same keys for every target, whatever came of it."""
+        return {
             "import_id": None if self.is_dry_run else self.run.public_id,
             "rows_read": self.run.rows_read,
             "rows_stored": self.run.rows_stored,
             "rows_refused": self.run.rows_refused,
             "refused": [refused.as_json() for refused in self.refused],
             "refused_file": str(self.refused_file) if self.refused_file else None,
+            **dict.fromkeys(COUNTED, 0),
             **self.counts,
+            "amount_stored": money.plain(self.run.amount_minor or 0, self.run.currency),
+            "currency": self.run.currency,
+            "notes": notes_of(self.run),
         }
-        if targets[self.run.target].has_money:
-            answer["amount_stored"] = money.plain(self.run.amount_minor, self.run.currency)
-            answer["currency"] = self.run.currency
-        return answer | {"notes": notes_of(self.run)}
 
 
 def notes_of(run: Import) -> list[str]:
@@ -253,10 +255,7 @@ def _nothing(run: Import, staging: Staging) -> NothingImported:
 def result_of(run: Import, staging: Staging) -> ImportResult:
     """The result as it is reported."""
     path = folder_of(run.pk).refused
-    counts = {key: run.counts.get(key, 0) for key in ("customers_created", "orders_created", "lines_created")}
-    counts |= {key: value for key, value in run.counts.items() if key not in counts}
-    if run.target == "customers":
-        counts = {key: value for key, value in counts.items() if not key.startswith(("orders_", "lines_"))}
+    counts = dict.fromkeys(target_of(run.target).counted, 0) | run.counts
     return ImportResult(run, staging.refused, path if path.exists() else None, counts)
 
 
@@ -267,13 +266,13 @@ def _dry_run(
     staging = Stager(run=run, target=target, table=table, mapping=mapping, folder=folder).stage(progress)
     run.rows_read, run.rows_refused = staging.rows_read, staging.rows_refused
     run.rows_stored, run.amount_minor = staging.rows.count, staging.amount_minor
-    counts: dict[str, int] = {}
+    counts = dict.fromkeys(target.counted, 0)
     if staging.rows.count:
         writer = target.writer(run)
         writer.prepare(staging.rows)
         for batch in staging.rows.batches():
             writer.foresee(batch)
-        counts = writer.foreseen()
+        counts |= writer.foreseen()
     refused = folder.refused if folder.refused.exists() else None
     result = ImportResult(run, staging.refused, refused, counts, is_dry_run=True)
     if not staging.rows.count:
