@@ -51,7 +51,7 @@ TABLE = Table(
                choices=tuple(ProductKind.choices), edit="kind"),
         Column("category", _("Category"), ("category",), cells.text("category"), group=True, edit="category"),
         Column("cost", _("Unit cost"), ("unit_cost_minor", "currency"), _cost_cell, align="end",
-               value=lambda row: "" if row["unit_cost_minor"] is None else money.plain(row["unit_cost_minor"], row["currency"])),
+               value=lambda row: None if row["unit_cost_minor"] is None else money.from_minor(row["unit_cost_minor"], row["currency"])),
         Column("source", _("Source"), ("source",), cells.text("source"), hidden=True),
     ],
     default_sort="code",

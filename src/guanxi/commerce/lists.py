@@ -1,5 +1,6 @@
 """The list of orders."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -42,9 +43,9 @@ def _customer_cell(row: cells.Row, context: cells.Context) -> str:
     return f'<a href="{url}">{escape(row["customer__name"])}</a>'
 
 
-def _plain_amount(row: cells.Row) -> str:
-    """The amount as a plain decimal, for export."""
-    return money.plain(row["amount_minor"], row["currency"])
+def _plain_amount(row: cells.Row) -> Decimal:
+    """The amount as a number, for export."""
+    return money.from_minor(row["amount_minor"], row["currency"])
 
 
 def _total(value: Any, context: cells.Context) -> str:

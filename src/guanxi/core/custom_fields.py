@@ -48,12 +48,17 @@ def _text(_field: CustomField, value: Any) -> str:
     return text
 
 
+MOST_DIGITS = 30
+
+
 def _number(_field: CustomField, value: Any) -> str:
     """A decimal number, kept as text so that no digit is lost."""
     try:
         number = Decimal(str(value).replace(",", "").strip())
     except InvalidOperation:
         raise InvalidInput(_("“%(value)s” is not a number") % {"value": str(value)[:40]}) from None
+    if number.is_finite() and abs(number.adjusted()) > MOST_DIGITS:
+        raise InvalidInput(_("“%(value)s” has too many digits") % {"value": str(value)[:40]})
     if not number.is_finite():
         raise InvalidInput(_("“%(value)s” is not a number") % {"value": str(value)[:40]})
     return format(number, "f")

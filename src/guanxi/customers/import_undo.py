@@ -7,9 +7,11 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from guanxi.core import records
 from guanxi.core.changes import LOOK
 from guanxi.core.models import Change
 from guanxi.customers import names
+from guanxi.customers.import_updates import field_label
 from guanxi.customers.models import (
     ContactPoint,
     CoreCard,
@@ -101,6 +103,14 @@ def _changes_since() -> Exists:
     )
 
 
+def _what_changed(change: Change) -> str:
+    """What somebody changed, in words: a field of the customer, else the kind of record beside it."""
+    if change.kind == "customer" and change.field:
+        return field_label(change.field)
+    kind = records.kinds.get(change.kind)
+    return _("was changed: %(field)s") % {"field": kind.label if kind else change.kind}
+
+
 def customer_conflicts(run: Import, *, only_changed: bool = False) -> list[UndoConflict]:
     """Customers that the import made and that were changed since, or that others have come to lean on; the first 1,000.
 
@@ -126,7 +136,7 @@ def customer_conflicts(run: Import, *, only_changed: bool = False) -> list[UndoC
             else None
         )
         what = (
-            _("was changed: %(field)s") % {"field": change.field or change.kind}
+            _what_changed(change)
             if change
             else _("others refer to it: %(kinds)s") % {"kinds": ", ".join(_what_leans(customer, conditions))}
         )

@@ -145,5 +145,6 @@ def field_label(field: str) -> str:
         key = field.removeprefix("custom.")
         label = next((d.label for d in custom_fields.definitions("customer") if d.key == key), key)
     else:
-        label = str(Customer._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+        known = {f.name: f for f in Customer._meta.concrete_fields}
+        label = str(known[field].verbose_name) if field in known else field
     return _("was changed: %(field)s") % {"field": label}

@@ -1,5 +1,6 @@
 """The list of customers: columns, filters, views, acts on many."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -99,9 +100,11 @@ def _rfm_cell(row: cells.Row, context: cells.Context) -> str:
     return cells.NOTHING if scores[0] is None else "-".join(map(str, scores))
 
 
-def _plain_amount(row: cells.Row) -> str:
-    """The net revenue as a plain decimal, for export."""
-    return money.plain(row["standing__net_revenue_minor"], row["standing__currency"] or "XXX")
+def _plain_amount(row: cells.Row) -> Decimal | None:
+    """The net revenue as a number, for export."""
+    if row["standing__net_revenue_minor"] is None:
+        return None
+    return money.from_minor(row["standing__net_revenue_minor"], row["standing__currency"] or "XXX")
 
 
 def _total(value: Any, context: cells.Context) -> str:

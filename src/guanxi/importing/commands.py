@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from guanxi.core import events
 from guanxi.core.actor import console_actor
 from guanxi.core.errors import InvalidInput
@@ -168,9 +170,11 @@ def list_imports(args: argparse.Namespace) -> int:
         return 0
     for run in runs:
         sys.stdout.write(
-            f"{run.public_id}  {run.created_at:%Y-%m-%d %H:%M}  {run.state:<9}  {run.target:<10} "
+            f"{run.public_id}  {timezone.localtime(run.created_at):%Y-%m-%d %H:%M}  {run.state:<9}  {run.target:<10} "
             f"{run.rows_stored:>10,} stored {run.rows_refused:>8,} refused  {run.file_name} ({run.by_name})\n"
         )
+        if run.error:
+            sys.stdout.write(f"    {run.error}\n")
     return 0
 
 

@@ -76,7 +76,7 @@ TABLE = Table(
         Column("rows_stored", _("Rows stored"), ("rows_stored",), cells.number("rows_stored"), sort="rows_stored", align="end"),
         Column("rows_refused", _("Rows refused"), ("rows_refused",), cells.number("rows_refused"), sort="rows_refused", align="end"),
         Column("amount", _("Amount"), ("amount_minor", "currency", "target"), _amount_cell, align="end",
-               value=lambda row: money.plain(row["amount_minor"], row["currency"] or "XXX")),
+               value=lambda row: money.from_minor(row["amount_minor"], row["currency"] or "XXX")),
         Column("source", _("Source"), ("source",), cells.text("source"), sort="source"),
         Column("by", _("By"), ("by_name",), cells.text("by_name"), sort="by_name"),
         Column("created_at", _("Started"), ("created_at",), cells.moment("created_at"), sort="created_at"),

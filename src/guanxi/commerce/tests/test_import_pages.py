@@ -76,6 +76,9 @@ def test_from_upload_to_undo(sign_in: SignIn, tmp_path: Path) -> None:
     assert Order.objects.filter(source="shop", number="4").count() == 1
     client.post(url + "save-mapping", {"name": "Our shop", "is_shared": "on"})
     assert Mapping.objects.get().definition["columns"]["customer"] == "customer"
+    again = upload(client, write_rows(tmp_path / "next.csv", BASE))
+    client.post(again + "mapping", {"mapping": "Our shop"})
+    assert client.get(again + "columns").context["given"]["source"] == "shop", "the same customers, not new ones"
     client.post(url + "undo")
     jobs.run_pending()
     assert Order.everything.count() == 0
@@ -143,8 +146,10 @@ def test_what_was_changed_since_is_shown_before_the_rest_goes(sign_in: SignIn, t
     assert page.status_code == 409
     assert "Alpha Ltd" in page.content.decode()
     assert "Anna" in page.content.decode()
+    assert "was changed: customer name" in page.content.decode()
     client.post(url + "undo", {"rest": "on"})
     jobs.run_pending()
+    assert "1 record that was changed since stays" in client.get(url).content.decode()
     assert list(Customer.objects.values_list("name", flat=True)) == ["Alpha Ltd"]
     assert not Order.objects.exists()
 

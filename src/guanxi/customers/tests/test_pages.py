@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from guanxi.core.actor import system_actor
 from guanxi.core.changes import undo_operation
@@ -377,3 +378,16 @@ def test_cards_offer_to_add_only_to_those_who_may_change(web, auditor, enter):
     add = reverse("customers:add_relation", args=[made.public_id])
     assert add in web.get(address("show", made)).content.decode()
     assert add not in reader.get(address("show", made)).content.decode()
+
+
+def test_a_list_as_a_file_speaks_the_language_of_who_asks(web, enter):
+    """Its lines are made after the request is over, and its amounts are numbers."""
+    mei = enter("王小姐")
+    day = date(2024, 1, 1)
+    row = (mei.pk, -1250, 1, day, day, "small", "C", "", 1, 5, 1, 1, 1, 1, -1250, None)
+    record_standings([row], currency="CNY", as_of=day, period_from=day, period_to=day, method="test", run=1)
+    answer = web.get("/ui/list/customers/export?cols=net_revenue", headers={"Accept-Language": "zh-CN"})
+    translation.deactivate()
+    head, line = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert "净收入" in head
+    assert line.endswith("-12.50")

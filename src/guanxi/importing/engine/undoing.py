@@ -123,8 +123,9 @@ def _hide(run: Import, actor: Actor, rest: bool, lock: locks.HeldLock) -> list[U
         undoer.take_back()
         journal_updates(run, operation, is_undo=True)
         Operation.objects.filter(pk=run.operation_id or 0).update(undone_at=clock.now())
+        counts = run.counts | ({"records_kept": len(kept)} if kept else {})
         Import.objects.filter(pk=run.pk).update(
-            state=ImportState.UNDOING, undone_at=clock.now(), undone_by_name=actor.name[:150]
+            state=ImportState.UNDOING, undone_at=clock.now(), undone_by_name=actor.name[:150], counts=counts
         )
         events.publish(ImportUndone(import_id=run.pk, target=run.target))
     return kept

@@ -10,6 +10,9 @@ from guanxi.core.errors import InvalidInput
 from guanxi.core.money import check_currency
 from guanxi.importing.parsing.dates import ORDERS
 
+SOURCE_LENGTH = 60
+DEFAULT_SOURCE = "orders"
+
 
 @dataclass(frozen=True)
 class MappingDefinition:
@@ -21,6 +24,8 @@ class MappingDefinition:
     currency: str = ""
     timezone: str = ""
     date_order: str = ""
+    source: str = ""
+    """Whose ids the file holds, where that is not the mapping's own name."""
     options: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -31,8 +36,14 @@ class MappingDefinition:
             "currency": self.currency,
             "timezone": self.timezone,
             "date_order": self.date_order,
+            "source": self.source,
             "options": self.options,
         }
+
+    @property
+    def settled_source(self) -> str:
+        """Whose ids a file read with this mapping holds: as kept, else the mapping's name, else `orders`."""
+        return self.source or self.name or DEFAULT_SOURCE
 
     @classmethod
     def from_json(cls, given: Any, *, name: str, target: str) -> "MappingDefinition":
@@ -56,8 +67,19 @@ class MappingDefinition:
             currency=check_currency(given["currency"]) if given.get("currency") else "",
             timezone=check_timezone(given["timezone"]) if given.get("timezone") else "",
             date_order=check_date_order(given.get("date_order") or ""),
+            source=check_source(given["source"]) if given.get("source") else "",
             options=options,
         )
+
+
+def check_source(source: Any) -> str:
+    """The name of a source, or InvalidInput when it is too long or holds what no name should."""
+    text = str(source)
+    if len(text) > SOURCE_LENGTH or not text.isprintable() or not text.strip():
+        raise InvalidInput(
+            _("The name of a source has 1 to %(limit)d printable characters.") % {"limit": SOURCE_LENGTH}
+        )
+    return text
 
 
 def check_timezone(name: str) -> str:

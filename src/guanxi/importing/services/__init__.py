@@ -1,7 +1,7 @@
 """Acts on imports: whole files at once (`files`), step by step in the browser (`uploads`), mappings that are kept."""
 
+from guanxi.importing.mapping.definition import DEFAULT_SOURCE
 from guanxi.importing.services.files import (
-    DEFAULT_SOURCE,
     ImportRequest,
     ImportResult,
     NothingImported,

@@ -21,13 +21,11 @@ from guanxi.importing.engine.refusals import Refused
 from guanxi.importing.engine.staging import Progress, Stager, Staging, no_progress, no_rows
 from guanxi.importing.engine.undoing import Undone
 from guanxi.importing.mapping import MappingDefinition, ResolvedMapping, find_mapping, resolve
-from guanxi.importing.mapping.definition import check_date_order, check_timezone
+from guanxi.importing.mapping.definition import check_date_order, check_source, check_timezone
 from guanxi.importing.models import Import
 from guanxi.importing.readers import Table, open_table
 from guanxi.importing.targets import ImportTarget, targets
 
-DEFAULT_SOURCE = "orders"
-SOURCE_LENGTH = 60
 COUNTED = ("customers_created", "orders_created", "lines_created")
 """What every answer counts, 0 where a target makes none of it."""
 
@@ -185,7 +183,7 @@ def _mapping_for(request: ImportRequest, target: ImportTarget, table: Table, act
 def _described(request: ImportRequest, target: ImportTarget, mapping: ResolvedMapping, actor: Actor) -> Import:
     """The record of an import that is about to begin, not saved yet."""
     definition = mapping.definition
-    source = request.source or definition.name or DEFAULT_SOURCE
+    source = request.source or definition.settled_source
     return Import(
         target=target.key,
         source=check_source(source),
@@ -200,15 +198,6 @@ def _described(request: ImportRequest, target: ImportTarget, mapping: ResolvedMa
         means=actor.means,
         created_at=clock.now(),
     )
-
-
-def check_source(source: str) -> str:
-    """The name of a source, or InvalidInput when it is too long or holds what no name should."""
-    if len(source) > SOURCE_LENGTH or not source.isprintable() or not source.strip():
-        raise InvalidInput(
-            _("The name of a source has 1 to %(limit)d printable characters.") % {"limit": SOURCE_LENGTH}
-        )
-    return source
 
 
 def settled_currency(given: str) -> str:

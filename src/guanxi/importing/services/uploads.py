@@ -24,11 +24,11 @@ from guanxi.importing.engine.folders import folder_of
 from guanxi.importing.engine.refusals import refused_rows
 from guanxi.importing.engine.staging import Progress, Stager, Staging, no_rows
 from guanxi.importing.mapping import MappingDefinition, ResolvedMapping, find_mapping, resolve
-from guanxi.importing.mapping.definition import check_date_order, check_timezone
+from guanxi.importing.mapping.definition import DEFAULT_SOURCE, check_date_order, check_source, check_timezone
 from guanxi.importing.models import Import
 from guanxi.importing.readers import Table, open_table
 from guanxi.importing.services import mappings
-from guanxi.importing.services.files import DEFAULT_SOURCE, check_source, settled_currency, target_of, undo_import
+from guanxi.importing.services.files import settled_currency, target_of, undo_import
 
 OPEN_STATES = frozenset({ImportState.DRAFT, ImportState.CHECKED, ImportState.FAILED})
 
@@ -96,7 +96,7 @@ def choose_mapping(*, actor: Actor, import_id: int, name: str) -> Import:
     definition = find_mapping(name, target=run.target, actor=actor) if name else None
     mapping = resolve(target, table, definition=definition, must_be_complete=False)
     run.mapping, run.mapping_name = mapping.as_json(), mapping.definition.name
-    run.source = check_source(mapping.definition.name or DEFAULT_SOURCE)
+    run.source = mapping.definition.settled_source
     run.currency = settled_currency(mapping.definition.currency)
     run.timezone = mapping.definition.timezone or settings.TIME_ZONE
     run.state, run.error = ImportState.DRAFT, ""
@@ -121,7 +121,7 @@ def settle_columns(
     )
     mapping = resolve(target, table, definition=known)
     run.mapping = mapping.as_json()
-    run.source = check_source(source.strip() or known.name or DEFAULT_SOURCE)
+    run.source = check_source(source.strip() or known.settled_source)
     run.currency = settled_currency(currency)
     run.timezone = check_timezone(timezone or settings.TIME_ZONE)
     run.error = ""
@@ -342,7 +342,7 @@ def save_mapping(*, actor: Actor, import_id: int, name: str, is_shared: bool) ->
     """Keep the columns of an import under a name for the next file; the name."""
     run = open_import(actor, import_id)
     definition = MappingDefinition.from_json(run.mapping, name=name, target=run.target)
-    kept = replace(definition, name=name, currency=run.currency, timezone=run.timezone)
+    kept = replace(definition, name=name, currency=run.currency, timezone=run.timezone, source=run.source)
     mappings.save_mapping(actor=actor, definition=kept, is_shared=is_shared)
     _set(run, mapping_name=name)
     return name

@@ -8,7 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
@@ -63,6 +65,21 @@ def _csv(scene: Scene, queryset: Any) -> Iterator[bytes]:
     yield buffer.getvalue().encode()
 
 
+def _in_language(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces in the language and the time zone of this request, which are no longer set when they are sent."""
+    language, zone = translation.get_language() or settings.LANGUAGE_CODE, timezone.get_current_timezone()
+
+    def following() -> Iterator[bytes]:
+        while True:
+            with translation.override(language), timezone.override(zone):
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield piece
+
+    return following()
+
+
 def _xlsx(scene: Scene, queryset: Any) -> FileResponse:
     """The rows as a workbook; text is marked as text, so that nothing is taken for a formula."""
     from openpyxl import Workbook  # takes long to load, and most processes never need it
@@ -82,8 +99,14 @@ def _sheet_cell(sheet: Any, value: Any) -> Any:
     """A value as a workbook takes it."""
     from openpyxl.cell import WriteOnlyCell  # takes long to load, and most processes never need it
 
-    if value is None or isinstance(value, int | float | Decimal):
+    if value is None or isinstance(value, int | float):
         return value
+    if isinstance(value, Decimal):
+        places = value.as_tuple().exponent
+        cell = WriteOnlyCell(sheet, value=value)
+        if isinstance(places, int) and places < 0:
+            cell.number_format = "#,##0." + "0" * -places
+        return cell
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
     if not isinstance(value, str):
@@ -105,7 +128,7 @@ def export(request: HttpRequest, key: str) -> HttpResponseBase:
     response = (
         _xlsx(scene, queryset)
         if is_sheet
-        else StreamingHttpResponse(_csv(scene, queryset), content_type="text/csv; charset=utf-8")
+        else StreamingHttpResponse(_in_language(_csv(scene, queryset)), content_type="text/csv; charset=utf-8")
     )
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
