@@ -50,7 +50,7 @@ TABLE = Table(
         Column("kind", _("Kind"), ("kind",), cells.badge("kind", ProductKind.choices), group=True,
                choices=tuple(ProductKind.choices), edit="kind"),
         Column("category", _("Category"), ("category",), cells.text("category"), group=True, edit="category"),
-        Column("cost", _("Unit cost"), ("unit_cost_minor", "currency"), _cost_cell, align="end",
+        Column("cost", _("Unit cost"), ("unit_cost_minor", "currency"), _cost_cell, align="end", currency="currency",
                value=lambda row: None if row["unit_cost_minor"] is None else money.from_minor(row["unit_cost_minor"], row["currency"])),
         Column("source", _("Source"), ("source",), cells.text("source"), hidden=True),
     ],

@@ -40,6 +40,17 @@ def other_currencies(currency: str) -> list[dict[str, Any]]:
     )
 
 
+def other_currencies_of(customer_id: int, currency: str) -> list[dict[str, Any]]:
+    """A customer's orders in every other currency. Keys: currency, orders, amount_minor."""
+    return list(
+        Order.objects.filter(customer=customer_id)
+        .exclude(currency=currency)
+        .values("currency")
+        .annotate(orders=Count("pk"), amount_minor=Cast(Sum("amount_minor"), BigIntegerField()))
+        .order_by("currency")
+    )
+
+
 def first_currency() -> str:
     """The currency of the first order that came in; '' without orders."""
     return Order.objects.order_by("pk").values_list("currency", flat=True).first() or ""

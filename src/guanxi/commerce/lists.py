@@ -68,7 +68,7 @@ TABLE = Table(
                choices=tuple(OrderKind.choices)),
         Column("lines", _("Lines"), ("line_count",), cells.number("line_count"), align="end"),
         Column("amount", _("Amount"), ("amount_minor", "currency"), cells.money("amount_minor", "currency"),
-               sort="amount_minor", align="end", value=_plain_amount),
+               sort="amount_minor", align="end", value=_plain_amount, currency="currency"),
         Column("country", _("Country"), ("country",), cells.text("country")),
         Column("source", _("Source"), ("source",), cells.text("source"), hidden=True),
     ],

@@ -132,7 +132,7 @@ TABLE = Table(
                sort="standing__net_revenue_minor", group=True, choices=TIERS, value=_labelled(Tier.choices, "standing__tier")),
         Column("net_revenue", gettext_lazy("Net revenue"), ("standing__net_revenue_minor", "standing__currency"),
                cells.money("standing__net_revenue_minor", "standing__currency"), sort="standing__net_revenue_minor",
-               align="end", value=_plain_amount,
+               align="end", value=_plain_amount, currency="standing__currency",
                definition=gettext_lazy("All order lines of the customer, fees and adjustments included, returns taken off.")),
         Column("abc", "ABC", ("standing__abc",), cells.badge("standing__abc", [(c, c) for c in "ABC"]),
                group=True, choices=tuple(AbcClass.choices)),

@@ -75,7 +75,7 @@ TABLE = Table(
                choices=tuple(ImportState.choices)),
         Column("rows_stored", _("Rows stored"), ("rows_stored",), cells.number("rows_stored"), sort="rows_stored", align="end"),
         Column("rows_refused", _("Rows refused"), ("rows_refused",), cells.number("rows_refused"), sort="rows_refused", align="end"),
-        Column("amount", _("Amount"), ("amount_minor", "currency", "target"), _amount_cell, align="end",
+        Column("amount", _("Amount"), ("amount_minor", "currency", "target"), _amount_cell, align="end", currency="currency",
                value=lambda row: money.from_minor(row["amount_minor"], row["currency"] or "XXX")),
         Column("source", _("Source"), ("source",), cells.text("source"), sort="source"),
         Column("by", _("By"), ("by_name",), cells.text("by_name"), sort="by_name"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from guanxi.commerce import facts
 from guanxi.customers.models import Standing, StandingChange
 from guanxi.insight.value.presenting import LABELS, share
 from guanxi.insight.value.queries import boundary_above, boundary_below, latest_run
@@ -18,9 +19,12 @@ def standing_panel(request: HttpRequest, customer_id: int) -> str:
     """What a customer is worth, why, and what would change it."""
     standing = Standing.objects.visible_to(request.actor).filter(pk=customer_id).first()  # type: ignore[attr-defined]
     run = latest_run()
+    # Asked only where some orders are in no figure at all.
+    left_out = facts.other_currencies_of(customer_id, run.currency) if standing and run and run.left_out else []
     if standing is None or run is None or not standing.tier or standing.rank is None:
-        return render_to_string("insight/standing_none.html", {}, request)
+        return render_to_string("insight/standing_none.html", {"left_out": left_out}, request)
     context: dict[str, Any] = {
+        "left_out": left_out,
         "standing": standing,
         "run": run,
         "labels": {name: LABELS[name].get(getattr(standing, name), "") for name in LABELS},

@@ -40,6 +40,8 @@ class Column:
     permission: tuple[str, str] | None = None
     definition: str | Promise = ""
     width: str = ""
+    # The field of a row that holds the currency of this column's amounts; a file names it beside them.
+    currency: str = ""
     # What the column draws from sub-queries: named expressions, made only when the column is shown.
     annotations: Callable[[], Mapping[str, BaseExpression]] | None = None
 
@@ -59,7 +61,10 @@ class Column:
         """The value without markup, for export and grouping."""
         if self.value is not None:
             return self.value(row)
-        return row.get(self.fields[0]) if self.fields else None
+        found = row.get(self.fields[0]) if self.fields else None
+        if self.choices and not callable(self.choices) and isinstance(found, str):
+            return str(dict(self.choices).get(found, found))
+        return found
 
 
 @dataclass(frozen=True)

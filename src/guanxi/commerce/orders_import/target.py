@@ -87,7 +87,11 @@ class OrdersTarget(ImportTarget):
 
     def guess_by_content(self, names: Sequence[str], sample: Any, found: dict[str, int]) -> dict[str, int]:
         """Columns that their cells give away."""
-        return columns_by_content(sample, found)
+        guesses = columns_by_content(sample, found)
+        if "product" not in found | guesses and "description" in found:
+            # Where goods have only a name, the name is what they are known by.
+            guesses["product"] = found["description"]
+        return guesses
 
     def writer(self, run: Import) -> "OrdersWriter":
         """What writes the rows."""

@@ -389,5 +389,5 @@ def test_a_list_as_a_file_speaks_the_language_of_who_asks(web, enter):
     answer = web.get("/ui/list/customers/export?cols=net_revenue", headers={"Accept-Language": "zh-CN"})
     translation.deactivate()
     head, line = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert "净收入" in head
-    assert line.endswith("-12.50")
+    assert head.endswith("净收入,净收入币种")
+    assert line.endswith("-12.50,CNY")

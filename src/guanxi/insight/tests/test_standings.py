@@ -3,16 +3,19 @@
 from datetime import date
 
 import pytest
+from django.test import RequestFactory
 
 from guanxi.catalog.models import Product
 from guanxi.commerce.models import Order, OrderLine
 from guanxi.core import events, jobs, parameters
+from guanxi.core.actor import actor_of
 from guanxi.customers.models import Customer, Standing, StandingChange
 from guanxi.importing.choices import ImportState
 from guanxi.importing.events import ImportCommitted
 from guanxi.importing.models import Import
 from guanxi.insight.commands import tiers
 from guanxi.insight.models import PastTier, StandingRun
+from guanxi.insight.panels import standing_panel
 from guanxi.insight.value import services
 from guanxi.insight.value.past import quarter_ends
 from guanxi.insight.value.queries import latest_run
@@ -94,7 +97,7 @@ def test_without_orders_there_is_nothing_to_measure(db):
     assert latest_run() is None
 
 
-def test_orders_in_another_currency_are_left_out_and_counted(company, sell):
+def test_orders_in_another_currency_are_left_out_and_counted(company, sell, boss):
     sell("c1", "2024-03-01", 70_000, currency="USD")
     sell("tourist", "2024-03-02", 10, currency="USD")
     run = measure()
@@ -102,7 +105,13 @@ def test_orders_in_another_currency_are_left_out_and_counted(company, sell):
     assert tiers(run)["left_out"] == run.left_out
     assert run.period_to == date(2024, 1, 20)
     assert Standing.objects.get(pk=company["c1"]).net_revenue_minor == 2000_00
-    assert Standing.objects.get(customer__external_ids__value="tourist").tier == ""
+    tourist = Standing.objects.get(customer__external_ids__value="tourist")
+    assert tourist.tier == ""
+    request = RequestFactory().get("/")
+    request.actor = actor_of(boss, means="web")
+    card = standing_panel(request, tourist.pk)
+    assert "1 order (US$10.00) counts in no figure" in card
+    assert "No orders yet" not in card
 
 
 def test_the_reporting_currency_is_that_of_the_first_orders(db, sell):

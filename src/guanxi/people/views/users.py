@@ -177,7 +177,12 @@ def _kind_word(kind: str) -> str:
     """A kind of record in words."""
     if kind == "*":
         return gettext("Everything")
-    known = {"user": gettext("Users"), "role": gettext("Roles"), "view": gettext("Saved views")}
+    known = {
+        "user": gettext("Users"),
+        "role": gettext("Roles"),
+        "view": gettext("Saved views"),
+        "value": gettext("Customer value"),
+    }
     return str(records.kinds[kind].label_plural) if kind in records.kinds else known.get(kind, kind)
 
 

@@ -13,6 +13,8 @@ let hits = [];
 let more = "";
 let chosen = 0;
 let asked = 0;
+let isAsking = false;
+let mayRun = null;
 let cameFrom = null;
 
 function stored(store, key, otherwise) {
@@ -152,6 +154,8 @@ function draw() {
 async function search() {
   const text = box.querySelector("input").value.trim();
   const mine = ++asked;
+  mayRun = null;
+  isAsking = Boolean(text);
   if (!text) {
     hits = [];
     draw();
@@ -165,8 +169,11 @@ async function search() {
     if (mine !== asked) return;
     ({ hits, more } = answer);
     draw();
+    if (mayRun) run(offered()[chosen], mayRun);
   } catch {
     // The toast has said it.
+  } finally {
+    if (mine === asked) isAsking = false;
   }
 }
 
@@ -228,7 +235,10 @@ if (box) {
     } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
       event.stopPropagation();
-      run(found[chosen], { inNewTab: event.ctrlKey || event.metaKey });
+      const how = { inNewTab: event.ctrlKey || event.metaKey };
+      // Faster than the answer: what it finds first is meant.
+      if (!found.length && isAsking) mayRun = how;
+      else run(found[chosen], how);
     }
   });
   box.addEventListener("click", (event) => {

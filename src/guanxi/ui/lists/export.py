@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from guanxi.core import clock
@@ -21,7 +22,7 @@ from guanxi.ui.lists.bulk import selected
 from guanxi.ui.lists.endpoints import scene_of
 from guanxi.ui.lists.rows import needed_fields
 from guanxi.ui.lists.state import Scene
-from guanxi.ui.tables import annotated
+from guanxi.ui.tables import Column, annotated
 
 CHUNK = 2_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -32,7 +33,7 @@ def harmless(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return "'" + value
     if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
+        return (timezone.localtime(value) if value.tzinfo else value).isoformat(timespec="seconds")
     return value
 
 
@@ -44,10 +45,25 @@ def all_rows(scene: Scene, queryset: Any) -> Iterator[list[Any]]:
     while True:
         rows = keyset.fetch(queryset, keys, fields, after, CHUNK)
         for row in rows:
-            yield [column.plain(row) for column in columns]
+            yield [value for column in columns for value in _values(column, row)]
         if len(rows) < CHUNK:
             return
         after = keyset.place(rows[-1], keys)
+
+
+def _values(column: Column, row: Any) -> list[Any]:
+    """What a column gives to a file: its value and, for amounts, their currency."""
+    return [column.plain(row), row.get(column.currency) or ""] if column.currency else [column.plain(row)]
+
+
+def _headings(scene: Scene) -> list[str]:
+    """The names of the columns of a file."""
+    found = []
+    for column in scene.shown():
+        found.append(str(column.label))
+        if column.currency:
+            found.append(_("Currency of %(column)s") % {"column": column.label})
+    return found
 
 
 def _csv(scene: Scene, queryset: Any) -> Iterator[bytes]:
@@ -55,7 +71,7 @@ def _csv(scene: Scene, queryset: Any) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     yield b"\xef\xbb\xbf"
-    writer.writerow([harmless(str(column.label)) for column in scene.shown()])
+    writer.writerow([harmless(heading) for heading in _headings(scene)])
     for number, row in enumerate(all_rows(scene, queryset)):
         writer.writerow(["" if value is None else harmless(value) for value in row])
         if number % 500 == 499:
@@ -86,7 +102,7 @@ def _xlsx(scene: Scene, queryset: Any) -> FileResponse:
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(str(scene.page.title)[:31])
-    sheet.append([_sheet_cell(sheet, str(column.label)) for column in scene.shown()])
+    sheet.append([_sheet_cell(sheet, heading) for heading in _headings(scene)])
     for row in all_rows(scene, queryset):
         sheet.append([_sheet_cell(sheet, value) for value in row])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
@@ -108,7 +124,7 @@ def _sheet_cell(sheet: Any, value: Any) -> Any:
             cell.number_format = "#,##0." + "0" * -places
         return cell
     if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
+        return timezone.localtime(value).replace(tzinfo=None) if value.tzinfo else value
     if not isinstance(value, str):
         return value
     cell = WriteOnlyCell(sheet, value="".join(c for c in value if c >= " " or c in "\n\t")[:32_000])
