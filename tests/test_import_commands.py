@@ -184,5 +184,6 @@ def test_the_whole_online_retail_file(guanxi, public_data) -> None:
     assert (worth["14646"]["tier"], worth["12346"]["tier"], worth["16446"]["tier"]) == ("vip", "small", "small")
     again = guanxi.json("import", "orders", path, "--mapping", "online-retail")
     assert (again["customers_created"], again["orders_created"], again["lines_created"]) == (0, 0, 0)
+    guanxi.json("import", "undo", again["import_id"])
     guanxi.json("import", "undo", found["import_id"])
     assert guanxi.json("customers", "list", "--limit", "5")["items"] == []
