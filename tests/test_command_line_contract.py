@@ -134,6 +134,16 @@ def test_undo_takes_an_import_back(guanxi: Installation, orders_csv: Path, tmp_p
     assert states[done["import_id"]] == "undone"
 
 
+def test_undo_of_what_came_twice_says_what_stays(guanxi: Installation, orders_csv: Path) -> None:
+    """The archive is that of the files in force; nobody wonders why the rows are still there."""
+    first = guanxi.json("import", "orders", orders_csv, "--mapping", "online-retail")
+    second = guanxi.json("import", "orders", orders_csv, "--mapping", "online-retail")
+    assert guanxi.json("import", "undo", first["import_id"])["shared"] == 5
+    assert len(guanxi.json("customers", "list")["items"]) == 2
+    assert guanxi.json("import", "undo", second["import_id"])["shared"] == 0
+    assert guanxi.json("customers", "list")["items"] == []
+
+
 def test_undo_leaves_no_customer_behind_whatever_was_measured(guanxi: Installation, tmp_path: Path) -> None:
     """Tiers at earlier dates are worked out from orders and hold nothing up."""
     days = ("2010-12-01", "2011-03-15", "2011-06-15", "2011-09-15", "2011-12-08")

@@ -59,6 +59,11 @@ def hand_over(run: Import, kind: str, model: type[models.Model]) -> Iterator[Non
         yield
 
 
+def count(run: Import) -> int:
+    """How many records an import brought that belong to others."""
+    return ImportClaim.objects.filter(import_run=run).count()
+
+
 def forget(run: Import) -> Iterator[None]:
     """Drop the claims of an import, in short transactions."""
     while True:

@@ -213,11 +213,22 @@ def undo_import(args: argparse.Namespace) -> int:
             print_json({"import_id": args.import_id, "undone": False, "conflicts": conflicts})
         raise
     events.deliver_pending()
+    shared = undone.run.counts.get("records_shared", 0)
     kept = [conflict_as_json(conflict) for conflict in undone.kept]
     if args.json:
-        print_json({"import_id": undone.run.public_id, "undone": True, "state": undone.run.state, "kept": kept})
+        print_json(
+            {
+                "import_id": undone.run.public_id,
+                "undone": True,
+                "state": undone.run.state,
+                "kept": kept,
+                "shared": shared,
+            }
+        )
         return 0
     sys.stdout.write(f"{undone.run.public_id} is taken back.\n")
+    if shared:
+        sys.stdout.write(f"  {shared:,} records stay: other imports brought them too\n")
     for conflict in undone.kept:
         sys.stdout.write(f"  kept: {sentence(conflict)}\n")
     return 0

@@ -149,7 +149,7 @@ def test_what_was_changed_since_is_shown_before_the_rest_goes(sign_in: SignIn, t
     assert "was changed: customer name" in page.content.decode()
     client.post(url + "undo", {"rest": "on"})
     jobs.run_pending()
-    assert "1 record that was changed since stays" in client.get(url).content.decode()
+    assert "1 record that was changed since stays." in client.get(url).content.decode()
     assert list(Customer.objects.values_list("name", flat=True)) == ["Alpha Ltd"]
     assert not Order.objects.exists()
 

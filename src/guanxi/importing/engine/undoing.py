@@ -158,6 +158,10 @@ def finish_removal(run: Import, lock: locks.HeldLock) -> None:
     """Delete the rows of a hidden import; a run that is cut short goes on where it was."""
     undoer = targets[run.target].undoer(run)
     in_steps(undoer.remove(), Pace(), lock, worker=undoer)
+    if shared := claims.count(run):
+        # Told before it is forgotten; a run that was cut short while forgetting keeps what the first one told.
+        counts = {"records_shared": shared} | Import.objects.values_list("counts", flat=True).get(pk=run.pk)
+        Import.objects.filter(pk=run.pk).update(counts=counts)
     in_steps(claims.forget(run), Pace(), lock)
     Import.objects.filter(pk=run.pk).update(state=ImportState.UNDONE)
     uploaded.forget(run)
