@@ -17,7 +17,7 @@ from guanxi.importing.engine.refusals import readable, refused_rows
 from guanxi.importing.lists import state_badge, target_label
 from guanxi.importing.mapping.store import saved_mappings, shipped_mappings
 from guanxi.importing.models import Import
-from guanxi.importing.services import notes_of, target_of, uploads
+from guanxi.importing.services import is_counted, notes_of, target_of, uploads
 
 SAMPLE_ROWS = 5
 COLUMNS_OFFERED = 300
@@ -87,6 +87,7 @@ def facts_of(run: Import) -> dict[str, Any]:
         "columns": [(names.get(key, key), column) for key, column in run.mapping.get("columns", {}).items()],
         "labels": names,
         "notes": notes_of(run),
+        "is_counted": is_counted(run),
     }
 
 

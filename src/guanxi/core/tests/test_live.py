@@ -16,7 +16,7 @@ from guanxi.core.models import Role, User
 
 
 @pytest.fixture(autouse=True)
-def test_topics():
+def two_topics():
     """Two topics: one for all, one for those whose id is the key."""
     live.register("weather", may_listen=lambda actor, key: True)
     live.register("diary", may_listen=lambda actor, key: str(actor.user_id) == key)

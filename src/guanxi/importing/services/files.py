@@ -72,17 +72,21 @@ class ImportResult:
         }
 
 
+def is_counted(run: Import) -> bool:
+    """Whether figures count what an import brought: they do not where no rate of its currency is known."""
+    return not targets[run.target].has_money or money.settled_currency() in (None, run.currency)
+
+
 def notes_of(run: Import) -> list[str]:
     """What whoever imports should know of it: how the file was read, and what no figure will count."""
     notes = [str(note) for note in run.table.get("notes", ())]
-    own = money.settled_currency()
-    if targets[run.target].has_money and run.rows_stored and own not in (None, run.currency):
+    if run.rows_stored and not is_counted(run):
         notes.append(
             _(
                 "Figures are kept in %(own)s and no rate for %(other)s is known: "
                 "net revenue, tiers and classes leave these orders out."
             )
-            % {"own": own, "other": run.currency}
+            % {"own": money.reporting_currency(), "other": run.currency}
         )
     return notes
 

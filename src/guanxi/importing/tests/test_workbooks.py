@@ -1,5 +1,6 @@
 """Workbooks are streamed, whatever program wrote them; what is damaged or made to harm is refused in one sentence."""
 
+import contextlib
 import io
 import subprocess
 import sys
@@ -201,7 +202,7 @@ def test_a_damaged_sheet_is_one_sentence(tmp_path: Path, sheet: str) -> None:
 
 
 def test_a_truncated_or_altered_archive_is_one_sentence(tmp_path: Path) -> None:
-    """Wherever the file was cut or a byte was changed, it is either read or refused, never a fault."""
+    """Wherever the file was cut it is refused; with a byte changed it is read or refused, never a fault."""
     book = openpyxl.Workbook()
     for number in range(50):
         book.active.append([f"text {number}", number])
@@ -210,12 +211,12 @@ def test_a_truncated_or_altered_archive_is_one_sentence(tmp_path: Path) -> None:
     whole = written.getvalue()
     path = tmp_path / "cut.xlsx"
     for at in range(0, len(whole), 331):
-        for content in (whole[:at], whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :]):
-            path.write_bytes(content)
-            try:
-                read(path)
-            except UnreadableFile:
-                continue
+        path.write_bytes(whole[:at])
+        with pytest.raises(UnreadableFile):
+            read(path)
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+        with contextlib.suppress(UnreadableFile):
+            assert len(read(path)) <= 50
 
 
 def test_starting_loads_no_reader_of_files() -> None:
