@@ -15,6 +15,6 @@ class ImportingConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries."""
-        for part in ("policies", "registrations", "handlers"):
+        for part in ("policies", "registrations", "personal_data", "handlers"):
             if find_spec(f"{self.name}.{part}"):
                 import_module(f"{self.name}.{part}")
