@@ -16,7 +16,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext as _
 
-from guanxi.core import clock, live, records
+from guanxi.core import clock, live, records, sealing, whereabouts
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, NotFound
 from guanxi.core.events import Event, publish
@@ -36,6 +36,8 @@ SECRET = frozenset({"password"})
 BATCH = 1000
 # An entry for a look at something guarded: it changes nothing and stands in nobody's way.
 LOOK = "view"
+# An entry that the values of another entry were taken away; it stays whatever becomes of the operation.
+ERASE = "erase"
 
 
 def as_json(value: Any) -> Any:
@@ -159,7 +161,7 @@ class OperationInHand:
         """Write the journal rows kept so far."""
         Change.objects.bulk_create(self.pending, batch_size=BATCH)
         for change in self.pending:
-            if change.act != LOOK:
+            if change.act not in (LOOK, ERASE):
                 self.changed.setdefault(change.kind, set()).add(change.record_id)
                 if change.customer_id is not None:
                     self.changed.setdefault("customer", set()).add(change.customer_id)
@@ -167,8 +169,18 @@ class OperationInHand:
 
 
 @contextmanager
-def operation(*, actor: Actor, name: str, undoes: Operation | None = None) -> Iterator[OperationInHand]:
-    """Open an operation in a transaction; the journal is written when the block ends well."""
+def operation(
+    *,
+    actor: Actor,
+    name: str,
+    undoes: Operation | None = None,
+    reason: str = "",
+    deputising_for_id: int | None = None,
+) -> Iterator[OperationInHand]:
+    """Open an operation in a transaction; the journal is written when the block ends well.
+
+    `reason`: why, where the act asks for it. `deputising_for_id`: whose work it was, where the actor is their deputy.
+    """
     with transaction.atomic():
         row = Operation.objects.create(
             name=name,
@@ -177,6 +189,9 @@ def operation(*, actor: Actor, name: str, undoes: Operation | None = None) -> It
             means=actor.means,
             at=clock.now(),
             undoes=undoes,
+            address=(getattr(actor, "address", "") or whereabouts.here(actor.means))[:120],
+            reason=reason[:500],
+            deputising_for_id=deputising_for_id,
         )
         in_hand = OperationInHand(row)
         yield in_hand
@@ -197,6 +212,14 @@ def _manager(model: type[models.Model]) -> models.Manager[Any]:
     return getattr(model, "everything", model._base_manager)
 
 
+def _refuse_erased(changes: list[Change]) -> None:
+    """Raise Conflict when what an undo would give back was erased, or was an erasure."""
+    if any(change.act == ERASE for change in changes):
+        raise Conflict(_("An erasure cannot be taken back."))
+    if any(change.erased_at is not None and change.act not in (LOOK, "create") for change in changes):
+        raise Conflict(_("The values it would give back were erased, as the law on personal data asks."))
+
+
 def _refuse_changed_since(changes: list[Change]) -> None:
     """Raise Conflict, naming who, when anything of this was changed by a later operation that still stands."""
     by_kind: dict[str, dict[int, list[Change]]] = {}
@@ -211,7 +234,7 @@ def _refuse_changed_since(changes: list[Change]) -> None:
                 operation_id__gt=changes[0].operation_id,
                 operation__undone_at__isnull=True,
                 operation__undoes__isnull=True,
-            ).exclude(act__in=("create", LOOK))
+            ).exclude(act__in=("create", LOOK, ERASE))
             for other in later.select_related("operation").order_by("id"):
                 mine = of_record[other.record_id]
                 if any(c.act != "update" or other.act == "delete" or other.field == c.field for c in mine):
@@ -291,6 +314,7 @@ def undo_operation(*, actor: Actor, operation_id: int) -> Operation:
         if row.undone_at:
             raise Conflict(_("This was undone already."))
         changes = list(row.changes.select_related("operation").order_by("-id"))
+        _refuse_erased(changes)
         _refuse_changed_since(changes)
         with operation(actor=actor, name="undo", undoes=row) as in_hand:
             for run in _runs(changes):
@@ -299,3 +323,28 @@ def undo_operation(*, actor: Actor, operation_id: int) -> Operation:
         row.save(update_fields=["undone_at"])
         publish(OperationUndone(operation_id=row.pk))
         return in_hand.row
+
+
+def erase_values(*, op: OperationInHand, change_ids: Iterable[int] = (), operation_ids: Iterable[int] = ()) -> int:
+    """Take the values of journal rows away for good, with the salts of their seals; the number of rows.
+
+    Before and after of changes go; of operations the actor's name, the address and the reason. What was done to which
+    record, when and by which user stays, each erasure is itself a row of `op`, and a sealed chain still verifies.
+    """
+    at = clock.now()
+    sealing.hold_still()
+    gone = 0
+    for numbers, model, kind, emptied in (
+        (change_ids, Change, "change", {"before": None, "after": None}),
+        (operation_ids, Operation, "operation", {"actor_name": "", "address": "", "reason": ""}),
+    ):
+        wanted = sorted(set(numbers))
+        for start in range(0, len(wanted), BATCH):
+            rows = model._default_manager.filter(pk__in=wanted[start : start + BATCH], erased_at__isnull=True)
+            standing = list(rows.order_by("pk"))
+            sealing.forget_salts(standing)
+            rows.filter(pk__in=[row.pk for row in standing]).update(**emptied, erased_at=at)
+            for row in standing:
+                op.record(kind=kind, record_id=row.pk, field="", before=None, after=None, act=ERASE)
+            gone += len(standing)
+    return gone

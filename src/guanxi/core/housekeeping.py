@@ -5,12 +5,14 @@ from importlib import import_module
 
 from django.conf import settings
 
-from guanxi.core import clock, events
-from guanxi.core.jobs import cron, task
+from guanxi.core import clock, events, sealing
+from guanxi.core.errors import Busy
+from guanxi.core.jobs import cron, policy, task
 from guanxi.core.models.jobs import Job, JobStatus
 
 DONE_KEPT_DAYS = 7
 FAILED_KEPT_DAYS = 60
+SEALS_AT_ONCE = 50
 
 
 @cron("core.forget_old_events", "17 3 * * *")
@@ -38,3 +40,14 @@ def forget_old_jobs() -> int:
         while ids := list(old.values_list("id", flat=True)[:500]):
             gone += Job.objects.filter(id__in=ids).delete()[0]
     return gone
+
+
+@cron("core.seal_history", "* * * * *")
+@task(queue_name="default")
+@policy(max_tries=1)
+def seal_history() -> int:
+    """Seal what the journal has gained; a large backlog over several runs, so that other work is not held up."""
+    try:
+        return sealing.seal_now(at_most=SEALS_AT_ONCE)
+    except Busy:  # somebody seals already
+        return 0

@@ -15,7 +15,7 @@ from django_tasks import TaskContext
 from django_tasks.base import Task
 from django_tasks.utils import normalize_json
 
-from guanxi.core import events
+from guanxi.core import events, whereabouts
 from guanxi.core.database_away import drop_connection, is_away
 from guanxi.core.jobs import leasing
 from guanxi.core.jobs.backend import result_of
@@ -123,7 +123,7 @@ def execute(running: Running) -> bool:
     job, worker_id = running.job, running.worker_id
     policy = Policy()
     started = time.monotonic()
-    with _known(running):
+    with _known(running), whereabouts.in_job(job.task):
         try:
             task: Task[Any, Any] = import_string(job.task)
             policy = policy_of(task.func)

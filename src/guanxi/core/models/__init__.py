@@ -8,7 +8,7 @@ from guanxi.core.models.journal import Change, Operation
 from guanxi.core.models.parameters import Parameter
 from guanxi.core.models.people import Department, Deputy, Role, RolePermission, Team, User
 
-for _part in ("events", "jobs", "locks", "live", "calendars"):
+for _part in ("events", "jobs", "locks", "live", "calendars", "seals"):
     if find_spec(f"guanxi.core.models.{_part}"):
         import_module(f"guanxi.core.models.{_part}")
 

@@ -13,6 +13,15 @@ class Operation(models.Model):
     at = models.DateTimeField(db_index=True)
     undone_at = models.DateTimeField(null=True)
     undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    # From where: the client's address, user and host at the console, the name of a job.
+    address = models.CharField(max_length=120, blank=True, db_default="", default="")
+    reason = models.CharField(max_length=500, blank=True, db_default="", default="")
+    # Whose work it was, where the actor did it as their deputy.
+    deputising_for = models.ForeignKey(
+        "core.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # When name, address and reason were taken away.
+    erased_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         """What was done, by whom."""
@@ -25,12 +34,14 @@ class Change(models.Model):
     operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=40)
     record_id = models.BigIntegerField()
-    act = models.CharField(max_length=6)  # create, update, delete, secret
+    act = models.CharField(max_length=6)  # create, update, delete, secret, view, erase
     field = models.CharField(max_length=80, blank=True)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     # The customer whose history this belongs to, where the record is a part of one.
     customer_id = models.BigIntegerField(null=True)
+    # When before and after were taken away; an `erase` row on this one says in which operation.
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         """A record's history and a customer's history are one index read each."""
