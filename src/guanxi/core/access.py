@@ -17,7 +17,6 @@ class Policy:
     kind = ""
     owner = ""
     department = ""
-    distinct = False
 
     def filter(self, queryset: models.QuerySet[Any], actor: Actor, action: str) -> models.QuerySet[Any]:
         """Only the rows this actor may `action`."""
@@ -26,10 +25,9 @@ class Policy:
             return queryset.none()
         if scope == "all" or not self.owner:
             return queryset if scope == "all" else queryset.none()
-        found = queryset.filter(
-            ownership_filter(actor, scope, owner=self.owner, department=self.department or f"{self.owner}__department")
+        return queryset.filter(
+            ownership_filter(actor, (self.kind, action), owner=self.owner, department=self.department)
         )
-        return found.distinct() if scope == "team" else found
 
 
 def register(model: type[models.Model], policy: Policy) -> None:
@@ -40,6 +38,11 @@ def register(model: type[models.Model], policy: Policy) -> None:
 def policy_of(model: type[models.Model]) -> Policy:
     """The policy that guards a model; a model without one cannot be read through `visible_to`."""
     return _policies[model]
+
+
+def policy_or_none(model: type[models.Model]) -> Policy | None:
+    """The policy that guards a model, None where it has none of its own."""
+    return _policies.get(model)
 
 
 class VisibleQuerySet(models.QuerySet[Any]):

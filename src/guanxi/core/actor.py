@@ -1,19 +1,55 @@
-"""Who acts, by what means, and how far each right reaches."""
+"""Who acts, by what means, how far each right reaches, and which fields they see."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from guanxi.core.compiled import Compiled
-
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from guanxi.core.models import User
 
 SCOPES = ("own", "team", "department", "all")
+SHOWN, MASKED, HIDDEN = "shown", "masked", "hidden"
+Act = tuple[str, str]
+
+
+def widest(permissions: Mapping[Act, str], kind: str, action: str) -> str | None:
+    """The widest scope among the rules that match, or None when no rule allows it; `*` stands for every kind or act."""
+    keys = ((kind, action), (kind, "*"), ("*", action), ("*", "*"))
+    found = [permissions[key] for key in keys if key in permissions]
+    return max(found, key=SCOPES.index) if found else None
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a user's role allows and shows, the teams and the department that its scopes mean, and who is absent."""
+
+    role: str
+    permissions: Mapping[Act, str]
+    team_ids: frozenset[int] = frozenset()
+    department_path: str = ""
+    fields: Mapping[Act, str] = field(default_factory=dict)
+    # Those whom the user stands in for at this moment, without those whom these stand in for.
+    absent_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """An absent person whose place the actor takes, until when and why; `through` is who handed the place on."""
+
+    user_id: int
+    name: str
+    until: datetime
+    reason: str
+    rights: Rights
+    through: str = ""
+
+    def scope(self, kind: str, action: str) -> str | None:
+        """How far the absent person's place reaches: their own rows and their teams' even where their role sees all."""
+        found = widest(self.rights.permissions, kind, action)
+        return "team" if found == "all" else found
 
 
 @dataclass(frozen=True)
@@ -23,24 +59,60 @@ class Actor:
     user_id: int | None
     name: str
     means: str
-    permissions: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    permissions: Mapping[Act, str] = field(default_factory=dict)
     team_ids: frozenset[int] = frozenset()
     department_path: str = ""
     role: str = ""
+    # Fields that the role does not see in full: (kind, field) to "masked" or "hidden".
+    fields: Mapping[Act, str] = field(default_factory=dict)
+    # Where the request came from, '' where there was none.
+    address: str = ""
+    standing_in: tuple[StandIn, ...] = ()
+    # Somebody looks with these rights who may change nothing with them.
+    is_read_only: bool = False
+    _reaches: dict[Act, "tuple[frozenset[int], frozenset[int]]"] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def scope(self, kind: str, action: str) -> str | None:
         """The widest scope among the rules that match, or None when no rule allows it."""
-        keys = ((kind, action), (kind, "*"), ("*", action), ("*", "*"))
-        found = [self.permissions[key] for key in keys if key in self.permissions]
-        return max(found, key=SCOPES.index) if found else None
+        return widest(self.permissions, kind, action)
+
+    def sees(self, kind: str, field: str) -> str:
+        """How the actor sees a field of a kind: "shown", "masked" or "hidden"; names are those of the journal."""
+        return self.fields.get((kind, field), SHOWN) if self.fields else SHOWN
+
+    @property
+    def person_ids(self) -> frozenset[int]:
+        """The actor and those whom they stand in for: whose records are the actor's own at this moment."""
+        own = () if self.user_id is None else (self.user_id,)
+        return frozenset((*own, *(absent.user_id for absent in self.standing_in)))
 
     def key(self) -> Hashable:
         """What all that is open to this actor depends on, as a key for what may be kept for them."""
-        return (self.user_id, self.role, frozenset(self.permissions.items()), self.team_ids, self.department_path)
+        return (
+            self.user_id,
+            self.role,
+            frozenset(self.permissions.items()),
+            self.team_ids,
+            self.department_path,
+            frozenset(self.fields.items()),
+            self.person_ids,
+            self.is_read_only,
+        )
 
     def can(self, kind: str, action: str) -> bool:
         """Whether the act is allowed on at least some records of the kind."""
         return self.scope(kind, action) is not None
+
+    def reach(self, kind: str, action: str) -> tuple[frozenset[int], frozenset[int]]:
+        """Whose records, and of which departments, a narrow scope reaches; found out once for an actor."""
+        known = self._reaches.get((kind, action))
+        if known is None:
+            from guanxi.core.reaching import reach_of  # models load after this module
+
+            known = self._reaches[(kind, action)] = reach_of(self, kind, action)
+        return known
 
 
 EVERYTHING = {("*", "*"): "all"}
@@ -56,29 +128,13 @@ def console_actor() -> Actor:
     return Actor(user_id=None, name="console", means="cli", permissions=EVERYTHING)
 
 
-def _permissions(role_id: int) -> "QuerySet[Any, Any]":
-    """What a role may do, and the role's key."""
-    from guanxi.core.models import RolePermission  # models load after this module
-
-    return RolePermission.objects.filter(role_id=role_id).values_list("kind", "action", "scope", "role__key")
-
-
-_PERMISSIONS = Compiled(_permissions, int)
-
-
-@dataclass(frozen=True)
-class Rights:
-    """What a user's role allows, and the teams and the department that its scopes mean."""
-
-    role: str
-    permissions: Mapping[tuple[str, str], str]
-    team_ids: frozenset[int] = frozenset()
-    department_path: str = ""
-
-
-def actor_of(user: "User", means: str = "web", rights: Rights | None = None) -> Actor:
+def actor_of(user: "User", means: str = "web", rights: Rights | None = None, *, address: str = "") -> Actor:
     """The actor for a user, with the permissions of their role; `rights` where they have just been read."""
-    held = rights if rights is not None else _rights_of(user)
+    from guanxi.core import deputising  # models load after this module
+    from guanxi.core import rights as reading
+
+    held = rights if rights is not None else reading.rights_of(user.pk)
+    standing_in = deputising.standing_in(user.pk, held.absent_ids) if held.absent_ids else ()
     narrow = any(scope in {"team", "department"} for scope in held.permissions.values())
     return Actor(
         user_id=user.pk,
@@ -88,30 +144,18 @@ def actor_of(user: "User", means: str = "web", rights: Rights | None = None) -> 
         team_ids=held.team_ids if narrow else frozenset(),
         department_path=held.department_path if narrow else "",
         role=held.role,
+        fields=held.fields,
+        address=address,
+        standing_in=standing_in,
     )
 
 
-def _rights_of(user: "User") -> Rights:
-    """The rights of a user, read now."""
-    from guanxi.core.models import Team  # models load after this module
-
-    rows = _PERMISSIONS.rows(user.role_id)  # one query for the role and what it may do
-    permissions = {(kind, action): scope for kind, action, scope, _key in rows}
-    narrow = any(scope in {"team", "department"} for scope in permissions.values())
-    teams = frozenset(Team.objects.filter(members=user).values_list("id", flat=True)) if narrow else frozenset()
-    path = user.department.path if narrow and user.department_id and user.department else ""
-    return Rights(rows[0][3] if rows else user.role.key, permissions, teams, path)
-
-
-def ownership_filter(actor: Actor, scope: str, *, owner: str = "owner", department: str = "department") -> Q:
-    """The rows within a scope, for records that have an owner and a department."""
-    if scope == "all":
+def ownership_filter(actor: Actor, act: Act, *, owner: str = "owner", department: str = "") -> Q:
+    """The rows that an act of the actor reaches, for records that have an owner and perhaps a department."""
+    if actor.scope(*act) == "all":
         return Q()
-    mine = Q(**{owner: actor.user_id})
-    if scope == "team" and actor.team_ids:
-        mine |= Q(**{f"{owner}__teams__in": sorted(actor.team_ids)})
-    if scope == "department" and actor.department_path:
-        below = f"{department}__path__startswith"
-        owners = f"{owner}__department__path__startswith"
-        mine |= Q(**{below: actor.department_path}) | Q(**{owners: actor.department_path})
+    owners, departments = actor.reach(*act)
+    mine = Q(**{f"{owner}__in": sorted(owners)})
+    if department and departments:
+        mine |= Q(**{f"{department}__in": sorted(departments)})
     return mine

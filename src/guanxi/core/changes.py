@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import clock, live, records, sealing, whereabouts
 from guanxi.core.actor import Actor
-from guanxi.core.errors import Conflict, NotFound
+from guanxi.core.errors import Conflict, Forbidden, NotFound
 from guanxi.core.events import Event, publish
 from guanxi.core.models import Change, Operation
+from guanxi.core.places import place_taken
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class OperationInHand:
     row: Operation
     pending: list[Change] = field(default_factory=list)
     changed: dict[str, set[int]] = field(default_factory=dict)
+    deleted: list[Change] = field(default_factory=list)
 
     @property
     def id(self) -> int:
@@ -160,6 +162,7 @@ class OperationInHand:
     def flush(self) -> None:
         """Write the journal rows kept so far."""
         Change.objects.bulk_create(self.pending, batch_size=BATCH)
+        self.deleted += [change for change in self.pending if change.act == "delete"]
         for change in self.pending:
             if change.act not in (LOOK, ERASE):
                 self.changed.setdefault(change.kind, set()).add(change.record_id)
@@ -181,6 +184,8 @@ def operation(
 
     `reason`: why, where the act asks for it. `deputising_for_id`: whose work it was, where the actor is their deputy.
     """
+    if actor.is_read_only:
+        raise Forbidden(_("You are looking with the rights of somebody else: nothing can be changed."))
     with transaction.atomic():
         row = Operation.objects.create(
             name=name,
@@ -189,14 +194,26 @@ def operation(
             means=actor.means,
             at=clock.now(),
             undoes=undoes,
-            address=(getattr(actor, "address", "") or whereabouts.here(actor.means))[:120],
+            address=(actor.address or whereabouts.here(actor.means))[:120],
             reason=reason[:500],
             deputising_for_id=deputising_for_id,
         )
         in_hand = OperationInHand(row)
         yield in_hand
         in_hand.flush()
+        if actor.standing_in and deputising_for_id is None:
+            _name_both(actor, in_hand)
         live.tell_changed(in_hand.changed)
+
+
+def _name_both(actor: Actor, in_hand: OperationInHand) -> None:
+    """Say in the journal for whom a deputy acted: `Ben Hart (Anna Lund)`."""
+    absent = place_taken(actor, in_hand.changed, in_hand.deleted)
+    if absent is not None:
+        name = next(one.name for one in actor.standing_in if one.user_id == absent)
+        in_hand.row.deputising_for_id = absent
+        in_hand.row.actor_name = f"{actor.name} ({name})"[:150]
+        in_hand.row.save(update_fields=["deputising_for", "actor_name"])
 
 
 def _model(kind: str) -> type[models.Model]:

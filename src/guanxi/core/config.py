@@ -8,6 +8,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -35,6 +36,7 @@ class Config:
     allowed_hosts: tuple[str, ...]
     web_processes: int | None
     secure_cookies: bool
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
     def is_postgres(self) -> bool:
@@ -184,6 +186,17 @@ def _whole_number(name: str) -> int | None:
     return int(text)
 
 
+def _proxies() -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks of our own proxies, whose word on where a request came from is believed."""
+    found = []
+    for text in filter(None, (part.strip() for part in os.environ.get("GUANXI_PROXIES", "").split(","))):
+        try:
+            found.append(ip_network(text, strict=False))
+        except ValueError:
+            raise SettingError(f"GUANXI_PROXIES: {text!r} is no address or network.") from None
+    return tuple(found)
+
+
 @lru_cache(maxsize=1)
 def load() -> Config:
     """Read and check the environment once."""
@@ -202,4 +215,5 @@ def load() -> Config:
         allowed_hosts=("localhost", "127.0.0.1", "[::1]", *hosts),
         web_processes=_whole_number("GUANXI_WEB_PROCESSES"),
         secure_cookies=_flag("GUANXI_SECURE_COOKIES", default=False),
+        proxies=_proxies(),
     )

@@ -18,6 +18,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from guanxi.core.actor import Actor, actor_of
+from guanxi.core.client_address import address_of
 from guanxi.core.database_away import drop_connection, is_away
 from guanxi.core.models import User
 from guanxi.core.signed_in import SignedIn
@@ -70,7 +71,7 @@ def _actor_of(request: HttpRequest) -> Actor:
     user: User = request.user  # type: ignore[assignment]
     came: SignedIn | None = getattr(request.session, "came_with", None)
     rights = came.rights if came is not None and came.user.pk == user.pk else None
-    return actor_of(user, rights=rights)
+    return actor_of(user, rights=rights, address=address_of(request))
 
 
 class DatabaseAwayMiddleware:

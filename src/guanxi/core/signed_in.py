@@ -8,23 +8,19 @@ to, so that it can ask for both at once; the session itself has the last word.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import QuerySet, Subquery
 
+from guanxi.core import rights
 from guanxi.core.actor import Rights
 from guanxi.core.compiled import Compiled
-from guanxi.core.expressions import JoinedText
-from guanxi.core.models import RolePermission, Team, User
+from guanxi.core.models import User
 
 _REMEMBERED = 10_000
-_PART = "\x1e"
 _COLUMNS = [field.attname for field in User._meta.concrete_fields]
 _users: dict[str, int] = {}
 
@@ -37,29 +33,11 @@ class SignedIn:
     rights: Rights
 
 
-def _permissions() -> QuerySet[Any, Any]:
-    """What the user's role allows, in one text."""
-    one = Concat("kind", Value(_PART), "action", Value(_PART), "scope", output_field=TextField())
-    rows = RolePermission.objects.filter(role=OuterRef("role")).order_by().values("role")
-    return rows.annotate(text=JoinedText(one)).values("text")
-
-
-def _teams() -> QuerySet[Any, Any]:
-    """The ids of the user's teams, in one text."""
-    rows = Team.members.through.objects.filter(user=OuterRef("pk")).order_by().values("user")
-    return rows.annotate(text=JoinedText(Cast("team_id", CharField()))).values("text")  # type: ignore[misc]
-
-
 def _everything(user_id: int, session_key: str, now: datetime) -> QuerySet[Any, Any]:
     """A user with a session's data (None when it has run out or never was) and their rights."""
     session = Session.objects.filter(session_key=session_key, expire_date__gt=now)
     return User.objects.filter(pk=user_id).values_list(
-        Subquery(session.values("session_data")),
-        Subquery(_permissions()),
-        Subquery(_teams()),
-        F("department__path"),
-        F("role__key"),
-        *_COLUMNS,
+        Subquery(session.values("session_data")), *rights.columns(now), *_COLUMNS
     )
 
 
@@ -72,9 +50,9 @@ def read(session_key: str, now: datetime) -> tuple[str | None, SignedIn] | None:
     row = _EVERYTHING.first(user_id, session_key, now) if user_id is not None else None
     if row is None:
         return None
-    data, permissions, teams, path, role, *columns = row
-    user = User.from_db(DEFAULT_DB_ALIAS, _COLUMNS, columns)
-    return data, SignedIn(user, Rights(role, _parsed(permissions or ""), _numbers(teams or ""), path or ""))
+    held = rights.parsed(row[1 : 1 + rights.WIDTH])
+    user = User.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row[1 + rights.WIDTH :])
+    return row[0], SignedIn(user, held)
 
 
 def remember(session_key: str, data: Mapping[str, Any]) -> None:
@@ -86,16 +64,3 @@ def remember(session_key: str, data: Mapping[str, Any]) -> None:
     if len(_users) >= _REMEMBERED and session_key not in _users:
         _users.clear()
     _users[session_key] = int(user_id)
-
-
-@lru_cache(maxsize=256)
-def _parsed(text: str) -> Mapping[tuple[str, str], str]:
-    """Permissions out of their text."""
-    rows = [part.split(_PART) for part in text.split(JoinedText.SEPARATOR) if part]
-    return MappingProxyType({(kind, action): scope for kind, action, scope in rows})
-
-
-@lru_cache(maxsize=256)
-def _numbers(text: str) -> frozenset[int]:
-    """Ids out of their text."""
-    return frozenset(int(part) for part in text.split(JoinedText.SEPARATOR) if part)

@@ -41,6 +41,8 @@ nothing("core.Department", _("The company's organisation"), "name path")
 nothing("core.Team", _("Groups of colleagues"), "name")
 nothing("core.Role", _("What roles there are"), "key name_en name_zh")
 nothing("core.RolePermission", _("What roles may do"), "kind action")
+nothing("core.RoleField", _("Which fields roles do not see in full"), "kind field visibility")
+nothing("core.TeamMember", _("Which colleagues are in which group"))
 state(
     "core.Operation",
     _("Who did what when: proof of every write"),

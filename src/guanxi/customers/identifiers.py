@@ -13,7 +13,7 @@ from types import ModuleType
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from guanxi.core import clock
+from guanxi.core import clock, masking
 from guanxi.core.errors import InvalidInput
 from guanxi.customers.choices import ContactKind, CustomerKind
 
@@ -106,9 +106,7 @@ def check_tax_id(text: str, kind: str) -> str:
 
 def mask_number(number: str) -> str:
     """An identity or tax number as screens show it: the first three and the last four characters."""
-    if len(number) <= 7:
-        return "*" * len(number)
-    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+    return masking.number(number)
 
 
 @cache
@@ -159,21 +157,7 @@ def show_phone(normalised: str) -> str:
 
 def mask_phone(normalised: str) -> str:
     """A telephone number as lists show it: 138****1234, 010-****5678, +44 20****6789."""
-    base = normalised.partition(";ext=")[0]
-    library = _phones()
-    try:
-        number = library.parse(base, None)
-    except library.NumberParseException:
-        return mask_number(normalised)
-    digits = str(number.national_number)
-    home = number.country_code == library.country_code_for_region(settings.CONFIG.phone_region)
-    if home and number.country_code == 86 and len(digits) == 11 and digits[0] == "1":
-        return f"{digits[:3]}****{digits[-4:]}"
-    if home:
-        area = library.length_of_geographical_area_code(number)
-        lead = f"0{digits[:area]}-" if area and number.country_code == 86 else digits[: max(area, 2)]
-        return f"{lead}****{digits[-4:]}"
-    return f"+{number.country_code} {digits[:2]}****{digits[-4:]}"
+    return masking.phone(normalised)
 
 
 def normalise_email(text: str) -> str:
@@ -194,8 +178,7 @@ def normalise_email(text: str) -> str:
 
 def mask_email(normalised: str) -> str:
     """An e-mail address as lists show it."""
-    local, _at, domain = normalised.partition("@")
-    return f"{local[:1]}***@{domain}"
+    return masking.email(normalised)
 
 
 def normalise_wechat(text: str) -> str:
@@ -237,10 +220,6 @@ def normalise(kind: str, value: str) -> str:
 
 def masked(kind: str, normalised: str, value: str) -> str:
     """A contact point as lists show it; addresses show their beginning."""
-    if kind == ContactKind.PHONE:
-        return mask_phone(normalised)
-    if kind == ContactKind.EMAIL:
-        return mask_email(normalised)
-    if kind == ContactKind.WECHAT:
-        return f"{value[:2]}***{value[-2:]}"
-    return f"{value[:6]}***" if len(value) > 6 else value
+    return masking.masked(
+        "contactpoint", "value", normalised if kind in {ContactKind.PHONE, ContactKind.EMAIL} else value, kind
+    )

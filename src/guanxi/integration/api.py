@@ -17,6 +17,7 @@ from pydantic import BaseModel
 import guanxi
 from guanxi.core.actor import Actor, actor_of
 from guanxi.core.api import routers
+from guanxi.core.client_address import address_of
 from guanxi.core.errors import Forbidden, GuanxiError
 from guanxi.integration import problems, services
 from guanxi.integration.models import TokenScope
@@ -36,7 +37,7 @@ class TokenBearer(HttpBearer):
             return None
         if request.method not in READING and found.scope != TokenScope.WRITE:
             raise Forbidden("This token may only read.")
-        request.actor = actor_of(found.user, means="api")  # type: ignore[attr-defined]
+        request.actor = actor_of(found.user, means="api", address=address_of(request))  # type: ignore[attr-defined]
         return request.actor  # type: ignore[attr-defined]
 
 

@@ -4,12 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
-from django.db.models import Q
 
 from guanxi.core.actor import Actor
-from guanxi.core.models import Department, User
 from guanxi.search import tokens
 from guanxi.search.expressions import AllOf, AnyOf, Expression, Token, Without, all_of, any_of, fts5, tsquery
 from guanxi.search.kinds import OTHER_RANK, kinds
@@ -19,7 +16,6 @@ MAX_HITS = 200
 TABLE = SearchEntry._meta.db_table
 SHOWN = "e.kind, e.record_id, e.title, e.subtitle, e.rank"
 MATCHES = ("exact", "number", "beginning", "other")
-KEYS_KEPT_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -213,8 +209,7 @@ def _restriction(actor: Actor, wanted: Sequence[str] | None) -> tuple[Expression
     indexed = {kind.key for kind in kinds if kind.is_indexed}
     for key in allowed_kinds(actor):
         if key in indexed and (wanted is None or key in wanted):
-            scope = actor.scope(kinds[key].policy_kind, "view") or "own"
-            by_keys.setdefault(access_keys(actor, scope), []).append(key)
+            by_keys.setdefault(access_keys(actor, kinds[key].policy_kind), []).append(key)
     if not by_keys:
         return None, False
     if len(by_keys) == 1 and sum(map(len, by_keys.values())) == len(indexed):
@@ -229,25 +224,10 @@ def _group(keys: tuple[str, ...] | None, names: list[str]) -> Expression:
     return of_kind if keys is None else AllOf((of_kind, AnyOf(tuple(Token(key) for key in keys))))
 
 
-def access_keys(actor: Actor, scope: str) -> tuple[str, ...] | None:
-    """Return the access keys within a scope; None when nothing needs to be held back."""
-    if scope == "all":
+def access_keys(actor: Actor, kind: str) -> tuple[str, ...] | None:
+    """Return the access keys of what the actor may view of a kind; None when nothing needs to be held back."""
+    if actor.scope(kind, "view") == "all":
         return None
+    owners, departments = actor.reach(kind, "view")
     mine = f"@u{actor.user_id or 0}"
-    if scope == "own":
-        return (mine,)
-    name = f"search-keys:{scope}:{actor.user_id}:{sorted(actor.team_ids)}:{actor.department_path}"
-    if (kept := cache.get(name)) is not None:
-        return kept
-    users = Q(pk__in=[])
-    departments: list[int] = []
-    if scope == "team" and actor.team_ids:
-        users = Q(teams__in=actor.team_ids)
-    if scope == "department" and actor.department_path:
-        users = Q(department__path__startswith=actor.department_path)
-        below = Department.objects.filter(path__startswith=actor.department_path)
-        departments = list(below.values_list("id", flat=True))
-    ids = User.objects.filter(users).values_list("id", flat=True)
-    found = sorted({mine, *(f"@u{number}" for number in ids), *(f"@d{number}" for number in departments)})
-    cache.set(name, tuple(found), KEYS_KEPT_SECONDS)
-    return tuple(found)
+    return tuple(sorted({mine, *(f"@u{number}" for number in owners), *(f"@d{number}" for number in departments)}))

@@ -6,7 +6,16 @@ from importlib.util import find_spec
 from guanxi.core.models.custom_fields import CustomField
 from guanxi.core.models.journal import Change, Operation
 from guanxi.core.models.parameters import Parameter
-from guanxi.core.models.people import Department, Deputy, Role, RolePermission, Team, User
+from guanxi.core.models.people import (
+    Department,
+    Deputy,
+    Role,
+    RoleField,
+    RolePermission,
+    Team,
+    TeamMember,
+    User,
+)
 
 for _part in ("events", "jobs", "locks", "live", "calendars", "seals"):
     if find_spec(f"guanxi.core.models.{_part}"):
@@ -20,7 +29,9 @@ __all__ = [
     "Operation",
     "Parameter",
     "Role",
+    "RoleField",
     "RolePermission",
     "Team",
+    "TeamMember",
     "User",
 ]

@@ -14,6 +14,7 @@ class Department(models.Model):
     name = models.CharField(_("name"), max_length=120)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     path = models.CharField(max_length=400, blank=True, db_index=True, editable=False)
+    is_closed = models.BooleanField(_("closed"), default=False)
 
     def __str__(self) -> str:
         """The department's name."""
@@ -24,11 +25,28 @@ class Team(models.Model):
     """A group of users who see each other's records, across departments if need be."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
-    members = models.ManyToManyField("core.User", related_name="teams", blank=True)
+    members = models.ManyToManyField("core.User", related_name="teams", blank=True, through="core.TeamMember")
 
     def __str__(self) -> str:
         """The team's name."""
         return self.name
+
+
+class TeamMember(models.Model):
+    """One user is in one team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+    user = models.ForeignKey("core.User", on_delete=models.CASCADE)
+
+    class Meta:
+        """A row for each member, in the table that Django made for the relation."""
+
+        db_table = "core_team_members"
+        unique_together = (("team", "user"),)
+
+    def __str__(self) -> str:
+        """Who is where."""
+        return f"{self.user_id} in {self.team_id}"
 
 
 class Role(models.Model):
@@ -69,6 +87,31 @@ class RolePermission(models.Model):
     def __str__(self) -> str:
         """What may be done, how far."""
         return f"{self.kind}.{self.action}:{self.scope}"
+
+
+class Visibility(models.TextChoices):
+    """How a role sees a field; what is shown needs no row."""
+
+    MASKED = "masked", _("masked")
+    HIDDEN = "hidden", _("hidden")
+
+
+class RoleField(models.Model):
+    """A role sees one field of one kind of record masked or not at all."""
+
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="fields")
+    kind = models.CharField(max_length=40)
+    field = models.CharField(max_length=80)
+    visibility = models.CharField(max_length=6, choices=Visibility.choices)
+
+    class Meta:
+        """One row for each field."""
+
+        constraints = [models.UniqueConstraint(fields=["role", "kind", "field"], name="role_field_once")]
+
+    def __str__(self) -> str:
+        """Which field, how."""
+        return f"{self.kind}.{self.field}:{self.visibility}"
 
 
 class UserManager(BaseUserManager["User"]):
