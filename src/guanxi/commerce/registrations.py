@@ -9,6 +9,7 @@ from guanxi.commerce.orders_import import OrdersTarget
 from guanxi.commerce.panels import buyers_panel, lines_panel, order_entries, orders_panel, sales_panel
 from guanxi.core import records
 from guanxi.core.api import add_router
+from guanxi.core.references import Reference, register
 from guanxi.customers import timeline
 from guanxi.importing.exporting import exports
 from guanxi.importing.targets import targets
@@ -27,6 +28,7 @@ records.register(
         icon="shopping-cart",
     )
 )
+register(Reference("customer", "commerce.Order", "customer_id"))
 targets.add("orders", OrdersTarget(), order=10)
 exports.add("orders", EXPORT, order=20)
 kinds.add(

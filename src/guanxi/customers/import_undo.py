@@ -19,6 +19,8 @@ from guanxi.customers.models import (
     CustomerTag,
     ExternalId,
     InternalProfile,
+    Merge,
+    MergedRow,
     Note,
     OrganisationProfile,
     PersonProfile,
@@ -56,6 +58,8 @@ _BY_HAND: tuple[tuple[type[models.Model], str], ...] = (
     (CustomerTag, "customer_id"),
     (Relation, "subject_id"),
     (Relation, "object_id"),
+    (Merge, "keep_id"),
+    (Merge, "absorbed_id"),
 )
 
 
@@ -173,6 +177,11 @@ def keep_customers(run: Import, customer_ids: Sequence[int]) -> None:
             Customer.everything.filter(pk__in=chunk, import_run=run).update(import_run=None)
             for model in _IMPORTED:
                 model._base_manager.filter(customer__in=chunk, import_run=run).update(import_run=None)
+                gone_over = MergedRow.objects.filter(
+                    merge__absorbed__in=chunk, reference=f"{model._meta.label_lower}.customer_id"
+                )
+                moved = model._base_manager.filter(pk__in=gone_over.values("record_id"), import_run=run)
+                moved.update(import_run=None)
 
 
 def hand_over_claimed(run: Import) -> Iterator[None]:

@@ -241,7 +241,7 @@ def _by_contact(rows: Mapping[str, dict[str, Any]]) -> dict[str, int]:
     by_point: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for kind in {kind for kind, _normalised in points}:
         wanted = [normalised for k, normalised in points if k == kind]
-        matches = ContactPoint.objects.filter(kind=kind, normalised__in=wanted)
+        matches = ContactPoint.objects.filter(kind=kind, normalised__in=wanted, customer__merged_into__isnull=True)
         for normalised, customer, name in matches.values_list("normalised", "customer_id", "customer__name"):
             by_point.setdefault((kind, normalised), []).append((customer, name))
     for identity, row in rows.items():

@@ -1,4 +1,4 @@
-"""Managers: rows in force by default, all rows on demand."""
+"""Managers: customers in force that no other has absorbed by default, all rows on demand."""
 
 from typing import Self
 
@@ -17,11 +17,22 @@ class CustomerQuerySet(VisibleQuerySet):
 
 
 class CustomerManager(models.Manager.from_queryset(CustomerQuerySet)):  # type: ignore[misc]
-    """Only customers in force."""
+    """Only customers in force that stand for themselves."""
 
     def get_queryset(self) -> CustomerQuerySet:
-        """Leave out what an import still holds back."""
-        return super().get_queryset().filter(in_force_q("import_run"))
+        """Leave out what an import still holds back and what was merged into another customer."""
+        return super().get_queryset().filter(in_force_q("import_run"), merged_into__isnull=True)
 
 
 EveryCustomerManager = models.Manager.from_queryset(CustomerQuerySet)
+
+
+class RelationManager(models.Manager.from_queryset(VisibleQuerySet)):  # type: ignore[misc]
+    """Only relations between customers that stand for themselves."""
+
+    def get_queryset(self) -> VisibleQuerySet:
+        """Leave out those that a merge has set aside."""
+        return super().get_queryset().filter(subject__merged_into__isnull=True, object__merged_into__isnull=True)
+
+
+EveryRelationManager = models.Manager.from_queryset(VisibleQuerySet)

@@ -130,6 +130,15 @@ state(
     customer="subject",
     erasing=Erasing.DELETE,
 )
+nothing("customers.MergedRow", _("Which rows changed hands when customers were merged"), "reference")
+state(
+    "customers.Merge",
+    _("Which customers turned out to be one"),
+    user_names("by_name undone_by_name"),
+    plain="counts",
+    customer="keep",
+    kept_because=_("Which records belong together; it names no customer."),
+)
 state(
     "customers.Standing",
     _("What the customer is worth to the company"),

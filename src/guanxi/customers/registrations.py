@@ -7,7 +7,12 @@ from guanxi.core import live, records
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
 from guanxi.core.ids import public_id
-from guanxi.customers import api, editable, guarded_fields, timeline_kinds  # noqa: F401 - they register themselves
+from guanxi.customers import (
+    api,
+    guarded_fields,  # noqa: F401 - they register themselves
+    references,  # noqa: F401 - they register themselves
+    timeline_kinds,  # noqa: F401 - they register themselves
+)
 from guanxi.customers.exporting import EXPORT
 from guanxi.customers.import_target import CustomerTarget
 from guanxi.customers.lists import customer_url

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.core import live, records
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
+from guanxi.core.references import ANY, Reference, Treatment, register
 from guanxi.importing import api, jobs  # noqa: F401 - the jobs register themselves
 from guanxi.importing.home import import_step, imports_panel
 from guanxi.importing.lists import import_url
@@ -29,6 +30,9 @@ records.register(
     )
 )
 live.register("import", may_listen=_may_listen)
+# The journal of imports speaks of the records themselves.
+for _model in ("ImportUpdate", "ImportClaim"):
+    register(Reference(ANY, f"importing.{_model}", "record_id", Treatment.ABOUT, kind_column="kind"))
 menu.register(
     "imports",
     _("Imports"),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core.references import Reference, Treatment, register
 from guanxi.customers.commands import subcommands
 from guanxi.customers.lists import add_filter
 from guanxi.insight import jobs  # noqa: F401 - puts the nightly measurement on the schedule
@@ -13,6 +14,7 @@ from guanxi.ui import filters, home, menu, panels
 
 VIEW_VALUE = ("value", "view")
 
+register(Reference("customer", "insight.PastTier", "customer_id", Treatment.DERIVED))
 menu.register(
     "value", _("Customer value"), "insight:value", icon="gem", section="insight", order=10, permission=VIEW_VALUE,
     shortcut="G V",

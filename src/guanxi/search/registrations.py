@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
+from guanxi.core.references import ANY, Reference, Treatment, register
 from guanxi.search import api
 from guanxi.search.kinds import kinds
 from guanxi.search.queries import search
@@ -18,4 +19,5 @@ def palette_hits(actor: Actor, text: str, limit: int) -> Iterator[palette.Hit]:
 
 
 palette.register_search("search", palette_hits, results_url_name="search:page")
+register(Reference(ANY, "search.SearchEntry", "record_id", Treatment.DERIVED, kind_column="kind"))
 add_router("search", api.router, order=40)

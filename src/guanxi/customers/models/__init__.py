@@ -2,6 +2,7 @@
 
 from guanxi.customers.models.core_card import CoreCard, CoreCardReading
 from guanxi.customers.models.customer import ContactPoint, Customer, CustomerTag, ExternalId, Tag
+from guanxi.customers.models.merge import Merge, MergedRow
 from guanxi.customers.models.organisation import OrganisationProfile
 from guanxi.customers.models.person import InternalProfile, PersonProfile
 from guanxi.customers.models.relation import Relation
@@ -16,6 +17,8 @@ __all__ = [
     "CustomerTag",
     "ExternalId",
     "InternalProfile",
+    "Merge",
+    "MergedRow",
     "Note",
     "OrganisationProfile",
     "PersonProfile",

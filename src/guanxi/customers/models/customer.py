@@ -47,6 +47,10 @@ class Customer(models.Model):
     import_run = models.ForeignKey(
         "importing.Import", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
+    # Another row of the same customer that stands for both: always the last of a chain of merges.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     tags = models.ManyToManyField(
         "customers.Tag", through="customers.CustomerTag", related_name="+", blank=True, verbose_name=_("tags")
     )
@@ -76,6 +80,9 @@ class Customer(models.Model):
                 condition=~models.Q(status=CustomerStatus.ACTIVE),
             ),
             models.Index(fields=["tax_id"], name="customer_tax_id", condition=~models.Q(tax_id="")),
+            models.Index(
+                fields=["merged_into"], name="customer_merged_into", condition=models.Q(merged_into__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

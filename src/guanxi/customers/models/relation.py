@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.core.access import VisibleManager
 from guanxi.customers.choices import Attitude, BuyingRole, RelationKind
+from guanxi.customers.managers import EveryRelationManager, RelationManager
 
 
 class Relation(models.Model):
@@ -24,13 +24,15 @@ class Relation(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     created_at = models.DateTimeField()
 
-    objects = VisibleManager()
+    objects = RelationManager()
+    everything = EveryRelationManager()
 
     class Meta:
         """Both sides are an index read; nobody is related to themselves."""
 
         verbose_name = _("relation")
         verbose_name_plural = _("relations")
+        base_manager_name = "everything"
         indexes = [
             models.Index(fields=["object", "kind"], name="relation_object"),
             models.Index(fields=["subject", "kind"], name="relation_subject"),

@@ -47,5 +47,6 @@ def _by_external_id(actor: Actor, value: str, source: str = "") -> list[tuple[st
 def customers_by_contact(kind: str, value: str) -> list[int]:
     """Ids of the customers in force who can be reached at this phone, e-mail, WeChat id or address: one index read."""
     normalised = identifiers.normalise(kind, value)
-    points = ContactPoint.objects.filter(kind=kind, normalised=normalised).order_by("customer_id")
+    points = ContactPoint.objects.filter(kind=kind, normalised=normalised, customer__merged_into__isnull=True)
+    points = points.order_by("customer_id")
     return list(points.values_list("customer_id", flat=True).distinct())
