@@ -50,10 +50,10 @@ class Cluster:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)
 
-    def stop(self) -> None:
-        """Stop the server at once."""
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop the server at once, or in order (`fast`)."""
         subprocess.run(
-            [_program("pg_ctl"), "-D", self.folder / "data", "-m", "immediate", "-w", "stop"],
+            [_program("pg_ctl"), "-D", self.folder / "data", "-m", mode, "-w", "stop"],
             **_as_ordinary_user(),
             check=False,
             capture_output=True,
@@ -83,6 +83,19 @@ def shared_cluster(run: Path, *, is_durable: bool = False) -> Cluster:
         return Cluster(folder, int(ready.read_text()))
 
 
+@contextmanager
+def kept_cluster(folder: Path) -> Iterator[Cluster]:
+    """A server that writes to disk and whose databases stay in the folder for the next time; stopped at the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / "lock"):
+        port = free_port()
+        _start(folder / "postgres", port, SERVER_SETTINGS)
+        try:
+            yield Cluster(folder / "postgres", port)
+        finally:
+            Cluster(folder / "postgres", port).stop("fast")
+
+
 def stop_shared_cluster(run: Path) -> None:
     """Stop the server of this run, if it has one."""
     ready = run / "postgres.port"
@@ -92,14 +105,27 @@ def stop_shared_cluster(run: Path) -> None:
 
 
 def _start(folder: Path, port: int, settings: dict[str, str]) -> None:
-    """Make a new server in a folder and wait until it answers."""
-    folder.mkdir(mode=0o700)
+    """Start a server in a folder, made when it has none yet, and wait until it answers."""
+    folder.mkdir(mode=0o700, exist_ok=True)
     as_user = _as_ordinary_user()
     if as_user:
         os.chown(folder, int(as_user["user"]), int(as_user["group"]))
     data = folder / "data"
-    initdb = [_program("initdb"), "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-    subprocess.run(initdb, **as_user, check=True, capture_output=True, cwd=folder)
+    if not (data / "PG_VERSION").exists():
+        initdb = [
+            _program("initdb"),
+            "-D",
+            data,
+            "-U",
+            USER,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]
+        subprocess.run(initdb, **as_user, check=True, capture_output=True, cwd=folder)
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     options += f" -c port={port} -c unix_socket_directories={folder}"
     start = [_program("pg_ctl"), "-D", data, "-l", folder / "server.log", "-o", options, "-w", "-t", "60", "start"]

@@ -37,6 +37,8 @@ class Config:
     web_processes: int | None
     secure_cookies: bool
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    api_requests_per_minute: int = 6000
+    api_requires_match: bool = False
 
     @property
     def is_postgres(self) -> bool:
@@ -197,6 +199,16 @@ def _proxies() -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(found)
 
 
+def _count(name: str, *, default: int) -> int:
+    """Read a whole number; 0 stands for no limit."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise SettingError(f"{name} must be a whole number (0 for no limit), not {text!r}.")
+    return int(text)
+
+
 @lru_cache(maxsize=1)
 def load() -> Config:
     """Read and check the environment once."""
@@ -216,4 +228,6 @@ def load() -> Config:
         web_processes=_whole_number("GUANXI_WEB_PROCESSES"),
         secure_cookies=_flag("GUANXI_SECURE_COOKIES", default=False),
         proxies=_proxies(),
+        api_requests_per_minute=_count("GUANXI_API_REQUESTS_PER_MINUTE", default=6000),
+        api_requires_match=_flag("GUANXI_API_REQUIRES_IF_MATCH", default=False),
     )

@@ -25,6 +25,10 @@ class InvalidInput(GuanxiError):
     status = 422
 
 
+class InvalidCursor(InvalidInput):
+    """A place in a list that we did not give out, or gave out for another list."""
+
+
 class NotFound(GuanxiError):
     """Missing, or not for this actor to know about: both look the same."""
 
@@ -47,6 +51,24 @@ class Busy(Conflict):
     """Somebody else holds what this needs; trying again later helps."""
 
     status = 423
+
+
+class PreconditionFailed(GuanxiError):
+    """The record is not as the caller saw it."""
+
+    status = 412
+
+
+class PreconditionRequired(GuanxiError):
+    """The caller must say which version of the record is to be changed."""
+
+    status = 428
+
+
+class TooManyRequests(GuanxiError):
+    """A program asks more often than it may."""
+
+    status = 429
 
 
 class Unavailable(GuanxiError):

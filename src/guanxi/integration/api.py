@@ -1,44 +1,27 @@
-"""The API at /api/v1: who calls, how answers are written, how errors are told. Modules bring the handlers."""
+"""The API at /api/v1: its parts, how bodies are read and answers written. Modules bring the handlers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any
 
 import orjson
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
-from ninja.security import HttpBearer
+from ninja.utils import normalize_path
 from pydantic import BaseModel
 
 import guanxi
-from guanxi.core.actor import Actor, actor_of
-from guanxi.core.api import routers
-from guanxi.core.client_address import address_of
-from guanxi.core.errors import Forbidden, GuanxiError
-from guanxi.integration import problems, services
-from guanxi.integration.models import TokenScope
+from guanxi.core.api import ApiRouter, routers
+from guanxi.core.errors import GuanxiError
+from guanxi.integration import description, problems
 
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class TokenBearer(HttpBearer):
-    """A token in the Authorization header; reading needs any valid one, everything else one that may write."""
-
-    openapi_name = "token"
-
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        """Return the actor a token stands for. Runs before the body is looked at."""
-        found = services.token_of(token)
-        if found is None:
-            return None
-        if request.method not in READING and found.scope != TokenScope.WRITE:
-            raise Forbidden("This token may only read.")
-        request.actor = actor_of(found.user, means="api", address=address_of(request))  # type: ignore[attr-defined]
-        return request.actor  # type: ignore[attr-defined]
+ANYBODY = ""
 
 
 class OrjsonParser(Parser):
@@ -74,47 +57,98 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def build_api() -> NinjaAPI:
-    """Return the API with every module's handlers."""
-    api = NinjaAPI(
-        title="Guanxi",
-        version=guanxi.__version__,
-        description="Customers, orders and imports. Errors are problem documents (RFC 9457).",
-        urls_namespace="api",
-        docs_url=None,
-        openapi_url="/openapi.json",
-        auth=TokenBearer(),
-        parser=OrjsonParser(),
-        renderer=OrjsonRenderer(),
-    )
-    with_problems(api)
-    for part in routers:
-        api.add_router(f"/{part.prefix}", part.router, tags=[part.prefix])
-    for part in routers:
-        for path in part.router.path_operations.values():
-            for operation in path.operations:
-                if not hasattr(operation.view_func, "known_query"):
+class Endpoint:
+    """One address of the API: its operations by method, and the area that its scopes are named after."""
+
+    def __init__(self, operations: list[Operation], area: str) -> None:
+        """Sort the operations by method; who may read (GET) may also ask for the head alone."""
+        self.area = area
+        self.operations = {method: operation for operation in operations for method in operation.methods}
+        if "GET" in self.operations:
+            self.operations["HEAD"] = self.operations["GET"]
+        self.methods = ", ".join(sorted({*self.operations, "OPTIONS"}))
+
+    def takes_files(self, method: str) -> bool:
+        """Whether the body of an operation is a file, which may be large."""
+        return any(model.__ninja_param_source__ == "file" for model in self.operations[method].models)
+
+    def __call__(self, request: HttpRequest, **arguments: Any) -> HttpResponse:
+        """Answer; the gate has let the request in."""
+        return self.operations[request.method or "GET"].run(request, **arguments)  # type: ignore[return-value]
+
+
+class Api(NinjaAPI):
+    """django-ninja's API with addresses that a gate can ask before anything of the request is read."""
+
+    def __init__(self, parts: Iterator[ApiRouter] | list[ApiRouter]) -> None:
+        """Take in every module's handlers."""
+        super().__init__(
+            title="Guanxi",
+            version=guanxi.__version__,
+            description=description.ABOUT,
+            urls_namespace="api",
+            docs_url=None,
+            openapi_url="",
+            parser=OrjsonParser(),
+            renderer=OrjsonRenderer(),
+        )
+        self.areas: dict[str, str] = {}
+        for part in parts:
+            self.areas[normalize_path(f"/{part.prefix}").rstrip("/")] = part.area
+            self.add_router(f"/{part.prefix}", part.router, tags=[part.prefix] if part.prefix else None)
+        for error in (GuanxiError, AuthenticationError, ValidationError, HttpError):
+            self.add_exception_handler(error, problems.of_error)  # type: ignore[arg-type]
+        self.add_exception_handler(Exception, problems.of_fault)  # type: ignore[arg-type]
+
+    def endpoints(self) -> Iterator[tuple[str, Endpoint]]:
+        """Every address, as Django writes it, with its endpoint."""
+        for bound in self._get_bound_routers():
+            area = self.areas.get(normalize_path(f"/{bound.prefix}").rstrip("/"), ANYBODY)
+            for route, view in bound.path_operations.items():
+                for operation in view.operations:
                     operation.view_func = with_known_query(operation)
-    return api
+                whole = normalize_path("/".join(part for part in (bound.prefix, route) if part)).lstrip("/")
+                yield whole.replace("{", "<").replace("}", ">"), Endpoint(view.operations, area)
+
+    def _get_urls(self) -> list[Any]:
+        """The addresses, each leading to its endpoint."""
+        found: list[URLPattern] = [path(route, endpoint) for route, endpoint in self.endpoints()]
+        return found
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        """The description, with what holds for every operation written into each."""
+        schema = OpenAPISchema(self, "/api/v1/" if path_prefix is None else path_prefix)
+        return description.completed(schema, self.areas)
+
+
+def build_api() -> Api:
+    """Return the API with every module's handlers."""
+    return Api(list(routers))
 
 
 def with_known_query(operation: Operation) -> Callable[..., Any]:
     """Return the handler of an operation that refuses what an address asks and the operation does not know.
 
-    Parameters are taken from the address one by one, so a schema that forbids others never sees them.
+    Parameters are taken from the address one by one, so a schema that forbids others never sees them. A name ending in
+    `[` in the handler's `open_query` stands for every name that begins so (`custom[colour]`).
     """
     handler = operation.view_func
+    if hasattr(handler, "known_query"):
+        return handler
     known = {
         name
         for model in operation.models
         if model.__ninja_param_source__ == "query"
         for name in model.__ninja_flatten_map__
     }
+    beginnings: tuple[str, ...] = getattr(handler, "open_query", ())
 
     @wraps(handler)
     def checked(request: HttpRequest, *args: Any, **values: Any) -> Any:
         """Answer, unless a parameter is unknown."""
-        unknown = sorted(set(request.GET) - known)
+        unknown = sorted(
+            name for name in request.GET if name not in known and not name.startswith(beginnings or ("\0",))
+        )
         if unknown:
             faults = [{"loc": ("query", name), "msg": "This parameter is not known here."} for name in unknown]
             raise ValidationError(faults)
@@ -122,11 +156,3 @@ def with_known_query(operation: Operation) -> Callable[..., Any]:
 
     checked.known_query = known  # type: ignore[attr-defined]
     return checked
-
-
-def with_problems(api: NinjaAPI) -> NinjaAPI:
-    """Make an API tell its errors as problem documents."""
-    for error in (GuanxiError, AuthenticationError, ValidationError, HttpError):
-        api.add_exception_handler(error, problems.of_error)  # type: ignore[arg-type]
-    api.add_exception_handler(Exception, problems.of_fault)  # type: ignore[arg-type]
-    return api

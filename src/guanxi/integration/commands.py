@@ -3,16 +3,19 @@
 import argparse
 import json
 import sys
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from guanxi.core import ids
+from guanxi.core import clock, ids
 from guanxi.core.actor import console_actor
-from guanxi.core.errors import NotFound
+from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.models import User
 from guanxi.integration import services
-from guanxi.integration.models import ApiToken, TokenScope
+from guanxi.integration.models import ApiToken
+
+MOST_DAYS = 3650
 
 
 def register(subparsers: Any) -> None:
@@ -21,8 +24,18 @@ def register(subparsers: Any) -> None:
     parts = parser.add_subparsers(dest="part", metavar="create|list|revoke", required=True)
     create = parts.add_parser("create", help="make a token; its key is shown once")
     create.add_argument("--user", required=True, metavar="NAME", help="the user for whom the program acts")
-    create.add_argument("--scope", required=True, choices=TokenScope.values)
+    create.add_argument(
+        "--scope",
+        required=True,
+        action="append",
+        metavar="SCOPE",
+        help="read, write, or one area: customers:read, orders:write, ... (may be given several times)",
+    )
     create.add_argument("--label", default="", help="which program uses it")
+    create.add_argument("--days", type=int, metavar="N", help="for how many days it holds (default: until revoked)")
+    create.add_argument(
+        "--per-minute", type=int, metavar="N", help="how many requests a minute it may make (0: any number)"
+    )
     create.add_argument("--json", action="store_true")
     create.set_defaults(run=run_create)
     listing = parts.add_parser("list", help="list tokens")
@@ -51,8 +64,18 @@ def _say(args: argparse.Namespace, answer: Any, text: str) -> int:
 
 def run_create(args: argparse.Namespace) -> int:
     """Make a token and print its key."""
-    token, key = services.create_token(actor=console_actor(), user=_user(args.user), scope=args.scope, label=args.label)
+    if args.days is not None and not 1 <= args.days <= MOST_DAYS:
+        raise InvalidInput(_("A token holds for 1 to %(most)s days.") % {"most": MOST_DAYS}, column="days")
+    token, key = services.create_token(
+        actor=console_actor(),
+        user=_user(args.user),
+        scope=" ".join(args.scope),
+        label=args.label,
+        expires_at=clock.now() + timedelta(days=args.days) if args.days else None,
+        per_minute=args.per_minute,
+    )
     answer = {"token": key, "id": token.public_id, "user": args.user, "scope": token.scope}
+    answer |= {"expires": token.expires_at.isoformat() if token.expires_at else None}
     return _say(args, answer, key)
 
 
@@ -66,6 +89,8 @@ def _row(token: ApiToken) -> dict[str, Any]:
         "begins_with": token.beginning,
         "made": token.created_at.isoformat(),
         "last_used": token.last_used_at.isoformat() if token.last_used_at else None,
+        "expires": token.expires_at.isoformat() if token.expires_at else None,
+        "per_minute": token.per_minute,
         "revoked": token.revoked_at.isoformat() if token.revoked_at else None,
     }
 

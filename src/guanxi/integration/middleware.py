@@ -1,15 +1,16 @@
 """The API's own way through Django: no session, no cookie, no sign-in stands before it."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import resolve
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from guanxi.integration import problems
+from guanxi.integration import gate, idempotency
+from guanxi.integration.gate import ADDRESS, Admission
 
 Handler = Callable[[HttpRequest], HttpResponse]
-ADDRESS = "/api/v1/"
+ADMITTED = "guanxi.admission"
 
 
 class ApiMiddleware:
@@ -23,24 +24,40 @@ class ApiMiddleware:
         """Call the API's handler, or pass on."""
         if not request.path_info.startswith(ADDRESS):
             return self.get_response(request)
-        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            return problems.problem(400, "The address holds a NUL character.")
-        try:
-            match = resolve(request.path_info)
-        except Http404:
-            return problems.problem(404, "There is nothing at this address.")
-        request.resolver_match = match
         with translation.override("en"):
-            response = match.func(request, *match.args, **match.kwargs)
-        if response.status_code == 405:
-            response = _with_headers(problems.problem(405, "This address does not take this method."), response)
+            response = self._answer(request)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         return response
 
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        """The answer of the handler, or of the gate."""
+        scope: Any = getattr(request, "scope", {})
+        admission = scope.get(ADMITTED) or gate.admit(
+            request.method or "", request.path_info, request.META.get("QUERY_STRING", ""), gate.headers_of(request)
+        )
+        if isinstance(admission, HttpResponse):
+            return admission
+        request.resolver_match = admission.match
+        response = _called(request, admission)
+        for name, value in admission.headers.items():
+            response.headers[name] = value
+        return response
 
-def _with_headers(answer: HttpResponse, original: HttpResponse) -> HttpResponse:
-    """Keep what the original said in headers (which methods are taken)."""
-    if "Allow" in original:
-        answer["Allow"] = original["Allow"]
-    return answer
+
+def _called(request: HttpRequest, admission: Admission) -> HttpResponse:
+    """What the handler answers; a POST with an Idempotency-Key acts once however often it is sent."""
+    match, caller = admission.match, admission.caller
+
+    def handle() -> HttpResponse:
+        """Call the handler."""
+        answer: HttpResponse = match.func(request, **match.kwargs)
+        return answer
+
+    if caller is None:
+        return handle()
+    request.user = caller.user
+    request.actor = caller.actor  # type: ignore[attr-defined]
+    if request.method == "POST" and "HTTP_IDEMPOTENCY_KEY" in request.META:
+        return idempotency.answer_once(caller.token, request, handle)
+    return handle()

@@ -11,3 +11,11 @@ state(
     plain="label scope",
     in_copies=False,
 )
+state(
+    "integration.KeptAnswer",
+    _("Answers to programs, kept a day so that a request sent twice acts once"),
+    held("body", Whose.CUSTOMER, Category.CONTENT, Form.EMPTY),
+    plain="key digest headers",
+    in_copies=False,
+    in_pack=False,
+)

@@ -4,21 +4,48 @@ import http
 import logging
 
 import orjson
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from django.http.multipartparser import MultiPartParserError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from guanxi.core import database_away
-from guanxi.core.errors import GuanxiError
+from guanxi.core.errors import GuanxiError, InvalidCursor
 
 logger = logging.getLogger("guanxi.api")
 MEDIA_TYPE = "application/problem+json"
+PREFIX = "urn:guanxi:problem:"
+# What a status means where nothing more exact is said; programs may rely on these names.
+NAMES = {
+    400: "bad-request",
+    401: "no-valid-token",
+    403: "not-allowed",
+    404: "not-found",
+    405: "method-not-taken",
+    408: "too-slow",
+    409: "conflict",
+    410: "gone",
+    412: "changed-meanwhile",
+    413: "too-large",
+    415: "unknown-media-type",
+    422: "invalid",
+    423: "busy",
+    428: "version-needed",
+    429: "too-many-requests",
+    500: "fault",
+    503: "unavailable",
+}
+FURTHER = ("cursor-invalid", "key-reused", "in-hand", "scope-missing")
 
 
-def problem(status: int, detail: str = "", **more: object) -> HttpResponse:
+def problem(status: int, detail: str = "", *, name: str = "", **more: object) -> HttpResponse:
     """Return a problem document."""
-    body: dict[str, object] = {"type": "about:blank", "title": http.HTTPStatus(status).phrase, "status": status}
+    body: dict[str, object] = {
+        "type": PREFIX + (name or NAMES.get(status, "bad-request")),
+        "title": http.HTTPStatus(status).phrase,
+        "status": status,
+    }
     if detail:
         body["detail"] = detail
     response = HttpResponse(orjson.dumps(body | more), status=status, content_type=MEDIA_TYPE)
@@ -27,35 +54,40 @@ def problem(status: int, detail: str = "", **more: object) -> HttpResponse:
     return response
 
 
-def of_error(request: HttpRequest, error: Exception) -> HttpResponse:
+def of_error(request: HttpRequest | None, error: Exception) -> HttpResponse:
     """Return the problem for an error that a caller may see."""
     if isinstance(error, GuanxiError):
-        return problem(error.status, str(error), **({"field": error.column} if error.column else {}))
+        name = "cursor-invalid" if isinstance(error, InvalidCursor) else ""
+        answer = problem(error.status, str(error), name=name, **({"field": error.column} if error.column else {}))
+        if error.status in {423, 503}:
+            answer["Retry-After"] = "5"
+        return answer
     if isinstance(error, AuthenticationError):
         return problem(401, "Give a valid token: Authorization: Bearer …")
     if isinstance(error, ValidationError):
         return problem(
             422, "The request does not have the form that is needed.", errors=[_fault(e) for e in error.errors]
         )
-    if isinstance(error, Throttled):
-        return problem(429, "Too many requests.")
     if isinstance(error, HttpError):
         return problem(error.status_code, str(error))
     return of_fault(request, error)
 
 
-def of_fault(request: HttpRequest, error: Exception) -> HttpResponse:
+def of_fault(request: HttpRequest | None, error: Exception) -> HttpResponse:
     """Return the problem for a body that cannot be read, a database that is away, or a mistake of ours (to the log)."""
     if isinstance(error, RequestDataTooBig):
         return problem(413, "The body is too large.")
     if isinstance(error, UnreadablePostError):
         return problem(400, "The body did not arrive.")
+    if isinstance(error, MultiPartParserError | TooManyFilesSent | SuspiciousOperation | BadRequest):
+        return problem(400, "The body is not a form.")
     if isinstance(error, OperationalError | InterfaceError) and database_away.is_away(error):
         database_away.drop_connection()
         response = problem(503, "The database is not reachable at the moment. Please try again in a few seconds.")
         response["Retry-After"] = "5"
         return response
-    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    method, path = (request.method, request.path) if request is not None else ("", "")
+    logger.error("%s %s failed", method, path, exc_info=error)
     return problem(500, "Something went wrong on our side.")
 
 

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import records
+from guanxi.core.api import add_router
+from guanxi.integration.about_api import router as about
 from guanxi.ui import settings_area
 
 records.register(
@@ -16,3 +18,4 @@ records.register(
     )
 )
 settings_area.register("tokens", _("API tokens"), "integration:tokens", icon="key", group="developers", order=10)
+add_router("", about, area="", order=900)

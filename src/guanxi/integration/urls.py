@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from guanxi.integration import views
-from guanxi.integration.api import build_api
+from guanxi.integration.addresses import urlpatterns as api
 
 pages = [
     path("settings/tokens", views.token_list, name="tokens"),
@@ -12,5 +12,5 @@ pages = [
 ]
 urlpatterns = [
     path("", include((pages, "integration"))),
-    path("api/v1/", build_api().urls),
+    *api,
 ]

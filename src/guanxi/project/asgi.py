@@ -12,6 +12,7 @@ django.setup()
 
 from guanxi.core import health  # noqa: E402  Django must be set up first
 from guanxi.core.live.stream import LiveApp  # noqa: E402
+from guanxi.integration.public import api_gate, keep_callers  # noqa: E402
 from guanxi.project.pages import PageHandler, Receive, Scope, Send  # noqa: E402
 from guanxi.ui.middleware import POLICY  # noqa: E402
 
@@ -24,7 +25,7 @@ class Application:
 
     def __init__(self) -> None:
         """Make the parts; a thread of its own answers the health check however busy the pages are."""
-        self.pages = PageHandler()
+        self.pages = PageHandler(api_gate)
         self.live = LiveApp()
         self.health_thread = ThreadPoolExecutor(1, "health")
         self.asking: asyncio.Future[str] | None = None
@@ -61,6 +62,7 @@ class Application:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                keep_callers()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 self.close()

@@ -37,6 +37,8 @@ STALL_SECONDS = 120.0
 CHUNK_BYTES = 64 * 1024
 WHOLE_FILE_BYTES = 1024 * 1024
 LARGEST_BODY_BYTES = 8 * 1024**3
+BODIES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+MOST_BYTES = "guanxi.most_bytes"
 
 
 class ClientGone(Exception):
@@ -63,12 +65,16 @@ class Answer:
     stream: HttpResponseBase | None = None
 
 
+Gate = Callable[[Scope], HttpResponseBase | None]
+
+
 class PageHandler(BaseHandler):
     """An ASGI application around Django's synchronous handler."""
 
-    def __init__(self) -> None:
-        """Load the middleware; threads start when needed."""
+    def __init__(self, gate: Gate | None = None) -> None:
+        """Load the middleware; threads start when needed. The gate may answer a request before its body is read."""
         super().__init__()
+        self.gate = gate
         self.load_middleware(is_async=False)
         self.page_threads = ThreadPoolExecutor(PAGE_THREADS, "page")
         self.download_threads = ThreadPoolExecutor(DOWNLOAD_THREADS, "download")
@@ -79,24 +85,43 @@ class PageHandler(BaseHandler):
         try:
             if self.waiting >= MOST_WAITING:
                 raise Refused(503, "The server is overloaded. Please try again in a moment.")
+            if self.gate is not None and scope["method"] in BODIES:
+                refusal = await self._in_thread(contextvars.Context(), self._ask_gate, scope)
+                if refusal is not None:
+                    await _send(send, refusal)
+                    return
             body = await read_body(scope, receive)
         except ClientGone:
             return
         except Refused as refusal:
             await _send_text(send, refusal.status, refusal.text)
             return
+        context = contextvars.Context()
+        answer: Answer = await self._in_thread(context, self._answer, scope, body)
+        await _send(send, answer)
+        if answer.stream is not None:
+            await self._stream(answer.stream, context, receive, send)
+
+    async def _in_thread(self, context: contextvars.Context, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a function in a page thread."""
         self.waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            context = contextvars.Context()
-            answer = await loop.run_in_executor(self.page_threads, context.run, self._answer, scope, body)
+            return await loop.run_in_executor(self.page_threads, context.run, function, *arguments)
         finally:
             self.waiting -= 1
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-        if answer.stream is None:
-            await send({"type": "http.response.body", "body": answer.body, "more_body": False})
-        else:
-            await self._stream(answer.stream, context, receive, send)
+
+    def _ask_gate(self, scope: Scope) -> Answer | None:
+        """Whether the gate answers a request whose body has not been read; in a page thread."""
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        try:
+            refusal = self.gate(scope) if self.gate is not None else None
+        finally:
+            signals.request_finished.send(sender=self.__class__)
+        if refusal is None:
+            return None
+        # What is still on its way is not wanted: the connection cannot be used again.
+        return Answer(refusal.status_code, [*_headers_of(refusal), (b"connection", b"close")], b"".join(refusal))
 
     def _answer(self, scope: Scope, body: IO[bytes]) -> Answer:
         """Run Django for one request; in a page thread."""
@@ -168,7 +193,8 @@ async def read_body(scope: Scope, receive: Receive) -> IO[bytes]:
     length = headers.get(b"content-length")
     if length is None and b"transfer-encoding" not in headers and scope.get("http_version", "1.1") < "2":
         return io.BytesIO()
-    if length is not None and length.isdigit() and int(length) > LARGEST_BODY_BYTES:
+    most = scope.get(MOST_BYTES) or LARGEST_BODY_BYTES
+    if length is not None and length.isdigit() and int(length) > most:
         raise Refused(413, "The upload is too large.")
     body = tempfile.SpooledTemporaryFile(  # noqa: SIM115  closed with the request
         max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE, dir=settings.FILE_UPLOAD_TEMP_DIR
@@ -180,7 +206,7 @@ async def read_body(scope: Scope, receive: Receive) -> IO[bytes]:
             if message["type"] == "http.disconnect":
                 raise ClientGone
             size += len(message.get("body", b""))
-            if size > LARGEST_BODY_BYTES:
+            if size > most:
                 raise Refused(413, "The upload is too large.")
             body.write(message.get("body", b""))
             if not message.get("more_body", False):
@@ -230,6 +256,13 @@ async def _gone(receive: Receive) -> None:
     """Wait for the browser to go."""
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    """Send the head of an answer, and its body unless that is streamed."""
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+    if answer.stream is None:
+        await send({"type": "http.response.body", "body": answer.body, "more_body": False})
 
 
 async def _send_text(send: Send, status: int, text: str) -> None:

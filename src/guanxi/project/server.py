@@ -13,6 +13,8 @@ from granian.log import LogLevels
 from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.embed import Server
 
+from guanxi.integration.public import keep_callers
+
 if TYPE_CHECKING:
     from guanxi.project.asgi import Application
 
@@ -83,6 +85,7 @@ async def _serve(application: "Application", sockets: Sequence[socket.socket]) -
         loop.add_signal_handler(number, stopping.set)
     logging.getLogger("_granian").setLevel(logging.ERROR)
     servers = [SocketServer(application, opened) for opened in sockets]
+    keep_callers()
     running = [asyncio.create_task(server.serve()) for server in servers]
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait([stopped, *running], return_when=asyncio.FIRST_COMPLETED)

@@ -57,6 +57,7 @@ class Source:
                 logger.warning("live updates wait for the database: %s", str(error).strip().partition("\n")[0])
                 self.stopping.wait(_RETRY_SECONDS)
             finally:
+                self.ready.clear()
                 _close(connection)
 
     def _connection(self) -> BaseDatabaseWrapper:

@@ -2,10 +2,11 @@
 
 from django.http import HttpRequest
 from django.urls import path
-from ninja import NinjaAPI, Router, Schema
+from ninja import Router, Schema
 
+from guanxi.core.api import ApiRouter
 from guanxi.core.errors import InvalidInput
-from guanxi.integration.api import OrjsonParser, OrjsonRenderer, TokenBearer, with_problems
+from guanxi.integration.api import Api
 
 router = Router()
 
@@ -32,8 +33,4 @@ def write(request: HttpRequest, data: Number) -> dict:
     return {"number": data.number}
 
 
-api = with_problems(
-    NinjaAPI(urls_namespace="echo", auth=TokenBearer(), parser=OrjsonParser(), renderer=OrjsonRenderer())
-)
-api.add_router("/echo", router)
-urlpatterns = [path("api/v1/", api.urls)]
+urlpatterns = [path("api/v1/", Api([ApiRouter("echo", router, "echo")]).urls)]

@@ -101,7 +101,7 @@ class TestCalls:
     @pytest.fixture(autouse=True)
     def _echo(self, settings) -> None:
         """An address of these tests alone."""
-        settings.ROOT_URLCONF = "guanxi.integration.tests.echo"
+        settings.API_URLCONF = "guanxi.integration.tests.echo"
 
     def test_without_a_valid_token(self, client: Client) -> None:
         """401 as a problem document, whatever was sent."""

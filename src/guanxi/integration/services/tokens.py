@@ -1,35 +1,48 @@
 """Making, checking and revoking tokens."""
 
-import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from guanxi.core import changes, clock
+from guanxi.core import changes, clock, live
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.models import User
-from guanxi.integration.models import ApiToken, TokenScope
+from guanxi.integration import authentication, scopes
+from guanxi.integration.authentication import MARK, digest_of
+from guanxi.integration.models import ApiToken
 
-MARK = "gxt_"
 SECRET_BYTES = 32
 SHOWN_CHARACTERS = 10
-USE_NOTED_EVERY = timedelta(minutes=1)
+MOST_PER_MINUTE = 1_000_000
 
 
-def digest_of(key: str) -> str:
-    """Return what is stored of a key. The key has 256 random bits, so a plain digest cannot be guessed back."""
-    return hashlib.sha256(key.encode()).hexdigest()
+def create_token(
+    *,
+    actor: Actor,
+    user: User,
+    scope: str,
+    label: str = "",
+    expires_at: datetime | None = None,
+    per_minute: int | None = None,
+) -> tuple[ApiToken, str]:
+    """Make a token for a user; returns the row and the key, which is never shown again.
 
-
-def create_token(*, actor: Actor, user: User, scope: str, label: str = "") -> tuple[ApiToken, str]:
-    """Make a token for a user; returns the row and the key, which is never shown again."""
+    `scope` holds one or more scopes separated by spaces; `per_minute` is a limit of the token's own (0: none).
+    """
     if actor.user_id != user.pk and not actor.can("token", "manage"):
         raise NotFound(_("There is no such user, or they are not open to you."))
-    if scope not in TokenScope.values:
-        raise InvalidInput(_("The scope is read or write."), column="scope")
+    scope = scopes.clean(scope)
+    if expires_at is not None and expires_at <= clock.now():
+        raise InvalidInput(_("A token expires in the future."), column="expires")
+    if per_minute is not None and not actor.can("token", "manage"):
+        raise InvalidInput(_("Only who manages tokens gives one a limit of its own."), column="per_minute")
+    if per_minute is not None and not 0 <= per_minute <= MOST_PER_MINUTE:
+        raise InvalidInput(
+            _("The limit is a number from 0 to %(most)s.") % {"most": MOST_PER_MINUTE}, column="per_minute"
+        )
     key = MARK + secrets.token_urlsafe(SECRET_BYTES)
     with changes.operation(actor=actor, name="integration.create_token") as op:
         token = ApiToken(
@@ -39,6 +52,8 @@ def create_token(*, actor: Actor, user: User, scope: str, label: str = "") -> tu
             digest=digest_of(key),
             beginning=key[:SHOWN_CHARACTERS],
             created_at=clock.now(),
+            expires_at=expires_at,
+            per_minute=per_minute,
         )
         token.save(force_insert=True)
         # Only what may be read by others: the digest has no place in a journal.
@@ -48,7 +63,14 @@ def create_token(*, actor: Actor, user: User, scope: str, label: str = "") -> tu
             act="create",
             field="",
             before=None,
-            after={"user_id": user.pk, "label": token.label, "scope": scope, "beginning": token.beginning},
+            after={
+                "user_id": user.pk,
+                "label": token.label,
+                "scope": scope,
+                "beginning": token.beginning,
+                "expires_at": expires_at.isoformat() if expires_at else None,
+                "per_minute": per_minute,
+            },
         )
     return token, key
 
@@ -71,18 +93,21 @@ def revoke_token(*, actor: Actor, token_id: int) -> ApiToken:
             now = clock.now()
             ApiToken.objects.filter(pk=token.pk).update(revoked_at=now)
             op.record(kind="token", record_id=token.pk, field="revoked_at", before=None, after=now)
+            live.notify(authentication.REVOKED)
+        authentication.drop_callers()
         token.revoked_at = now
     return token
 
 
 def token_of(key: str) -> ApiToken | None:
     """Return the valid token behind a key, its user loaded, or None."""
-    if not key.startswith(MARK):
+    caller = authentication.caller_of(key)
+    if caller is None:
         return None
-    token = ApiToken.objects.select_related("user__role", "user__department").filter(digest=digest_of(key)).first()
-    if token is None or token.revoked_at is not None or not token.user.is_active:
-        return None
-    now = clock.now()
-    if token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY:
-        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    return token
+    caller.token.user = caller.user
+    return caller.token
+
+
+def note_use(token: ApiToken, at: datetime) -> None:
+    """Note when a token was used."""
+    ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)

@@ -1,0 +1,20 @@
+"""What the API at /api/v1 is made of: modules fill it with routers, integration serves it.
+
+Handlers stay under ten lines over the module's queries and services. They read `actor_in(request)`, answer with
+`answer(data)`, take bodies as `Strict` schemas and page with `cursors`.
+"""
+
+from guanxi.core.api.answers import CHANGE_DESCRIPTION, Strict, actor_in, answer, etag_of, require_match
+from guanxi.core.api.routers import ApiRouter, add_router, routers
+
+__all__ = [
+    "CHANGE_DESCRIPTION",
+    "ApiRouter",
+    "Strict",
+    "actor_in",
+    "add_router",
+    "answer",
+    "etag_of",
+    "require_match",
+    "routers",
+]

@@ -1,0 +1,43 @@
+"""Answers kept so that a request that is sent twice acts once. They are no records of the company: no journal has them."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from guanxi.core import clock
+from guanxi.integration.models import ApiToken, KeptAnswer
+
+KEPT = timedelta(days=1)
+
+
+def claim(*, token: ApiToken, key: str, digest: str, lapses: timedelta) -> KeptAnswer | None:
+    """Take a key for a request that begins now; what stands under the key already, where something does.
+
+    A request whose process died holds its key no longer than `lapses`: nothing of it was written.
+    """
+    now = clock.now()
+    rows = KeptAnswer.objects.filter(token=token, key=key)
+    rows.filter(at__lt=now - KEPT).delete()
+    rows.filter(status=None, at__lt=now - lapses).delete()
+    try:
+        with transaction.atomic():
+            KeptAnswer.objects.create(token=token, key=key, digest=digest, at=now)
+    except IntegrityError:
+        # Gone again when the first request has failed meanwhile: then it may be sent once more.
+        return rows.first() or KeptAnswer(token=token, key=key, digest=digest, at=now)
+    return None
+
+
+def keep(*, token: ApiToken, key: str, status: int, headers: dict[str, str], body: bytes) -> None:
+    """Put the answer under its key, in the caller's transaction."""
+    KeptAnswer.objects.filter(token=token, key=key).update(status=status, headers=headers, body=body)
+
+
+def release(*, token: ApiToken, key: str) -> None:
+    """Give a key free whose request did nothing."""
+    KeptAnswer.objects.filter(token=token, key=key, status=None).delete()
+
+
+def forget(before: datetime) -> int:
+    """Drop answers of before a moment; how many went."""
+    return KeptAnswer.objects.filter(at__lt=before).delete()[0]
