@@ -75,6 +75,6 @@ def _buckets(pid: int) -> Buckets:
 
 
 def take(token: int, per_minute: int | None) -> Allowance | None:
-    """Count one request of a token; None when it may ask as often as it likes."""
+    """Count one request of a token, named by a number out of its digest; None when it may ask as often as it likes."""
     limit = settings.CONFIG.api_requests_per_minute if per_minute is None else per_minute
     return _buckets(os.getpid()).take(token, limit, time.time()) if limit else None
