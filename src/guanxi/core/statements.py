@@ -47,6 +47,8 @@ state(
     "core.Operation",
     _("Who did what when: proof of every write"),
     user_names("actor_name"),
+    held("address", Whose.USER, Category.BEHAVIOUR, Form.EMPTY),
+    held("reason", Whose.CUSTOMER, Category.CONTENT, Form.TEXT),
     plain="name means",
     kept_because=_("That something was done stays as proof; what it said goes."),
 )
@@ -59,6 +61,10 @@ state(
     retention="journal_values",
     mask=_mask_change,
 )
+# A copy for testing has other values: seals over them would not fit.
+nothing("core.Seal", _("Proof that the history is as it was written"), "digest", in_copies=False)
+nothing("core.SealedOperation", _("Digests of acts"), "salt values_digest digest", in_copies=False)
+nothing("core.SealedChange", _("Digests of changes"), "salt values_digest digest", in_copies=False)
 nothing("core.Parameter", _("Settings of the company"), "key value")
 nothing("core.CustomField", _("Which fields the company added"), "kind key label_en label_zh choices")
 nothing("core.CustomFieldIndex", _("How indexes of added fields stand"), "error")

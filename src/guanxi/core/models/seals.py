@@ -35,7 +35,7 @@ class Seal(models.Model):
 class SealedRow(models.Model):
     """The digest of one row: over what names it and over a salted digest of the values, which lie in the journal.
 
-    An erasure takes values and salt away and leaves `values_digest`, so that the row's digest can still be made.
+    An erasure takes values and salt away and leaves the digests, so that the row is still proved to have been there.
     """
 
     row_id = models.BigIntegerField(primary_key=True)

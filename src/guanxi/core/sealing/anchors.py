@@ -77,3 +77,23 @@ def _of_line(line: bytes) -> Anchor:
     if len(digest) != 32 or not isinstance(data["seal"], int) or isinstance(data["seal"], bool):
         raise ValueError
     return Anchor(data["seal"], digest.hex())
+
+
+def kept_here() -> list[Anchor]:
+    """The anchor that this machine keeps by itself; none when there is none that can be read."""
+    try:
+        return read(path()) if path().exists() else []
+    except InvalidInput:
+        return []
+
+
+def add(file: Path, anchor: Anchor) -> None:
+    """Write an anchor at the end of a file of anchors, which may not be there yet."""
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(f"{anchor}\n")
+    except OSError as error:
+        raise InvalidInput(
+            _("%(path)s cannot be written: %(reason)s") % {"path": file, "reason": error.strerror}
+        ) from None

@@ -137,16 +137,15 @@ def _rows(model: type[Operation] | type[Change], above: int, up_to: int) -> Iter
     yield from found.values_list(*names, *values, "erased_at")[:BATCH]
 
 
-def _sealed(
-    model: type[Operation] | type[Change], row: tuple[Any, ...]
-) -> tuple[int, bytes | None, bytes | None, bytes]:
+def _sealed(model: type[Operation] | type[Change], row: tuple[Any, ...]) -> tuple[int, bytes | None, bytes, bytes]:
     """The digest of one row with its salt; a row erased before has neither salt nor values."""
     count = len(PARTS[model][0])
     names, values, erased_at = row[:count], row[count:-1], row[-1]
     if erased_at is not None:
         return row[0], None, NOTHING, row_digest(names, NOTHING)
     salt = secrets.token_bytes(SALT_BYTES)
-    return row[0], salt, None, row_digest(names, values_digest(salt, values))
+    said = values_digest(salt, values)
+    return row[0], salt, said, row_digest(names, said)
 
 
 def _jumps(operations: list[tuple[Any, ...]], latest: datetime | None) -> tuple[int, datetime | None]:

@@ -9,6 +9,7 @@ from django.db import DatabaseError, InterfaceError
 
 from guanxi.project import database
 from guanxi.project.checkup import Finding, Level, examine
+from guanxi.project.commands import check_history
 
 _MARKS = {Level.OK: "  ok  ", Level.WARNING: "  !   ", Level.PROBLEM: " !!!  "}
 
@@ -17,6 +18,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the command."""
     parser = subparsers.add_parser("check", help="say what is wrong with this installation")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    check_history.add_options(parser)
     # It must be able to say that the database is away.
     parser.set_defaults(run=run, needs_database=False)
 
@@ -26,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
     # When it cannot be made, the examination says so in its own words.
     with contextlib.suppress(DatabaseError, InterfaceError):
         database.ensure()
+    if args.history or args.seal or args.anchor is not None:
+        return check_history.run(args)
     findings = examine()
     is_well = not any(finding.level == Level.PROBLEM for finding in findings)
     if args.json:
