@@ -36,6 +36,7 @@ class Config:
     allowed_hosts: tuple[str, ...]
     web_processes: int | None
     secure_cookies: bool
+    webhooks_inside: bool
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     api_requests_per_minute: int = 6000
     api_requires_match: bool = False
@@ -230,4 +231,5 @@ def load() -> Config:
         proxies=_proxies(),
         api_requests_per_minute=_count("GUANXI_API_REQUESTS_PER_MINUTE", default=6000),
         api_requires_match=_flag("GUANXI_API_REQUIRES_IF_MATCH", default=False),
+        webhooks_inside=_flag("GUANXI_WEBHOOKS_INSIDE", default=False),
     )

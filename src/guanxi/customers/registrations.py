@@ -11,6 +11,7 @@ from guanxi.customers import (
     api,
     guarded_fields,  # noqa: F401 - they register themselves
     references,  # noqa: F401 - they register themselves
+    telling,  # noqa: F401 - they register themselves
     timeline_kinds,  # noqa: F401 - they register themselves
 )
 from guanxi.customers.exporting import EXPORT

@@ -6,6 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.ids import public_id
+from guanxi.integration.webhooks.models import WebhookAttempt, WebhookEndpoint, WebhookMessage
+
+__all__ = ["ApiToken", "KeptAnswer", "WebhookAttempt", "WebhookEndpoint", "WebhookMessage"]
 
 
 class ApiToken(models.Model):

@@ -2,10 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.core import records
+from guanxi.core import live, records
+from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
 from guanxi.integration.about_api import router as about
+from guanxi.integration.webhooks import api as webhook_api
+from guanxi.integration.webhooks.models import WebhookEndpoint
 from guanxi.ui import settings_area
+
+
+def _may_listen(actor: Actor, key: str) -> bool:
+    """Whoever sees a webhook sees its log grow."""
+    return key.isdecimal() and WebhookEndpoint.objects.visible_to(actor).filter(pk=int(key)).exists()
+
 
 records.register(
     records.RecordKind(
@@ -19,3 +28,24 @@ records.register(
 )
 settings_area.register("tokens", _("API tokens"), "integration:tokens", icon="key", group="developers", order=10)
 add_router("", about, area="", order=900)
+records.register(
+    records.RecordKind(
+        kind="webhook",
+        model_label="integration.WebhookEndpoint",
+        prefix="whk",
+        label=_("webhook"),
+        label_plural=_("webhooks"),
+        icon="send",
+    )
+)
+settings_area.register(
+    "webhooks",
+    _("Webhooks"),
+    "integration:webhooks",
+    icon="send",
+    group="developers",
+    order=20,
+    permission=("webhook", "view"),
+)
+live.register("webhook", may_listen=_may_listen)
+add_router("webhooks", webhook_api.router, order=80)

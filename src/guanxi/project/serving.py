@@ -22,7 +22,7 @@ from guanxi.project.supervisor import Child, Supervisor, apart
 
 logger = logging.getLogger("guanxi.up")
 
-QUEUE_GROUPS = (("now",), ("default",), ("long",))
+QUEUE_GROUPS = (("now",), ("default",), ("long",), ("outside",))
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 

@@ -137,7 +137,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 TASKS = {
     "default": {
         "BACKEND": "guanxi.core.jobs.backend.LeasedBackend",
-        "QUEUES": ["now", "default", "long"],
+        "QUEUES": ["now", "default", "long", "outside"],
     }
 }
 

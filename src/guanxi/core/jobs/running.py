@@ -25,7 +25,8 @@ from guanxi.core.models.jobs import Job
 
 logger = logging.getLogger("guanxi.jobs")
 
-QUEUES = ("now", "default", "long")
+# `outside` is for calls to other systems, which may be slow to answer and must hold up nothing of our own.
+QUEUES = ("now", "default", "long", "outside")
 
 
 class Running:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from guanxi.core import changes
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput
+from guanxi.core.events import publish
 from guanxi.customers import identifiers
 from guanxi.customers.choices import ContactKind
+from guanxi.customers.events import CustomerChanged
 from guanxi.customers.models import ContactPoint, Customer
 from guanxi.search.public import refresh
 
@@ -53,6 +55,7 @@ def add_contact_point(
         with changes.operation(actor=actor, name="customers.add_contact_point") as op:
             point = add_point(op, customer, kind=kind, value=value, label=label, is_primary=is_primary)
             refresh("customer", [customer.pk])
+            publish(CustomerChanged(customer_id=customer.pk, fields=("contact_points",)))
         return point
 
 
@@ -75,6 +78,7 @@ def update_contact_point(*, actor: Actor, contact_point_id: int, values: dict[st
             except IntegrityError:
                 raise Conflict(_("The customer has this contact point already."), column="value") from None
             refresh("customer", [point.customer_id])
+            publish(CustomerChanged(customer_id=point.customer_id, fields=("contact_points",)))
         return op.id
 
 
@@ -89,6 +93,7 @@ def remove_contact_point(*, actor: Actor, contact_point_id: int) -> int:
             if heir is not None:
                 op.update(heir, is_primary=True)
             refresh("customer", [customer_id])
+            publish(CustomerChanged(customer_id=customer_id, fields=("contact_points",)))
         return op.id
 
 

@@ -106,6 +106,7 @@ def add_external_id(*, actor: Actor, customer_id: int, source: str, value: str) 
         with changes.operation(actor=actor, name="customers.add_external_id") as op:
             made = _add_external_id(op, customer, source, value)
             refresh("customer", [customer.pk])
+            events.publish(CustomerChanged(customer_id=customer.pk, fields=("external_ids",)))
         return made
 
 
@@ -116,6 +117,7 @@ def remove_external_id(*, actor: Actor, external_id: int) -> int:
         with changes.operation(actor=actor, name="customers.remove_external_id") as op:
             op.delete(row)
             refresh("customer", [row.customer_id])
+            events.publish(CustomerChanged(customer_id=row.customer_id, fields=("external_ids",)))
         return op.id
 
 

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
+from guanxi.core.events import publish
 from guanxi.customers.choices import Attitude, BuyingRole, CustomerKind, RelationKind
+from guanxi.customers.events import CustomerChanged
 from guanxi.customers.models import Customer, Relation
 from guanxi.customers.queries.relations import ancestors
 
@@ -45,7 +47,11 @@ def relate(
         _check_span(cleaned.get("since_on"), cleaned.get("until_on"))
         _check_not_there(subject, target, kind)
         with changes.operation(actor=actor, name="customers.relate") as op:
-            return op.create(Relation(subject=subject, object=target, kind=kind, created_at=clock.now(), **cleaned))
+            made: Relation = op.create(
+                Relation(subject=subject, object=target, kind=kind, created_at=clock.now(), **cleaned)
+            )
+            _tell(made)
+        return made
 
 
 def update_relation(*, actor: Actor, relation_id: int, values: Mapping[str, Any]) -> int:
@@ -56,6 +62,7 @@ def update_relation(*, actor: Actor, relation_id: int, values: Mapping[str, Any]
         _check_span(cleaned.get("since_on", relation.since_on), cleaned.get("until_on", relation.until_on))
         with changes.operation(actor=actor, name="customers.update_relation") as op:
             op.update(relation, **cleaned)
+            _tell(relation)
         return op.id
 
 
@@ -70,7 +77,14 @@ def remove_relation(*, actor: Actor, relation_id: int) -> int:
         relation = open_relation(actor, relation_id)
         with changes.operation(actor=actor, name="customers.remove_relation") as op:
             op.delete(relation)
+            _tell(relation)
         return op.id
+
+
+def _tell(relation: Relation) -> None:
+    """Both ends of a relation changed by it."""
+    for customer_id in sorted({relation.subject_id, relation.object_id}):
+        publish(CustomerChanged(customer_id=customer_id, fields=("relations",)))
 
 
 def open_relation(actor: Actor, relation_id: int) -> Relation:

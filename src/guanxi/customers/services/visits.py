@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput
+from guanxi.core.events import publish
+from guanxi.customers.events import CustomerChanged
 from guanxi.customers.models import Customer, Note, VisitRecord
 
 NOTE_LIMIT = 10_000
@@ -26,6 +28,7 @@ def record_visit(*, actor: Actor, customer_id: int, values: Mapping[str, Any]) -
         _check(visit)
         with changes.operation(actor=actor, name="customers.record_visit") as op:
             op.create(visit)
+            _tell(customer.pk, "visits")
         note_contact(customer.pk, visit.visited_at)
         return visit
 
@@ -40,6 +43,7 @@ def update_visit(*, actor: Actor, visit_id: int, values: Mapping[str, Any]) -> i
         _check(probe)
         with changes.operation(actor=actor, name="customers.update_visit") as op:
             op.update(visit, **{name: getattr(probe, name) for name in values})
+            _tell(visit.customer_id, "visits")
         note_contact(visit.customer_id, visit.visited_at)
         return op.id
 
@@ -50,6 +54,7 @@ def remove_visit(*, actor: Actor, visit_id: int) -> int:
         visit = VisitRecord.objects.get_visible(actor, "change", pk=visit_id)
         with changes.operation(actor=actor, name="customers.remove_visit") as op:
             op.delete(visit)
+            _tell(visit.customer_id, "visits")
         return op.id
 
 
@@ -59,7 +64,7 @@ def add_note(*, actor: Actor, customer_id: int, text: str, is_pinned: bool = Fal
     with transaction.atomic():
         customer = Customer.objects.get_visible(actor, "change", pk=customer_id)
         with changes.operation(actor=actor, name="customers.add_note") as op:
-            return op.create(
+            made: Note = op.create(
                 Note(
                     customer=customer,
                     author_id=actor.user_id,
@@ -69,6 +74,8 @@ def add_note(*, actor: Actor, customer_id: int, text: str, is_pinned: bool = Fal
                     is_pinned=is_pinned,
                 )
             )
+            _tell(customer.pk, "notes")
+        return made
 
 
 def update_note(*, actor: Actor, note_id: int, values: Mapping[str, Any]) -> int:
@@ -80,6 +87,7 @@ def update_note(*, actor: Actor, note_id: int, values: Mapping[str, Any]) -> int
             cleaned["text"] = _note_text(cleaned["text"])
         with changes.operation(actor=actor, name="customers.update_note") as op:
             op.update(note, **cleaned)
+            _tell(note.customer_id, "notes")
         return op.id
 
 
@@ -89,7 +97,13 @@ def remove_note(*, actor: Actor, note_id: int) -> int:
         note = Note.objects.get_visible(actor, "change", pk=note_id)
         with changes.operation(actor=actor, name="customers.remove_note") as op:
             op.delete(note)
+            _tell(note.customer_id, "notes")
         return op.id
+
+
+def _tell(customer_id: int, part: str) -> None:
+    """Something that belongs to the customer changed."""
+    publish(CustomerChanged(customer_id=customer_id, fields=(part,)))
 
 
 def note_contact(customer_id: int, at: Any) -> None:
