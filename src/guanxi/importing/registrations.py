@@ -5,12 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.core import live, records
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
-<<<<<<< HEAD
 from guanxi.core.references import ANY, Reference, Treatment, register
-from guanxi.importing import api, jobs  # noqa: F401 - the jobs register themselves
-=======
 from guanxi.importing import api, jobs, telling  # noqa: F401 - they register themselves
->>>>>>> 3b8eeb1 (Webhooks: other systems are told what happens, signed, in order for each record, until they have heard it)
 from guanxi.importing.home import import_step, imports_panel
 from guanxi.importing.lists import import_url
 from guanxi.importing.models import Import

@@ -18,4 +18,22 @@ state(
     plain="key digest headers",
     in_copies=False,
     in_pack=False,
+    "integration.WebhookEndpoint",
+    _("Which programs are told what happens, and in whose name they hear it"),
+    held("secret old_secret", Whose.USER, Category.IDENTITY, Form.EMPTY),
+    plain="label url types stopped_because",
+    in_copies=False,
+)
+state(
+    "integration.WebhookMessage",
+    _("What programs were told: ids, by which the record can be found while it stands"),
+    plain="message_id type about data",
+    in_copies=False,
+)
+state(
+    "integration.WebhookAttempt",
+    _("Each try to tell a program, and the beginning of its answer"),
+    held("answer", Whose.CUSTOMER, Category.CONTENT, Form.EMPTY),
+    plain="problem",
+    in_copies=False,
 )
