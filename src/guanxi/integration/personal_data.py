@@ -18,6 +18,8 @@ state(
     plain="key digest headers",
     in_copies=False,
     in_pack=False,
+)
+state(
     "integration.WebhookEndpoint",
     _("Which programs are told what happens, and in whose name they hear it"),
     held("secret old_secret", Whose.USER, Category.IDENTITY, Form.EMPTY),
