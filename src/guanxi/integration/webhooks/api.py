@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from guanxi.core.access import require
@@ -161,10 +161,10 @@ def list_types(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.post("", response={201: WebhookWithSecret}, summary="Make a webhook")
-def create(request: HttpRequest, data: WebhookInput) -> tuple[int, dict[str, Any]]:
+def create(request: HttpRequest, data: WebhookInput) -> Status[dict[str, Any]]:
     """Make a webhook that hears with the rights of the caller; the secret is told this once."""
     made, secret = services.create_endpoint(actor=_actor(request), **data.dict())
-    return 201, {**presenting.endpoint_data(_row(request, made.public_id)), "secret": secret}
+    return Status(201, {**presenting.endpoint_data(_row(request, made.public_id)), "secret": secret})
 
 
 @router.get("/{webhook_id}", response=WebhookData, summary="Read one webhook")
@@ -199,10 +199,10 @@ def change_secret(request: HttpRequest, webhook_id: str) -> dict[str, Any]:
 
 
 @router.post("/{webhook_id}/test", response={202: Message}, summary="Send a test message")
-def send_test(request: HttpRequest, webhook_id: str) -> tuple[int, dict[str, Any]]:
+def send_test(request: HttpRequest, webhook_id: str) -> Status[dict[str, Any]]:
     """Send a message of type `guanxi.test`; what comes back is in the log."""
     row = _row(request, webhook_id, "change")
-    return 202, presenting.message_data(services.send_test(actor=_actor(request), endpoint_id=row.pk))
+    return Status(202, presenting.message_data(services.send_test(actor=_actor(request), endpoint_id=row.pk)))
 
 
 @router.get("/{webhook_id}/messages", response=MessageItems, summary="The delivery log of a webhook")
