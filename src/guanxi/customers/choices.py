@@ -218,3 +218,61 @@ class Settlement(TextChoices):
     MONTHLY = "monthly", _("Monthly settlement")
     ACCEPTANCE = "acceptance", _("Bank acceptance bill")
     LETTER_OF_CREDIT = "letter_of_credit", _("Letter of credit")
+
+
+class LegalBasis(TextChoices):
+    """What allows the use of personal data for a purpose."""
+
+    CONSENT = "consent", _("consent")
+    CONTRACT = "contract", _("contract with the person")
+    LEGAL = "legal", _("duty under law")
+    INTEREST = "interest", _("legitimate interest")
+    VITAL = "vital", _("vital or public interest")
+
+
+class ConsentChannel(TextChoices):
+    """By which way the customer is reached; '' stands for every way and for uses that reach nobody."""
+
+    PHONE = "phone", _("Telephone")
+    MAIL = "mail", _("E-mail")
+    SMS = "sms", _("Text message")
+    MESSAGE = "message", _("Chat message")
+    POST = "post", pgettext_lazy("channel", "Post")
+    VISIT = "visit", _("Visit")
+
+
+class ConsentState(TextChoices):
+    """What the customer said."""
+
+    GIVEN = "given", _("given")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class WorkState(TextChoices):
+    """How far longer work has come."""
+
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("in hand")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+class RequestKind(TextChoices):
+    """What a person may ask about their data."""
+
+    ACCESS = "access", _("to know and to have a copy")
+    CORRECT = "correct", _("to correct or complete")
+    ERASE = "erase", _("to erase")
+    TRANSFER = "transfer", _("to transfer to another company")
+    RESTRICT = "restrict", _("to restrict use")
+    OBJECT = "object", _("to object or withdraw consent")
+    EXPLAIN = "explain", _("to explain rules or an automated decision")
+
+
+class RequestState(TextChoices):
+    """How a request stands."""
+
+    OPEN = "open", _("open")
+    DONE = "done", _("answered")
+    REFUSED = "refused", _("refused with reasons")

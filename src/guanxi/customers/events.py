@@ -32,3 +32,12 @@ class StandingsRecorded(Event):
     """Standings were measured anew; movements carry this run."""
 
     run: int
+
+
+@dataclass(frozen=True)
+class ConsentRecorded(Event):
+    """A customer gave, refused or withdrew consent for a purpose."""
+
+    customer_id: int
+    purpose: str
+    state: str

@@ -42,6 +42,7 @@ OPERATIONS: dict[str, Promise] = {
     "customers.save_core_card": gettext_lazy("Core-customer card brought up to date"),
     "customers.remove_core_card": gettext_lazy("Core-customer card removed"),
     "customers.reveal_tax_id": gettext_lazy("Number shown in full"),
+    "customers.record_consent": gettext_lazy("Consent recorded"),
     "undo": gettext_lazy("Taken back"),
 }
 # What other kinds of the stream show in full; their journal rows would say it twice.

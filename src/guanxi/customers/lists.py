@@ -19,6 +19,7 @@ from guanxi.customers import filters as own_filters
 from guanxi.customers import identifiers
 from guanxi.customers.choices import AbcClass, ContactKind, CustomerKind, CustomerStatus, Level, Position, Tier
 from guanxi.customers.models import ContactPoint, Customer, CustomerTag
+from guanxi.customers.privacy.filters import ConsentFilter
 from guanxi.customers.services import bulk_changes
 from guanxi.customers.strokes import strokes_of
 from guanxi.ui import cells, filters, lists
@@ -191,6 +192,7 @@ FILTERS: list[filters.Filter] = [
     filters.Text("country", gettext_lazy("Country"), "country", lookup="startswith"),
     own_filters.TagFilter("tags", gettext_lazy("Tags"), options=own_filters.tags),
     own_filters.CardFilter("card", gettext_lazy("Core-customer card")),
+    ConsentFilter("consent", gettext_lazy("Consent")),
     filters.Choice("kind", gettext_lazy("Kind"), "kind", choices=CustomerKind.choices, has_empty=False),
     own_filters.WordChoice("position", gettext_lazy("Place in the chain"), "position", choices=Position.choices),
     filters.Choice("status", gettext_lazy("Status"), "status", choices=CustomerStatus.choices, has_empty=False),

@@ -189,3 +189,66 @@ state(
     erasing=Erasing.DELETE,
     retention="access_log",
 )
+nothing("customers.Purpose", _("What personal data is used for"), "key name_en name_zh")
+nothing("customers.Notice", _("Which texts people are shown"), "text_en text_zh")
+state(
+    "customers.Consent",
+    _("What the customer said about the use of their data, with proof"),
+    held("evidence source", category=Category.CONTENT),
+    held("state channel at expires_on", category=Category.BEHAVIOUR, form=Form.SAME),
+    user_names("by_name"),
+    plain="means",
+    customer="customer",
+    erasing=Erasing.DELETE,
+)
+nothing("customers.LegalParameter", _("What the law sets"), "key value jurisdiction source note")
+state(
+    "customers.RetentionRule",
+    _("How long data is kept"),
+    user_names("confirmed_by_name"),
+    plain="kind",
+)
+state(
+    "customers.RetentionRun",
+    _("When data past its period was ended"),
+    user_names("by_name"),
+    plain="kind error",
+)
+state(
+    "customers.Hold",
+    _("Why the customer's data may not be erased for now"),
+    held("reason"),
+    user_names("set_by_name released_by_name"),
+    customer="customer",
+    erasing=Erasing.DELETE,
+)
+state(
+    "customers.Pack",
+    _("Who had a pack of the customer's data made"),
+    user_names("by_name"),
+    plain="error",
+    customer="customer",
+    erasing=Erasing.DELETE,
+    retention="packs",
+    in_copies=False,
+)
+state(
+    "customers.Erasure",
+    _("Proof that the customer was erased; identifiers only as keyed digests"),
+    held("reason", category=Category.CONTENT),
+    user_names("by_name"),
+    plain="digest_key requested_by means counts kept mentions error",
+    customer="customer_id",
+    kept_because=_("That and when it was erased stays as proof, and so that a restored backup is erased again."),
+)
+nothing("customers.ErasedIdentifier", _("Keyed digests by which a return is noticed"), "kind digest", in_copies=False)
+state(
+    "customers.DataRequest",
+    _("What a person asked about their data"),
+    held("asked_by", category=Category.IDENTITY, form=Form.NAME),
+    held("note answer"),
+    customer="customer",
+    erasing=Erasing.BLANK,
+    kept_because=_("That a request was answered in time stays as proof; what it said goes."),
+    retention="data_requests",
+)

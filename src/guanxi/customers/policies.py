@@ -7,15 +7,25 @@ from django.db.models import Q, QuerySet
 from guanxi.core import access
 from guanxi.core.actor import Actor
 from guanxi.customers.models import (
+    Consent,
     ContactPoint,
     CoreCard,
     Customer,
+    DataRequest,
+    Erasure,
     ExternalId,
+    Hold,
     InternalProfile,
+    LegalParameter,
     Note,
+    Notice,
     OrganisationProfile,
+    Pack,
     PersonProfile,
+    Purpose,
     Relation,
+    RetentionRule,
+    RetentionRun,
     Standing,
     StandingChange,
     Tag,
@@ -76,10 +86,29 @@ class TagPolicy(access.Policy):
         return queryset if actor.scope("customer", action) else queryset.none()
 
 
+class PackPolicy(PartPolicy):
+    """Packs are for those who may make them, whatever else they see; their files have no other address."""
+
+    def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
+        """Packs of the customers that the actor may put together."""
+        return super().filter(queryset, actor, "pack") if action == "pack" else queryset.none()
+
+
+class PrivacyPolicy(access.Policy):
+    """What the company settles about personal data is seen and changed as a whole."""
+
+    kind = "privacy"
+
+
 access.register(Customer, CustomerPolicy())
+access.register(Pack, PackPolicy())
+for _rule in (DataRequest, Erasure, LegalParameter, Notice, Purpose, RetentionRule, RetentionRun):
+    access.register(_rule, PrivacyPolicy())
 for _part in (
+    Consent,
     ContactPoint,
     ExternalId,
+    Hold,
     InternalProfile,
     Note,
     OrganisationProfile,

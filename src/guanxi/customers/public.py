@@ -16,6 +16,7 @@ from guanxi.customers.import_undo import (
     remove_customers,
 )
 from guanxi.customers.models import Customer
+from guanxi.customers.privacy.consents import may_contact, may_use
 from guanxi.customers.queries.finding import customers_by_contact, find_customer
 from guanxi.customers.standings import Measure, StandingRow
 from guanxi.importing.models import Import
@@ -36,6 +37,8 @@ __all__ = [
     "hand_over_customers",
     "keep_customers",
     "known_ids",
+    "may_contact",
+    "may_use",
     "record_standings",
     "remove_customers",
 ]

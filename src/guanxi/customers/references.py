@@ -48,7 +48,9 @@ def readings_without_card(rows: QuerySet[Any], source: int, target: int) -> Quer
     return rows.none() if CoreCard.objects.filter(pk=target).exists() else rows
 
 
-for _part in ("ExternalId", "ContactPoint", "CustomerTag", "VisitRecord", "Note"):
+for _part in (
+    "ExternalId", "ContactPoint", "CustomerTag", "VisitRecord", "Note", "Consent", "Hold", "Pack", "DataRequest",
+):  # fmt: skip
     register(Reference("customer", f"customers.{_part}", "customer_id"))
 register(Reference("customer", "customers.Relation", "subject_id", alike=subjects_alike))
 register(Reference("customer", "customers.Relation", "object_id", alike=objects_alike))
@@ -60,4 +62,6 @@ for _derived in ("Standing", "StandingChange"):
 register(Reference("customer", "customers.Customer", "merged_into_id", Treatment.ABOUT))
 register(Reference("customer", "customers.Merge", "keep_id", Treatment.ABOUT))
 register(Reference("customer", "customers.Merge", "absorbed_id", Treatment.ABOUT))
+register(Reference("customer", "customers.Consent", "first_customer_id", Treatment.ABOUT))
+register(Reference("customer", "customers.Erasure", "customer_id", Treatment.ABOUT))
 register(Reference(ANY, "customers.MergedRow", "record_id", Treatment.ABOUT))

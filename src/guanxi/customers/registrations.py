@@ -19,6 +19,8 @@ from guanxi.customers.import_target import CustomerTarget
 from guanxi.customers.lists import customer_url
 from guanxi.customers.models import Customer
 from guanxi.customers.panels import core_card_panel, relation_count, relations_panel
+from guanxi.customers.privacy import api as privacy_api
+from guanxi.customers.privacy.views.consents import consent_panel
 from guanxi.customers.search_entries import ids_after, search_entries
 from guanxi.customers.tiles import count_tile
 from guanxi.importing.exporting import exports
@@ -56,6 +58,7 @@ kinds.add(
     order=10,
 )
 add_router("customers", api.router, order=10)
+add_router("consents", privacy_api.router, order=15)
 targets.add("customers", CustomerTarget(), order=20)
 exports.add("customers", EXPORT, order=10)
 menu.register(
@@ -106,4 +109,28 @@ panels.register(
     panels.Panel(
         "core_card", _("Core-customer card"), core_card_panel, order=40, icon="id-card", permission=("customer", "view")
     ),
+)
+panels.register(
+    "customer",
+    panels.Panel(
+        "consents",
+        _("Consents"),
+        consent_panel,
+        order=50,
+        icon="shield-check",
+        add_url=lambda customer_id: reverse("customers:add_consent", args=[public_id("cus", customer_id)]),
+        all_url=lambda customer_id: customer_url(customer_id) + "?tab=consents",
+        permission=("customer", "view"),
+        add_permission=("customer", "change"),
+    ),
+)
+records.register(
+    records.RecordKind(
+        kind="consent",
+        model_label="customers.Consent",
+        prefix="con",
+        label=_("consent"),
+        label_plural=_("consents"),
+        icon="shield-check",
+    )
 )

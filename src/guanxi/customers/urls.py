@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from guanxi.customers.privacy import urls as privacy
 from guanxi.customers.views import archive, cards, contacts, edit, fields, listing, record, relations, stream
 
 app_name = "customers"
 
 urlpatterns = [
+    *privacy.urlpatterns,
     path("customers/", listing.customer_list, name="list"),
     path("customers/new", edit.create, name="create"),
     path("customers/pick", listing.pick, name="pick"),

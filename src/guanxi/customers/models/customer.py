@@ -44,6 +44,8 @@ class Customer(models.Model):
     created_at = models.DateTimeField(_("entered on"))
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)
+    # An empty record of somebody who was erased.
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     import_run = models.ForeignKey(
         "importing.Import", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )

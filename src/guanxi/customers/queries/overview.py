@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from guanxi.customers import archive, editable
 from guanxi.customers.models import Customer
+from guanxi.customers.privacy import separate
 from guanxi.customers.services.profiles import profile_of
 from guanxi.ui.cells import Context
 
@@ -26,17 +27,20 @@ class ShownSection:
     label: str
     fields: list[ShownField]
     filled_count: int
+    # Sensitive fields are left out until the person has consented separately.
+    is_withheld: bool = False
 
 
 def sections(customer: Customer, context: Context) -> list[ShownSection]:
     """Every section of the customer's archive, drawn."""
     customer.cached_profile = profile_of(customer)  # type: ignore[attr-defined]
     may_see_all = context.actor is not None and context.actor.scope("customer", "change") is not None
+    withheld = separate.withheld_fields(customer, customer.cached_profile)  # type: ignore[attr-defined]
     found = []
     for section in archive.SECTIONS[customer.kind]:
         rows = []
         for name in section.fields:
-            if name in archive.SENSITIVE and not may_see_all:
+            if name in withheld or (name in archive.SENSITIVE and not may_see_all):
                 continue
             field = editable.EDITABLE.field(editable.field_key(customer.kind, name))
             if field is None:
@@ -45,7 +49,9 @@ def sections(customer: Customer, context: Context) -> list[ShownSection]:
             rows.append(
                 ShownField(field.key, str(field.label), field.draw(customer, context), value in (None, "", False))
             )
-        found.append(ShownSection(section.key, str(section.label), rows, sum(not row.is_empty for row in rows)))
+        withheld_here = any(name in withheld for name in section.fields)
+        filled = sum(not row.is_empty for row in rows)
+        found.append(ShownSection(section.key, str(section.label), rows, filled, withheld_here))
     return found
 
 

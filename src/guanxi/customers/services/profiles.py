@@ -1,6 +1,7 @@
 """The sections of the individual, organisation and internal archives."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from guanxi.core.errors import InvalidInput
 from guanxi.customers.choices import CustomerKind
 from guanxi.customers.events import CustomerChanged
 from guanxi.customers.models import Customer, InternalProfile, OrganisationProfile, PersonProfile
+from guanxi.customers.privacy import separate
 from guanxi.search.public import refresh
 
 Profile = PersonProfile | OrganisationProfile | InternalProfile
@@ -35,6 +37,7 @@ def update_profile(*, actor: Actor, customer_id: int, values: Mapping[str, Any])
         customer = Customer.objects.get_visible(actor, "change", pk=customer_id)
         profile = profile_of(customer)
         cleaned = {name: _cleaned(profile, name, value) for name, value in values.items()}
+        _refuse_unconsented(customer, profile, cleaned)
         is_new = profile._state.adding
         if is_new and not any(cleaned.values()):
             return None
@@ -53,6 +56,17 @@ def update_profile(*, actor: Actor, customer_id: int, values: Mapping[str, Any])
             op.row.delete()
             return None
         return op.id
+
+
+def _refuse_unconsented(customer: Customer, profile: Profile, cleaned: Mapping[str, Any]) -> None:
+    """Raise InvalidInput for a sensitive value that is new and lacks the consent the company asks for."""
+    entered = [
+        name for name, value in cleaned.items() if value not in (None, "", False) and value != getattr(profile, name)
+    ]
+    probe = copy(profile)
+    if "birth_on" in cleaned:
+        probe.birth_on = cleaned["birth_on"]  # type: ignore[union-attr]
+    separate.refuse_without_consent(customer, probe, entered)
 
 
 def _cleaned(profile: Profile, name: str, value: Any) -> Any:

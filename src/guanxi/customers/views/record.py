@@ -198,6 +198,7 @@ def _tabs(customer: Customer) -> list[records.Tab]:
         records.Tab("activity", _("Activity"), url=_address("activity", customer)),
         records.Tab("archive", pgettext("tab", "Archive"), url=_address("archive", customer)),
         records.Tab("relations", _("Relations"), url=_address("relations", customer)),
+        records.Tab("consents", _("Consents"), url=_address("consents", customer)),
     ]
 
 

@@ -1,0 +1,1 @@
+"""Personal data of customers: consent, packs, erasure, retention, holds, requests, the access log."""

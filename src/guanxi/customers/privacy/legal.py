@@ -1,0 +1,76 @@
+"""What the law sets, as dated parameters: read for a day, added to, never overwritten."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.core import access, changes, clock
+from guanxi.core.actor import Actor
+from guanxi.core.errors import InvalidInput
+from guanxi.customers.models import LegalParameter
+
+NAMES: dict[str, Promise] = {
+    "request.due_days": gettext_lazy("Days to answer a request about personal data"),
+    "minor.age": gettext_lazy("Age below which a guardian must consent"),
+    "orders.keep_years": gettext_lazy("Years for which orders are kept for the accounts"),
+    "logs.keep_days": gettext_lazy("Days for which logs are kept at least"),
+    "assessment.keep_years": gettext_lazy("Years for which impact assessments are kept"),
+}
+LIMIT = 100_000
+
+
+def number(key: str, on: date | None = None) -> int:
+    """The number in force on a day; a company without the row is told so rather than given a guess."""
+    rows = LegalParameter.objects.filter(key=key, valid_from__lte=on or clock.today()).order_by("-valid_from")
+    value = rows.values_list("value", flat=True).first()
+    if not isinstance(value, int):
+        raise InvalidInput(_("The legal parameter “%(key)s” is not set. Enter it in the settings.") % {"key": key})
+    return value
+
+
+def in_force(on: date | None = None) -> list[LegalParameter]:
+    """The row in force of each parameter, in the order of the keys."""
+    found: dict[str, LegalParameter] = {}
+    for row in LegalParameter.objects.filter(valid_from__lte=on or clock.today()).order_by("key", "valid_from"):
+        found[row.key] = row
+    return list(found.values())
+
+
+def set_parameter(
+    *,
+    actor: Actor,
+    key: str,
+    value: Any,
+    valid_from: date,
+    source: str,
+    note: str = "",
+    jurisdiction: str = "",
+    is_checked: bool = False,
+) -> LegalParameter:
+    """A value from a day on; the same day again corrects that row, whose old value stays in the journal."""
+    access.require(actor, "privacy", "manage")
+    if key not in NAMES:
+        raise InvalidInput(_("There is no such parameter."), column="key")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= LIMIT:
+        raise InvalidInput(_("A whole number above 0 is needed."), column="value")
+    if not source.strip():
+        raise InvalidInput(_("Name the law and the article."), column="source")
+    values = {
+        "value": value,
+        "source": source.strip()[:300],
+        "note": note.strip()[:500],
+        "jurisdiction": jurisdiction.strip()[:20],
+        "checked_on": clock.today() if is_checked else None,
+    }
+    with changes.operation(actor=actor, name="privacy.set_parameter") as op:
+        row: LegalParameter | None = LegalParameter.objects.filter(key=key, valid_from=valid_from).first()
+        if row is None:
+            made: LegalParameter = op.create(
+                LegalParameter(key=key, valid_from=valid_from, created_at=clock.now(), **values)
+            )
+            return made
+        op.update(row, **values)
+        return row
