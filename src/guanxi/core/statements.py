@@ -80,14 +80,19 @@ nothing("core.Schedule", _("When work is due"), "name expression")
 nothing("core.Worker", _("Which worker processes run"), "id queues host", in_copies=False)
 nothing("core.Lock", _("Which work is in hand"), "name holder about", in_copies=False)
 nothing("core.LiveMessage", _("Messages to open pages, as ids, for a minute"), "topic data", in_copies=False)
+state(
+    "core.BackupRun",
+    _("Which backups were made, and how they went"),
+    user_names("by_name"),
+    plain="path error",
+    in_copies=False,
+)
 nothing("core.WorkingCalendar", _("Working hours"), "name zone")
 nothing("core.WorkingWindow", _("Working hours"))
 nothing("core.CalendarDay", _("Holidays and make-up days"), "title")
 state(
-    "core.Session",
-    _("Who is signed in, from where and with what"),
+    "sessions.Session",
+    _("Who is signed in"),
     held("session_key session_data", Whose.USER, Category.IDENTITY, Form.EMPTY),
-    held("address agent means", Whose.USER, Category.BEHAVIOUR, Form.EMPTY),
     in_copies=False,
 )
-nothing("sessions.Session", _("Sessions of an earlier version; empty"), "session_key session_data", in_copies=False)

@@ -17,7 +17,6 @@ from guanxi.customers.models import (
     CoreCard,
     Customer,
     CustomerTag,
-    DuplicateDecision,
     ExternalId,
     InternalProfile,
     Merge,
@@ -59,8 +58,6 @@ _BY_HAND: tuple[tuple[type[models.Model], str], ...] = (
     (CustomerTag, "customer_id"),
     (Relation, "subject_id"),
     (Relation, "object_id"),
-    (DuplicateDecision, "customer_id"),
-    (DuplicateDecision, "other_id"),
     (Merge, "keep_id"),
     (Merge, "absorbed_id"),
 )

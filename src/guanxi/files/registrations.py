@@ -4,8 +4,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import ids, records, references
+from guanxi.core.backup.scope import Contents, add_contents
 from guanxi.files import jobs  # noqa: F401 - registers what is done every night
 from guanxi.files.models import PREFIX
+from guanxi.files.services import path_of_digest
 
 references.register(references.Reference("customer", "files.StoredFile", "record_id", kind_column="record_kind"))
 records.register(
@@ -19,3 +21,5 @@ records.register(
         icon="file",
     )
 )
+
+add_contents(Contents("files", table="files_storedfile", column="sha256", path_of=path_of_digest))

@@ -24,6 +24,8 @@ from guanxi.core.errors import GuanxiError
 COMMAND_MODULES = (
     "guanxi.project.commands.up",
     "guanxi.project.commands.check",
+    "guanxi.project.commands.backup",
+    "guanxi.project.commands.restore",
     "guanxi.people.commands",
     "guanxi.integration.commands",
     "guanxi.importing.commands",

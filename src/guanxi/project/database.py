@@ -9,6 +9,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from guanxi.core.backup import places
+from guanxi.core.errors import Unavailable
 
 
 @contextmanager
@@ -16,6 +20,13 @@ def _file_lock(path: Path) -> Iterator[None]:
     """Hold an exclusive lock on a file; the system lets go of it when the process dies."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """No other process makes, upgrades or restores the database meanwhile."""
+    with _file_lock(settings.DATA_DIR / "database.lock"):
         yield
 
 
@@ -28,21 +39,19 @@ def pending_migrations() -> list[str]:
 
 def ensure() -> bool:
     """Make or upgrade the database if need be; whether anything was done."""
+    if places.is_interrupted():
+        raise Unavailable(_("A restore was begun here and did not end: run guanxi restore again."))
     if not pending_migrations():
         return False
-    with _file_lock(settings.DATA_DIR / "database.lock"):
+    with alone():
         if not pending_migrations():
             return False
         call_command("migrate", interactive=False, verbosity=0)
-        if connection.vendor == "postgresql":
-            # Of a column that a migration has just made the planner knows nothing, and would read whole tables.
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
-    _private_files()
+    make_private()
     return True
 
 
-def _private_files() -> None:
+def make_private() -> None:
     """Only the owner may read the SQLite files."""
     for path in settings.DATA_DIR.glob("guanxi.sqlite3*"):
         path.chmod(0o600)

@@ -16,9 +16,8 @@ from guanxi.core.models.people import (
     TeamMember,
     User,
 )
-from guanxi.core.models.sessions import Session
 
-for _part in ("events", "jobs", "locks", "live", "calendars", "seals"):
+for _part in ("events", "jobs", "locks", "live", "calendars", "seals", "backups"):
     if find_spec(f"guanxi.core.models.{_part}"):
         import_module(f"guanxi.core.models.{_part}")
 
@@ -32,7 +31,6 @@ __all__ = [
     "Role",
     "RoleField",
     "RolePermission",
-    "Session",
     "Team",
     "TeamMember",
     "User",

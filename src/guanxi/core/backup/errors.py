@@ -1,0 +1,46 @@
+"""What can be wrong with a backup, in words."""
+
+from django.utils.translation import gettext as _
+
+from guanxi.core.errors import Conflict, GuanxiError
+
+
+class BackupError(GuanxiError):
+    """A backup could not be made, read or restored."""
+
+    status = 422
+
+
+class NotEmpty(Conflict):
+    """A restore would write over what stands."""
+
+
+def not_a_backup() -> BackupError:
+    """The error for a file of another kind."""
+    return BackupError(_("This file is no backup of Guanxi."))
+
+
+def cut_short() -> BackupError:
+    """The error for a file that ends too early."""
+    return BackupError(_("The backup is cut short: its end is missing. Nothing was restored from it."))
+
+
+def damaged() -> BackupError:
+    """The error for a file whose content is not what was written."""
+    return BackupError(_("The backup is damaged: its content is not what was written. Nothing was restored from it."))
+
+
+def newer(version: str) -> BackupError:
+    """The error for a file that this program is too old to read."""
+    text = _("The backup was made by a newer version of Guanxi (%(version)s). Install that version, then restore it.")
+    return BackupError(text % {"version": version})
+
+
+def wrong_key() -> BackupError:
+    """The error for a passphrase or a key that does not open the file."""
+    return BackupError(_("The passphrase or the key does not open this backup."))
+
+
+def key_needed() -> BackupError:
+    """The error for an encrypted file without any key."""
+    return BackupError(_("The backup is encrypted: give its passphrase or its private key."))

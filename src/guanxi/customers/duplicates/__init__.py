@@ -1,1 +1,0 @@
-"""Finding customers that are on record more than once, saying why, and remembering what people decided."""

@@ -1,1 +1,0 @@
-"""Signing in: throttles, history, sessions, second factors, providers."""

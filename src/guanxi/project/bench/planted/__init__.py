@@ -1,1 +1,0 @@
-"""Invented customers with duplicates planted among them, to measure how well they are found."""

@@ -1,0 +1,46 @@
+"""A masked backup tells nothing of the people in it, and can be restored all the same."""
+
+from pathlib import Path
+
+import pytest
+
+from guanxi.core.actor import system_actor
+from guanxi.core.backup import restoring, writing
+from guanxi.core.backup.keys import Keys, Locks
+from guanxi.core.backup.masked import MaskedCopy
+from guanxi.core.backup.reading import opened
+from guanxi.core.models import Role, User
+from guanxi.customers.services.contact_points import add_contact_point
+from guanxi.customers.services.customers import create_customer, update_customer
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full]
+TELLING = ("欧阳", "Featherstonehaugh", "13812345678", "oyang", "likes to be called", "secret-hash")
+
+
+def test_no_telling_word_is_in_a_masked_copy(tmp_path: Path, settings) -> None:
+    """Neither in the rows nor in the journal; users whose pseudonyms would be equal stay apart."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
+    actor = system_actor()
+    one = create_customer(actor=actor, values={"name": "欧阳一", "kind": "person", "note": "likes to be called early"})
+    update_customer(actor=actor, customer_id=one.pk, values={"name": "John Featherstonehaugh"})
+    add_contact_point(actor=actor, customer_id=one.pk, kind="phone", value="13812345678")
+    add_contact_point(actor=actor, customer_id=one.pk, kind="email", value="oyang@example.org")
+    role, _made = Role.objects.get_or_create(key="agent", defaults={"name_en": "Agent", "name_zh": "客服"})
+    for number in range(400):
+        User.objects.create(username=f"欧阳{number}", role=role, password="secret-hash")
+    writing.make(tmp_path / "plain", locks=Locks())
+    made = writing.make(tmp_path / "masked", locks=Locks(passphrase="a long passphrase"), masking=MaskedCopy())
+    assert made.is_masked
+    assert not made.has_secret_key
+    assert {word for word in TELLING if word in text_of(tmp_path / "plain", Keys())} == set(TELLING)
+    masked = text_of(tmp_path / "masked", Keys(passphrase="a long passphrase"))
+    assert {word for word in TELLING if word in masked} == set()
+    outcome = restoring.drill(tmp_path / "masked", keys=Keys(passphrase="a long passphrase"))
+    assert outcome.rows == made.rows > 400
+
+
+def text_of(path: Path, keys: Keys) -> str:
+    """All rows of a backup."""
+    with opened(path, keys) as backup:
+        return b"".join(entry.content for entry in backup.entries()).decode()
