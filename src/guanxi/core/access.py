@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext as _
 
+from guanxi.core import records
 from guanxi.core.actor import Actor, ownership_filter
 from guanxi.core.errors import Forbidden, NotFound
 
@@ -61,6 +62,17 @@ class VisibleQuerySet(models.QuerySet[Any]):
 
 
 VisibleManager = models.Manager.from_queryset(VisibleQuerySet)
+
+
+def may_see(actor: Actor, kind: str, record_id: int) -> bool:
+    """Whether a record of a kind is open to the actor, for parts of pages that get its number only."""
+    if actor.scope(kind, "view") == "all":
+        return True
+    model = records.model_of(kind)
+    policy = policy_or_none(model) if model is not None else None
+    if model is None or policy is None:
+        return actor.scope(kind, "view") is not None
+    return policy.filter(model._base_manager.filter(pk=record_id), actor, "view").exists()
 
 
 def require(actor: Actor, kind: str, action: str) -> str:

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
-from guanxi.core.errors import GuanxiError
+from guanxi.core.errors import Forbidden, GuanxiError
 from guanxi.ui import toasts
 
 log = logging.getLogger(__name__)
@@ -84,11 +84,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def explain(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-    """The answer to an error that can be explained in one sentence; None for any other."""
+    """The answer to an error that can be explained in one sentence; None for any other.
+
+    What a role does not allow looks like what is not there: the sentence says both.
+    """
+    if isinstance(exception, Forbidden | PermissionDenied):
+        return error_page(request, 404)
     if isinstance(exception, GuanxiError):
         return error_page(request, exception.status, str(exception))
-    if isinstance(exception, PermissionDenied):
-        return error_page(request, 403)
     if isinstance(exception, Http404) and request.headers.get("HX-Request"):
         return error_page(request, 404)
     return None

@@ -87,6 +87,8 @@ def _for_all(
         raise InvalidInput(
             _("At most %(limit)s customers can be changed at once; narrow the list first.") % {"limit": f"{LIMIT:,}"}
         )
+    if not numbers:
+        return 0, None
     with changes.operation(actor=actor, name=name) as op:
         count = sum(change(op, customers) for customers in _chunks(numbers))
         if count:

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from guanxi.core import access
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
 from guanxi.core.registry import Registry
@@ -69,7 +70,7 @@ def panel(request: HttpRequest, kind: str, record_id: int, key: str) -> HttpResp
     """The body of one card of a record's page."""
     actor = request.actor  # type: ignore[attr-defined]
     found = panels.find(kind, key, actor)
-    if found is None:
+    if found is None or not access.may_see(actor, kind, record_id):
         raise NotFound(gettext("There is no such card, or it is not open to you."))
     body = found.render(request, record_id)
     count = found.count(actor, record_id) if found.count else None

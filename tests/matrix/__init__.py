@@ -1,0 +1,1 @@
+"""The permission matrix: every address and every API operation, tried by everybody."""

@@ -1,0 +1,37 @@
+"""Addresses of people, roles and calendars."""
+
+from tests.matrix.rows import ANYBODY, NOBODY, SIGNED_IN, Page, may
+
+USERS = may("user", "manage")
+CALENDAR = {"name": "Office", "zone": "Asia/Shanghai", "day_0": "09:00-18:00"}
+SEE_HOURS, SET_HOURS = may("calendar", "view"), may("calendar", "change")
+
+PAGES = [
+    Page("/settings/profile", get=SIGNED_IN, post=SIGNED_IN, body={"name": "Me", "language": "en", "theme": "light"}),
+    Page("/settings/profile/password", post=SIGNED_IN, changes=False),
+    Page("/settings/users", get=USERS),
+    Page("/settings/users/new", get=USERS, post=USERS, body={"username": "newcomer", "role": "1"}),
+    Page("/settings/users/{user:pk}", get=USERS),
+    Page("/settings/users/{user:pk}/history", get=USERS),
+    Page("/settings/users/{user:pk}/password", post=USERS),
+    Page("/settings/users/{user:pk}/active", post=USERS),
+    Page("/settings/roles", get=may("role", "manage")),
+    Page("/settings/calendars", get=SEE_HOURS),
+    Page("/settings/calendars/new", get=SET_HOURS, post=SET_HOURS, changes=False),
+    Page("/settings/calendars/{calendar:pk}", get=may("calendar", "view", "company"), post=SET_HOURS, changes=False),
+    Page("/settings/calendars/{calendar:pk}/days", post=SET_HOURS, changes=False),
+    Page("/settings/calendars/{calendar:pk}/days/clear", post=SET_HOURS, body={"on": "2030-01-01"}, changes=False),
+    # Signing in and out: open by nature, tried by the tests of people.
+    Page("/accounts/login/", get=ANYBODY, post=ANYBODY, changes=False),
+    Page("/accounts/logout/", get=ANYBODY, post=ANYBODY, untried="it ends the session of whoever tries"),
+    Page("/accounts/inactive/", get=ANYBODY),
+    Page("/accounts/reauthenticate/", untried="it asks for the password of whoever tries"),
+    Page("/accounts/signup/", get=NOBODY, post=NOBODY, changes=False, stranger="missing"),
+    Page("/accounts/email/", get=NOBODY, post=NOBODY, changes=False, stranger="missing"),
+    Page("/accounts/confirm-email/", get=NOBODY, stranger="missing"),
+    Page("/accounts/confirm-email/key/", get=NOBODY, stranger="missing"),
+    Page("/accounts/password/reset/", get=NOBODY, post=NOBODY, changes=False, stranger="missing"),
+    Page(
+        "/accounts/login/code/confirm/", get=ANYBODY, untried="signing in by code is off; it leads to the sign-in page"
+    ),
+]
