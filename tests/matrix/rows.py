@@ -63,6 +63,8 @@ class Page:
     # The POST of `prover` with this body writes something (proof that the body is a real one).
     changes: bool = True
     prover: str = "owner"
+    # Answers that say "let in" although there was nothing to show.
+    also: tuple[int, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     # Why it is in no need of trying, for addresses that other tests walk.
     untried: str = ""

@@ -34,7 +34,7 @@ def wrong(world: World, person: str, page: Page, need: Need, answer: Answer) -> 
     if answer.status >= 500:
         return "an error"
     if world.lets_in(person, need):
-        is_in = (answer.status in FINE and not answer.is_sign_in) or answer.status in READ
+        is_in = (answer.status in FINE and not answer.is_sign_in) or answer.status in READ or answer.status in page.also
         return "" if is_in else "not let in"
     if answer.written:
         return "refused, and yet something was written"

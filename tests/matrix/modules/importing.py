@@ -16,7 +16,7 @@ PAGES = [
     Page("/imports/{import}/columns", get=DO, post=DO, body={"field:name": "name", "field:external_id": "external_id"}),
     Page("/imports/{import}/sample", get=DO),
     Page("/imports/{import}/progress", get=SEE),
-    Page("/imports/{import}/refused.csv", get=SEE),
+    Page("/imports/{import}/refused.csv", get=SEE, also=(404,)),  # where no row was refused
     Page("/imports/{import}/mapping", post=DO, changes=False),
     Page("/imports/{import}/save-mapping", post=DO, body={"name": "mine"}),
     Page("/imports/{import}/correct", post=DO, changes=False),

@@ -180,9 +180,9 @@ def test_who_may_not_import(sign_in: SignIn, tmp_path: Path, role: str) -> None:
     url = upload(sign_in("owner"), write_rows(tmp_path / "o.csv", BASE))
     client = sign_in(role)
     file = SimpleUploadedFile("o.csv", b"a,b\n1,2\n")
-    assert client.post("/imports/new", {"target": "orders", "file": file}).status_code in {403, 404}
+    assert client.post("/imports/new", {"target": "orders", "file": file}).status_code == 404
     for act in ("columns", "correct", "commit", "undo", "discard", "mapping", "save-mapping"):
-        assert client.post(url + act).status_code in {403, 404}, act
+        assert client.post(url + act).status_code == 404, act
     if role == "agent":
         assert client.get(url).status_code == 404
     assert Import.objects.get().state == "draft"

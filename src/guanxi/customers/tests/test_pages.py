@@ -78,7 +78,7 @@ def test_a_stranger_and_a_visitor_get_nowhere(stranger, enter, client):
     assert stranger.post(reverse("customers:remove_contact", args=[point.pk])).status_code == 404
     assert stranger.post(address("status", made)).status_code == 404
     assert stranger.post(address("number", made)).status_code == 404
-    assert stranger.get(reverse("customers:fields")).status_code == 403
+    assert stranger.get(reverse("customers:fields")).status_code == 404
     assert "秘密客户" not in stranger.get(reverse("customers:list")).content.decode()
     assert "秘密客户" not in stranger.get(reverse("customers:pick"), {"q": "秘密"}).content.decode()
     assert ContactPoint.objects.count() == 1

@@ -117,7 +117,7 @@ def test_only_an_owner_manages_users(owner: User, role: str) -> None:
             act()
     client = sign_in("eve")
     for path in ("users", "users/new", f"users/{owner.pk}", "roles", f"users/{owner.pk}/history"):
-        assert client.get(f"/settings/{path}").status_code in {403, 404}, path
+        assert client.get(f"/settings/{path}").status_code == 404, path
     assert client.post(f"/ui/edit/user/{other.pk}/role", {"value": Role.objects.get(key="owner").pk}).status_code == 404
     other.refresh_from_db()
     assert other.role.key == role
@@ -222,4 +222,4 @@ def test_the_command_line_makes_and_lists_users(guanxi: Any) -> None:
 def test_the_list_of_users_is_exported_and_read_on_only_by_those_who_manage_users(client, role):
     client.force_login(User.objects.create(username="looker", role=Role.objects.get(key=role)))
     for part in ("export", "rows", "count", "footer", "menu/columns"):
-        assert client.get(f"/ui/list/users/{part}").status_code == 403, part
+        assert client.get(f"/ui/list/users/{part}").status_code == 404, part
