@@ -6,7 +6,7 @@ has the keeper's role elsewhere and holds records of the same kinds.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -20,6 +20,7 @@ from guanxi.core import calendars
 from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.models import Change, CustomField, Department, Deputy, Role, RoleField, RolePermission, Team, User
 from guanxi.customers.models import ContactPoint, Customer, ExternalId
+from guanxi.customers.privacy.consents import record_consent
 from guanxi.customers.services import core_cards, profiles, relations, visits
 from guanxi.customers.services.customers import create_customer
 from guanxi.files.services import store
@@ -28,14 +29,17 @@ from guanxi.importing.engine.refusals import RefusalFile
 from guanxi.importing.mapping import MappingDefinition
 from guanxi.importing.services import mappings, uploads
 from guanxi.integration.services import create_token
+from guanxi.integration.webhooks.services import create_endpoint
 from guanxi.ui.models import BulkRun, SavedView
 from tests.matrix.rows import Need
 
 Rights = Mapping[tuple[str, str], str]
 SCOPES = ("own", "team", "department", "all")
-SELLING = {("customer", action): "" for action in ("view", "create", "change", "delete", "export")} | {
-    ("order", action): "" for action in ("view", "create", "export")
-}
+SELLING = (
+    {("customer", action): "" for action in ("view", "create", "change", "delete", "export")}
+    | {("order", action): "" for action in ("view", "create", "export")}
+    | {("webhook", action): "" for action in ("view", "create", "change", "delete")}
+)
 
 
 def selling(scope: str) -> dict[tuple[str, str], str]:
@@ -253,6 +257,13 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
         "note": note,
         "visit": visit,
         "relation": relation,
+        "consent": record_consent(
+            actor=system,
+            customer_id=customer.pk,
+            purpose="marketing",
+            state="given",
+            evidence=f"{word} form",
+        )[0],
         **_trade(customer, word),
         **_kept(users, holder, word),
     }
@@ -311,6 +322,9 @@ def _kept(users: Mapping[str, User], holder: str, word: str) -> dict[str, Any]:
         "import": run,
         "mapping": mapping,
         "view": SavedView.objects.create(list_key="customers", name=f"{word}-view", state="sort=name", owner=user),
+        "webhook": create_endpoint(actor=replace(system, user_id=user.pk), label=word, url="https://example.com/hook")[
+            0
+        ],
         "file": store(actor=actor_of(user), name=f"{word}.txt", source=BytesIO(word.encode())),
         "token": token,
         "bulk_run": BulkRun.objects.create(

@@ -46,9 +46,6 @@ PAGES = [
     Page("/value", get=may("value", "view")),
     Page("/value/measure", post=may("value", "change")),
     Page("/value/dates", post=may("value", "compare"), body={"day": "2024-01-01"}, changes=False),
-    Page("/settings/tokens", get=SIGNED_IN),
-    Page("/settings/tokens/create", get=SIGNED_IN, post=SIGNED_IN, body={"label": "shop", "scope": "read"}),
-    Page("/settings/tokens/{token}/revoke", post=MINE | may("token", "manage")),
 ]
 
 OPERATIONS = [
