@@ -1,6 +1,6 @@
 """Addresses of people, roles and calendars."""
 
-from tests.matrix.rows import ANYBODY, NOBODY, SIGNED_IN, Page, may
+from tests.matrix.rows import ANYBODY, SIGNED_IN, Page, may
 
 USERS = may("user", "manage")
 CALENDAR = {"name": "Office", "zone": "Asia/Shanghai", "day_0": "09:00-18:00"}
@@ -24,14 +24,14 @@ PAGES = [
     # Signing in and out: open by nature, tried by the tests of people.
     Page("/accounts/login/", get=ANYBODY, post=ANYBODY, changes=False),
     Page("/accounts/logout/", get=ANYBODY, post=ANYBODY, untried="it ends the session of whoever tries"),
-    Page("/accounts/inactive/", get=ANYBODY),
-    Page("/accounts/reauthenticate/", untried="it asks for the password of whoever tries"),
-    Page("/accounts/signup/", get=NOBODY, post=NOBODY, changes=False, stranger="missing"),
-    Page("/accounts/email/", get=NOBODY, post=NOBODY, changes=False, stranger="missing"),
-    Page("/accounts/confirm-email/", get=NOBODY, stranger="missing"),
-    Page("/accounts/confirm-email/key/", get=NOBODY, stranger="missing"),
-    Page("/accounts/password/reset/", get=NOBODY, post=NOBODY, changes=False, stranger="missing"),
-    Page(
-        "/accounts/login/code/confirm/", get=ANYBODY, untried="signing in by code is off; it leads to the sign-in page"
-    ),
+    Page("/accounts/inactive/", get=ANYBODY, also=(403,)),
+    Page("/accounts/confirm/", untried="it asks for the password of whoever tries"),
+    Page("/settings/security", get=SIGNED_IN),
+    Page("/settings/security/sessions/end", post=SIGNED_IN, changes=False, also=(404,)),
+    Page("/settings/security/sessions/end-others", post=SIGNED_IN, changes=False),
+    Page("/settings/sign-ins", get=USERS),
+    Page("/settings/users/{user:pk}/security", get=USERS),
+    Page("/settings/users/{user:pk}/sessions/end", post=USERS, changes=False, also=(404,)),
+    Page("/settings/users/{user:pk}/sessions/end-all", post=USERS, changes=False),
+    Page("/settings/users/{user:pk}/unlock", post=USERS, changes=False),
 ]
