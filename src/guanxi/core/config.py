@@ -21,6 +21,17 @@ class SettingError(ValueError):
 
 
 @dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in; `security` is `tls` from the start, `starttls`, or `none`."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    security: str
+
+
+@dataclass(frozen=True)
 class Config:
     """What the environment says about this installation."""
 
@@ -36,6 +47,9 @@ class Config:
     allowed_hosts: tuple[str, ...]
     web_processes: int | None
     secure_cookies: bool
+    mail: "MailServer | None"
+    mail_from: str
+    address: str
     webhooks_inside: bool
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     api_requests_per_minute: int = 6000
@@ -81,6 +95,46 @@ class Config:
             "DISABLE_SERVER_SIDE_CURSORS": self.direct_database_url != self.database_url,
             "OPTIONS": options,
         }
+
+
+_MAIL_SCHEMES = {"smtps": ("tls", 465), "smtp": ("starttls", 587), "smtp+plain": ("none", 25)}
+
+
+def _mail_server() -> MailServer | None:
+    """The mail server of GUANXI_MAIL_URL; the message never repeats its password."""
+    text = os.environ.get("GUANXI_MAIL_URL", "").strip()
+    if not text:
+        return None
+    wrong = SettingError(
+        "GUANXI_MAIL_URL must have the form smtp://user:password@host:587 (smtps:// for TLS from the start, "
+        "smtp+plain:// for none)."
+    )
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in _MAIL_SCHEMES or not parts.hostname:
+        raise wrong
+    security, usual_port = _MAIL_SCHEMES[parts.scheme]
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, port or usual_port, user, password, security)
+
+
+def _mail_from() -> str:
+    """Who mail comes from."""
+    text = os.environ.get("GUANXI_MAIL_FROM", "").strip() or "guanxi@localhost"
+    if any(ord(c) < 32 for c in text) or "@" not in text:
+        raise SettingError("GUANXI_MAIL_FROM must be an e-mail address, or a name with one: Guanxi <crm@example.com>.")
+    return text
+
+
+def _address() -> str:
+    """Where people open this installation, for links in mails and calendars; '' when it was never said."""
+    text = os.environ.get("GUANXI_ADDRESS", "").strip().rstrip("/")
+    if text and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", text):
+        raise SettingError("GUANXI_ADDRESS must have the form https://crm.example.com.")
+    return text
 
 
 def _flag(name: str, default: bool) -> bool:
@@ -228,6 +282,9 @@ def load() -> Config:
         allowed_hosts=("localhost", "127.0.0.1", "[::1]", *hosts),
         web_processes=_whole_number("GUANXI_WEB_PROCESSES"),
         secure_cookies=_flag("GUANXI_SECURE_COOKIES", default=False),
+        mail=_mail_server(),
+        mail_from=_mail_from(),
+        address=_address(),
         proxies=_proxies(),
         api_requests_per_minute=_count("GUANXI_API_REQUESTS_PER_MINUTE", default=6000),
         api_requires_match=_flag("GUANXI_API_REQUIRES_IF_MATCH", default=False),

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "guanxi.people",
     "guanxi.search",
     "guanxi.files",
+    "guanxi.tasks",
     "guanxi.importing",
     "guanxi.integration",
     "guanxi.customers",
@@ -133,6 +134,14 @@ WHITENOISE_USE_FINDERS = True
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+if CONFIG.mail is not None:
+    EMAIL_HOST, EMAIL_PORT = CONFIG.mail.host, CONFIG.mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = CONFIG.mail.user, CONFIG.mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = CONFIG.mail.security == "starttls", CONFIG.mail.security == "tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail_from
 
 TASKS = {
     "default": {

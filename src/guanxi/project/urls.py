@@ -12,6 +12,7 @@ MODULES = (
     "ui",
     "people",
     "files",
+    "tasks",
     "importing",
     "integration",
     "catalog",

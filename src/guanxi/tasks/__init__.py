@@ -1,0 +1,1 @@
+"""Tasks with reminders, notifications, mentions, following, and the calendar feed."""

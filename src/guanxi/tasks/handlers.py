@@ -1,0 +1,34 @@
+"""What tasks do when something happened to a record that people follow."""
+
+from guanxi.core import outbound
+from guanxi.core.changes import LOOK
+from guanxi.core.events import Event
+from guanxi.core.models import Change
+from guanxi.core.outbound import OutboundEvent
+from guanxi.core.records import RecordRef
+from guanxi.tasks.models import Follow
+from guanxi.tasks.services.following import tell_followers
+
+
+def tell(outbound_event: OutboundEvent, event: Event) -> None:
+    """Tell those who follow the records that an event is about."""
+    if not Follow.objects.exists():
+        return
+    for told in outbound_event.tell(event):
+        if not told.kind or told.record_id is None:
+            continue
+        about = RecordRef(told.kind, told.record_id)
+        if Follow.objects.filter(about_kind=about.kind, about_id=about.id).exists():
+            fields = told.data.get("fields", ())
+            tell_followers(about=about, by=_latest_hand(about), what=outbound_event.key, fields=fields)
+
+
+def _latest_hand(about: RecordRef) -> int | None:
+    """Who changed the record last; what belongs to a customer counts as the customer."""
+    rows = Change.objects.exclude(act=LOOK)
+    own = {"customer_id": about.id} if about.kind == "customer" else {"kind": about.kind, "record_id": about.id}
+    found = rows.filter(**own).order_by("-id").values_list("operation__actor_id", flat=True).first()
+    return int(found) if found is not None else None
+
+
+outbound.listen(tell)

@@ -1,0 +1,22 @@
+"""What personal data tasks hold."""
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.core.personal_data import Category, Form, Whose, held, nothing, state
+
+state(
+    "tasks.Task",
+    _("What is to be done about a customer or anything else"),
+    held("title note", Whose.CUSTOMER, Category.CONTENT, Form.TEXT),
+    plain="about_kind",
+    kept_because=_("Tasks are the work of colleagues; what names a customer in them is blanked by hand."),
+)
+nothing("tasks.Notification", _("What people were told; it holds no words"), "sort about_kind data")
+nothing("tasks.NotificationChoice", _("What people want to be told"), "muted")
+nothing("tasks.Follow", _("Which records people follow"), "about_kind")
+state(
+    "tasks.CalendarFeed",
+    _("The secret address of a person's calendar"),
+    held("digest", Whose.USER, Category.IDENTITY, Form.EMPTY),
+    in_copies=False,
+)

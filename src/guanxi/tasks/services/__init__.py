@@ -1,0 +1,1 @@
+"""What can be done with tasks and notifications; each file holds the acts on one thing."""
