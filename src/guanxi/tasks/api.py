@@ -13,6 +13,7 @@ from guanxi.core.api.answers import Strict, actor_in, answer, require_match
 from guanxi.core.api.cursors import decode, encode
 from guanxi.core.errors import InvalidInput
 from guanxi.core.models import User
+from guanxi.core.records import RecordRef
 from guanxi.tasks import about, presenting, queries
 from guanxi.tasks.choices import TaskState
 from guanxi.tasks.models import Task
@@ -126,8 +127,10 @@ def list_tasks(request: HttpRequest, query: Query[TaskQuery]) -> HttpResponse:
     if query.state:
         rows = rows.filter(state=query.state)
     if query.assignee:
-        rows = rows.filter(assignee=actor.user_id) if query.assignee == "me" else rows.filter(
-            assignee__username=query.assignee
+        rows = (
+            rows.filter(assignee=actor.user_id)
+            if query.assignee == "me"
+            else rows.filter(assignee__username=query.assignee)
         )
     if query.about:
         reference = _reference(query.about)
@@ -154,9 +157,7 @@ def create(request: HttpRequest, data: TaskInput) -> HttpResponse:
         values.pop("assignee", None)
     made = acts.create_task(actor=actor, values=values)
     task = queries.task_of(actor, made.public_id)
-    return answer(
-        presenting.task_data(task), status=201, request=request, location=f"/api/v1/tasks/{made.public_id}"
-    )
+    return answer(presenting.task_data(task), status=201, request=request, location=f"/api/v1/tasks/{made.public_id}")
 
 
 @router.get("/notifications", response=NotificationPage, summary="The newest notifications of the caller")
@@ -235,13 +236,13 @@ def _values(given: dict[str, Any]) -> dict[str, Any]:
 
 def _person(name: str) -> User:
     """Who is to do it, by the name they sign in with."""
-    found = User.objects.filter(username=name, is_active=True).first()
+    found = queries.person_named(name)
     if found is None:
         raise InvalidInput(_("There is no user “%(name)s”.") % {"name": name[:60]}, column="assignee")
     return found
 
 
-def _reference(text: str) -> about.RecordRef:
+def _reference(text: str) -> RecordRef:
     """A record by our own id."""
     found = about.parsed(text)
     if found is None:

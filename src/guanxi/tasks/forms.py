@@ -32,7 +32,9 @@ class TaskForm(RecordForm):
     """What is to be done, by whom, until when."""
 
     title = forms.CharField(
-        label=_("What is to be done"), max_length=200, widget=forms.TextInput({"autofocus": True, "autocomplete": "off"})
+        label=_("What is to be done"),
+        max_length=200,
+        widget=forms.TextInput({"autofocus": True, "autocomplete": "off"}),
     )
     assignee = forms.TypedChoiceField(label=_("Who does it"), coerce=int, choices=queries.people, widget=LongSelect)
     due_on = forms.DateField(label=_("Due on"), required=False, widget=forms.DateInput)
@@ -42,7 +44,10 @@ class TaskForm(RecordForm):
         label=_("Priority"), coerce=int, choices=Priority.choices, initial=Priority.NORMAL.value
     )
     repeat = forms.ChoiceField(
-        label=_("Comes again"), required=False, choices=Repeat.choices, help_text=_("Once it is done, the next one is set.")
+        label=_("Comes again"),
+        required=False,
+        choices=Repeat.choices,
+        help_text=_("Once it is done, the next one is set."),
     )
     note = forms.CharField(
         label=pgettext_lazy("task", "Note"), required=False, max_length=10_000, widget=forms.Textarea({"rows": 3})

@@ -20,7 +20,6 @@ from guanxi.ui import cells, editing, filters, lists
 from guanxi.ui.html import badge, escape
 from guanxi.ui.tables import Column, Table
 
-
 STATES = tuple(TaskState.choices)
 
 
@@ -104,10 +103,16 @@ TASK = editing.register(
         save=_save,
         fields=[
             editing.Field("title", gettext_lazy("What is to be done"), required=True),
-            editing.Field("priority", gettext_lazy("Priority"), "choice", choices=tuple(Priority.choices), required=True),
+            editing.Field(
+                "priority", gettext_lazy("Priority"), "choice", choices=tuple(Priority.choices), required=True
+            ),
             editing.Field("state", gettext_lazy("State"), "choice", choices=STATES, required=True),
             editing.Field(
-                "assignee", gettext_lazy("Who does it"), "choice", options=lambda _actor: queries.people(), required=True
+                "assignee",
+                gettext_lazy("Who does it"),
+                "choice",
+                options=lambda _actor: queries.people(),
+                required=True,
             ),
         ],
     )

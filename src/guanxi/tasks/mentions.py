@@ -23,7 +23,8 @@ def mentioned(text: str) -> list[User]:
         return []
     rows = User.objects.filter(is_active=True).annotate(lower_name=Lower("name"), lower_username=Lower("username"))
     known: dict[str, list[User]] = {}
-    for user in rows.filter(Q(lower_name__in=beginnings) | Q(lower_username__in=beginnings)):
+    named: list[User] = list(rows.filter(Q(lower_name__in=beginnings) | Q(lower_username__in=beginnings)))
+    for user in named:
         for name in {user.name.casefold(), user.username.casefold()} & beginnings:
             known.setdefault(name, []).append(user)
     found: dict[int, User] = {}

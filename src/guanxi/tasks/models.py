@@ -44,7 +44,9 @@ class Task(models.Model):
             models.Index(fields=["assignee", "state", "due_at", "id"], name="task_of_person"),
             models.Index(fields=["about_kind", "about_id", "state"], name="task_about", condition=~Q(about_kind="")),
             models.Index(
-                fields=["remind_at"], name="task_reminder", condition=Q(remind_at__isnull=False, reminded_at__isnull=True)
+                fields=["remind_at"],
+                name="task_reminder",
+                condition=Q(remind_at__isnull=False, reminded_at__isnull=True),
             ),
             models.Index(fields=["author", "id"], name="task_author"),
         ]

@@ -11,7 +11,7 @@ from guanxi.core.compiled import Compiled
 from guanxi.core.models import User
 from guanxi.core.records import RecordRef
 from guanxi.tasks.choices import TaskState
-from guanxi.tasks.models import Follow, Notification, NotificationChoice, Task
+from guanxi.tasks.models import CalendarFeed, Follow, Notification, NotificationChoice, Task
 
 MOST_COUNTED = 99
 
@@ -56,9 +56,13 @@ def people_like(text: str, most: int = 8) -> list[User]:
 
 
 _UNREAD = Compiled(
-    lambda user_id: Notification.objects.filter(user=user_id, read_at__isnull=True).values("user").annotate(
-        n=Count("pk")
-    ).values_list("n").order_by(),
+    lambda user_id: (
+        Notification.objects.filter(user=user_id, read_at__isnull=True)
+        .values("user")
+        .annotate(n=Count("pk"))
+        .values_list("n")
+        .order_by()
+    ),
     int,
 )
 
@@ -89,3 +93,18 @@ def today_ends(moment: datetime | None = None) -> datetime:
     """The end of the day in the time zone that is active."""
     local = timezone.localtime(moment or clock.now())
     return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def person_named(name: str) -> User | None:
+    """The active person who signs in with this name."""
+    return User.objects.filter(username=name, is_active=True).first()
+
+
+def mail_address_of(user_id: int) -> str:
+    """Where a person is mailed, '' for nowhere."""
+    return User.objects.filter(pk=user_id).values_list("email", flat=True).first() or ""
+
+
+def feed_of_person(user_id: int) -> CalendarFeed | None:
+    """A person's calendar feed, if they have opened one."""
+    return CalendarFeed.objects.filter(user=user_id).first()

@@ -48,7 +48,12 @@ def notify(
         told = set(wanted)
         if gathers:
             waiting = Notification.objects.filter(
-                user__in=wanted, sort=sort, about_kind=kind, about_id=number, read_at__isnull=True, at__gt=now - TOGETHER
+                user__in=wanted,
+                sort=sort,
+                about_kind=kind,
+                about_id=number,
+                read_at__isnull=True,
+                at__gt=now - TOGETHER,
             )
             known = set(waiting.values_list("user_id", flat=True))
             waiting.update(count=F("count") + 1, at=now, actor=by, data=dict(data or {}))

@@ -66,7 +66,9 @@ def end_task(*, actor: Actor, task_id: int, state: str = TaskState.DONE) -> tupl
         if task.state != TaskState.OPEN:
             raise InvalidInput(_("This task has ended already."), column="state")
         following: Task | None = None
-        with changes.operation(actor=actor, name=f"tasks.{'complete' if state == TaskState.DONE else 'drop'}_task") as op:
+        with changes.operation(
+            actor=actor, name=f"tasks.{'complete' if state == TaskState.DONE else 'drop'}_task"
+        ) as op:
             op.update(task, state=state, ended_at=clock.now())
             if state == TaskState.DONE and task.repeat:
                 following = op.create(_next(task))
@@ -189,7 +191,9 @@ def _choice(choices: Any, value: Any, column: str) -> Any:
     try:
         return choices(int(value) if choices is Priority else str(value))
     except ValueError:
-        raise InvalidInput(_("“%(value)s” is not one of the choices.") % {"value": str(value)[:40]}, column=column) from None
+        raise InvalidInput(
+            _("“%(value)s” is not one of the choices.") % {"value": str(value)[:40]}, column=column
+        ) from None
 
 
 def _about(actor: Actor, about: RecordRef | None) -> tuple[str, int | None]:

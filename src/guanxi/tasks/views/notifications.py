@@ -11,10 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
-from guanxi.core.models import User
 from guanxi.tasks import about, feeds, presenting, queries
 from guanxi.tasks.forms import ChoiceForm
-from guanxi.tasks.models import CalendarFeed
 from guanxi.tasks.services import following
 from guanxi.tasks.services.notifications import choose, mark_read
 from guanxi.tasks.sorts import sorts
@@ -78,7 +76,9 @@ def read(request: HttpRequest) -> HttpResponse:
     number = request.POST.get("notification", "")
     if number and not number.isdecimal():
         raise NotFound(_("There is no such notification."))
-    mark_read(actor=actor, notification_ids=[int(number)] if number else None, is_read=request.POST.get("as") != "unread")
+    mark_read(
+        actor=actor, notification_ids=[int(number)] if number else None, is_read=request.POST.get("as") != "unread"
+    )
     given = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(given, allowed_hosts=None):
         given = reverse("tasks:notifications")
@@ -133,14 +133,17 @@ def _choices_page(request: HttpRequest, secret: str = "") -> HttpResponse:
     form = ChoiceForm(request.POST if is_saving else None, initial={"heard": heard, "digest": choice.digest})
     if is_saving and form.is_valid():
         chosen = set(form.cleaned_data["heard"])
-        choose(actor=actor, muted=[sort.key for sort in sorts if sort.key not in chosen], digest=form.cleaned_data["digest"])
+        choose(
+            actor=actor,
+            muted=[sort.key for sort in sorts if sort.key not in chosen],
+            digest=form.cleaned_data["digest"],
+        )
         toasts.message(request, _("Saved."))
         return forms.done(request, reverse("tasks:choices"))
-    user = User.objects.filter(pk=actor.user_id).first()
     context = {
         "form": form,
-        "has_address": bool(user and user.email),
-        "feed": CalendarFeed.objects.filter(user=actor.user_id).first(),
+        "has_address": bool(queries.mail_address_of(actor.user_id or 0)),
+        "feed": queries.feed_of_person(actor.user_id or 0),
         "feed_address": request.build_absolute_uri(reverse("tasks:feed", args=[secret])) if secret else "",
     }
     response = render(request, "tasks/choices.html", context, status=422 if form.errors else 200)

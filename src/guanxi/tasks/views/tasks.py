@@ -89,7 +89,9 @@ def change(request: HttpRequest, public_id: str) -> HttpResponse:
         values = form.values()
         if not {"due_on", "due_time", "remind"} & set(form.changed_data):
             # Moments that the form shows only to the minute, or as the nearest choice, stay as they are.
-            values = {name: value for name, value in values.items() if name not in {"due_at", "remind_at", "is_all_day"}}
+            values = {
+                name: value for name, value in values.items() if name not in {"due_at", "remind_at", "is_all_day"}
+            }
         try:
             operation_id = acts.update_task(actor=actor, task_id=task.pk, values=values)
         except GuanxiError as error:
