@@ -5,7 +5,8 @@ from guanxi.core.changes import OperationUndone
 from guanxi.core.custom_indexes import plan_indexes
 from guanxi.core.models import Change
 from guanxi.customers import jobs
-from guanxi.customers.events import CustomersChanged, StandingsRecorded
+from guanxi.customers.events import CustomerChanged, CustomerCreated, CustomersChanged, StandingsRecorded
+from guanxi.customers.telling_people import notify_owner
 from guanxi.importing.events import ImportCommitted, ImportUndone
 
 
@@ -47,3 +48,16 @@ def rank_search_anew(event: StandingsRecorded) -> None:
     """Better customers stand before others among hits."""
     jobs.rank_search_of_run.enqueue(event.run)
     live.notify("customer")
+
+
+@events.subscribe(CustomerCreated)
+def tell_first_owner(event: CustomerCreated) -> None:
+    """Who answers for a new customer that somebody else entered is told."""
+    notify_owner(event.customer_id)
+
+
+@events.subscribe(CustomerChanged)
+def tell_new_owner(event: CustomerChanged) -> None:
+    """Who answers for a customer from now on is told."""
+    if "owner" in event.fields:
+        notify_owner(event.customer_id)

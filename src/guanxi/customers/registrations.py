@@ -26,6 +26,7 @@ from guanxi.customers.tiles import count_tile
 from guanxi.importing.exporting import exports
 from guanxi.importing.targets import targets
 from guanxi.search.public import SearchKind, kinds
+from guanxi.tasks.panels import add_to as show_tasks_on
 from guanxi.ui import home, menu, palette, panels, settings_area
 
 
@@ -134,3 +135,5 @@ records.register(
         icon="shield-check",
     )
 )
+
+show_tasks_on("customer")

@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 
 from guanxi.core.models import User
 
-_AT = re.compile(r"(?<![\w.+-])[@＠]([\w.+-]{1,60})")
+_AT = re.compile(r"(?<![A-Za-z0-9_.+-])[@＠]([\w.+-]{1,60})")
 MOST = 20
 
 

@@ -11,8 +11,10 @@ from guanxi.core import changes, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput
 from guanxi.core.events import publish
+from guanxi.core.records import RecordRef
 from guanxi.customers.events import CustomerChanged
 from guanxi.customers.models import Customer, Note, VisitRecord
+from guanxi.tasks.public import tell_mentioned
 
 NOTE_LIMIT = 10_000
 
@@ -75,6 +77,7 @@ def add_note(*, actor: Actor, customer_id: int, text: str, is_pinned: bool = Fal
                 )
             )
             _tell(customer.pk, "notes")
+        tell_mentioned(actor=actor, text=cleaned, about=RecordRef("customer", customer.pk))
         return made
 
 
@@ -85,9 +88,13 @@ def update_note(*, actor: Actor, note_id: int, values: Mapping[str, Any]) -> int
         cleaned = dict(values)
         if "text" in cleaned:
             cleaned["text"] = _note_text(cleaned["text"])
+        before = note.text
         with changes.operation(actor=actor, name="customers.update_note") as op:
             op.update(note, **cleaned)
             _tell(note.customer_id, "notes")
+        if "text" in cleaned:
+            about = RecordRef("customer", note.customer_id)
+            tell_mentioned(actor=actor, text=cleaned["text"], before=before, about=about)
         return op.id
 
 
