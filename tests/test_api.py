@@ -10,7 +10,7 @@ from django.test import Client
 
 from guanxi.core.actor import console_actor
 from guanxi.core.models import Role, RolePermission, User
-from guanxi.customers.api import CustomerDetails, CustomerPage
+from guanxi.customers.api.schemas import CustomerDetails, CustomerPage
 from guanxi.customers.models import Customer
 from guanxi.demo.seeding.services import seed_base
 from guanxi.integration.public import create_token

@@ -39,6 +39,8 @@ BATCH = 1000
 LOOK = "view"
 # An entry that the values of another entry were taken away; it stays whatever becomes of the operation.
 ERASE = "erase"
+# An entry for an act that no undo can take back (sessions ended, second factors reset); it stands in nobody's way.
+DONE = "done"
 
 
 def as_json(value: Any) -> Any:
@@ -251,7 +253,7 @@ def _refuse_changed_since(changes: list[Change]) -> None:
                 operation_id__gt=changes[0].operation_id,
                 operation__undone_at__isnull=True,
                 operation__undoes__isnull=True,
-            ).exclude(act__in=("create", LOOK, ERASE))
+            ).exclude(act__in=("create", LOOK, ERASE, DONE))
             for other in later.select_related("operation").order_by("id"):
                 mine = of_record[other.record_id]
                 if any(c.act != "update" or other.act == "delete" or other.field == c.field for c in mine):
@@ -278,6 +280,8 @@ def _restore(in_hand: OperationInHand, run: list[Change]) -> None:
         return
     if act == "secret":
         raise Conflict(_("A password cannot be given back; set a new one."))
+    if act == DONE:
+        raise Conflict(_("This cannot be taken back."))
     model = _model(run[0].kind)
     if act == "delete":
         for change in run:

@@ -4,12 +4,13 @@ Anybody may send a header, so `X-Forwarded-For` counts only behind the proxies t
 from its end, which the nearest proxy wrote.
 """
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
 
 LONGEST = 45
+IPV6_PREFIX = 64
 
 
 def address_of(request: HttpRequest) -> str:
@@ -49,3 +50,10 @@ def _is_ours(text: str) -> bool:
         return True
     address = ip_address(text)
     return any(address in network for network in settings.CONFIG.proxies)
+
+
+def network_of(address: str) -> str:
+    """What counts as one sender: an IPv4 address, the /64 of an IPv6 address, which one household owns as a whole."""
+    if ":" not in address:
+        return address
+    return str(ip_network(f"{address.partition('%')[0]}/{IPV6_PREFIX}", strict=False))

@@ -233,13 +233,13 @@ def _language() -> str:
     return aliases[code]
 
 
-def _whole_number(name: str) -> int | None:
-    """Read an optional positive whole number."""
+def _whole_number(name: str, least: int = 1) -> int | None:
+    """Read an optional whole number."""
     text = os.environ.get(name, "").strip()
     if not text:
         return None
-    if not text.isdigit() or int(text) < 1:
-        raise SettingError(f"{name} must be a whole number of at least 1, not {text!r}.")
+    if not (text.isascii() and text.isdigit()) or int(text) < least:
+        raise SettingError(f"{name} must be a whole number of at least {least}, not {text!r}.")
     return int(text)
 
 

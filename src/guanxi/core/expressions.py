@@ -17,3 +17,17 @@ class JoinedText(Func):
         return super().as_sql(
             compiler, connection, function=name, template=f"%(function)s(%(expressions)s, '{self.SEPARATOR}')", **extra
         )
+
+
+class JsonRows(Func):
+    """An aggregate: several columns of several rows as one text, a JSON list of lists, in no particular order."""
+
+    output_field = TextField()
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
+        """The aggregate by its name in each database."""
+        if connection.vendor == "postgresql":
+            template = "json_agg(json_build_array(%(expressions)s))::text"
+        else:
+            template = "json_group_array(json_array(%(expressions)s))"
+        return super().as_sql(compiler, connection, template=template, **extra)

@@ -17,11 +17,12 @@ from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from guanxi.core import clock
 from guanxi.core.actor import Actor, actor_of
 from guanxi.core.client_address import address_of
 from guanxi.core.database_away import drop_connection, is_away
 from guanxi.core.models import User
-from guanxi.core.signed_in import SignedIn
+from guanxi.core.signed_in import SignedIn, note_seen
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -50,7 +51,10 @@ def _came_with_session(request: HttpRequest) -> User | None:
     came: SignedIn | None = getattr(request.session, "came_with", None)
     if came is None or backend not in settings.AUTHENTICATION_BACKENDS or not came.user.is_active:
         return None
-    return came.user if constant_time_compare(signature, came.user.get_session_auth_hash()) else None
+    if not constant_time_compare(signature, came.user.get_session_auth_hash()):
+        return None
+    note_seen(request.session.session_key or "", came, clock.now(), address_of(request))
+    return came.user
 
 
 class ActorMiddleware:

@@ -8,36 +8,54 @@ import orjson
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from guanxi.core import signed_in
-from guanxi.core.compiled import Compiled
+from guanxi.core.models import Session
 
-
-def _rows(session_key: str, now: Any) -> Any:
-    """The data of a session that has not run out."""
-    sessions = SessionStore.get_model_class().objects
-    return sessions.filter(session_key=session_key, expire_date__gt=now).values_list("session_data")
+# What a session holds about the signing in that it began with; copied into the columns of its row.
+ENTRY = "guanxi_entry"
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, reading with a query that is written once, the user of the session along with it."""
+    """Django's own over our rows, the user of the session read along with it."""
 
-    _data = Compiled(_rows, str, datetime)
     came_with: signed_in.SignedIn | None = None
+
+    @classmethod
+    def get_model_class(cls) -> Any:
+        """The rows."""
+        return Session
 
     def load(self) -> dict[str, Any]:
         """Return what the session holds; nothing, and no key, when it has run out or never was."""
-        key, now = self.session_key or "", timezone.now()
-        found = signed_in.read(key, now)
-        row = self._data.first(key, now) if found is None else found
-        if row is None or row[0] is None:
+        found = signed_in.read(self.session_key or "", timezone.now())
+        if found is None:
             self._session_key = None
             return {}
-        data: dict[str, Any] = orjson.loads(_decoded(row[0]))
-        signed_in.remember(key, data)
-        if found is not None and data.get(SESSION_KEY) == str(found[1].user.pk):
-            self.came_with = found[1]
+        text, came = found
+        data: dict[str, Any] = orjson.loads(_decoded(text))
+        if came is not None and data.get(SESSION_KEY) == str(came.user.pk):
+            self.came_with = came
         return data
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        """The row of a session; what lists of sessions show stands in columns of its own."""
+        row: Any = super().create_model_instance(data)
+        entry = data.get(ENTRY, {})
+        user_id = str(data.get(SESSION_KEY, ""))
+        row.user_id = int(user_id) if user_id.isdigit() else None
+        row.signed_in_at = _moment(entry.get("at"))
+        row.last_seen_at = timezone.now() if row.user_id else None
+        row.address = str(entry.get("address", ""))[:45]
+        row.agent = str(entry.get("agent", ""))[:300]
+        row.means = str(entry.get("means", ""))[:20]
+        return row
+
+
+def _moment(text: Any) -> datetime | None:
+    """A moment as a session holds it."""
+    return parse_datetime(text) if isinstance(text, str) else None
 
 
 @lru_cache(maxsize=2048)

@@ -1,66 +1,74 @@
 """Who a request comes from and what they may do: session, user, role, rights and teams in one statement.
 
 Everything is read from the database for each request, so that a sign-out, another role or a narrower right counts from
-the next request on, whichever web process answers it. What a process remembers is only which user a session belonged
-to, so that it can ask for both at once; the session itself has the last word.
+the next request on, whichever web process answers it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
+from allauth.mfa.models import Authenticator
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import QuerySet, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from guanxi.core import rights
 from guanxi.core.actor import Rights
 from guanxi.core.compiled import Compiled
-from guanxi.core.models import User
+from guanxi.core.models import Session, User
 
-_REMEMBERED = 10_000
+SEEN_NOTED_EVERY = timedelta(minutes=5)
 _COLUMNS = [field.attname for field in User._meta.concrete_fields]
-_users: dict[str, int] = {}
+_OWN = 3
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A user who has signed in, and their rights at this moment."""
+    """A user who has signed in, their rights at this moment, and how their session stands."""
 
     user: User
     rights: Rights
+    last_seen_at: datetime | None
+    lacks_second_factor: bool
 
 
-def _everything(user_id: int, session_key: str, now: datetime) -> QuerySet[Any, Any]:
-    """A user with a session's data (None when it has run out or never was) and their rights."""
-    session = Session.objects.filter(session_key=session_key, expire_date__gt=now)
-    return User.objects.filter(pk=user_id).values_list(
-        Subquery(session.values("session_data")), *rights.columns(now), *_COLUMNS
+def lacks_second_factor(prefix: str = "") -> Case:
+    """Whether a user's role asks for a second factor that the user has not set up; looked for only where it does."""
+    types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    held = Exists(Authenticator.objects.filter(user=OuterRef(f"{prefix}pk"), type__in=types))
+    asked = Q(**{f"{prefix}role__requires_mfa": True})
+    return Case(When(asked & ~held, then=Value(1)), default=Value(0))
+
+
+def _everything(session_key: str, now: datetime) -> QuerySet[Any, Any]:
+    """A session that has not run out, its user and their rights."""
+    return Session.objects.filter(session_key=session_key, expire_date__gt=now).values_list(
+        "session_data",
+        "last_seen_at",
+        lacks_second_factor("user__"),
+        *rights.columns(now, "user__"),
+        *(f"user__{column}" for column in _COLUMNS),
     )
 
 
-_EVERYTHING = Compiled(_everything, int, str, datetime)
+_EVERYTHING = Compiled(_everything, str, datetime)
 
 
-def read(session_key: str, now: datetime) -> tuple[str | None, SignedIn] | None:
-    """A session's data with the user it belonged to when last seen; None while no user is remembered for it."""
-    user_id = _users.get(session_key)
-    row = _EVERYTHING.first(user_id, session_key, now) if user_id is not None else None
+def read(session_key: str, now: datetime) -> tuple[str, SignedIn | None] | None:
+    """A session's data, with the user who signed in, if somebody did; None when it has run out or never was."""
+    row = _EVERYTHING.first(session_key, now)
     if row is None:
         return None
-    held = rights.parsed(row[1 : 1 + rights.WIDTH])
-    user = User.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row[1 + rights.WIDTH :])
-    return row[0], SignedIn(user, held)
+    data, last_seen_at, lacks = row[:_OWN]
+    held = rights.parsed(row[_OWN : _OWN + rights.WIDTH])
+    columns = row[_OWN + rights.WIDTH :]
+    if columns[0] is None:
+        return data, None
+    user = User.from_db(DEFAULT_DB_ALIAS, _COLUMNS, columns)
+    return data, SignedIn(user, held, last_seen_at, bool(lacks))
 
 
-def remember(session_key: str, data: Mapping[str, Any]) -> None:
-    """Note which user a session belongs to."""
-    user_id = str(data.get(SESSION_KEY, ""))
-    if not user_id.isdigit():
-        _users.pop(session_key, None)
-        return
-    if len(_users) >= _REMEMBERED and session_key not in _users:
-        _users.clear()
-    _users[session_key] = int(user_id)
+def note_seen(session_key: str, came: SignedIn, now: datetime, address: str) -> None:
+    """Keep when and where a session was last used, every few minutes."""
+    if came.last_seen_at is None or not timedelta(0) <= now - came.last_seen_at < SEEN_NOTED_EVERY:
+        Session.objects.filter(session_key=session_key).update(last_seen_at=now, address=address)

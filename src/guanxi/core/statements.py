@@ -91,8 +91,10 @@ nothing("core.WorkingCalendar", _("Working hours"), "name zone")
 nothing("core.WorkingWindow", _("Working hours"))
 nothing("core.CalendarDay", _("Holidays and make-up days"), "title")
 state(
-    "sessions.Session",
-    _("Who is signed in"),
+    "core.Session",
+    _("Who is signed in, from where and with what"),
     held("session_key session_data", Whose.USER, Category.IDENTITY, Form.EMPTY),
+    held("address agent means", Whose.USER, Category.BEHAVIOUR, Form.EMPTY),
     in_copies=False,
 )
+nothing("sessions.Session", _("Sessions of an earlier version; empty"), "session_key session_data", in_copies=False)

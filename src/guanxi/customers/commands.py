@@ -9,6 +9,7 @@ from typing import Any
 from guanxi.core.actor import console_actor
 from guanxi.core.registry import Registry
 from guanxi.customers.choices import Tier
+from guanxi.customers.duplicates.commands import add_duplicates
 from guanxi.customers.presenting import customer_page, details
 from guanxi.customers.queries.finding import find_customer
 
@@ -23,6 +24,7 @@ def register(subparsers: Subparsers) -> None:
     inner = parser.add_subparsers(dest="customers_command", required=True, metavar="COMMAND")
     _add_list(inner)
     _add_show(inner)
+    add_duplicates(inner)
     for add in subcommands:
         add(inner)
 

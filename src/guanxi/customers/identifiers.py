@@ -137,6 +137,35 @@ def normalise_phone(text: str, region: str | None = None) -> str:
     return f"{e164};ext={number.extension}" if number.extension else str(e164)
 
 
+def phone_as_told(text: str) -> str:
+    """A telephone number of a file: in E.164 where it can be, else its digits, if there are enough to be one.
+
+    Numbering plans grow, and files hold numbers without an area code: what cannot be called yet may still be compared.
+    """
+    try:
+        return normalise_phone(text)
+    except InvalidInput:
+        plain = _plain(text)
+        digits = re.sub(r"\D", "", plain)
+        if re.search(r"[^\W\d_]", plain) or not 5 <= len(digits) <= 15 or len(set(digits)) < 2:
+            raise
+        return f"+{digits}" if plain.startswith("+") else digits
+
+
+def tax_id_as_told(text: str, kind: str) -> str:
+    """A tax or identity number of a file: checked, or as written where it has the length of one and fails its check.
+
+    Numbers of 15 digits were in use before those of 18; a mistyped one still tells customers apart.
+    """
+    try:
+        return check_tax_id(text, kind)
+    except InvalidInput:
+        number = re.sub(r"[\s-]", "", _plain(text)).upper()
+        if not re.fullmatch(r"[0-9A-Z]{15}|[0-9A-Z]{18}", number) or sum(map(str.isdigit, number)) < 8:
+            raise
+        return number
+
+
 def show_phone(normalised: str) -> str:
     """A telephone number as people write it: national form at home, international form abroad."""
     library = _phones()

@@ -62,7 +62,7 @@ def _each(check: Callable[[str], str], value: str) -> str:
 
 def _phones(value: str) -> str:
     """Phone numbers."""
-    return _each(identifiers.normalise_phone, value)
+    return _each(identifiers.phone_as_told, value)
 
 
 def _emails(value: str) -> str:
@@ -195,7 +195,7 @@ class CustomerTarget(ImportTarget):
             if kind == CustomerKind.PERSON and row["name"]:
                 people[index], titles[index] = _name_and_title(row["name"], row["title"])
             try:
-                tax_ids[index] = identifiers.check_tax_id(row["tax_id"], kind) if row["tax_id"] else None
+                tax_ids[index] = identifiers.tax_id_as_told(row["tax_id"], kind) if row["tax_id"] else None
             except InvalidInput as error:
                 batch.refuse(index, "tax_id", str(error))
             identities.append(row["external_id"] or _identity(row))

@@ -17,6 +17,7 @@ from guanxi.customers.models import (
     CoreCard,
     Customer,
     CustomerTag,
+    DuplicateDecision,
     ExternalId,
     InternalProfile,
     Merge,
@@ -58,6 +59,8 @@ _BY_HAND: tuple[tuple[type[models.Model], str], ...] = (
     (CustomerTag, "customer_id"),
     (Relation, "subject_id"),
     (Relation, "object_id"),
+    (DuplicateDecision, "customer_id"),
+    (DuplicateDecision, "other_id"),
     (Merge, "keep_id"),
     (Merge, "absorbed_id"),
 )

@@ -252,3 +252,23 @@ state(
     kept_because=_("That a request was answered in time stays as proof; what it said goes."),
     retention="data_requests",
 )
+state(
+    "customers.DuplicateScan",
+    _("When the base was searched for duplicates"),
+    user_names("by_name"),
+    plain="phase error",
+)
+nothing(
+    "customers.DuplicatePair",
+    _("Which customers may be one, by which fields; without any value of theirs"),
+    plain="findings",
+    in_copies=False,
+)
+state(
+    "customers.DuplicateDecision",
+    _("Which customers were found not to be the same"),
+    held("reason"),
+    user_names("by_name"),
+    customer="customer",
+    erasing=Erasing.DELETE,
+)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guanxi.core import access
 from guanxi.core.actor import Actor
@@ -12,6 +12,8 @@ from guanxi.customers.models import (
     CoreCard,
     Customer,
     DataRequest,
+    DuplicateDecision,
+    DuplicatePair,
     Erasure,
     ExternalId,
     Hold,
@@ -55,6 +57,23 @@ class RelationPolicy(access.Policy):
     kind = "customer"
     owner = "subject__owner"
     department = "subject__department"
+
+
+class PairPolicy(access.Policy):
+    """What concerns two customers is open to those who may do the same with both."""
+
+    kind = "customer"
+
+    def __init__(self, one: str, other: str) -> None:
+        """Name the columns that hold the two."""
+        self.columns = (one, other)
+
+    def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
+        """Only the rows of which both sides are open."""
+        if actor.scope(self.kind, action) is None:
+            return queryset.none()
+        seen = Customer.objects.visible_to(actor, action)
+        return queryset.filter(*(Exists(seen.filter(pk=OuterRef(column))) for column in self.columns))
 
 
 class CoreCardPolicy(access.Policy):
@@ -119,5 +138,7 @@ for _part in (
 ):
     access.register(_part, PartPolicy())
 access.register(Relation, RelationPolicy())
+access.register(DuplicatePair, PairPolicy("first_id", "second_id"))
+access.register(DuplicateDecision, PairPolicy("customer_id", "other_id"))
 access.register(CoreCard, CoreCardPolicy())
 access.register(Tag, TagPolicy())

@@ -1,120 +1,187 @@
 """Customers as plain data for programs: the command line, the API, exports."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import orjson
 from django.utils.translation import gettext as _
 
-from guanxi.core import ids, money
-from guanxi.core.actor import Actor
-from guanxi.core.errors import InvalidInput
-from guanxi.customers.models import ContactPoint, Customer, CustomerTag, ExternalId, Standing
+from guanxi.core import ids, masking, money
+from guanxi.core.actor import SHOWN, Actor, system_actor
+from guanxi.core.api import cursors
+from guanxi.core.compiled import Row
+from guanxi.core.errors import InvalidInput, NotFound
+from guanxi.customers.models import Customer
+from guanxi.customers.queries import plain_rows
+from guanxi.customers.queries.plain_rows import FURTHER, SORTS, SUMMARY, Narrowed
 
 MAX_LIMIT = 10_000
-OWN = ("kind", "name", "title", "city", "country", "status")
-MEASURED = (
-    "net_revenue_minor", "currency", "order_count", "first_on", "last_on", "tier", "abc", "level", "rank", "r", "f", "m",
-    "recency_days", "frequency", "monetary_minor", "as_of", "period_from", "period_to", "method",
-)  # fmt: skip
+BEST_FIRST = "-net_revenue"
 
 
-def customer_page(actor: Actor, *, limit: int, after: str = "", tier: str = "") -> dict[str, Any]:
-    """`{"items": [...], "next": ...}`: visible customers, the best first; `next` goes on after the last one."""
+def customer_page(
+    actor: Actor, *, limit: int, after: str = "", tier: str = "", sort: str = "", narrowed: Narrowed | None = None,
+    about: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """`{"items": [...], "next": ...}`: visible customers, the best first unless told otherwise; `next` goes on after.
+
+    `about` names what narrows the list besides, so that a place in one list leads nowhere in another.
+    """
     if not 1 <= limit <= MAX_LIMIT:
         raise InvalidInput(_("The limit is a number from 1 to %(most)s.") % {"most": MAX_LIMIT})
-    rows = Customer.objects.visible_to(actor).by_value()
+    sort = sort or BEST_FIRST
+    if sort.removeprefix("-") not in SORTS:
+        raise InvalidInput(_("Customers cannot be sorted by “%(sort)s”.") % {"sort": sort[:40]}, column="sort")
+    given = narrowed or Narrowed({})
     if tier:
-        rows = rows.filter(standing__tier=tier)
-    if after:
-        rows = _beyond(rows, after)
-    items = summaries(rows[: limit + 1])
-    return {"items": items[:limit], "next": items[limit - 1]["id"] if len(items) > limit else None}
+        given = Narrowed({**given.equal, "standing__tier": tier}, given.further)
+    told = f"customers {sort} {sorted((k, str(v)) for k, v in given.equal.items())} {about}"
+    place = cursors.decode(told, after)
+    rows, last = plain_rows.page(actor, given, sort=sort, after=_typed(sort, place), limit=limit)
+    return {"items": [summary_of(row) for row in rows], "next": cursors.encode(told, last) if last else None}
+
+
+def _typed(sort: str, place: list[Any] | None) -> list[Any] | None:
+    """A place as the database compares it: moments are texts in a cursor."""
+    if place is None or not sort.endswith("_at"):
+        return place
+    return [datetime.fromisoformat(place[0]), place[1]]
+
+
+def reachable_by(actor: Actor, kind: str, normalised: str, most: int) -> list[dict[str, Any]]:
+    """What a list says of the customers whom exactly this contact point reaches."""
+    if actor.sees("contactpoint", "value") != SHOWN:
+        return []
+    return [summary_of(row) for row in plain_rows.reachable(actor, kind, normalised, most)]
 
 
 def summaries(customers: Any) -> list[dict[str, Any]]:
-    """What a list says of the customers of a queryset, in two queries and without making objects."""
-    rows = list(customers.values("pk", *OWN, "owner__name", "owner__username", *(f"standing__{n}" for n in MEASURED)))
-    external = _external_ids([row["pk"] for row in rows])
-    return [_summary(row, external.get(row["pk"], [])) for row in rows]
+    """What a list says of the customers of a queryset, without making objects."""
+    return [summary_of(row) for row in plain_rows.summaries(customers)]
 
 
-def _beyond(rows: Any, after: str) -> Any:
-    """The rows after the customer whose public id ended the last page."""
-    number = ids.parse("cus", after)
-    last = Standing.objects.filter(pk=number).values_list("net_revenue_minor", flat=True).first() if number else None
-    if last is None:
-        raise InvalidInput(_("This place in the list is no longer valid. Begin again without it."))
-    rows = rows.filter(standing__net_revenue_minor__lte=last)
-    return rows.exclude(standing__net_revenue_minor=last, pk__gte=number)
+def details(customer: Customer, actor: Actor | None = None) -> dict[str, Any]:
+    """Everything of a customer that one look-up gives, as the actor may see it; without an actor all of it."""
+    return details_of(actor or system_actor(), customer.pk)
 
 
-def _external_ids(customer_ids: list[int]) -> dict[int, list[dict[str, str]]]:
-    """The ids under which sources know these customers."""
-    found: dict[int, list[dict[str, str]]] = {}
-    rows = ExternalId.objects.filter(customer__in=customer_ids).order_by("source", "pk")
-    for customer, source, value in rows.values_list("customer_id", "source", "value"):
-        found.setdefault(customer, []).append({"source": source, "value": value})
-    return found
+def details_of(actor: Actor, number: int) -> dict[str, Any]:
+    """Everything of a customer that one look-up gives; NotFound when it is missing or not open to the actor."""
+    row = plain_rows.one(actor, number)
+    if row is None:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    found = {**summary_of(row), **_further(row[SUMMARY:])}
+    return _guarded(actor, found) if actor.fields else found
 
 
-def _summary(row: dict[str, Any], external_ids: list[dict[str, str]]) -> dict[str, Any]:
-    """What a list says of a customer."""
+def summary_of(row: Row) -> dict[str, Any]:
+    """What a list says of a customer: decimal strings for amounts, and what they were computed from."""
+    (
+        number, kind, name, title, city, country, status, owner, owner_login, updated_at,
+        net_minor, currency, orders, first_on, last_on, tier, abc, level, rank, r, f, m,
+        recency, frequency, monetary_minor, as_of, period_from, period_to, method, external, *_rest,
+    ) = row  # fmt: skip
+    unit = _unit(currency or "XXX")
+    known = _external_ids(external)
     return {
-        "id": ids.public_id("cus", row["pk"]),
-        "external_id": external_ids[0]["value"] if external_ids else None,
-        "external_ids": external_ids,
-        **{name: row[name] for name in OWN},
-        "owner": row["owner__name"] or row["owner__username"],
-        **_standing(row),
+        "id": ids.public_id("cus", number),
+        "external_id": known[0]["value"] if known else None,
+        "external_ids": known,
+        "kind": kind,
+        "name": name,
+        "title": title,
+        "city": city,
+        "country": country,
+        "status": status,
+        "owner": owner or owner_login,
+        "net_revenue": None if net_minor is None else unit(net_minor),
+        "currency": currency or None,
+        "orders": orders or 0,
+        "first_order_on": first_on.isoformat() if first_on else None,
+        "last_order_on": last_on.isoformat() if last_on else None,
+        "tier": tier or None,
+        "abc": abc or None,
+        "level": level or None,
+        "rank": rank or None,
+        "rfm": None
+        if r is None
+        else {
+            "r": r,
+            "f": f,
+            "m": m,
+            "recency_days": recency,
+            "frequency": frequency,
+            "monetary": None if monetary_minor is None else unit(monetary_minor),
+        },
+        "as_of": as_of.isoformat() if as_of else None,
+        "period": {
+            "from": period_from.isoformat() if period_from else None,
+            "to": period_to.isoformat() if period_to else None,
+        },
+        "method": method or None,
+        "updated_at": updated_at.isoformat(),
     }
 
 
-def _standing(row: dict[str, Any]) -> dict[str, Any]:
-    """What a customer is worth: decimal strings ("0.00" before the first order), and what they were computed from."""
-    currency = row["standing__currency"] or "XXX"
+def _external_ids(text: str | None) -> list[dict[str, str]]:
+    """The ids under which sources know a customer, by source."""
+    if not text or text == "[]":
+        return []
+    rows = orjson.loads(text)
+    if len(rows) > 1:
+        rows.sort()
+    return [{"source": source, "value": value} for source, _number, value in rows]
 
-    def amount(minor: int | None) -> str | None:
-        """A decimal string."""
-        return None if minor is None else money.plain(minor, currency)
 
-    rfm = None
-    if row["standing__r"] is not None:
-        rfm = {name: row[f"standing__{name}"] for name in ("r", "f", "m", "recency_days", "frequency")}
-        rfm["monetary"] = amount(row["standing__monetary_minor"])
+@lru_cache(maxsize=512)
+def _unit(currency: str) -> Any:
+    """A function that writes minor units of a currency as a decimal string."""
+    places = money.exponent(currency)
+    scale = 10**places
+
+    def plain(minor: int) -> str:
+        """The amount, exact."""
+        whole, rest = divmod(abs(minor), scale)
+        sign = "-" if minor < 0 else ""
+        return f"{sign}{whole}.{rest:0{places}d}" if places else f"{sign}{whole}"
+
+    return plain
+
+
+def _further(row: Row) -> dict[str, Any]:
+    """What one look-up says besides."""
+    told = dict(zip(FURTHER, row, strict=False))
+    points = sorted(orjson.loads(row[len(FURTHER)] or "[]"))
+    tags = sorted(name for (name,) in orjson.loads(row[len(FURTHER) + 1] or "[]"))
     return {
-        "net_revenue": amount(row["standing__net_revenue_minor"]),
-        "currency": row["standing__currency"] or None,
-        "orders": row["standing__order_count"] or 0,
-        "first_order_on": _day(row["standing__first_on"]),
-        "last_order_on": _day(row["standing__last_on"]),
-        **{name: row[f"standing__{name}"] or None for name in ("tier", "abc", "level", "rank")},
-        "rfm": rfm,
-        "as_of": _day(row["standing__as_of"]),
-        "period": {"from": _day(row["standing__period_from"]), "to": _day(row["standing__period_to"])},
-        "method": row["standing__method"] or None,
-    }
-
-
-def _day(value: Any) -> str | None:
-    """A date in ISO form."""
-    return value.isoformat() if value else None
-
-
-def details(customer: Customer) -> dict[str, Any]:
-    """Everything of a customer that one look-up gives."""
-    points = ContactPoint.objects.filter(customer=customer)
-    tags = CustomerTag.objects.filter(customer=customer).order_by("tag__name")
-    return {
-        **summaries(Customer.objects.filter(pk=customer.pk))[0],
-        "position": customer.position or None,
-        "tax_id": customer.tax_id or None,
-        "language": customer.language or None,
+        "position": told["position"] or None,
+        "tax_id": told["tax_id"] or None,
+        "language": told["language"] or None,
         "contact_points": [
-            {"kind": p.kind, "value": p.value, "normalised": p.normalised, "label": p.label, "primary": p.is_primary}
-            for p in points
+            {
+                "id": ids.public_id("ctp", number),
+                "kind": kind,
+                "value": value,
+                "normalised": normalised,
+                "label": label,
+                "primary": bool(is_primary),
+            }
+            for _position, number, kind, value, normalised, label, is_primary in points
         ],
-        "tags": list(tags.values_list("tag__name", flat=True)),
-        "custom": customer.custom,
-        "note": customer.note,
-        "created_at": customer.created_at.isoformat(),
-        "last_contact_at": customer.last_contact_at.isoformat() if customer.last_contact_at else None,
+        "tags": tags,
+        "custom": told["custom"],
+        "note": told["note"],
+        "created_at": told["created_at"].isoformat(),
+        "last_contact_at": told["last_contact_at"].isoformat() if told["last_contact_at"] else None,
     }
+
+
+def _guarded(actor: Actor, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as the actor may see it: hidden fields are not there, masked ones are masked."""
+    told = masking.shown_row(actor, "customer", found)
+    told["contact_points"] = [
+        masking.shown_row(actor, "contactpoint", point, point["kind"]) for point in found["contact_points"]
+    ]
+    return told

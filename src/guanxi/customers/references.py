@@ -1,12 +1,13 @@
 """What of the archive points at customers, and what becomes of it when two of them are merged."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guanxi.core.references import ANY, Reference, Treatment, register
 from guanxi.customers.choices import RelationKind
-from guanxi.customers.models import CoreCard, Relation
+from guanxi.customers.models import CoreCard, DuplicateDecision, Relation
 from guanxi.customers.queries.relations import ancestors
 
 SYMMETRIC = (RelationKind.HOUSEHOLD, RelationKind.KNOWS)
@@ -48,6 +49,16 @@ def readings_without_card(rows: QuerySet[Any], source: int, target: int) -> Quer
     return rows.none() if CoreCard.objects.filter(pk=target).exists() else rows
 
 
+def decided_alike(column: str, other: str) -> Callable[[QuerySet[Any], int, int], QuerySet[Any]]:
+    """Decisions “not the same” that the target has as well, noted the other way round."""
+
+    def alike(rows: QuerySet[Any], source: int, target: int) -> QuerySet[Any]:
+        """Those rows."""
+        return rows.filter(Exists(DuplicateDecision.objects.filter(**{other: target, column: OuterRef(other)})))
+
+    return alike
+
+
 for _part in (
     "ExternalId", "ContactPoint", "CustomerTag", "VisitRecord", "Note", "Consent", "Hold", "Pack", "DataRequest",
 ):  # fmt: skip
@@ -57,6 +68,14 @@ register(Reference("customer", "customers.Relation", "object_id", alike=objects_
 register(Reference("customer", "customers.CoreCardReading", "card_id", alike=readings_without_card))
 for _section in ("PersonProfile", "OrganisationProfile", "InternalProfile", "CoreCard"):
     register(Reference("customer", f"customers.{_section}", "customer_id", Treatment.FIELDS))
+register(
+    Reference("customer", "customers.DuplicateDecision", "customer_id", alike=decided_alike("customer_id", "other_id"))
+)
+register(
+    Reference("customer", "customers.DuplicateDecision", "other_id", alike=decided_alike("other_id", "customer_id"))
+)
+for _side in ("first_id", "second_id"):
+    register(Reference("customer", "customers.DuplicatePair", _side, Treatment.DERIVED))
 for _derived in ("Standing", "StandingChange"):
     register(Reference("customer", f"customers.{_derived}", "customer_id", Treatment.DERIVED))
 register(Reference("customer", "customers.Customer", "merged_into_id", Treatment.ABOUT))

@@ -13,7 +13,6 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
-from ninja.utils import normalize_path
 from pydantic import BaseModel
 
 import guanxi
@@ -94,7 +93,7 @@ class Api(NinjaAPI):
         )
         self.areas: dict[str, str] = {}
         for part in parts:
-            self.areas[normalize_path(f"/{part.prefix}").rstrip("/")] = part.area
+            self.areas[part.prefix] = part.area
             self.add_router(f"/{part.prefix}", part.router, tags=[part.prefix] if part.prefix else None)
         for error in (GuanxiError, AuthenticationError, ValidationError, HttpError):
             self.add_exception_handler(error, problems.of_error)  # type: ignore[arg-type]
@@ -102,13 +101,21 @@ class Api(NinjaAPI):
 
     def endpoints(self) -> Iterator[tuple[str, Endpoint]]:
         """Every address, as Django writes it, with its endpoint."""
+        found: dict[str, tuple[str, list[Operation]]] = {}
         for bound in self._get_bound_routers():
-            area = self.areas.get(normalize_path(f"/{bound.prefix}").rstrip("/"), ANYBODY)
             for route, view in bound.path_operations.items():
                 for operation in view.operations:
                     operation.view_func = with_known_query(operation)
-                whole = normalize_path("/".join(part for part in (bound.prefix, route) if part)).lstrip("/")
-                yield whole.replace("{", "<").replace("}", ">"), Endpoint(view.operations, area)
+                place = _joined(bound.prefix, route)
+                # Parts of a module may bring operations of the same address.
+                found.setdefault(place, (self._area_of(place), []))[1].extend(view.operations)
+        for place, (area, operations) in found.items():
+            yield place.replace("{", "<").replace("}", ">"), Endpoint(operations, area)
+
+    def _area_of(self, place: str) -> str:
+        """The area of an address: that of the longest prefix it begins with."""
+        fitting = [prefix for prefix in self.areas if prefix and (place == prefix or place.startswith(f"{prefix}/"))]
+        return self.areas[max(fitting, key=len)] if fitting else ANYBODY
 
     def _get_urls(self) -> list[Any]:
         """The addresses, each leading to its endpoint."""
@@ -119,6 +126,12 @@ class Api(NinjaAPI):
         """The description, with what holds for every operation written into each."""
         schema = OpenAPISchema(self, "/api/v1/" if path_prefix is None else path_prefix)
         return description.completed(schema, self.areas)
+
+
+def _joined(*parts: str) -> str:
+    """An address out of its parts, without slashes at its ends (but one that the last part ends with)."""
+    last = "/" if parts[-1].endswith("/") else ""
+    return "/".join(piece for part in parts for piece in part.split("/") if piece) + last
 
 
 def build_api() -> Api:

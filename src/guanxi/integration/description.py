@@ -74,15 +74,14 @@ ETAG = {"ETag": {"description": "names this very version of the record", "schema
 
 def completed(schema: Any, areas: dict[str, str]) -> Any:
     """Write security, problems and the headers of every operation into a schema."""
-    by_tag = {prefix.strip("/"): area for prefix, area in areas.items()}
     schema["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     schema["components"]["securitySchemes"] = {
         SECURITY: {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer gxt_…`"}
     }
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            area = by_tag.get((operation.get("tags") or [""])[0], "")
-            _complete(operation, path, method, area)
+            prefix = path.removeprefix("/api/v1/").split("/")[0]
+            _complete(operation, path, method, areas.get(prefix, ""))
     return schema
 
 

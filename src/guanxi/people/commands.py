@@ -11,12 +11,19 @@ from guanxi.core.actor import console_actor
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.models import User
 from guanxi.people import services
+from guanxi.people.signing_in import commands as signing_in
 
 
 def register(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("user", help="make, list, and disable users; set passwords")
-    parts = parser.add_subparsers(dest="part", metavar="create|list|password|disable|enable", required=True)
+    parser = subparsers.add_parser(
+        "user", help="make, list, disable and let in users; passwords, sessions, second factors"
+    )
+    parts = parser.add_subparsers(
+        dest="part",
+        metavar="create|list|password|disable|enable|unlock|sessions|end-sessions|mfa-reset|sign-ins|recover",
+        required=True,
+    )
     create = parts.add_parser("create", help="make a user; the password is shown once")
     create.add_argument("name", metavar="NAME", help="the name to sign in with")
     create.add_argument(
@@ -36,6 +43,7 @@ def register(subparsers: Any) -> None:
         part = parts.add_parser(word, help=text)
         part.add_argument("name", metavar="NAME")
         part.set_defaults(run=run_active, is_active=word == "enable")
+    signing_in.register(parts, _password_option, _given_password)
     for part in parts.choices.values():
         part.add_argument("--json", action="store_true", help="answer with JSON")
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.core.personal_data import Category, Form, Whose, held, state
+from guanxi.core.personal_data import Category, Form, Whose, held, nothing, state
 
 state(
     "account.EmailAddress",
@@ -13,5 +13,23 @@ state(
     "account.EmailConfirmation",
     _("Proofs that a mail address is a colleague's"),
     held("key", Whose.USER, Category.IDENTITY, Form.EMPTY),
+    in_copies=False,
+)
+state(
+    "mfa.Authenticator",
+    _("Second factors of colleagues: sealed secrets and public keys"),
+    held("data", Whose.USER, Category.IDENTITY, Form.EMPTY),
+    in_copies=False,
+)
+state(
+    "people.SignIn",
+    _("When and from where colleagues signed in, or others tried to, kept for 400 days"),
+    held("address agent", Whose.USER, Category.BEHAVIOUR, Form.EMPTY),
+    in_copies=False,
+)
+nothing(
+    "people.Throttle",
+    _("Who has to wait after failed attempts, as digests, for two days"),
+    "key",
     in_copies=False,
 )

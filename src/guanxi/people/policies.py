@@ -2,6 +2,7 @@
 
 from guanxi.core import access
 from guanxi.core.models import Role, User
+from guanxi.people.models import SignIn
 
 
 class UserPolicy(access.Policy):
@@ -16,5 +17,12 @@ class RolePolicy(access.Policy):
     kind = "role"
 
 
+class SignInPolicy(access.Policy):
+    """The history of signing in is read by those who manage users."""
+
+    kind = "user"
+
+
 access.register(User, UserPolicy())
+access.register(SignIn, SignInPolicy())
 access.register(Role, RolePolicy())

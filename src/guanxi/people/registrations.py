@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import records
 from guanxi.people import tables
+from guanxi.people.signing_in import tables as sign_in_tables
 from guanxi.ui import settings_area
 
-__all__ = ["tables"]
+__all__ = ["sign_in_tables", "tables"]
 
 if "user" not in records.kinds:
     records.register(
@@ -23,6 +24,16 @@ if "user" not in records.kinds:
     )
 
 settings_area.register("profile", _("Profile"), "people:profile", icon="user", group="personal", order=10)
+settings_area.register("security", _("Security"), "people:security", icon="shield-lock", group="personal", order=20)
+settings_area.register(
+    "sign_ins",
+    _("Sign-in history"),
+    "people:sign_ins",
+    icon="history",
+    group="workspace",
+    order=12,
+    permission=("user", "manage"),
+)
 settings_area.register(
     "users", _("Users"), "people:users", icon="users", group="workspace", order=10, permission=("user", "manage")
 )

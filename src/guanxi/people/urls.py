@@ -2,11 +2,19 @@
 
 from django.urls import include, path
 
-from guanxi.people.views import calendars, profile, sign_in, users
+from guanxi.people.views import calendars, confirming, leaving, profile, security, sign_in, user_security, users
 
 screens = [
     path("settings/profile", profile.profile, name="profile"),
-    path("settings/profile/password", profile.password, name="password"),
+    path("settings/security", security.security, name="security"),
+    path("settings/profile/password", security.password, name="password"),
+    path("settings/security/sessions/end", security.end_session, name="end_session"),
+    path("settings/security/sessions/end-others", security.end_other_sessions, name="end_other_sessions"),
+    path("settings/sign-ins", user_security.sign_ins, name="sign_ins"),
+    path("settings/users/<int:user_id>/security", user_security.user_security, name="user_security"),
+    path("settings/users/<int:user_id>/sessions/end", user_security.end_session, name="end_user_session"),
+    path("settings/users/<int:user_id>/sessions/end-all", user_security.end_sessions, name="end_user_sessions"),
+    path("settings/users/<int:user_id>/unlock", user_security.unlock, name="unlock_user"),
     path("settings/users", users.users, name="users"),
     path("settings/users/new", users.user_create, name="user_create"),
     path("settings/users/<int:user_id>", users.user, name="user"),
@@ -22,11 +30,9 @@ screens = [
 ]
 urlpatterns = [
     path("", include((screens, "people"))),
+    # Of allauth's pages only these are open: nobody signs themselves up or resets a password by mail.
     path("accounts/login/", sign_in.SignInView.as_view(), name="account_login"),
-    # Only signing in and out, and proving oneself again, are open; they come from allauth itself, after these.
-    path("accounts/signup/", sign_in.closed),
-    path("accounts/password/<path:rest>", sign_in.closed),
-    path("accounts/email/", sign_in.closed),
-    path("accounts/confirm-email/", sign_in.closed),
-    path("accounts/confirm-email/<path:rest>", sign_in.closed),
+    path("accounts/logout/", leaving.sign_out, name="account_logout"),
+    path("accounts/inactive/", sign_in.inactive, name="account_inactive"),
+    path("accounts/confirm/", confirming.confirm, name="account_reauthenticate"),
 ]

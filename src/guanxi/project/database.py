@@ -47,6 +47,10 @@ def ensure() -> bool:
         if not pending_migrations():
             return False
         call_command("migrate", interactive=False, verbosity=0)
+        if connection.vendor == "postgresql":
+            # Of a column that a migration has just made the planner knows nothing, and would read whole tables.
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
     make_private()
     return True
 

@@ -16,6 +16,8 @@ CSRF_TRUSTED_ORIGINS = [
     f"https://{host}" for host in CONFIG.allowed_hosts if host not in {"localhost", "127.0.0.1", "[::1]", "*"}
 ]
 USE_X_FORWARDED_HOST = False
+# Only a proxy of ours may say that the browser spoke HTTPS to it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.proxies else None
 DATA_DIR = CONFIG.data_dir
 
 INSTALLED_APPS = [
@@ -28,6 +30,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "guanxi.core",
     "guanxi.ui",
     "guanxi.people",
@@ -85,9 +88,15 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["guanxi.core.sign_in.UserBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email"), "max_similarity": 0.7},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "guanxi.people.signing_in.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "guanxi.people.signing_in.passwords.GuessableValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -97,6 +106,9 @@ ACCOUNT_ADAPTER = "guanxi.people.adapter.ClosedAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
+# Our own throttles are rows, which hold across processes (people.signing_in.services.throttling).
+ACCOUNT_RATE_LIMITS = False
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
 
 # Not cached: with several web processes a sign-out seen by one must be seen by all at once.
 SESSION_ENGINE = "guanxi.core.sessions"

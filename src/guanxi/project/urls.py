@@ -21,7 +21,6 @@ MODULES = (
 )
 
 urlpatterns = [path("", include(f"guanxi.{module}.urls")) for module in MODULES if find_spec(f"guanxi.{module}.urls")]
-urlpatterns += [path("accounts/", include("allauth.account.urls"))]
 
 handler400 = "guanxi.ui.errors.bad_request"
 handler403 = "guanxi.ui.errors.forbidden"

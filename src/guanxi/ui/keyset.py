@@ -90,7 +90,7 @@ def _narrowed(queryset: QuerySet[Any], condition: Q) -> QuerySet[Any]:
         raise _no_longer_valid() from error
 
 
-def _ordered(queryset: QuerySet[Any], keys: list[SortKey], values: list[Any] | None) -> QuerySet[Any]:
+def ordered(queryset: QuerySet[Any], keys: list[SortKey], values: list[Any] | None) -> QuerySet[Any]:
     """The rows in order, from a place on, when the first key has a value in all of them."""
     first = keys[0]
     if values is not None:
@@ -121,16 +121,16 @@ def fetch(queryset: QuerySet[Any], keys: list[SortKey], fields: list[str], after
     first = keys[0]
     queryset, names = _with_keys(queryset, keys, fields)
     if not first.is_nullable:
-        return list(_ordered(queryset, keys, after).values(*names)[:limit])
+        return list(ordered(queryset, keys, after).values(*names)[:limit])
     rows: Rows = []
     if after is None or after[0] is not None:
         with_value = queryset.filter(**{f"{first.path}__isnull": False})
-        rows = list(_ordered(with_value, keys, after).values(*names)[:limit])
+        rows = list(ordered(with_value, keys, after).values(*names)[:limit])
         after = None
     if len(rows) < limit:
         without = queryset.filter(**{f"{first.path}__isnull": True})
         rest = after[1:] if after is not None else None
-        rows += list(_ordered(without, keys[1:], rest).values(*names)[: limit - len(rows)])
+        rows += list(ordered(without, keys[1:], rest).values(*names)[: limit - len(rows)])
     return rows
 
 
@@ -142,11 +142,11 @@ class FirstPage:
         queryset, self.names = _with_keys(queryset, keys, fields)
         self.limit = limit
         first, rest = keys[0], keys[1:]
-        parts = [_ordered(queryset, keys, None)]
+        parts = [ordered(queryset, keys, None)]
         if first.is_nullable:
             parts = [
-                _ordered(queryset.filter(**{f"{first.path}__isnull": False}), keys, None),
-                _ordered(queryset.filter(**{f"{first.path}__isnull": True}), rest, None),
+                ordered(queryset.filter(**{f"{first.path}__isnull": False}), keys, None),
+                ordered(queryset.filter(**{f"{first.path}__isnull": True}), rest, None),
             ]
         self.parts = [Compiled(partial(_columns, part, self.names, limit)) for part in parts]
 

@@ -81,7 +81,7 @@ def note_restore(path: Path, *, actor: Actor, outcome: Outcome) -> None:
 def has_place() -> bool:
     """Whether the database is recent enough to keep notes."""
     try:
-        return ("core", "0007_backup_run") in MigrationExecutor(connection).loader.applied_migrations
+        return ("core", "0008_backup_run") in MigrationExecutor(connection).loader.applied_migrations
     except (DatabaseError, InconsistentMigrationHistory):
         return False
 

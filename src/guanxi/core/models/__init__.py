@@ -16,6 +16,7 @@ from guanxi.core.models.people import (
     TeamMember,
     User,
 )
+from guanxi.core.models.sessions import Session
 
 for _part in ("events", "jobs", "locks", "live", "calendars", "seals", "backups"):
     if find_spec(f"guanxi.core.models.{_part}"):
@@ -31,6 +32,7 @@ __all__ = [
     "Role",
     "RoleField",
     "RolePermission",
+    "Session",
     "Team",
     "TeamMember",
     "User",

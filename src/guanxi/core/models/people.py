@@ -56,6 +56,7 @@ class Role(models.Model):
     name_en = models.CharField(max_length=80)
     name_zh = models.CharField(max_length=80)
     is_builtin = models.BooleanField(default=False)
+    requires_mfa = models.BooleanField(_("asks for a second factor"), default=False)
 
     def __str__(self) -> str:
         """The role's key."""

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import authenticate, get_user
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils import timezone
 from guanxi.core import clock
 from guanxi.core.actor import actor_of
 from guanxi.core.compiled import Compiled, CompiledRecords
-from guanxi.core.models import Department, Operation, Parameter, Role, RolePermission, User
+from guanxi.core.models import Department, Operation, Parameter, Role, RolePermission, Session, User
 
 pytestmark = pytest.mark.django_db
 

@@ -1,14 +1,13 @@
 """Who a request comes from is read with one statement, and nothing of it is older than the request."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
-from guanxi.core.models import Department, Role, RolePermission, Team, User
+from guanxi.core.models import Department, Role, RolePermission, Session, Team, User
 
 
 def who(request: HttpRequest) -> JsonResponse:

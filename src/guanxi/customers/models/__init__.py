@@ -3,6 +3,7 @@
 from guanxi.customers.models.consent import Consent, Notice, Purpose
 from guanxi.customers.models.core_card import CoreCard, CoreCardReading
 from guanxi.customers.models.customer import ContactPoint, Customer, CustomerTag, ExternalId, Tag
+from guanxi.customers.models.duplicates import DuplicateDecision, DuplicatePair, DuplicateScan, ScanState
 from guanxi.customers.models.merge import Merge, MergedRow
 from guanxi.customers.models.organisation import OrganisationProfile
 from guanxi.customers.models.person import InternalProfile, PersonProfile
@@ -28,6 +29,9 @@ __all__ = [
     "Customer",
     "CustomerTag",
     "DataRequest",
+    "DuplicateDecision",
+    "DuplicatePair",
+    "DuplicateScan",
     "ErasedIdentifier",
     "Erasure",
     "ExternalId",
@@ -45,6 +49,7 @@ __all__ = [
     "Relation",
     "RetentionRule",
     "RetentionRun",
+    "ScanState",
     "Standing",
     "StandingChange",
     "Tag",

@@ -63,6 +63,8 @@ def update_customer(*, actor: Actor, customer_id: int, values: Mapping[str, Any]
         customer = locked_customer(actor, customer_id)
         given = dict(values)
         tags = given.pop("tags", None)
+        if customer.tax_id and given.get("tax_id") == customer.tax_id:
+            del given["tax_id"]  # it came with a file as it is; saving other fields does not ask again
         kind = _choice("kind", given.pop("kind", customer.kind))
         cleaned = clean_values(given, kind=kind, current=customer.custom)
         if kind != customer.kind:

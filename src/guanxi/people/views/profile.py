@@ -1,17 +1,16 @@
-"""One's own profile and password."""
+"""One's own profile."""
 
 from django.conf import settings
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from guanxi.core.errors import GuanxiError
 from guanxi.people import services
-from guanxi.people.forms import PasswordForm, ProfileForm
+from guanxi.people.forms import ProfileForm
 from guanxi.ui import forms, toasts
 from guanxi.ui.services import set_preferences
 from guanxi.ui.views.shell import remember
@@ -39,7 +38,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             return _save_profile(request, form)
         except GuanxiError as error:
             forms.add_error(form, error)
-    return render(request, "people/profile.html", {"form": form, "password_form": PasswordForm()})
+    return render(request, "people/profile.html", {"form": form})
 
 
 def _save_profile(request: HttpRequest, form: ProfileForm) -> HttpResponse:
@@ -53,25 +52,3 @@ def _save_profile(request: HttpRequest, form: ProfileForm) -> HttpResponse:
     with translation.override(data["language"]):
         toasts.message(request, gettext("Your profile is saved."))
     return response
-
-
-@login_required
-@require_http_methods(["POST"])
-def password(request: HttpRequest) -> HttpResponse:
-    """Change one's own password; other browsers are signed out, this one stays."""
-    form = PasswordForm(request.POST)
-    if form.is_valid():
-        try:
-            user = services.change_own_password(
-                actor=request.actor,  # type: ignore[attr-defined]
-                current=form.cleaned_data["current"],
-                password=form.cleaned_data["password"],
-            )
-        except GuanxiError as error:
-            forms.add_error(form, error)
-        else:
-            update_session_auth_hash(request, user)
-            toasts.message(request, gettext("Your password is changed. Other browsers were signed out."))
-            return redirect("people:profile")
-    context = {"form": ProfileForm(initial=_initial(request)), "password_form": form}
-    return render(request, "people/profile.html", context, status=422)

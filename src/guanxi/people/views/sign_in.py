@@ -2,23 +2,49 @@
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from allauth.account.views import LoginView
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.people import queries
+from guanxi.people.signing_in import attempts, rules
+from guanxi.people.signing_in.passwords import LONGEST
 from guanxi.ui import errors
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth comes without types
+    """Name and password, neither longer than any can be."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what is wrong in our words."""
+        super().__init__(*args, **kwargs)
+        words = _("The user name or the password is not right.")
+        for field in self.fields.values():
+            field.error_messages["required"] = words
+        # Passwords set before there was a longest one still count.
+        self.fields["password"].max_length = 8 * LONGEST
 
 
 class SignInView(LoginView):  # type: ignore[misc]  # allauth comes without types
     """allauth's sign-in on our page; without users it names the command that makes the first one."""
 
     template_name = "people/sign_in.html"
+    form_class = SignInForm
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Say what is wrong; 429 with Retry-After where somebody has to wait."""
+        return attempts.answer_status(super().form_invalid(form), form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say whether anybody could sign in."""
-        return {**super().get_context_data(**kwargs), "has_users": queries.has_users()}
+        context = {"has_users": queries.has_users(), "only_providers": rules.only_providers()}
+        return {**super().get_context_data(**kwargs), **context}
 
 
-def closed(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Pages of allauth that this installation does not open (sign-up, reset by mail)."""
-    return errors.error_page(request, 404)
+def inactive(request: HttpRequest) -> HttpResponse:
+    """For those whom a provider knows and who may not sign in here."""
+    return errors.error_page(
+        request, 403, gettext("Ask the owner of this installation."), heading=gettext("You may not sign in")
+    )

@@ -114,7 +114,10 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
                 ],
             )
         ],
-        tabs=[Tab("history", gettext("What they did"), url=reverse("people:user_history", args=[found.pk]))],
+        tabs=[
+            Tab("history", gettext("What they did"), url=reverse("people:user_history", args=[found.pk])),
+            Tab("security", gettext("Signing in"), url=reverse("people:user_security", args=[found.pk])),
+        ],
     )
     return render_record(request, page)
 

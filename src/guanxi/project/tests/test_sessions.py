@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from guanxi.core import housekeeping
-from guanxi.core.models import Role, User
+from guanxi.core.models import Role, Session, User
 
 pytestmark = pytest.mark.django_db
 

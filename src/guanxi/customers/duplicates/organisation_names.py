@@ -1,0 +1,250 @@
+"""Names of organisations taken apart for comparing: place, brand, line of business, branch, numbers."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
+
+from guanxi.customers.duplicates.folding import has_han, latin_words, plain, sound
+from guanxi.customers.duplicates.places import city_called, place_at_head
+from guanxi.customers.duplicates.vocabulary import (
+    AFTER_FIRM,
+    BRANCH_HAN,
+    BRANCH_LATIN,
+    LEGAL_HAN,
+    LEGAL_LATIN,
+    LINE_OF,
+    LINES_HAN,
+)
+
+_BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
+_LEGAL_ENDS = re.compile(f"(?:{LEGAL_HAN.pattern.removesuffix('$')})+$")
+_ARTICLES = frozenset({"the", "le", "la", "el", "die", "der", "das"})
+# In brackets behind a name these say which part of it is meant.
+_PART_OF_FIRM = re.compile(r"(?:店|部|处|厅|厂区|校区|院区|园区|branch|store|office)$")
+_NOISE = re.compile(r"[^\w]+|_")
+_DIGITS = re.compile(r"\d+")
+_HAN_NUMBER = re.compile(
+    r"第?([0-9一二三四五六七八九十百零〇两]+)(?:号|分)?(?=店|厂|分店|分公司|小学|中学|医院|支行|$)"
+)
+_GENERIC = re.compile(
+    r"银行|大学|学院|医院|中学|小学|幼儿园|饭店|宾馆|酒店|超市|商场|电视台|图书馆|博物馆|电信|移动|联通|石油|石化|电力|铁路|邮政|人民政府|人民医院|"
+    r"第?[一二三四五六七八九十]+(?:中学|小学|医院|人民医院)"
+)
+_VALUES = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"〇": 0, "两": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationName:
+    """An organisation's name in parts; `brand` is what tells it from others, `spoken` its letters."""
+
+    brand: str
+    spoken: str
+    lines: frozenset[str]
+    places: frozenset[str]
+    branch: str
+    numbers: frozenset[str]
+    is_han: bool
+    # All of it but place, branch and legal form, as it is read.
+    letters: str = ""
+
+    @property
+    def core(self) -> str:
+        """Brand and lines of business as one text."""
+        return f"{self.spoken}|{'+'.join(sorted(self.lines))}"
+
+    @property
+    def whole(self) -> str:
+        """Place, brand and lines as one text."""
+        return f"{self.core}|{'+'.join(sorted(self.places))}"
+
+
+@lru_cache(maxsize=50_000)
+def parse(text: str) -> OrganisationName:
+    """Take the name of an organisation apart."""
+    bare = plain(text)
+    if not has_han(bare):
+        return _latin(bare)
+    latin = " ".join(re.findall(r"[a-z][a-z0-9&.\- ]*", bare))
+    return _han(bare) if len(re.sub(r"[^\u3400-\u9fff]", "", bare)) >= 2 else _latin(latin or bare)
+
+
+def _number(text: str) -> str:
+    """A number in Chinese or ordinary digits: 十二 -> 12."""
+    if text.isdigit() and text.isascii():
+        return str(int(text))
+    if "十" in text:
+        tens, _ten, ones = text.partition("十")
+        return str(_VALUES.get(tens, 1 if not tens else 0) * 10 + (_VALUES.get(ones, 0) if ones else 0))
+    return "".join(str(_VALUES.get(char, char)) for char in text)
+
+
+def _han(text: str) -> OrganisationName:
+    """A name in Chinese characters."""
+    places: set[str] = set()
+    branch = ""
+    kept = text
+    for inside in _BRACKETS.findall(text):
+        place, what = _place_or_branch(_NOISE.sub("", inside))
+        places |= place
+        branch = branch or what
+        kept = kept.replace(inside, "")
+    name = _NOISE.sub("", kept)
+    name, tail = _without_branch(name)
+    branch = branch or tail
+    numbers = {_number(found) for found in _HAN_NUMBER.findall(text)} | {str(int(d)) for d in _DIGITS.findall(text)}
+    province, city, rest = place_at_head(name)
+    places |= {place for place in (province, city) if place}
+    brand, lines = _stripped(rest)
+    if len(brand) < 2 or _GENERIC.fullmatch(brand):
+        # 北京大学, 中国银行: the place is the name.
+        brand, lines = _stripped(name)
+        brand = name if _GENERIC.fullmatch(brand) or len(brand) < 2 else brand
+    for suffix in ("国际", "全球"):
+        if brand.endswith(suffix) and len(brand) >= 4:
+            brand = brand.removesuffix(suffix)
+    inner, brand = _place_inside(brand)
+    return OrganisationName(
+        brand, sound(brand), frozenset(lines), frozenset(places | inner), branch, frozenset(numbers - {""}), True,
+        sound(_LEGAL_ENDS.sub("", rest)),
+    )  # fmt: skip
+
+
+def _place_or_branch(inside: str) -> tuple[set[str], str]:
+    """What stands in brackets: a place, a branch, or neither."""
+    if BRANCH_HAN.search(inside) or _PART_OF_FIRM.search(inside):
+        return set(), inside
+    province, city, rest = place_at_head(inside + "。")
+    if rest == "。" and (province or city):
+        return {place for place in (province, city) if place}, ""
+    return set(), ""
+
+
+def _without_branch(name: str) -> tuple[str, str]:
+    """A name without the branch at its end, and that branch: what follows the firm, or the words before 分店."""
+    found = BRANCH_HAN.search(name)
+    if not found:
+        return name, ""
+    ends = [firm.end() for firm in AFTER_FIRM.finditer(name, 0, found.start())]
+    if ends:
+        return name[: ends[-1]], name[ends[-1] :]
+    before = name[: found.start()]
+    brand, _lines = _stripped(place_at_head(before)[2])
+    if len(before) <= 2 or len(brand) < 2:
+        return before or name, found[0]
+    return before, found[0]
+
+
+def _stripped(name: str) -> tuple[str, set[str]]:
+    """A name without legal form and line of business, and the codes of those lines; never empty."""
+    lines: set[str] = set()
+    while True:
+        shorter = LEGAL_HAN.sub("", name)
+        if shorter and shorter != name:
+            name = shorter
+            continue
+        found = LINES_HAN.search(name)
+        if not found or found.start() < 1 or (found.start() < 2 and len(name) <= 3 and lines):
+            return name, lines
+        lines.add(LINE_OF[found[0]])
+        name = name[: found.start()]
+
+
+def _place_inside(brand: str) -> tuple[set[str], str]:
+    """A place at the end of a brand (华信上海) is a place."""
+    if len(brand) >= 4 and (place := city_called(brand[-2:])):
+        return {place}, brand[:-2]
+    return set(), brand
+
+
+@cache
+def _lines_by_sound() -> dict[str, str]:
+    """Chinese words for lines of business in letters, with their codes: keji -> tech."""
+    return {sound(word): code for word, code in LINE_OF.items() if not word.isascii() and len(word) > 1}
+
+
+def line_called(word: str) -> str:
+    """The code of the line of business that a Latin word names, '' where it names none."""
+    return LINE_OF.get(word) or (_lines_by_sound().get(word, "") if len(word) > 3 else "")
+
+
+def _latin(text: str) -> OrganisationName:
+    """A name in Latin letters."""
+    text = re.sub(r"['’`]", "", text)
+    text = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", text).replace("s.a", "sa").replace("b.v", "bv")
+    places: set[str] = set()
+    lines: set[str] = set()
+    brand: list[str] = []
+    spelt: list[str] = []
+    branch = ""
+    words = latin_words(text)
+    numbers = {str(int(word)) for word in words if word.isdigit()} | {
+        str(int(digits)) for digits in re.findall(r"#\s*(\d+)", text)
+    }
+    for place, word in enumerate(words):
+        if word in BRANCH_LATIN and place:
+            before = brand.pop() if len(brand) > 1 and word in {"branch", "store", "office"} else ""
+            branch = f"{before or ' '.join(sorted(places))} {word}".strip()
+        elif word in LEGAL_LATIN and (place or (word in _ARTICLES and len(words) > 1)):
+            continue
+        elif (known := city_called(word)) and place + 1 <= len(words) and len(words) > 1:
+            places.add(known)
+        elif (line := line_called(word)) and brand:
+            lines.add(line)
+            spelt.append(word)
+        elif not word.isdigit() or not place:
+            brand.append(word)
+            spelt.append(word)
+    joined = "".join(brand) or "".join(words)
+    return OrganisationName(
+        " ".join(brand) or joined, joined, frozenset(lines), frozenset(places), branch, frozenset(numbers), False,
+        "".join(spelt),
+    )  # fmt: skip
+
+
+def brand_likeness(one: OrganisationName, other: OrganisationName) -> str:
+    """How alike the brands are, in a word that the weights know."""
+    if one.brand == other.brand:
+        return "same"
+    if one.spoken == other.spoken:
+        return "same_sound" if one.is_han == other.is_han else "pinyin"
+    if one.is_han != other.is_han and _is_spelling(*((one, other) if one.is_han else (other, one))):
+        return "pinyin"
+    short, long = sorted((one.spoken, other.spoken), key=len)
+    if one.is_han and other.is_han:
+        return _han_likeness(*sorted((one.brand, other.brand), key=len))
+    if len(short) >= 4 and long.startswith(short) and one.is_han == other.is_han:
+        return "part"
+    slips = DamerauLevenshtein.distance(short, long, score_cutoff=2)
+    if (slips == 1 and len(short) >= 5) or (slips == 2 and len(short) >= 9):
+        return "similar"
+    if len(short) >= 8 and JaroWinkler.similarity(short, long) >= 0.95:
+        return "similar"
+    if not one.is_han and not other.is_han and _shares_words(one.brand.split(), other.brand.split()):
+        return "part"
+    return "different"
+
+
+def _is_spelling(han: OrganisationName, latin: OrganisationName) -> bool:
+    """Whether a Latin name spells a Chinese one, its lines of business too: Zuoanwenhua Printing, 左岸文化印刷."""
+    if len(han.letters) >= 4 and han.letters == latin.letters:
+        return True
+    return len(han.spoken) >= 4 and latin.spoken.startswith(han.spoken) and han.letters.startswith(latin.spoken)
+
+
+def _han_likeness(short: str, long: str) -> str:
+    """Two brands in characters, the shorter first."""
+    if len(short) >= 2 and short in long:
+        return "part"
+    if len(short) >= 4 and DamerauLevenshtein.distance(short, long, score_cutoff=1) == 1:
+        return "similar"
+    if len(short) == len(long) == 3 and sum(a == b for a, b in zip(short, long, strict=True)) == 2:
+        return "near"
+    return "different"
+
+
+def _shares_words(one: list[str], other: list[str]) -> bool:
+    """Whether the shorter brand's words all stand in the longer one, in any order."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= 2 and set(short) <= set(long)

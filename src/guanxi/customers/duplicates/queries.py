@@ -1,0 +1,46 @@
+"""Pairs that an actor may see, and what is known of a scan."""
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from guanxi.core.actor import Actor
+from guanxi.customers.models import Customer, DuplicateDecision, DuplicatePair, DuplicateScan, ScanState
+
+
+def pairs_open_to(actor: Actor, action: str = "view", *, decided: bool = False) -> QuerySet[Any]:
+    """The pairs of which the actor may see both sides; those decided to be different only when asked for."""
+    seen = Customer.objects.visible_to(actor, action)
+    pairs = DuplicatePair.objects.filter(
+        Exists(seen.filter(pk=OuterRef("first_id"))), Exists(seen.filter(pk=OuterRef("second_id")))
+    )
+    return pairs if decided else pairs.filter(~Exists(decisions()))
+
+
+def decisions() -> QuerySet[DuplicateDecision]:
+    """The decision on a pair of the outer query, whichever way round it was noted."""
+    return DuplicateDecision.objects.filter(
+        Q(customer=OuterRef("first_id"), other=OuterRef("second_id"))
+        | Q(customer=OuterRef("second_id"), other=OuterRef("first_id"))
+    )
+
+
+def pairs_of(actor: Actor, customer_id: int, *, min_score: float, decided: bool = False) -> QuerySet[Any]:
+    """The possible duplicates of one customer, the most likely first."""
+    pairs = pairs_open_to(actor, decided=decided).filter(score__gte=min_score)
+    return pairs.filter(Q(first=customer_id) | Q(second=customer_id)).order_by("-bits", "-pk")
+
+
+def ranked(actor: Actor, *, min_score: float, decided: bool = False) -> QuerySet[Any]:
+    """All pairs at or above a score, the most likely first."""
+    return pairs_open_to(actor, decided=decided).filter(score__gte=min_score).order_by("-score", F("bits").desc(), "pk")
+
+
+def last_scan() -> DuplicateScan | None:
+    """The scan that was asked for last."""
+    return DuplicateScan.objects.order_by("-pk").first()
+
+
+def last_finished_scan() -> DuplicateScan | None:
+    """The last scan that came to its end."""
+    return DuplicateScan.objects.filter(state=ScanState.DONE).order_by("-pk").first()

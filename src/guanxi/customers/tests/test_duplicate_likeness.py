@@ -1,0 +1,212 @@
+"""What is the same and what is not: names, firms, addresses, numbers, one by one."""
+
+import pytest
+
+from guanxi.customers.duplicates import addresses, contacts, organisation_names, person_names
+from guanxi.customers.duplicates.comparing import compare
+from guanxi.customers.duplicates.records import Record, features
+from guanxi.customers.duplicates.weights import Frequencies, key_of
+
+KNOWN = Frequencies(20_000)
+
+
+def name_likeness(one: str, other: str) -> set[str]:
+    """Every way in which two names are alike."""
+    return {person_names.likeness(a, b) for a in person_names.parse(one) for b in person_names.parse(other)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("王小明", "王小明经理", "same"),
+        ("張偉", "张伟", "same"),
+        ("張偉明", "Zhang Weiming", "pinyin"),
+        ("张伟", "Wei ZHANG", "pinyin"),
+        ("王小明", "Xiao Ming Wang", "pinyin"),
+        ("单田芳", "Shan Tianfang", "pinyin"),
+        ("陈乐", "Chen Yue", "pinyin"),
+        ("吕布", "Lyu Bu", "pinyin"),
+        ("欧阳娜娜", "Nana Ouyang", "pinyin"),
+        ("王小明", "X.M. Wang", "pinyin_initials"),
+        ("章伟", "张伟", "same_sound"),
+        ("李雷", "雷李", "swapped"),
+        ("王小明", "王总", "surname"),
+        ("王建国", "王建军", "given_in_part"),
+        ("王建国", "王磊", "other_given"),
+        ("王小明", "David Wang", "surname_other_script"),
+        ("王小明 (David Wang)", "David Wang", "same"),
+        ("Smith, John", "John Smith", "same"),
+        ("Smith John", "John Smith", "swapped"),
+        ("John Smith Jr.", "John Smith", "other_generation"),
+        ("Jon Smith", "John Smith", "nickname"),
+        ("J. Smith", "John Smith", "initial"),
+        ("Bob Jones", "Robert Jones", "nickname"),
+        ("Mary Smith", "Mary Jones", "other_surname"),
+        ("James Smith", "Robert Smith", "other_given"),
+        ("Christopher Andersen", "Cristopher Anderson", "similar"),
+        ("François Müller", "Francois Muller", "same"),
+    ],
+)
+def test_names_of_people(one: str, other: str, found: str) -> None:
+    assert found in name_likeness(one, other)
+    assert found in name_likeness(other, one)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "华信科技（上海）有限公司",
+        "上海市华信科技股份有限公司",
+        "上海華信科技集團",
+        "华信科技",
+        "Shanghai Huaxin Technology Co., Ltd.",
+        "HUAXIN TECH (SHANGHAI) CO LTD",
+        "Huaxin Keji",
+    ],
+)
+def test_one_firm_under_many_names(other: str) -> None:
+    mine = organisation_names.parse("上海华信科技有限公司")
+    yours = organisation_names.parse(other)
+    assert organisation_names.brand_likeness(mine, yours) in {"same", "pinyin"}
+    assert mine.lines == yours.lines
+    assert not mine.branch
+    assert not yours.branch
+
+
+@pytest.mark.parametrize(
+    ("name", "branch", "numbers"),
+    [
+        ("上海华信科技有限公司北京分公司", "北京分公司", set()),
+        ("中国银行上海徐汇支行", "上海徐汇支行", set()),
+        ("肯德基(南京路店)", "南京路店", set()),
+        ("永和豆浆第3店", "第3店", {"3"}),
+        ("全聚德三店", "三店", {"3"}),
+        ("Starbucks Store #12", "store", {"12"}),
+        ("Tesco plc, Leeds branch", "leeds branch", set()),
+        ("北京大学", "", set()),
+    ],
+)
+def test_branches_and_numbers_are_seen(name: str, branch: str, numbers: set[str]) -> None:
+    parsed = organisation_names.parse(name)
+    assert (parsed.branch, set(parsed.numbers)) == (branch, numbers)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("上海市浦东新区张江路88号5号楼1203室", "上海张江路88号1203室", "same"),
+        ("上海市浦东新区张江路88号5号楼1203室", "张江路88号", "same_without_room"),
+        ("上海市浦东新区张江路88号1203室", "上海市浦东新区张江路88号1204室", "other_room"),
+        ("上海市人民路12号", "北京市人民路12号", "different"),
+        ("上海市人民路12号", "上海市人民路14号", "other_number"),
+        ("浙江省杭州市西湖区文三路478号", "杭州文三路478号", "same"),
+        ("山东省青岛市黄岛区中山路1075号", "中山路1075号", "same"),
+        ("12 High Street, London", "12 High St., London SW1A 1AA", "same"),
+        ("Flat 3, 12 High Street, London", "12 High St", "same_without_room"),
+        ("184 Park Ave, Cardiff", "184 Park Avenue, Cardiff C5 9HZ", "same"),
+        ("88 Zhangjiang Rd, Shanghai", "上海市张江路88号", "same"),
+    ],
+)
+def test_addresses(one: str, other: str, found: str) -> None:
+    assert addresses.likeness(addresses.parse(one), addresses.parse(other)) == found
+    assert addresses.likeness(addresses.parse(other), addresses.parse(one)) == found
+
+
+def test_numbers_of_old_and_new_form_are_one() -> None:
+    assert contacts.official_number("110105491231002", True) == contacts.official_number("11010519491231002X", True)
+    assert contacts.official_number("350100M000100Y4", False) == contacts.official_number("91350100M000100Y43", False)
+    assert contacts.official_number("GB123456789", False) == contacts.official_number("123456789", False).removeprefix(
+        "ORG"
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("+8613800138000", "+8613800138000", "same"),
+        ("+862162781234;ext=8", "+862162781234", "same_line"),
+        ("+862162781234;ext=8", "+862162781234;ext=9", "other_extension"),
+        ("+862162781234", "62781234", "tail"),
+        ("+8613800138000", "+8613800318000", "similar"),
+        ("+8613800138000", "+8613912345678", "different"),
+    ],
+)
+def test_telephones(one: str, other: str, found: str) -> None:
+    assert contacts.phone_likeness(one, other) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("wang.xm+crm@gmail.com", "wangxm@googlemail.com", "same_account"),
+        ("wang.xiaoming@qq.com", "wang.xiaoming@qq.con", "similar"),
+        ("wangxiaoming1@qq.com", "wangxiaoming2@qq.com", "different"),
+        ("zhou@huaxin.cn", "lin@huaxin.cn", "same_domain"),
+    ],
+)
+def test_mailboxes(one: str, other: str, found: str) -> None:
+    assert contacts.email_likeness(one, other) == found
+
+
+def score(one: dict[str, object], other: dict[str, object], known: Frequencies = KNOWN) -> float:
+    """How likely two records are one."""
+    a, b = (features(Record(number, **values)) for number, values in enumerate((one, other)))  # type: ignore[arg-type]
+    there, back = compare(a, b, known), compare(b, a, known)
+    assert there.score == back.score
+    return there.score
+
+
+HOME = ("上海市浦东新区张江路88号5号楼1203室",)
+
+
+def test_father_and_son_are_two_whatever_they_share() -> None:
+    father = {"kind": "person", "name": "王建国", "addresses": HOME, "phones": ("+862162781234",)}
+    assert score(father, {**father, "name": "王磊"}) < 0.1
+    assert score(father, {**father, "name": "王建军"}) < 0.1
+    assert score(father, {**father, "name": "王建國"}) > 0.95
+
+
+def test_a_branch_is_not_its_firm() -> None:
+    firm = {
+        "kind": "organisation",
+        "name": "上海华信科技有限公司",
+        "phones": ("+862162781234",),
+        "emails": ("info@hx.cn",),
+    }
+    for other in ("上海华信科技有限公司北京分公司", "华信科技（徐汇店）", "华信科技第2店"):
+        assert score(firm, {**firm, "name": other}) < 0.1
+    assert score(firm, {**firm, "name": "华信科技（上海）股份有限公司"}) > 0.95
+
+
+def test_two_numbers_of_the_state_are_two_customers() -> None:
+    one = {"kind": "person", "name": "王小明", "phones": ("+8613800138000",), "tax_id": "11010519491231002X"}
+    assert score(one, {**one, "tax_id": "310115198503124518"}) < 0.1
+    assert score(one, {**one, "tax_id": "110105491231002"}) > 0.99
+    assert score({**one, "born_on": "1985-03-12", "tax_id": ""}, {**one, "born_on": "1990-07-01", "tax_id": ""}) < 0.1
+
+
+def test_a_common_name_says_less_than_a_rare_one_and_a_shared_telephone_less_than_an_own_one() -> None:
+    address = {"addresses": ("上海市人民路12号",)}
+    common = score({"kind": "person", "name": "张伟", **address}, {"kind": "person", "name": "张伟", **address})
+    rare = score({"kind": "person", "name": "仇雨瑾", **address}, {"kind": "person", "name": "仇雨瑾", **address})
+    assert rare > common
+    switchboard = Frequencies(20_000, {key_of("phone", "62781234"): 40})
+    one = {"kind": "person", "name": "王小明", "phones": ("+862162781234",)}
+    other = {**one, "name": "王晓明"}
+    assert score(one, other) > score(one, other, switchboard) + 0.3
+
+
+def test_nothing_in_common_but_a_common_name_is_no_duplicate() -> None:
+    one = {"kind": "person", "name": "张伟", "phones": ("+8613800138000",), "city": "上海"}
+    assert score(one, {**one, "phones": ("+8613912345678",)}) < 0.2
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "·", "（）", "123", "?", "王", "a", "𠮷", "’", "公司", "有限公司", "第", "店", "\u200b", "Mr", "a" * 5_000],
+)
+def test_no_text_is_too_odd_to_be_compared(name: str) -> None:
+    for kind in ("person", "organisation"):
+        odd = {"kind": kind, "name": name, "addresses": (name,), "emails": ("a@b.cn",), "phones": ("12345",)}
+        assert 0 <= score(odd, odd) <= 1
+        assert 0 <= score(odd, {"kind": kind, "name": "王小明"}) <= 1

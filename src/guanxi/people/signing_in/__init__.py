@@ -1,0 +1,1 @@
+"""Signing in: throttles, history, sessions, second factors, providers."""

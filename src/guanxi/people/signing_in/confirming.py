@@ -1,0 +1,65 @@
+"""Sensitive acts ask whether it is still the same person: a recent sign-in, or proof given once more."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+CONFIRMED = "guanxi_confirmed"
+SECONDS = 15 * 60
+View = Callable[..., HttpResponse]
+
+
+def note_confirmed(request: HttpRequest) -> None:
+    """Keep in the session that the person has just shown who they are."""
+    request.session[CONFIRMED] = time.time()
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether they have within the last quarter of an hour; a clock that was set back proves nothing."""
+    at = request.session.get(CONFIRMED)
+    return isinstance(at, float | int) and 0 <= time.time() - at < SECONDS
+
+
+def confirmed_recently(view: View) -> View:
+    """Let a view run only when the person has shown lately who they are; otherwise ask, then lead back."""
+
+    @wraps(view)
+    def asking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Run the view, or lead to the question."""
+        if not request.user.is_authenticated or is_confirmed(request):
+            return view(request, *args, **kwargs)
+        return ask(request)
+
+    return asking
+
+
+def ask(request: HttpRequest) -> HttpResponse:
+    """Lead to the question, and from there back to the page that the person was on."""
+    address = f"{reverse('account_reauthenticate')}?{urlencode({'next': _page_of(request)})}"
+    is_part = bool(request.headers.get("HX-Request"))
+    response = HttpResponse(status=204 if is_part else 302)
+    response["HX-Redirect" if is_part else "Location"] = address
+    return response
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page to come back to: this one, or the one that a form or a part of a page was on."""
+    if request.method == "GET" and not request.headers.get("HX-Request"):
+        return request.get_full_path()
+    came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    return safe_next(request, came_from, reverse("people:security"))
+
+
+def safe_next(request: HttpRequest, address: str, default: str) -> str:
+    """An address of ours to lead on to, without its host; the default for any other."""
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+        return default
+    parts = urlsplit(address)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return path if path.startswith("/") and not path.startswith("//") else default
