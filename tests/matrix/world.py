@@ -19,6 +19,7 @@ from guanxi.commerce.models import Order, OrderLine
 from guanxi.core import calendars
 from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.models import Change, CustomField, Department, Deputy, Role, RoleField, RolePermission, Team, User
+from guanxi.core.records import RecordRef
 from guanxi.customers.models import ContactPoint, Customer, ExternalId
 from guanxi.customers.privacy.consents import record_consent
 from guanxi.customers.services import core_cards, profiles, relations, visits
@@ -30,6 +31,7 @@ from guanxi.importing.mapping import MappingDefinition
 from guanxi.importing.services import mappings, uploads
 from guanxi.integration.services import create_token
 from guanxi.integration.webhooks.services import create_endpoint
+from guanxi.tasks.services.tasks import create_task
 from guanxi.ui.models import BulkRun, SavedView
 from tests.matrix.rows import Need
 
@@ -39,7 +41,10 @@ SELLING = (
     {("customer", action): "" for action in ("view", "create", "change", "delete", "export")}
     | {("order", action): "" for action in ("view", "create", "export")}
     | {("webhook", action): "" for action in ("view", "create", "change", "delete")}
+    | {("task", action): "" for action in ("view", "create", "change", "delete")}
 )
+# Everybody has tasks of their own.
+OWN_TASKS = {("task", action): "own" for action in ("view", "create", "change", "delete")}
 
 
 def selling(scope: str) -> dict[tuple[str, str], str]:
@@ -59,9 +64,11 @@ BUILT_IN: dict[str, Rights] = {
         ("product", "view"): "all",
         ("order", "view"): "all",
         ("order", "create"): "all",
-    },
-    "analyst": {("*", "view"): "all", ("*", "export"): "all", ("view", "share"): "all", ("value", "compare"): "all"},
-    "auditor": {("*", "view"): "all"},
+    }
+    | OWN_TASKS,
+    "analyst": {("*", "view"): "all", ("*", "export"): "all", ("view", "share"): "all", ("value", "compare"): "all"}
+    | OWN_TASKS,
+    "auditor": {("*", "view"): "all"} | OWN_TASKS,
 }
 OWN_ROLES: dict[str, Rights] = {
     "seller": selling("own"),
@@ -257,6 +264,10 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
         "note": note,
         "visit": visit,
         "relation": relation,
+        "task": create_task(
+            actor=system,
+            values={"title": f"{word} call", "assignee": user, "about": RecordRef("customer", customer.pk)},
+        ),
         "consent": record_consent(
             actor=system,
             customer_id=customer.pk,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from guanxi.core import access
 from guanxi.core.actor import Actor
-from guanxi.core.errors import GuanxiError
+from guanxi.core.errors import GuanxiError, NotFound
 from guanxi.tasks import about, queries
 from guanxi.tasks.choices import TaskState
 from guanxi.tasks.forms import TaskForm, initial_of
@@ -40,7 +40,9 @@ def create(request: HttpRequest) -> HttpResponse:
     named = (request.POST if request.method == "POST" else request.GET).get("about", "")
     reference = about.parsed(named) if named else None
     subject = about.subject(actor, reference.kind, reference.id) if reference else None
-    form = TaskForm(request.POST or None, initial={"assignee": actor.user_id, "about": named if subject else ""})
+    if named and subject is None:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    form = TaskForm(request.POST or None, initial={"assignee": actor.user_id, "about": named})
     if request.method == "POST" and form.is_valid():
         try:
             task = acts.create_task(actor=actor, values={**form.values(), "about": reference})
