@@ -5,7 +5,7 @@ journal stand or fall together, in one transaction.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,6 +22,7 @@ from guanxi.core.errors import Conflict, Forbidden, NotFound
 from guanxi.core.events import Event, publish
 from guanxi.core.models import Change, Operation
 from guanxi.core.places import place_taken
+from guanxi.core.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,12 @@ LOOK = "view"
 ERASE = "erase"
 # An entry for an act that no undo can take back (sessions ended, second factors reset); it stands in nobody's way.
 DONE = "done"
+
+
+# Operations that take more than their journal to be undone (merges), by name: what undoes one.
+undoers: Registry[Callable[[Actor, Operation], Operation]] = Registry("undoers of operations")
+# Told of rows that an undo brought back or gave earlier values, by name: `told(operation in hand, model, keys)`.
+restored: Registry[Callable[["OperationInHand", type[models.Model], Sequence[Any]], None]] = Registry("restored rows")
 
 
 def as_json(value: Any) -> Any:
@@ -287,6 +294,7 @@ def _restore(in_hand: OperationInHand, run: list[Change]) -> None:
         for change in run:
             values = {f.attname: f.to_python((change.before or {}).get(f.attname)) for f in model._meta.concrete_fields}
             in_hand.create(model(**values))
+        _tell_restored(in_hand, model, run)
         return
     found = _manager(model).in_bulk({change.record_id for change in run})
     if any(change.record_id not in found for change in run):
@@ -297,8 +305,15 @@ def _restore(in_hand: OperationInHand, run: list[Change]) -> None:
                 in_hand.delete(found[change.record_id])
         else:
             _restore_fields(in_hand, model, found, run)
+            _tell_restored(in_hand, model, run)
     except (ProtectedError, IntegrityError):
         raise Conflict(_("Other records depend on it by now.")) from None
+
+
+def _tell_restored(in_hand: OperationInHand, model: type[models.Model], run: list[Change]) -> None:
+    """Let those who keep track of rows know which ones are as they were before."""
+    for told in restored:
+        told(in_hand, model, [change.record_id for change in run])
 
 
 def _restore_fields(
@@ -326,6 +341,9 @@ def _restore_fields(
 
 def undo_operation(*, actor: Actor, operation_id: int) -> Operation:
     """Take back everything one operation wrote, unless it was changed since; the undo is an operation too."""
+    named = Operation.objects.filter(pk=operation_id).first()
+    if named is not None and named.name in undoers:
+        return undoers[named.name](actor, named)
     with transaction.atomic():
         row = Operation.objects.select_for_update().filter(pk=operation_id).first()
         if row is None or (

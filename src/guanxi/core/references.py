@@ -70,7 +70,9 @@ class Reference:
         """The rows that point at these records."""
         return self.every_row().filter(**{f"{self.column}__in": record_ids})
 
-    def set_aside(self, source: int, target: int, numbers: Sequence[int] | None = None) -> set[int]:
+    def set_aside(
+        self, source: int, target: int, numbers: Iterable[int] | None = None, *, with_alike: bool = True
+    ) -> set[int]:
         """Which rows of `source` (or which of these) cannot point at `target`, because something stands there already."""
         rows = self.rows(source)
         if numbers is not None:
@@ -79,7 +81,7 @@ class Reference:
         blocked = self._blocked(target)
         if blocked:
             found.update(rows.filter(blocked).values_list("pk", flat=True))
-        if self.alike is not None:
+        if self.alike is not None and with_alike:
             found.update(self.alike(rows, source, target).values_list("pk", flat=True))
         return found
 

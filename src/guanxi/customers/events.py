@@ -28,6 +28,22 @@ class CustomersChanged(Event):
 
 
 @dataclass(frozen=True)
+class CustomersMerged(Event):
+    """A customer absorbed others that turned out to be the same."""
+
+    survivor_id: int
+    absorbed_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CustomersUnmerged(Event):
+    """A merge was taken back: both customers stand for themselves again."""
+
+    survivor_id: int
+    absorbed_id: int
+
+
+@dataclass(frozen=True)
 class StandingsRecorded(Event):
     """Standings were measured anew; movements carry this run."""
 

@@ -1,11 +1,20 @@
 """What customers do when something happened elsewhere: each handler only enqueues the work and tells open pages."""
 
-from guanxi.core import events, live
+from guanxi.core import changes, events, live
 from guanxi.core.changes import OperationUndone
 from guanxi.core.custom_indexes import plan_indexes
 from guanxi.core.models import Change
 from guanxi.customers import jobs
-from guanxi.customers.events import CustomerChanged, CustomerCreated, CustomersChanged, StandingsRecorded
+from guanxi.customers.events import (
+    CustomerChanged,
+    CustomerCreated,
+    CustomersChanged,
+    CustomersMerged,
+    CustomersUnmerged,
+    StandingsRecorded,
+)
+from guanxi.customers.services.merging.parting import refuse_redo, undo_by_operation
+from guanxi.customers.services.merging.straying import carry_restored
 from guanxi.customers.telling_people import notify_owner
 from guanxi.importing.events import ImportCommitted, ImportUndone
 
@@ -14,6 +23,25 @@ from guanxi.importing.events import ImportCommitted, ImportUndone
 def index_imported_customers(event: ImportCommitted) -> None:
     """What an import made can be found from now on."""
     jobs.refresh_search_of_import.enqueue(event.import_id)
+    live.notify("customer")
+
+
+@events.subscribe(ImportCommitted)
+def settle_imported_rows(event: ImportCommitted) -> None:
+    """What a file brought to customers that were merged while it was read belongs to their survivors."""
+    jobs.settle_strays_of.enqueue()
+
+
+@events.subscribe(CustomersMerged)
+def settle_what_was_written_meanwhile(event: CustomersMerged) -> None:
+    """Whoever was writing on an absorbed customer finds it with the survivor."""
+    jobs.settle_strays_of.enqueue(list(event.absorbed_ids))
+    live.notify("customer")
+
+
+@events.subscribe(CustomersUnmerged)
+def show_parted_customers(event: CustomersUnmerged) -> None:
+    """Lists and pages show both again."""
     live.notify("customer")
 
 
@@ -61,3 +89,9 @@ def tell_new_owner(event: CustomerChanged) -> None:
     """Who answers for a customer from now on is told."""
     if "owner" in event.fields:
         notify_owner(event.customer_id)
+
+
+changes.undoers.add("customers.merge", undo_by_operation)
+changes.undoers.add("customers.merge_several", undo_by_operation)
+changes.undoers.add("customers.unmerge", refuse_redo)
+changes.restored.add("customers.merges", carry_restored)

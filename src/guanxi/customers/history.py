@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.core import custom_fields, money, records
+from guanxi.core.ids import public_id
 from guanxi.core.models import Change
 from guanxi.customers import archive, identifiers
 from guanxi.customers.choices import ContactKind
@@ -41,6 +42,10 @@ OPERATIONS: dict[str, Promise] = {
     "customers.open_core_card": gettext_lazy("Core-customer card opened"),
     "customers.save_core_card": gettext_lazy("Core-customer card brought up to date"),
     "customers.remove_core_card": gettext_lazy("Core-customer card removed"),
+    "customers.merge": gettext_lazy("Customers merged"),
+    "customers.merge_several": gettext_lazy("Several customers merged"),
+    "customers.unmerge": gettext_lazy("Merge taken back"),
+    "customers.settle": gettext_lazy("Carried over after a merge"),
     "customers.reveal_tax_id": gettext_lazy("Number shown in full"),
     "customers.record_consent": gettext_lazy("Consent recorded"),
     "undo": gettext_lazy("Taken back"),
@@ -50,10 +55,11 @@ SHOWN_ELSEWHERE = frozenset({"customers.add_note", "customers.record_visit"})
 DERIVED = frozenset(
     {
         "id", "sort_key", "initials", "stroke_key", "normalised", "created_at", "updated_at", "customer_id", "import_run_id", "subject_id",
-        "position_in_list", "author_id", "author_name", "at", "last_contact_at", "reviewed_on",
+        "position_in_list", "author_id", "author_name", "at", "last_contact_at", "reviewed_on", "merged_into_id",
     }
 )  # fmt: skip
 # What a core card says is for those who may open the card.
+MERGES = frozenset({"merge", "split"})
 SECRET_KINDS = frozenset({"corecard"})
 
 
@@ -81,6 +87,8 @@ def names_in(changes: Iterable[Change]) -> Names:
         model = records.model_of(change.kind)
         if model is None or change.kind in SECRET_KINDS:
             continue
+        if change.act in MERGES:
+            wanted.setdefault(model, set()).add(_merged(change))
         for attname, values in _pointed_at(change):
             column = _column(model, attname)
             if column is not None and column.is_relation and attname not in DERIVED - {"subject_id"}:
@@ -88,6 +96,12 @@ def names_in(changes: Iterable[Change]) -> Names:
     return {
         (model, pk): str(row) for model, keys in wanted.items() for pk, row in model._base_manager.in_bulk(keys).items()
     }
+
+
+def _merged(change: Change) -> Any:
+    """The customer that a merge, or its undo, is about."""
+    told = change.after if change.act == "merge" else change.before
+    return next(iter((told or {}).values()), None)
 
 
 def _pointed_at(change: Change) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -112,7 +126,11 @@ def lines(changes: Iterable[Change], names: Names) -> list[Line]:
         if change.act == "update":
             if change.field not in DERIVED:
                 found.extend(_updated(model, change, names))
-        elif change.act in {"create", "delete"} and change.kind != "customer":
+        elif change.act in MERGES and (number := _merged(change)) is not None:
+            name = escape(names.get((model, number), public_id("cus", number)))
+            label = escape(_("Merged") if change.act == "merge" else _("Parted"))
+            found.append(Line(label, "", f"{name} ({public_id('cus', number)})"))
+        elif change.act in {"create", "delete"} and change.kind not in {"customer", "merge"}:
             found.append(_whole(model, change, names))
     return found
 

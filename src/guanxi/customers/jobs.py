@@ -9,6 +9,7 @@ from guanxi.core.models import Change
 from guanxi.customers.choices import Tier
 from guanxi.customers.models import ContactPoint, Customer, ExternalId, StandingChange
 from guanxi.customers.search_entries import RANKS
+from guanxi.customers.services.merging.straying import settle_strays
 from guanxi.importing.models import ImportUpdate
 from guanxi.search.public import OTHER_RANK, refresh, refresh_ranks
 
@@ -51,3 +52,16 @@ def rank_search_of_run(run: int) -> None:
     moved = StandingChange.objects.filter(Q(from_tier__in=upper) | Q(to_tier__in=upper), run=run)
     pairs = moved.values_list("customer_id", "to_tier").iterator(chunk_size=STEP)
     refresh_ranks("customer", ((number, RANKS.get(tier, OTHER_RANK)) for number, tier in pairs))
+
+
+@jobs.task(queue_name="default")
+def settle_strays_of(customer_ids: list[int] | None = None) -> int:
+    """Carry rows that came to absorbed customers (these, or all) on to their survivors."""
+    return settle_strays(customer_ids)
+
+
+@jobs.cron("customers.settle_strays", "47 * * * *")
+@jobs.task(queue_name="default")
+def settle_all_strays() -> int:
+    """The same once an hour, for whatever took longer to be written."""
+    return settle_strays()

@@ -7,7 +7,14 @@ from typing import Any
 from guanxi.core import events
 from guanxi.customers import bulk_identity, standings
 from guanxi.customers.bulk_identity import known_ids
-from guanxi.customers.events import CustomerChanged, CustomerCreated, CustomersChanged, StandingsRecorded
+from guanxi.customers.events import (
+    CustomerChanged,
+    CustomerCreated,
+    CustomersChanged,
+    CustomersMerged,
+    CustomersUnmerged,
+    StandingsRecorded,
+)
 from guanxi.customers.import_undo import (
     customer_conflicts,
     hand_over_claimed,
@@ -25,6 +32,8 @@ __all__ = [
     "CustomerChanged",
     "CustomerCreated",
     "CustomersChanged",
+    "CustomersMerged",
+    "CustomersUnmerged",
     "Measure",
     "StandingRow",
     "StandingsRecorded",

@@ -9,6 +9,7 @@ from guanxi.core.api import add_router
 from guanxi.core.ids import public_id
 from guanxi.customers import (
     api,
+    editable,  # noqa: F401 - they register themselves
     guarded_fields,  # noqa: F401 - they register themselves
     references,  # noqa: F401 - they register themselves
     telling,  # noqa: F401 - they register themselves
