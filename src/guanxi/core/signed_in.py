@@ -32,12 +32,21 @@ class SignedIn:
     lacks_second_factor: bool
 
 
-def lacks_second_factor(prefix: str = "") -> Case:
-    """Whether a user's role asks for a second factor that the user has not set up; looked for only where it does."""
+def _held(prefix: str = "") -> Exists:
+    """Whether a user has set up an authenticator application or a passkey."""
     types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    held = Exists(Authenticator.objects.filter(user=OuterRef(f"{prefix}pk"), type__in=types))
-    asked = Q(**{f"{prefix}role__requires_mfa": True})
-    return Case(When(asked & ~held, then=Value(1)), default=Value(0))
+    return Exists(Authenticator.objects.filter(user=OuterRef(f"{prefix}pk"), type__in=types))
+
+
+def has_all_factors() -> Q:
+    """The users who have a second factor, or whose role asks for none; programs act for nobody else."""
+    return Q(role__requires_mfa=False) | Q(_held())
+
+
+def _lacks_second_factor() -> Case:
+    """Whether a session's user has yet to set up a second factor; looked for only where the role asks for one."""
+    asked = Q(user__role__requires_mfa=True) & ~_held("user__")
+    return Case(When(asked, then=Value(1)), default=Value(0))
 
 
 def _everything(session_key: str, now: datetime) -> QuerySet[Any, Any]:
@@ -45,7 +54,7 @@ def _everything(session_key: str, now: datetime) -> QuerySet[Any, Any]:
     return Session.objects.filter(session_key=session_key, expire_date__gt=now).values_list(
         "session_data",
         "last_seen_at",
-        lacks_second_factor("user__"),
+        _lacks_second_factor(),
         *rights.columns(now, "user__"),
         *(f"user__{column}" for column in _COLUMNS),
     )

@@ -19,6 +19,7 @@ from guanxi.core.compiled import CompiledRecords
 from guanxi.core.live.changed import ACCESS
 from guanxi.core.live.sources import Message, Source
 from guanxi.core.models import User
+from guanxi.core.signed_in import has_all_factors
 from guanxi.integration.models import ApiToken
 
 MARK = "gxt_"
@@ -32,7 +33,10 @@ Asked = tuple[str, str]
 
 _TOKENS = CompiledRecords(ApiToken, lambda digest: ApiToken.objects.filter(digest=digest), str)
 _USERS = CompiledRecords(
-    User, lambda number: User.objects.filter(pk=number, is_active=True), int, related=("role", "department")
+    User,
+    lambda number: User.objects.filter(has_all_factors(), pk=number, is_active=True),
+    int,
+    related=("role", "department"),
 )
 
 

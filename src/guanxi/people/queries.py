@@ -42,6 +42,11 @@ def role_choices() -> list[tuple[int, str]]:
     return [(role.pk, role_name(role)) for role in Role.objects.order_by("id")]
 
 
+def roles_with_factor() -> list[int]:
+    """The roles that ask for a second factor."""
+    return list(Role.objects.filter(requires_mfa=True).values_list("id", flat=True))
+
+
 def active_people(text: str = "", limit: int = 200) -> list[tuple[int, str]]:
     """Active users by name, for owners of records."""
     found = User.objects.filter(is_active=True)

@@ -26,6 +26,15 @@ if "user" not in records.kinds:
 settings_area.register("profile", _("Profile"), "people:profile", icon="user", group="personal", order=10)
 settings_area.register("security", _("Security"), "people:security", icon="shield-lock", group="personal", order=20)
 settings_area.register(
+    "sign_in_rules",
+    _("Sign-in rules"),
+    "people:sign_in_rules",
+    icon="lock",
+    group="roles",
+    order=20,
+    permission=("role", "manage"),
+)
+settings_area.register(
     "sign_ins",
     _("Sign-in history"),
     "people:sign_ins",

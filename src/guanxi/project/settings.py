@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "guanxi.core.middleware.ActorMiddleware",
+    "guanxi.people.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "guanxi.project.urls"
@@ -108,7 +109,14 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 # Our own throttles are rows, which hold across processes (people.signing_in.services.throttling).
 ACCOUNT_RATE_LIMITS = False
-ALLAUTH_TRUSTED_PROXY_COUNT = 0
+MFA_ADAPTER = "guanxi.people.signing_in.factors_adapter.FactorsAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_DIGITS = 12
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = False
 
 # Not cached: with several web processes a sign-out seen by one must be seen by all at once.
 SESSION_ENGINE = "guanxi.core.sessions"

@@ -34,4 +34,18 @@ PAGES = [
     Page("/settings/users/{user:pk}/sessions/end", post=USERS, changes=False, also=(404,)),
     Page("/settings/users/{user:pk}/sessions/end-all", post=USERS, changes=False),
     Page("/settings/users/{user:pk}/unlock", post=USERS, changes=False),
+    # A second factor belongs to whoever tries; the tests of people walk them.
+    Page("/settings/security/app", get=SIGNED_IN, post=SIGNED_IN, changes=False),
+    Page("/settings/security/app/1/remove", post=SIGNED_IN, changes=False, also=(404,)),
+    Page("/settings/security/passkeys/new", get=SIGNED_IN, post=SIGNED_IN, changes=False),
+    Page("/settings/security/passkeys/options", get=SIGNED_IN),
+    Page("/settings/security/passkeys/1/remove", post=SIGNED_IN, changes=False, also=(404,)),
+    Page("/settings/security/passkeys/1/name", post=SIGNED_IN, changes=False, also=(404,)),
+    Page("/settings/security/recovery-codes", post=SIGNED_IN, changes=False, also=(409,)),
+    Page("/settings/users/{user:pk}/second-factors/reset", post=USERS, changes=False),
+    Page("/settings/sign-in-rules", get=may("role", "manage"), post=may("role", "manage"), changes=False),
+    Page("/accounts/passkey/", untried="signing in: refused answers look like the sign-in page"),
+    Page("/accounts/passkey/options/", get=ANYBODY),
+    Page("/accounts/second-step/", untried="open between password and code alone"),
+    Page("/accounts/second-step/leave/", untried="it leads to the sign-in page"),
 ]

@@ -23,7 +23,7 @@ class Means(models.TextChoices):
     """How somebody signs in."""
 
     PASSWORD = "password", _("Password")
-    PASSKEY = "passkey", _("Passkey")
+    PASSKEY = "passkey", pgettext_lazy("sign-in", "Passkey")
     OIDC = "oidc", _("OpenID Connect")
     SAML = "saml", _("SAML")
 
@@ -31,7 +31,7 @@ class Means(models.TextChoices):
 class Second(models.TextChoices):
     """What was asked for besides the password."""
 
-    TOTP = "totp", _("Authenticator code")
+    TOTP = "totp", pgettext_lazy("sign-in", "Authenticator code")
     WEBAUTHN = "webauthn", _("Security key")
     RECOVERY_CODES = "recovery_codes", _("Recovery code")
 

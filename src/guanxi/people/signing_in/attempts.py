@@ -59,10 +59,15 @@ class TooManyAttempts(forms.ValidationError):
         """Say how long."""
         self.seconds = max(1, math.ceil(wait.total_seconds()))
         super().__init__(
-            gettext("Too many failed attempts. Please try again in %(wait)s.") % {"wait": in_words(self.seconds)},
+            too_many(self.seconds),
             code=THROTTLED,
             params={"seconds": self.seconds},
         )
+
+
+def too_many(seconds: int) -> str:
+    """That somebody has to wait, and how long."""
+    return gettext("Too many failed attempts. Please try again in %(wait)s.") % {"wait": in_words(seconds)}
 
 
 def in_words(seconds: int) -> str:

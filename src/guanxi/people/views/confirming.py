@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
+from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,8 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from guanxi.people.signing_in import attempts, confirming, rules
+from guanxi.people.signing_in.forms import ConfirmCodeForm, ConfirmCredentialForm
 from guanxi.people.signing_in.passwords import LONGEST
+from guanxi.people.signing_in.services import factors
 from guanxi.ui.forms import RecordForm
+
+CODED = frozenset({factors.TOTP, factors.CODES})
 
 
 class ConfirmForm(RecordForm):
@@ -40,6 +46,10 @@ class ConfirmForm(RecordForm):
             raise forms.ValidationError(_("This is not your password."))
         return given
 
+    def save(self) -> None:
+        """Note in the session what was shown."""
+        record_authentication(context.request, self.user, method="password", reauthenticated=True)
+
 
 @login_required
 @never_cache
@@ -51,10 +61,22 @@ def confirm(request: HttpRequest) -> HttpResponse:
         request, request.POST.get("next") or request.GET.get("next", ""), reverse("people:security")
     )
     may_password = user.has_usable_password() and rules.may_use_password(user)
-    form = ConfirmForm(request.POST if "password" in request.POST else None, user=user) if may_password else None
-    if form is not None and form.is_bound and form.is_valid():
-        record_authentication(request, user, method="password", reauthenticated=True)
+    tried = next((key for key in ("password", "code", "credential") if key in request.POST), "")
+    held = {row.type for row in factors.factors_of(user.pk)}
+    password = ConfirmForm(request.POST if tried == "password" else None, user=user) if may_password else None
+    code = ConfirmCodeForm(request.POST if tried == "code" else None, user=user) if held & CODED else None
+    passkey = ConfirmCredentialForm(request.POST, user=user) if tried == "credential" else None
+    given_form: Any = {"password": password, "code": code, "credential": passkey}.get(tried)
+    if given_form is not None and given_form.is_valid():
+        given_form.save()
         confirming.note_confirmed(request)
         return HttpResponseRedirect(target)
-    response = render(request, "people/confirm.html", {"form": form, "next": target})
-    return attempts.answer_status(response, form) if form is not None else response
+    values = {
+        "form": password,
+        "code_form": code,
+        "options": webauthn.begin_authentication(user) if factors.PASSKEY in held else None,
+        "failed": passkey.errors.get("credential") if passkey is not None else None,
+        "next": target,
+    }
+    response = render(request, "people/confirm.html", values)
+    return attempts.answer_status(response, given_form) if given_form is not None else response

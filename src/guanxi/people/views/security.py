@@ -15,6 +15,7 @@ from guanxi.people import services
 from guanxi.people.forms import PasswordForm
 from guanxi.people.signing_in import confirming, queries
 from guanxi.people.signing_in.services import sessions
+from guanxi.people.views import factors
 from guanxi.ui import forms, toasts
 
 
@@ -26,6 +27,8 @@ def security_page(request: HttpRequest, status: int = 200, **context: Any) -> Ht
         "password_form": PasswordForm() if user.has_usable_password() else None,
         "sessions": queries.sessions_of(actor, user.pk, request.session.session_key or ""),
         "sign_ins": queries.latest_of(user.pk),
+        "is_needed": getattr(getattr(request.session, "came_with", None), "lacks_second_factor", False),
+        **factors.overview(user.pk),
         **context,
     }
     return render(request, "people/security.html", values, status=status)

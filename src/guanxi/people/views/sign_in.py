@@ -39,8 +39,18 @@ class SignInView(LoginView):  # type: ignore[misc]  # allauth comes without type
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say whether anybody could sign in."""
-        context = {"has_users": queries.has_users(), "only_providers": rules.only_providers()}
+        context = {"has_users": queries.has_users(), "only_providers": rules.only_providers(), **_notice(self.request)}
         return {**super().get_context_data(**kwargs), **context}
+
+
+def _notice(request: HttpRequest) -> dict[str, str]:
+    """What the page says after another way of signing in came to nothing; words of ours alone, whatever is asked."""
+    seconds = request.GET.get("wait", "")
+    if seconds.isascii() and seconds.isdigit() and len(seconds) < 6:
+        return {"notice": attempts.too_many(int(seconds)), "notice_tone": "danger"}
+    if request.GET.get("passkey"):
+        return {"notice": gettext("The passkey was not accepted."), "notice_tone": "danger"}
+    return {}
 
 
 def inactive(request: HttpRequest) -> HttpResponse:

@@ -4,14 +4,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.core.access import require
 from guanxi.people import queries as people
 from guanxi.people.signing_in import queries
-from guanxi.people.signing_in.services import accounts, sessions
+from guanxi.people.signing_in.confirming import confirmed_recently
+from guanxi.people.signing_in.services import accounts, factors, sessions
 from guanxi.people.signing_in.tables import SIGN_INS
 from guanxi.ui import lists, toasts
 
@@ -35,6 +36,10 @@ def user_security(request: HttpRequest, user_id: int) -> HttpResponse:
         "found": found,
         "sessions": queries.sessions_of(actor, user_id, request.session.session_key or ""),
         "sign_ins": queries.latest_of(user_id),
+        "factors": [
+            row.get_type_display() if row.type != factors.CODES else pgettext("sign-in", "Recovery codes")
+            for row in factors.factors_of(user_id)
+        ],
         "is_waiting": accounts.is_waiting(user_id),
     }
     return render(request, "people/user_security.html", context)
@@ -77,3 +82,15 @@ def unlock(request: HttpRequest, user_id: int) -> HttpResponse:
     accounts.unlock(actor=actor, user_id=user_id)
     toasts.message(request, gettext("%(name)s can try again at once.") % {"name": found.display_name})
     return _back(user_id)
+
+
+@login_required
+@require_POST
+@confirmed_recently
+def reset_factors(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Take a user's second factors away and sign them out."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = people.user(actor, user_id)
+    accounts.reset_factors(actor=actor, user_id=user_id)
+    toasts.message(request, gettext("The second factors of %(name)s are gone.") % {"name": found.display_name})
+    return _back(user_id) if actor.user_id != user_id else redirect("account_login")

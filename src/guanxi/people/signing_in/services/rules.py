@@ -1,0 +1,33 @@
+"""The company's rules about signing in."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from guanxi.core import access, changes, parameters
+from guanxi.core.actor import Actor
+from guanxi.core.models import Role
+from guanxi.people.signing_in.rules import ONLY_PROVIDERS, only_providers
+
+
+@transaction.atomic
+def set_rules(*, actor: Actor, roles_with_factor: Collection[int], only_through_providers: bool) -> None:
+    """Say which roles ask for a second factor, and whether people sign in through a provider alone."""
+    access.require(actor, "role", "manage")
+    with changes.operation(actor=actor, name="people.set_sign_in_rules") as op:
+        for role in Role.objects.select_for_update().order_by("id"):
+            wanted = role.pk in roles_with_factor
+            if role.requires_mfa != wanted:
+                Role.objects.filter(pk=role.pk).update(requires_mfa=wanted)
+                op.record(kind="role", record_id=role.pk, field="requires_mfa", before=not wanted, after=wanted)
+        before = only_providers()
+        if before != only_through_providers:
+            parameters.put(ONLY_PROVIDERS, only_through_providers)
+            op.record(
+                kind="parameter",
+                record_id=0,
+                field=ONLY_PROVIDERS,
+                before=before,
+                after=only_through_providers,
+                act=changes.DONE,
+            )

@@ -1,0 +1,50 @@
+"""The company's rules about signing in, and the providers through which people may."""
+
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from guanxi.core.access import require
+from guanxi.people import queries as people
+from guanxi.people.signing_in import rules
+from guanxi.people.signing_in.confirming import confirmed_recently
+from guanxi.people.signing_in.services.rules import set_rules
+from guanxi.ui import toasts
+from guanxi.ui.forms import RecordForm
+
+
+class RulesForm(RecordForm):
+    """Who needs a second factor."""
+
+    roles = django_forms.MultipleChoiceField(
+        label=_("Roles that ask for one"),
+        required=False,
+        choices=people.role_choices,
+        widget=django_forms.CheckboxSelectMultiple,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@confirmed_recently
+def sign_in_rules(request: HttpRequest) -> HttpResponse:
+    """Which roles ask for a second factor, and which providers there are."""
+    actor = request.actor  # type: ignore[attr-defined]
+    require(actor, "role", "manage")
+    form = RulesForm(request.POST or None, initial={"roles": people.roles_with_factor()})
+    if request.method == "POST":
+        form = RulesForm(request.POST)
+        if form.is_valid():
+            chosen = {int(number) for number in form.cleaned_data["roles"]}
+            set_rules(actor=actor, roles_with_factor=chosen, only_through_providers=rules.only_providers())
+            toasts.message(request, gettext("The rules are saved."))
+            return redirect("people:sign_in_rules")
+    context: dict[str, Any] = {"form": form}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "people/sign_in_rules.html", context, status=status)
