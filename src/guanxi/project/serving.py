@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core.errors import Unavailable
 from guanxi.core.jobs.worker import Worker
-from guanxi.project import database, server, static_files
+from guanxi.project import database, server, static_files, upgrading
 from guanxi.project.supervisor import Child, Supervisor, apart
 
 logger = logging.getLogger("guanxi.up")
@@ -32,6 +32,7 @@ def serve(*, host: str, port: int, with_demo: bool) -> int:
     started = time.monotonic()
     addresses = addresses_of(host, port)
     refuse_port_in_use(addresses)
+    upgrading.announce_and_back_up()
     database.ensure()
     if static_files.prepare():
         logger.info("static files prepared")
