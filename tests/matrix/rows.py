@@ -63,6 +63,9 @@ class Page:
     # The POST of `prover` with this body writes something (proof that the body is a real one).
     changes: bool = True
     prover: str = "owner"
+    # Its POST shows in full what the role sees masked, with a reason; and who is kept out by what they do not see.
+    reveals: bool = False
+    hides: tuple[str, ...] = ()
     # Answers that say "let in" although there was nothing to show.
     also: tuple[int, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)

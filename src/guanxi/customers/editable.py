@@ -177,17 +177,18 @@ def _profile_field(kind: str, name: str) -> editing.Field:
     read = _read_profile(kind, name)
     label = capfirst(column.verbose_name)  # type: ignore[union-attr]
     key = field_key(kind, name)
+    guard = (archive.MODELS[kind]._meta.model_name or "", name)
     if column.is_relation:
         options = _owner_options if name == "user" else _department_options
-        return editing.Field(key, label, "choice", options=options, read=read)
+        return editing.Field(key, label, "choice", options=options, read=read, guard=guard)
     if column.choices:  # type: ignore[union-attr]
-        return editing.Field(key, label, "choice", choices=tuple(column.choices), read=read)  # type: ignore[arg-type,union-attr]
+        return editing.Field(key, label, "choice", choices=tuple(column.choices), read=read, guard=guard)  # type: ignore[arg-type,union-attr]
     if archive.is_money(name):
-        return editing.Field(key, label, "money", read=read, show=_show_money(read))
+        return editing.Field(key, label, "money", read=read, show=_show_money(read), guard=guard)
     if archive.is_ratio(name):
-        return editing.Field(key, label, "number", read=read, show=_show_ratio(read), hint="%")
+        return editing.Field(key, label, "number", read=read, show=_show_ratio(read), hint="%", guard=guard)
     kind_of_input = next((words for model, words in _TYPES if isinstance(column, model)), "text")
-    return editing.Field(key, label, kind_of_input, read=read)
+    return editing.Field(key, label, kind_of_input, read=read, guard=guard)
 
 
 def _columns() -> list[editing.Field]:
@@ -202,7 +203,9 @@ def _columns() -> list[editing.Field]:
         editing.Field("kind", label("kind"), "choice", choices=tuple(CustomerKind.choices), required=True),
         editing.Field("position", label("position"), "choice", choices=tuple(Position.choices)),
         editing.Field("title", label("title"), "text"),
-        editing.Field("tax_id", label("tax_id"), "text", read=_read_tax_id, show=_show_tax_id),
+        editing.Field(
+            "tax_id", label("tax_id"), "text", read=_read_tax_id, show=_show_tax_id, guard=("customer", "tax_id")
+        ),
         editing.Field("city", label("city"), "text"),
         editing.Field("country", label("country"), "text"),
         editing.Field("language", label("language"), "choice", choices=LANGUAGES),
@@ -210,7 +213,7 @@ def _columns() -> list[editing.Field]:
         editing.Field("owner", label("owner"), "choice", options=_owner_options),
         editing.Field("department", label("department"), "choice", options=_department_options),
         editing.Field("tags", label("tags"), "multi_choice", options=_tag_options, read=read_tags, show=_show_tags),
-        editing.Field("note", label("note"), "long_text"),
+        editing.Field("note", label("note"), "long_text", guard=("customer", "note")),
     ]
 
 

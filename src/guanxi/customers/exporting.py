@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.core import custom_fields, money
+from guanxi.core import custom_fields, masking, money
 from guanxi.core.actor import Actor
 from guanxi.customers.bulk_identity import SEVERAL_ADDRESSES
 from guanxi.customers.choices import ContactKind
@@ -39,7 +39,7 @@ def rows(actor: Actor) -> Iterator[Sequence[Any]]:
         points, ids, tags = _points(numbers), _ids(numbers), _tags(numbers)
         for customer in chunk:
             own = [custom_fields.display(d, customer.custom.get(d.key)) for d in definitions]
-            yield [*_row(customer, points, ids, tags), *own]
+            yield [*_row(actor, customer, points, ids, tags), *own]
 
 
 def _points(numbers: list[int]) -> dict[tuple[int, str], list[str]]:
@@ -70,6 +70,7 @@ def _tags(numbers: list[int]) -> dict[int, list[str]]:
 
 
 def _row(
+    actor: Actor,
     customer: Customer,
     points: dict[tuple[int, str], list[str]],
     ids: dict[int, tuple[str, str]],
@@ -80,17 +81,20 @@ def _row(
     currency = standing.currency or "XXX"
     source, external_id = ids.get(customer.pk, ("", ""))
     phone, email, wechat, address = (
-        (SEVERAL_ADDRESSES if kind == ContactKind.ADDRESS else "; ").join(points.get((customer.pk, kind.value), ()))
+        (SEVERAL_ADDRESSES if kind == ContactKind.ADDRESS else "; ").join(
+            masking.shown(actor, "contactpoint", "value", value, kind.value) or ""
+            for value in points.get((customer.pk, kind.value), ())
+        )
         for kind in (ContactKind.PHONE, ContactKind.EMAIL, ContactKind.WECHAT, ContactKind.ADDRESS)
     )
     monetary = None if standing.monetary_minor is None else money.from_minor(standing.monetary_minor, currency)
     return [
         external_id, source, customer.public_id, customer.kind, customer.position, customer.name, customer.title, phone,
-        email, wechat, customer.tax_id, address, customer.city, customer.country,
+        email, wechat, masking.shown(actor, "customer", "tax_id", customer.tax_id), address, customer.city, customer.country,
         customer.owner.display_name if customer.owner else "", "; ".join(tags.get(customer.pk, ())), customer.status,
         customer.created_at, money.from_minor(standing.net_revenue_minor, currency), standing.currency,
         standing.order_count, standing.first_on, standing.last_on, standing.tier, standing.abc, standing.level,
-        standing.r, standing.f, standing.m, monetary, customer.note,
+        standing.r, standing.f, standing.m, monetary, masking.shown(actor, "customer", "note", customer.note),
     ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.core import clock
-from guanxi.core.actor import Actor
+from guanxi.core.actor import SHOWN, Actor
 from guanxi.customers import archive, editable, filters, identifiers
 from guanxi.customers.choices import (
     Attitude,
@@ -95,7 +95,8 @@ class CustomerForm(ui_forms.RecordForm):
         self.fields["owner"].choices = _words(filters.owners(actor, ""))  # type: ignore[attr-defined]
         self.fields["department"].choices = _words(filters.departments(actor, ""))  # type: ignore[attr-defined]
         if customer is not None:
-            for name in self.POINTS:
+            unseen = [name for name in ("tax_id", "note") if actor.sees("customer", name) != SHOWN]
+            for name in (*self.POINTS, *unseen):
                 del self.fields[name]
         for key, field in ui_forms.custom_form_fields("customer", customer.custom if customer else None).items():
             self.fields[key] = field
@@ -136,8 +137,11 @@ class ArchiveForm(ui_forms.RecordForm):
         parts = archive.SECTIONS[customer.kind]
         self.sections = [Section(part.key, part.label, part.fields) for part in parts]  # type: ignore[misc]
         super().__init__(*args, **kwargs)
+        kind = profile._meta.model_name or ""
         for part in parts:
             for name in part.fields:
+                if actor.sees(kind, name) != SHOWN:
+                    continue  # what a person does not see they cannot write over either
                 field = _archive_field(profile, name, actor)
                 self.fields[name] = field
                 ui_forms.dress(field)

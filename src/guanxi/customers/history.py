@@ -11,8 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guanxi.core import custom_fields, money, records
 from guanxi.core.ids import public_id
+from guanxi.core import custom_fields, masking, money, records
+from guanxi.core.actor import HIDDEN, Actor
 from guanxi.core.models import Change
 from guanxi.customers import archive, identifiers
 from guanxi.customers.choices import ContactKind
@@ -46,6 +47,7 @@ OPERATIONS: dict[str, Promise] = {
     "customers.merge_several": gettext_lazy("Several customers merged"),
     "customers.unmerge": gettext_lazy("Merge taken back"),
     "customers.settle": gettext_lazy("Carried over after a merge"),
+    "customers.reveal": gettext_lazy("Value shown in full"),
     "customers.reveal_tax_id": gettext_lazy("Number shown in full"),
     "customers.record_consent": gettext_lazy("Consent recorded"),
     "undo": gettext_lazy("Taken back"),
@@ -116,10 +118,28 @@ def _pointed_at(change: Change) -> Iterator[tuple[str, tuple[Any, ...]]]:
         yield attname, (value,)
 
 
-def lines(changes: Iterable[Change], names: Names) -> list[Line]:
-    """What changed, field by field, in words."""
+def as_seen(actor: Actor, change: Change) -> Change | None:
+    """A journal row as the actor may see it, not to be saved; None when its field is hidden."""
+    if not actor.fields:
+        return change
+    if change.act == "update":
+        if actor.sees(change.kind, change.field) == HIDDEN:
+            return None
+        change.before, change.after = (
+            masking.shown(actor, change.kind, change.field, value) for value in (change.before, change.after)
+        )
+        return change
+    for side in ("before", "after"):
+        row = getattr(change, side)
+        if isinstance(row, dict):
+            setattr(change, side, masking.shown_row(actor, change.kind, row, str(row.get("kind", ""))))
+    return change
+
+
+def lines(changes: Iterable[Change], names: Names, actor: Actor) -> list[Line]:
+    """What changed, field by field, in words, as the actor may see it."""
     found: list[Line] = []
-    for change in changes:
+    for change in filter(None, (as_seen(actor, change) for change in changes)):
         model = records.model_of(change.kind)
         if model is None or change.kind in SECRET_KINDS:
             continue
@@ -187,6 +207,8 @@ def _whole(model: type[models.Model], change: Change, names: Names) -> Line:
 def _told(kind: str, model: type[models.Model], row: dict[str, Any], names: Names) -> str:
     """What a record that came or went was about."""
     if kind == "contactpoint":
+        if "value" not in row:
+            return ""
         return escape(
             identifiers.masked(row.get("kind") or ContactKind.ADDRESS, row.get("normalised", ""), row.get("value", ""))
         )

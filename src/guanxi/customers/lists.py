@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy, ngettext
 
-from guanxi.core import money
+from guanxi.core import masking, money
 from guanxi.core.actor import Actor
 from guanxi.core.addresses import address_of
 from guanxi.core.expressions import JoinedText
@@ -20,6 +20,7 @@ from guanxi.customers import identifiers
 from guanxi.customers.choices import AbcClass, ContactKind, CustomerKind, CustomerStatus, Level, Position, Tier
 from guanxi.customers.models import ContactPoint, Customer, CustomerTag
 from guanxi.customers.privacy.filters import ConsentFilter
+from guanxi.customers.queries import parts
 from guanxi.customers.services import bulk_changes
 from guanxi.customers.strokes import strokes_of
 from guanxi.ui import cells, filters, lists
@@ -163,8 +164,8 @@ TABLE = Table(
         Column("recency", gettext_lazy("Days since the last order"), ("standing__recency_days",), cells.number("standing__recency_days"),
                hidden=True, align="end"),
         Column("first_order", gettext_lazy("First order"), ("standing__first_on",), cells.day("standing__first_on"), hidden=True),
-        Column("phone", gettext_lazy("Telephone"), ("first_phone",), _phone_cell, hidden=True, annotations=lambda: {"first_phone": _first(ContactKind.PHONE)}, value=lambda row: row["first_phone"] or ""),
-        Column("email", gettext_lazy("E-mail"), ("first_email",), _email_cell, hidden=True, annotations=lambda: {"first_email": _first(ContactKind.EMAIL)}, value=lambda row: row["first_email"] or ""),
+        Column("phone", gettext_lazy("Telephone"), ("first_phone",), _phone_cell, hidden=True, annotations=lambda: {"first_phone": _first(ContactKind.PHONE)}, value=lambda row: row["first_phone"] or "", guard=("contactpoint", "value"), mask=identifiers.mask_phone),
+        Column("email", gettext_lazy("E-mail"), ("first_email",), _email_cell, hidden=True, annotations=lambda: {"first_email": _first(ContactKind.EMAIL)}, value=lambda row: row["first_email"] or "", guard=("contactpoint", "value"), mask=identifiers.mask_email),
         Column("country", gettext_lazy("Country"), ("country",), cells.text("country"), hidden=True, edit="country"),
         Column("department", gettext_lazy("Department"), ("department__name",), cells.text("department__name"), hidden=True, edit="department"),
         Column("last_contact", gettext_lazy("Last contact"), ("last_contact_at",), cells.moment("last_contact_at"),
@@ -293,8 +294,10 @@ def _peek(request: HttpRequest, customer_id: int) -> str:
     """The side panel: the signs, the facts, how to reach the customer."""
     actor = request.actor  # type: ignore[attr-defined]
     customer = Customer.objects.select_related("standing", "owner").get_visible(actor, pk=customer_id)
-    points = ContactPoint.objects.filter(customer=customer)
-    return render_to_string("customers/peek.html", {"customer": customer, "points": points}, request=request)
+    how = actor.sees("contactpoint", "value")
+    note = masking.shown(actor, "customer", "note", customer.note) or ""
+    context = {"customer": customer, "points": parts.contact_points_of(actor, customer), "how": how, "note": note}
+    return render_to_string("customers/peek.html", context, request=request)
 
 
 CHANGE = ("customer", "change")

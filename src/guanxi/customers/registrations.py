@@ -55,7 +55,13 @@ live.register("custom_fields", may_listen=lambda actor, _key: actor.can("custome
 kinds.add(
     "customer",
     SearchKind(
-        key="customer", label=_("Customers"), icon="users", entries=search_entries, ids=ids_after, url=customer_url
+        key="customer",
+        label=_("Customers"),
+        icon="users",
+        entries=search_entries,
+        ids=ids_after,
+        url=customer_url,
+        guards=(("contactpoint", "value"), ("customer", "tax_id")),
     ),
     order=10,
 )

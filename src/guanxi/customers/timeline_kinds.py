@@ -122,7 +122,7 @@ def changes(actor: Actor, customer_id: int, before: Place | None, limit: int) ->
     names = history.names_in(change for changes in by_operation.values() for change in changes)
     for number in numbers:
         operation = operations[number]
-        lines = history.lines(by_operation[number], names)
+        lines = history.lines(by_operation[number], names, actor)
         yield Entry(
             operation.at,
             number,

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from guanxi.customers.privacy import urls as privacy
-from guanxi.customers.views import archive, cards, contacts, edit, fields, listing, record, relations, stream
+from guanxi.customers.views import archive, cards, contacts, edit, fields, listing, record, relations, reveal, stream
 
 app_name = "customers"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("customers/<str:key>/edit", edit.change, name="edit"),
     path("customers/<str:key>/status", edit.change_status, name="status"),
     path("customers/<str:key>/number", record.reveal_number, name="number"),
+    path("customers/<str:key>/reveal/<slug:kind>/<slug:field>/<int:record_id>", reveal.reveal, name="reveal"),
     path("customers/<str:key>/overview", record.overview, name="overview"),
     path("customers/<str:key>/archive", archive.show, name="archive"),
     path("customers/<str:key>/archive/edit", archive.change, name="edit_archive"),

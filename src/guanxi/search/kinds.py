@@ -44,6 +44,8 @@ class SearchKind:
     ids: Callable[[int, int], list[int]] | None = None
     find: Callable[[Actor, str, int], Iterable[Entry]] | None = None
     permission: str = ""
+    # Guarded fields (kind, field) by whose values records are found.
+    guards: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_indexed(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from guanxi.core import actor as seeing
 from guanxi.core.actor import Actor
 from guanxi.search import tokens
 from guanxi.search.expressions import AllOf, AnyOf, Expression, Token, Without, all_of, any_of, fts5, tsquery
@@ -15,6 +16,7 @@ from guanxi.search.models import SearchEntry
 MAX_HITS = 200
 TABLE = SearchEntry._meta.db_table
 SHOWN = "e.kind, e.record_id, e.title, e.subtitle, e.rank"
+WHOLE_NUMBER_DIGITS = 10
 MATCHES = ("exact", "number", "beginning", "other")
 
 
@@ -67,7 +69,7 @@ def _found_by_number(actor: Actor, text: str, wanted: Sequence[str] | None, limi
 def _indexed(actor: Actor, text: str, wanted: Sequence[str] | None, limit: int) -> list[Hit]:
     """Return hits in the index."""
     restriction, is_possible = _restriction(actor, wanted)
-    stages = list(stages_of(text)) if is_possible else []
+    stages = list(stages_of(text) if _sees_numbers(actor) else _whole_only(text)) if is_possible else []
     if not stages:
         return []
     restricted = [Stage(s.match, all_of(s.expression, restriction), s.unranked_only) for s in stages]
@@ -153,6 +155,28 @@ class _Term:
         word = Token(tokens.encode(self.text), is_start=True)
         number = _number(self.text)
         return any_of(word, number) if number else word
+
+
+def _sees_numbers(actor: Actor) -> bool:
+    """Whether the actor sees in full whatever records are found by."""
+    return not actor.fields or all(
+        actor.sees(*guard) == seeing.SHOWN
+        for kind in kinds
+        if actor.can(kind.policy_kind, "view")
+        for guard in kind.guards
+    )
+
+
+def _whole_only(text: str) -> Iterator[Stage]:
+    """The steps for whoever does not see numbers in full: names as ever, numbers only when they are given whole.
+
+    Parts of a number would find out, digit by digit, what is masked.
+    """
+    digits = "".join(character for character in text if character.isdecimal())
+    if len(digits) < tokens.PHONE_END_DIGITS - 1 and "@" not in text:
+        yield from stages_of(text)
+    elif len(digits) >= WHOLE_NUMBER_DIGITS:
+        yield Stage("number", any_of(Token("#" + digits), Token(tokens.whole(text))))
 
 
 def _number(text: str) -> Expression | None:

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from guanxi.core import custom_fields
-from guanxi.core.actor import Actor
+from guanxi.core import custom_fields, masking
+from guanxi.core.actor import HIDDEN, SHOWN, Actor
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.models import CustomField
 from guanxi.core.registry import Registry
@@ -36,6 +36,8 @@ class Field:
     hint: str | Promise = ""
     permission: tuple[str, str] | None = None
     custom: CustomField | None = None
+    # The guarded field (kind, field) whose value it shows: a role may see it masked or not at all.
+    guard: tuple[str, str] | None = None
 
     def options_for(self, actor: Actor) -> Options:
         """What may be chosen."""
@@ -53,6 +55,12 @@ class Field:
 
     def draw(self, record: Any, context: cells.Context) -> str:
         """The value as safe HTML."""
+        if self.guard is not None and context.actor is not None:
+            how = context.actor.sees(*self.guard)
+            if how != SHOWN:
+                value = self.value(record)
+                is_empty = how == HIDDEN or value in (None, "", [], False)
+                return cells.NOTHING if is_empty else escape(masking.masked(*self.guard, value))
         if self.show is not None:
             return self.show(record, context)
         value = self.value(record)
@@ -129,7 +137,9 @@ def is_open(kind: str, field: str, actor: Actor) -> bool:
     if field.startswith("custom_"):
         return record.has_custom_fields
     found = record.field(field)
-    return found is not None and (found.permission is None or actor.scope(*found.permission) is not None)
+    if found is None or (found.guard is not None and actor.sees(*found.guard) != SHOWN):
+        return False
+    return found.permission is None or actor.scope(*found.permission) is not None
 
 
 def find(kind: str, field: str, actor: Actor) -> tuple[EditableRecord, Field]:

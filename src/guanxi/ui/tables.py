@@ -1,7 +1,7 @@
 """What a list shows: its columns, how they sort, what stands in the footer."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Aggregate, QuerySet
@@ -9,8 +9,8 @@ from django.db.models.expressions import BaseExpression
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.core import custom_fields
-from guanxi.core.actor import Actor
+from guanxi.core import custom_fields, masking
+from guanxi.core.actor import HIDDEN, MASKED, SHOWN, Actor
 from guanxi.core.custom_values import custom_value
 from guanxi.core.models import CustomField
 from guanxi.ui import cells
@@ -38,6 +38,9 @@ class Column:
     hidden: bool = False
     value: Callable[[cells.Row], Any] | None = None
     permission: tuple[str, str] | None = None
+    # The guarded field (kind, field) it shows; `mask` writes its values for roles that see it masked.
+    guard: tuple[str, str] | None = None
+    mask: Callable[[str], str] | None = None
     definition: str | Promise = ""
     width: str = ""
     # The field of a row that holds the currency of this column's amounts; a file names it beside them.
@@ -101,8 +104,31 @@ def annotated(queryset: QuerySet[Any], columns: Iterable[Column]) -> QuerySet[An
 
 
 def open_to(columns: Iterable[Column], actor: Actor) -> list[Column]:
-    """The columns that the actor may see."""
-    return [c for c in columns if c.permission is None or actor.scope(*c.permission) is not None]
+    """The columns that the actor may see; by one that is masked they neither sort nor group nor change."""
+    found = [c for c in columns if c.permission is None or actor.scope(*c.permission) is not None]
+    if not actor.fields:
+        return found
+    return [
+        replace(c, sort=None, group=False, edit=None, value=_masked(c)) if c.guard and _how(c, actor) == MASKED else c
+        for c in found
+        if c.guard is None or _how(c, actor) != HIDDEN
+    ]
+
+
+def _how(column: Column, actor: Actor) -> str:
+    """How an actor sees a guarded column."""
+    return actor.sees(*column.guard) if column.guard else SHOWN
+
+
+def _masked(column: Column) -> Callable[[cells.Row], Any]:
+    """What a masked column gives to files."""
+
+    def value(row: cells.Row) -> str:
+        """The value in its masked form."""
+        plain = str(column.plain(row) or "")
+        return (column.mask(plain) if column.mask else masking.DOTS) if plain else ""
+
+    return value
 
 
 def custom_columns(definitions: Iterable[CustomField]) -> list[Column]:

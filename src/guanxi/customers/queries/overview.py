@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from guanxi.core.actor import HIDDEN
 from guanxi.customers import archive, editable
 from guanxi.customers.models import Customer
 from guanxi.customers.privacy import separate
@@ -44,6 +45,8 @@ def sections(customer: Customer, context: Context) -> list[ShownSection]:
                 continue
             field = editable.EDITABLE.field(editable.field_key(customer.kind, name))
             if field is None:
+                continue
+            if field.guard and context.actor is not None and context.actor.sees(*field.guard) == HIDDEN:
                 continue
             value = field.value(customer)
             rows.append(

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from guanxi.core.actor import Actor
+from guanxi.core import masking
+from guanxi.core.actor import HIDDEN, MASKED, SHOWN, Actor
 from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import NotFound
 from guanxi.core.models import CustomField
@@ -48,13 +49,23 @@ def may_change(actor: Actor, customer_id: int) -> bool:
     return Customer.objects.visible_to(actor, "change").filter(pk=customer_id).exists()
 
 
-def contact_points_of(customer: Customer) -> list[ContactPoint]:
-    """How a customer can be reached."""
-    return list(ContactPoint.objects.filter(customer=customer))
+def contact_points_of(actor: Actor, customer: Customer) -> list[ContactPoint]:
+    """How a customer can be reached, as the actor may see it: masked rows are not to be saved."""
+    how = actor.sees("contactpoint", "value")
+    if how == HIDDEN:
+        return []
+    found = list(ContactPoint.objects.filter(customer=customer))
+    for point in found if how == MASKED else ():
+        point.value = point.normalised = str(
+            masking.shown(actor, "contactpoint", "value", point.normalised or point.value, point.kind)
+        )
+    return found
 
 
 def contact_point(actor: Actor, number: int) -> ContactPoint:
-    """A contact point that the actor may change."""
+    """A contact point that the actor may change; what is not shown in full is not changed either."""
+    if actor.sees("contactpoint", "value") != SHOWN:
+        raise not_there()
     found: ContactPoint = ContactPoint.objects.select_related("customer").get_visible(actor, "change", pk=number)
     return found
 

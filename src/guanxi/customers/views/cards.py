@@ -37,7 +37,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "customer": customer,
         "card": card,
         "texts": [(capfirst(columns[name].verbose_name), getattr(card, name)) for name in CoreCardForm.TEXTS],
-        "points": parts.contact_points_of(customer),
+        "points": parts.contact_points_of(actor, customer),
         "people": web.buying_centre(actor, customer.pk)[:8],
         "visits": parts.latest_visits(customer, 3),
         "readings": parts.readers_of(card, READERS),

@@ -21,9 +21,13 @@ from guanxi.ui import forms
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """How the customer can be reached, as a part of the record page."""
     customer = customer_in(request, key)
-    can_change = parts.may_change(actor_in(request), customer.pk)
-    points = parts.contact_points_of(customer)
-    context = {"customer": customer, "points": points, "can_change": can_change}
+    actor = actor_in(request)
+    context = {
+        "customer": customer,
+        "points": parts.contact_points_of(actor, customer),
+        "can_change": parts.may_change(actor, customer.pk),
+        "how": actor.sees("contactpoint", "value"),
+    }
     return render(request, "customers/contacts.html", context)
 
 

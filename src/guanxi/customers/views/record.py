@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from guanxi.core import changes, custom_fields, money
+from guanxi.core.actor import HIDDEN, MASKED, SHOWN
 from guanxi.core.addresses import address_of
 from guanxi.core.errors import NotFound
 from guanxi.customers import identifiers, names, timeline
@@ -47,7 +48,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         chips=_chips(customer),
         actions=_actions(customer) if can_change else [],
         more_actions=_more_actions(customer) if can_change else [_print_action(customer)],
-        facts=_facts(customer, can_change),
+        facts=_facts(customer, can_change, actor.sees("customer", "tax_id")),
         tabs=_tabs(customer),
         live_topic=f"customer:{customer.pk} customer",
         extra={"customer": customer, "can_change": can_change},
@@ -125,7 +126,7 @@ def _more_actions(customer: Customer) -> list[records.Action]:
     ]
 
 
-def _facts(customer: Customer, can_change: bool) -> list[records.Facts]:
+def _facts(customer: Customer, can_change: bool, how: str) -> list[records.Facts]:
     """The left column."""
     added = [records.Fact(d.label, edit=f"custom_{d.key}") for d in custom_fields.definitions("customer")]
     ids = parts.external_ids_of(customer)
@@ -151,7 +152,7 @@ def _facts(customer: Customer, can_change: bool) -> list[records.Facts]:
         "note",
     )
     basics = [records.Fact(labels[name], edit=name) for name in plain]
-    shown = _number_with_eye(customer) if can_change and customer.tax_id else ""
+    shown = _number_with_eye(customer, how) if can_change and customer.tax_id and how != HIDDEN else ""
     number = records.Fact(labels["tax_id"], edit="tax_id", html=shown)
     sections = [records.Facts(_("Basics"), [*basics[:4], number, *basics[4:]], key="basics")]
     if said:
@@ -175,9 +176,16 @@ def _facts(customer: Customer, can_change: bool) -> list[records.Facts]:
     return sections
 
 
-def _number_with_eye(customer: Customer) -> str:
+def _number_with_eye(customer: Customer, how: str) -> str:
     """The identity or tax number, masked, with the button that shows it in full."""
-    url, hint = escape(_address("number", customer)), escape(_("Show in full (the look is logged)"))
+    hint = escape(_("Show in full (the look is logged)"))
+    if how == MASKED:
+        url = escape(reverse("customers:reveal", args=[customer.public_id, "customer", "tax_id", customer.pk]))
+        return (
+            f'{escape(identifiers.mask_number(customer.tax_id))} <a class="icon-button" href="{url}" '
+            f'data-dialog="{url}" title="{hint}" aria-label="{hint}">{icon("eye")}</a>'
+        )
+    url = escape(_address("number", customer))
     return (
         f'<span id="tax-number">{escape(identifiers.mask_number(customer.tax_id))}</span> '
         f'<button type="button" class="icon-button" hx-post="{url}" hx-target="#tax-number" hx-swap="innerHTML" '
@@ -223,7 +231,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
 def reveal_number(request: HttpRequest, key: str) -> HttpResponse:
     """The identity or tax number in full, for those who may change the customer; the look is journaled."""
     customer = customer_in(request, key, "change")
-    if not customer.tax_id:
+    if not customer.tax_id or actor_in(request).sees("customer", "tax_id") != SHOWN:
         raise NotFound(_("There is no such record, or it is not open to you."))
     with changes.operation(actor=actor_in(request), name="customers.reveal_tax_id") as op:
         masked = identifiers.mask_number(customer.tax_id)
