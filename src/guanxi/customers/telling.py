@@ -22,7 +22,7 @@ SEE = ("customer", "view")
 def customer_details(actor: Actor, customer_id: int) -> Mapping[str, Any] | None:
     """Everything of a customer that one look-up gives, if the actor may see it."""
     found = Customer.objects.visible_to(actor).filter(pk=customer_id).first()
-    return details(found) if found is not None else None
+    return details(found, actor) if found is not None else None
 
 
 def _created(event: CustomerCreated) -> Iterator[Told]:
