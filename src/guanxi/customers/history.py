@@ -11,9 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guanxi.core.ids import public_id
 from guanxi.core import custom_fields, masking, money, records
 from guanxi.core.actor import HIDDEN, Actor
+from guanxi.core.ids import public_id
 from guanxi.core.models import Change
 from guanxi.customers import archive, identifiers
 from guanxi.customers.choices import ContactKind
