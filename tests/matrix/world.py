@@ -20,8 +20,9 @@ from guanxi.core import calendars
 from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.models import Change, CustomField, Department, Deputy, Role, RoleField, RolePermission, Team, User
 from guanxi.core.records import RecordRef
-from guanxi.customers.models import ContactPoint, Customer, ExternalId
+from guanxi.customers.models import ContactPoint, Customer, Erasure, ExternalId, Purpose
 from guanxi.customers.privacy.consents import record_consent
+from guanxi.customers.privacy.packing import making
 from guanxi.customers.services import core_cards, profiles, relations, visits
 from guanxi.customers.services.customers import create_customer
 from guanxi.files.services import store
@@ -275,10 +276,20 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
             state="given",
             evidence=f"{word} form",
         )[0],
+        "pack": making.make_now(actor=system, customer_id=customer.pk),
+        "purpose": Purpose.objects.get(key="survey"),
+        "erasure": Erasure.objects.create(
+            customer_id=0,
+            customer_created_at=timezone.now(),
+            reason="x",
+            by_name="x",
+            means="web",
+            asked_at=timezone.now(),
+        ),
         **_trade(customer, word),
         **_kept(users, holder, word),
     }
-    whose = {"product": "", "calendar": "", "field": ""}
+    whose = {"product": "", "calendar": "", "field": "", "purpose": "", "erasure": ""}
     return {
         name: Record(row.pk, getattr(row, "public_id", ""), whose.get(name, holder)) for name, row in found.items()
     } | {"operation": Record(_operation_of(customer), "", "")}

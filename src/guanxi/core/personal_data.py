@@ -80,7 +80,7 @@ class Statement:
     why: str | Promise
     held: tuple[Held, ...] = ()
     plain: frozenset[str] = frozenset()
-    # The look-up from a row to its customer: "customer", "order__customer", "pk" for the customer itself; '' for none.
+    # The look-ups from a row to its customer, separated by spaces: "customer", "order__customer", "pk"; '' for none.
     customer: str = ""
     erasing: Erasing = Erasing.KEEP
     # Why rows stay after an erasure, as the preview and the certificate tell it.

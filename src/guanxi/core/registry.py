@@ -38,6 +38,10 @@ class Registry(Generic[T]):
         """The keys in order."""
         return [key for key, _item in sorted(self._items.items(), key=lambda pair: pair[1][0])]
 
+    def items(self) -> list[tuple[str, T]]:
+        """Keys with their items, in order."""
+        return [(key, self._items[key][1]) for key in self.keys()]
+
     def __iter__(self) -> Iterator[T]:
         """The items in order."""
         return (self._items[key][1] for key in self.keys())

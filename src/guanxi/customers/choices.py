@@ -276,3 +276,12 @@ class RequestState(TextChoices):
     OPEN = "open", _("open")
     DONE = "done", _("answered")
     REFUSED = "refused", _("refused with reasons")
+
+
+class AskedBy(TextChoices):
+    """Who asked that a person be erased."""
+
+    PERSON = "person", _("the person")
+    GUARDIAN = "guardian", _("a guardian or representative")
+    AUTHORITY = "authority", _("an authority or a court")
+    COMPANY = "company", _("the company, its period being over")

@@ -57,3 +57,10 @@ class ConsentRecorded(Event):
     customer_id: int
     purpose: str
     state: str
+
+
+@dataclass(frozen=True)
+class CustomerErased(Event):
+    """A person was erased; an empty record stays."""
+
+    customer_id: int

@@ -30,6 +30,7 @@ from guanxi.customers.models import (
     StandingChange,
     VisitRecord,
 )
+from guanxi.customers.privacy.erasing.imports import erased_words
 from guanxi.importing import claims
 from guanxi.importing.models import Import, ImportClaim
 from guanxi.importing.targets import UndoConflict
@@ -152,7 +153,7 @@ def customer_conflicts(run: Import, *, only_changed: bool = False) -> list[UndoC
                 kind="customer",
                 record_id=customer.pk,
                 title=customer.name,
-                what=what,
+                what=what if customer.erased_at is None else erased_words(),
                 by=change.operation.actor_name if change else "",
                 at=change.operation.at if change else None,
             )

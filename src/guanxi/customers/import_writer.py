@@ -12,6 +12,7 @@ from guanxi.customers import bulk_identity, identifiers, import_updates, names
 from guanxi.customers.choices import ContactKind, CustomerKind
 from guanxi.customers.import_undo import customer_conflicts, hand_over_claimed, keep_customers, remove_customers
 from guanxi.customers.models import ContactPoint, Customer, ExternalId
+from guanxi.customers.privacy.erasing.imports import erased_conflicts
 from guanxi.importing import claims
 from guanxi.importing.models import Import, ImportUpdate
 from guanxi.importing.targets import UndoConflict, Undoer, Writer
@@ -148,7 +149,7 @@ class CustomerUndoer(Undoer):
 
     def conflicts(self) -> list[UndoConflict]:
         """Customers made that others lean on, and updates that were overwritten since."""
-        return [*customer_conflicts(self.run), *self._overwritten()]
+        return [*erased_conflicts(self.run), *customer_conflicts(self.run), *self._overwritten()]
 
     def _overwritten(self) -> list[UndoConflict]:
         """Standing customers whose updated fields no longer hold what the import wrote."""

@@ -8,6 +8,7 @@ from guanxi.core import jobs
 from guanxi.core.models import Change
 from guanxi.customers.choices import Tier
 from guanxi.customers.models import ContactPoint, Customer, ExternalId, StandingChange
+from guanxi.customers.privacy import jobs as privacy_jobs  # noqa: F401 - workers find jobs here
 from guanxi.customers.search_entries import RANKS
 from guanxi.customers.services.merging.straying import settle_strays
 from guanxi.importing.models import ImportUpdate

@@ -127,7 +127,7 @@ state(
     "customers.Relation",
     _("How customers belong together"),
     held("role note"),
-    customer="subject",
+    customer="subject object",
     erasing=Erasing.DELETE,
 )
 nothing("customers.MergedRow", _("Which rows changed hands when customers were merged"), "reference")

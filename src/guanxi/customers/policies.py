@@ -34,6 +34,8 @@ from guanxi.customers.models import (
     VisitRecord,
 )
 
+READING = frozenset({"view", "export"})
+
 
 class CustomerPolicy(access.Policy):
     """Customers by owner and department."""
@@ -42,6 +44,11 @@ class CustomerPolicy(access.Policy):
     owner = "owner"
     department = "department"
 
+    def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
+        """An erased customer is an empty record: seen and counted, never changed again."""
+        found = super().filter(queryset, actor, action)
+        return found if action in READING else found.filter(erased_at__isnull=True)
+
 
 class PartPolicy(access.Policy):
     """What belongs to one customer is open as that customer is."""
@@ -49,6 +56,11 @@ class PartPolicy(access.Policy):
     kind = "customer"
     owner = "customer__owner"
     department = "customer__department"
+
+    def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
+        """What is left of an erased customer is not changed again."""
+        found = super().filter(queryset, actor, action)
+        return found if action in READING else found.filter(customer__erased_at__isnull=True)
 
 
 class RelationPolicy(access.Policy):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.core import live, records
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
+from guanxi.core.backup.hooks import after_restore
 from guanxi.core.ids import public_id
 from guanxi.customers import (
     api,
@@ -15,12 +16,14 @@ from guanxi.customers import (
     telling,  # noqa: F401 - they register themselves
     timeline_kinds,  # noqa: F401 - they register themselves
 )
+from guanxi.customers.commands import subcommands
 from guanxi.customers.exporting import EXPORT
 from guanxi.customers.import_target import CustomerTarget
 from guanxi.customers.lists import customer_url
 from guanxi.customers.models import Customer
 from guanxi.customers.panels import core_card_panel, relation_count, relations_panel
 from guanxi.customers.privacy import api as privacy_api
+from guanxi.customers.privacy.commands import add_erasures, add_pack, erase_again
 from guanxi.customers.privacy.views.consents import consent_panel
 from guanxi.customers.search_entries import ids_after, search_entries
 from guanxi.customers.tiles import count_tile
@@ -96,6 +99,9 @@ palette.register_action(
     shortcut="C",
     permission=("customer", "create"),
 )
+subcommands.add("erasures", add_erasures)
+subcommands.add("pack", add_pack)
+after_restore.add("customers.erasures", erase_again)
 home.register("customers.count", count_tile, order=10, permission=("customer", "view"))
 panels.register(
     "customer",
@@ -144,3 +150,12 @@ records.register(
 )
 
 show_tasks_on("customer")
+settings_area.register(
+    "privacy",
+    _("Privacy"),
+    "customers:privacy",
+    icon="shield-check",
+    group="workspace",
+    order=60,
+    permission=("privacy", "view"),
+)

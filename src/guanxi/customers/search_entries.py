@@ -15,7 +15,11 @@ RANKS: dict[str, int] = {Tier.VIP: 1, Tier.MAJOR: 2, Tier.ORDINARY: 3}
 
 def ids_after(after_id: int, limit: int) -> list[int]:
     """Ids of all customers in force, ascending."""
-    return list(Customer.objects.filter(pk__gt=after_id).order_by("pk").values_list("pk", flat=True)[:limit])
+    return list(
+        Customer.objects.filter(pk__gt=after_id, erased_at__isnull=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:limit]
+    )
 
 
 def _grouped(rows: Any) -> dict[int, list[Any]]:
@@ -28,7 +32,7 @@ def _grouped(rows: Any) -> dict[int, list[Any]]:
 
 def search_entries(customer_ids: list[int]) -> Iterator[Entry]:
     """The search entries of customers in force, in one set of queries."""
-    rows = Customer.objects.filter(pk__in=customer_ids).values(
+    rows = Customer.objects.filter(pk__in=customer_ids, erased_at__isnull=True).values(
         "pk", "kind", "name", "title", "city", "country", "tax_id", "note", "custom", "owner_id", "department_id",
         "status", "standing__tier",
     )  # fmt: skip

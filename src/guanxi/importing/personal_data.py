@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.personal_data import Category, Erasing, Form, Whose, held, masked_value, nothing, state, user_names
 from guanxi.core.pseudonyms import Pseudonyms
+from guanxi.importing import erasing  # noqa: F401 - registers what an erasure takes away here
 
 
 def _mask_update(row: dict[str, Any], writer: Pseudonyms) -> dict[str, Any]:

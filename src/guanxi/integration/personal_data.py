@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.personal_data import Category, Form, Whose, held, state
+from guanxi.integration import erasing  # noqa: F401 - registers what an erasure takes away here
 
 state(
     "integration.ApiToken",

@@ -5,10 +5,29 @@ from tests.matrix.rows import Operation, Page, may
 SEE, CHANGE = may("customer", "view", "customer"), may("customer", "change", "customer")
 SAID = {"purpose": "marketing", "state": "given", "channels": "every", "at": "2024-05-01"}
 
+PACK, ERASE = may("customer", "pack", "customer"), may("customer", "erase", "customer")
+RULES, RULE = may("privacy", "view"), may("privacy", "manage")
+ORDER = {"requested_by": "person", "reason": "letter", "typed": "{customer}"}
+PURPOSE = {"name_en": "Raffle", "name_zh": "抽奖", "basis": "consent"}
+NOTICE = {"text_en": "We draw lots.", "text_zh": "我们抽奖。", "valid_from": "2024-05-01"}
+LAW = {"value": "15", "valid_from": "2024-05-01", "source": "art. 1"}
+
 PAGES = [
     Page("/customers/{customer}/consents", get=SEE),
     Page("/customers/{customer}/consents/add", get=CHANGE, post=CHANGE, body=SAID, changes=False),
     Page("/customers/consents/{consent:pk}/withdraw", get=CHANGE, post=CHANGE, body={"source": "call"}),
+    Page("/customers/{customer}/packs", get=PACK),
+    Page("/customers/{customer}/packs/make", post=PACK),
+    Page("/customers/packs/{pack:pk}/download", post=PACK),
+    Page("/customers/{customer}/erase", get=ERASE, post=ERASE, body=ORDER),
+    Page("/settings/privacy/", get=RULES),
+    Page("/settings/privacy/purposes/new", get=RULE, post=RULE, body=PURPOSE | {"key": "raffle"}),
+    Page("/settings/privacy/purposes/{purpose:pk}", get=RULE, post=RULE, body=PURPOSE),
+    Page("/settings/privacy/purposes/{purpose:pk}/notice", get=RULE, post=RULE, body=NOTICE),
+    Page("/settings/privacy/parameters/minor.age", get=RULE, post=RULE, body=LAW),
+    Page("/settings/privacy/separate-consent", post=RULE, body={"is_on": "1"}),
+    Page("/settings/privacy/erasures/", get=RULES),
+    Page("/settings/privacy/erasures/{erasure:pk}", get=RULES),
 ]
 
 OPERATIONS = [

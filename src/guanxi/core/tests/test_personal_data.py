@@ -30,8 +30,8 @@ def test_what_is_kept_says_why_and_what_is_stated_says_what_for():
                 assert str(statement.why).strip(), statement.label
         if statement.customer and statement.erasing in {"keep", "pseudonym", "blank"}:
             assert str(statement.kept_because).strip(), statement.label
-        if statement.customer and statement.customer != "pk":
-            statement.model._default_manager.filter(**{statement.customer: 0})
+        for path in statement.customer.split():
+            statement.model._default_manager.filter(**{path: 0})
 
 
 def test_pseudonyms_are_the_same_for_the_same_and_keep_the_form():

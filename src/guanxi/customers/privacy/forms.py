@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import clock
-from guanxi.customers.choices import ConsentChannel, ConsentState, LegalBasis
+from guanxi.customers.choices import AskedBy, ConsentChannel, ConsentState, LegalBasis
 from guanxi.customers.privacy import purposes
 from guanxi.ui.forms import RecordForm, Section
 
@@ -95,3 +95,24 @@ class NoticeForm(RecordForm):
     text_zh = forms.CharField(label=_("Chinese text"), required=False, widget=forms.Textarea, max_length=20_000)
     text_en = forms.CharField(label=_("English text"), required=False, widget=forms.Textarea, max_length=20_000)
     valid_from = forms.DateField(label=_("Shown from"), widget=forms.DateInput)
+
+
+class ErasureForm(RecordForm):
+    """The order to erase a person."""
+
+    requested_by = forms.ChoiceField(label=_("Asked by"), choices=AskedBy.choices)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("It stays on the certificate: name no personal data here.")
+    )
+    typed = forms.CharField(label=_("Type the customer's number to confirm"), max_length=40)
+
+
+class ParameterForm(RecordForm):
+    """A number of the law."""
+
+    value = forms.IntegerField(label=_("Value"), min_value=1, max_value=100_000)
+    valid_from = forms.DateField(label=_("In force from"), widget=forms.DateInput)
+    source = forms.CharField(label=_("Source: law and article"), max_length=300)
+    jurisdiction = forms.CharField(label=_("Law of"), max_length=20, required=False)
+    note = forms.CharField(label=_("Remark"), max_length=500, required=False, widget=forms.Textarea)
+    is_checked = forms.BooleanField(label=_("I checked it against the text in force today"), required=False)

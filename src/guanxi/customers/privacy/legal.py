@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor
-from guanxi.core.errors import InvalidInput
+from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.customers.models import LegalParameter
 
 NAMES: dict[str, Promise] = {
@@ -74,3 +74,14 @@ def set_parameter(
             return made
         op.update(row, **values)
         return row
+
+
+def values_of(key: str) -> dict[str, Any]:
+    """What a form about a parameter begins with: the row in force, from today on."""
+    if key not in NAMES:
+        raise NotFound(_("There is no such parameter."))
+    row = next((row for row in in_force() if row.key == key), None)
+    if row is None:
+        return {"valid_from": clock.today()}
+    names = ("value", "source", "jurisdiction", "note", "valid_from")
+    return {name: getattr(row, name) for name in names}

@@ -108,3 +108,22 @@ def add_notice(*, actor: Actor, purpose_id: int, text_en: str, text_zh: str, val
             )
         )
         return made
+
+
+def listed() -> list[dict[str, Any]]:
+    """Every purpose with the text that is shown now."""
+    return [{"row": row, "notice": notice_in_force(row)} for row in Purpose.objects.all()]
+
+
+def purpose_number(purpose_id: int) -> Purpose:
+    """One purpose by its number."""
+    found: Purpose | None = Purpose.objects.filter(pk=purpose_id).first()
+    if found is None:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    return found
+
+
+def values_of(row: Purpose) -> dict[str, Any]:
+    """What a form about a purpose begins with."""
+    names = ("key", "name_en", "name_zh", "basis", "needs_separate", "valid_days", "valid_from", "valid_until")
+    return {name: getattr(row, name) for name in names}

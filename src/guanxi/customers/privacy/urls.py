@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from guanxi.customers.privacy.views import consents
+from guanxi.customers.privacy.views import consents, erasures, packs, settings
 
 urlpatterns = [
+    path("customers/consents/<int:consent_id>/withdraw", consents.withdraw, name="withdraw_consent"),
     path("customers/<str:key>/consents", consents.show, name="consents"),
     path("customers/<str:key>/consents/add", consents.add, name="add_consent"),
-    path("customers/consents/<int:consent_id>/withdraw", consents.withdraw, name="withdraw_consent"),
+    path("customers/<str:key>/erase", erasures.erase, name="erase"),
+    path("customers/packs/<int:pack_id>/download", packs.download, name="download_pack"),
+    path("customers/<str:key>/packs", packs.show, name="packs"),
+    path("customers/<str:key>/packs/make", packs.make, name="make_pack"),
+    path("settings/privacy/", settings.overview, name="privacy"),
+    path("settings/privacy/purposes/new", settings.purpose, name="create_purpose"),
+    path("settings/privacy/purposes/<int:purpose_id>", settings.purpose, name="purpose"),
+    path("settings/privacy/purposes/<int:purpose_id>/notice", settings.notice, name="add_notice"),
+    path("settings/privacy/parameters/<str:key>", settings.parameter, name="legal_parameter"),
+    path("settings/privacy/separate-consent", settings.separate_consent, name="separate_consent"),
+    path("settings/privacy/erasures/", erasures.erasure_list, name="erasures"),
+    path("settings/privacy/erasures/<int:erasure_id>", erasures.certificate, name="erasure"),
 ]

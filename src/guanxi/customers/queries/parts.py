@@ -31,7 +31,7 @@ def customer_with(actor: Actor, number: int, action: str = "view") -> Customer:
         visible: Customer = rows.get_visible(actor, action, pk=number)
         return visible
     found = _WITH_HEAD.first(number)
-    if found is None:
+    if found is None or (action != "view" and found.erased_at is not None):
         raise not_there()
     return found
 

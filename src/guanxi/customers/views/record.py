@@ -36,7 +36,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     """The record page: head, facts, tabs, cards."""
     customer = customer_in(request, key)
     actor = actor_in(request)
-    can_change = parts.may_change(actor, customer.pk)
+    can_change = customer.erased_at is None and parts.may_change(actor, customer.pk)
     page = records.RecordPage(
         kind="customer",
         record_id=customer.pk,
@@ -70,6 +70,8 @@ def _chips(customer: Customer) -> list[records.Chip]:
         span = {"from": format_date(standing.period_from, context), "to": format_date(standing.period_to, context)}
         measured = _("%(from)s to %(to)s") % span + (f" · {standing.method}" if standing.method else "")
     chips = []
+    if customer.erased_at is not None:
+        chips.append(records.Chip(format_date(customer.erased_at, context), "danger", caption=_("Erased")))
     if customer.status != CustomerStatus.ACTIVE:
         chips.append(records.Chip(CustomerStatus(customer.status).label, "warning", caption=_("Status")))
     tier = Tier(standing.tier).label if standing.tier else _("Not measured")
@@ -122,6 +124,16 @@ def _more_actions(customer: Customer) -> list[records.Action]:
             _address("status", customer),
             method="post",
             is_dangerous=not is_archived,
+        ),
+        records.Action(
+            _("Pack about the person"), "package", _address("packs", customer), permission=("customer", "pack")
+        ),
+        records.Action(
+            _("Erase personal data"),
+            "eraser",
+            _address("erase", customer),
+            is_dangerous=True,
+            permission=("customer", "erase"),
         ),
     ]
 

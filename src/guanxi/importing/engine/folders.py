@@ -58,7 +58,7 @@ class Folder:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def _root() -> Path:
+def imports_folder() -> Path:
     """The folder above all of them, private."""
     root = Path(settings.DATA_DIR) / "imports"
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ def _root() -> Path:
 
 def folder_of(import_id: int) -> Folder:
     """The folder of an import, made if need be."""
-    path = _root() / str(import_id)
+    path = imports_folder() / str(import_id)
     path.mkdir(mode=0o700, exist_ok=True)
     return Folder(path)
 
@@ -75,7 +75,7 @@ def folder_of(import_id: int) -> Folder:
 def trial_folder() -> Folder:
     """A folder for a file that is no import yet (or never will be: a dry run); what dead processes left goes."""
     clear_trials()
-    path = Path(tempfile.mkdtemp(prefix=TRIAL, dir=_root()))
+    path = Path(tempfile.mkdtemp(prefix=TRIAL, dir=imports_folder()))
     mark = (path / IN_USE).open("w")
     fcntl.flock(mark, fcntl.LOCK_EX)
     return Folder(path, mark)
@@ -83,7 +83,7 @@ def trial_folder() -> Folder:
 
 def clear_trials() -> None:
     """Remove folders that no living process uses, refused rows of dry runs after some days."""
-    for path in _root().glob(f"{TRIAL}*"):
+    for path in imports_folder().glob(f"{TRIAL}*"):
         try:
             if (path / IN_USE).exists():
                 with (path / IN_USE).open("w") as mark:

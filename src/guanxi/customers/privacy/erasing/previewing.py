@@ -1,0 +1,100 @@
+"""What an erasure would do: what goes, what is emptied, what stays and why, and who else speaks of the person."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from guanxi.core.erasing import Mention, Person, erasers, mentions
+from guanxi.core.models import Change
+from guanxi.core.personal_data import Category, Erasing
+from guanxi.customers.models import Hold
+from guanxi.customers.privacy import holdings, legal
+from guanxi.files.public import StoredFile
+
+SHOWN = 20
+LONG_ENOUGH = 2
+# Models whose kept rows end by a parameter of the law.
+ENDS = {"orders": "orders.keep_years"}
+
+
+@dataclass
+class Preview:
+    """What would become of a person's data."""
+
+    person: Person
+    goes: list[tuple[str, int]] = field(default_factory=list)
+    emptied: list[tuple[str, int]] = field(default_factory=list)
+    kept: list[dict[str, object]] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+
+
+def preview(customer_id: int) -> Preview:
+    """Look everywhere and write nothing."""
+    person = holdings.person_of(customer_id)
+    found = Preview(person, holds=list(Hold.objects.filter(customer__in=person.customer_ids, released_at__isnull=True)))
+    for statement in holdings.statements():
+        count = holdings.rows_of(statement, person.customer_ids).count()
+        if not count:
+            continue
+        name = capfirst(str(statement.model._meta.verbose_name_plural))
+        if statement.erasing == Erasing.DELETE:
+            found.goes.append((name, count))
+            continue
+        if statement.erasing in {Erasing.BLANK, Erasing.PSEUDONYM}:
+            found.emptied.append((name, count))
+        found.kept.append(
+            {"what": name, "count": count, "why": str(statement.kept_because), "until": until(statement.retention)}
+        )
+    found.goes += [(str(eraser.label), count) for eraser in erasers if (count := eraser.count(person))]
+    files = StoredFile.objects.filter(record_kind="customer", record_id__in=person.customer_ids).count()
+    found.goes += [(_("Files of the record"), files)] if files else []
+    journal = journal_rows(person).filter(erased_at__isnull=True).count()
+    found.emptied += [(_("Values in the journal"), journal)] if journal else []
+    found.mentions = [mention for look in mentions for mention in look(person)] + in_words(person)
+    return found
+
+
+def until(retention: str) -> str:
+    """When rows that stay end, in words."""
+    if retention in ENDS:
+        return _("%(count)d years after the year of the order") % {"count": legal.number(ENDS[retention])}
+    return _("as long as the company keeps its figures")
+
+
+def journal_rows(person: Person) -> QuerySet[Change]:
+    """The journal's rows about the person, whichever record they name."""
+    numbers = list(person.customer_ids)
+    own = ("customer", "personprofile", "organisationprofile", "internalprofile", "corecard", "standing")
+    return Change.objects.filter(Q(customer_id__in=numbers) | Q(kind__in=own, record_id__in=numbers))
+
+
+def in_words(person: Person) -> list[Mention]:
+    """Free texts of other customers' records that name the person; no program can judge those."""
+    words = [word for word in person.words() if len(word) > LONG_ENOUGH or not word.isascii()][:SHOWN]
+    if not words:
+        return []
+    found: list[Mention] = []
+    for statement in holdings.statements():
+        columns = [
+            name
+            for held in statement.held
+            if held.category in {Category.CONTENT, Category.SENSITIVE} and held.form == "text"
+            for name in held.fields
+        ]
+        if not columns:
+            continue
+        condition = Q()
+        for column in columns:
+            for word in words:
+                condition |= Q(**{f"{column}__contains": word})
+        mine = holdings.rows_of(statement, person.customer_ids).values("pk")
+        rows = statement.model._base_manager.filter(condition).exclude(pk__in=mine)[: SHOWN + 1]
+        for row in rows:
+            customer = row if statement.customer == "pk" else getattr(row, "customer", None)
+            title = f"{capfirst(str(statement.model._meta.verbose_name))} {row.pk}"
+            url = customer.get_absolute_url() if customer is not None and hasattr(customer, "get_absolute_url") else ""
+            found.append(Mention(_("A text of another record"), title, url))
+    return found[:SHOWN]

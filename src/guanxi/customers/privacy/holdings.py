@@ -1,0 +1,78 @@
+"""Whose data is meant, and where it lies: the rows that the statements of personal data name."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from guanxi.core import personal_data
+from guanxi.core.erasing import Person
+from guanxi.core.personal_data import Statement
+from guanxi.customers.choices import ContactKind
+from guanxi.customers.models import ContactPoint, Customer, ExternalId
+
+STEPS = 50
+
+
+def cluster(customer_id: int) -> tuple[int, ...]:
+    """A customer and every one that was merged into it, step by step."""
+    found = [customer_id]
+    latest = [customer_id]
+    for _step in range(STEPS):
+        rows = Customer.everything.filter(merged_into__in=latest).order_by("pk")
+        latest = [number for number in rows.values_list("pk", flat=True) if number not in found]
+        if not latest:
+            break
+        found += latest
+    return tuple(found)
+
+
+def person_of(customer_id: int) -> Person:
+    """The person behind a customer, with the words it is known by."""
+    numbers = cluster(customer_id)
+    names = list(Customer.everything.filter(pk__in=numbers).values_list("name", "tax_id", "pk"))
+    words: dict[str, None] = {}
+    for _name, tax_id, _number in names:
+        words[tax_id] = None
+    points = ContactPoint.everything.filter(customer__in=numbers).exclude(kind=ContactKind.ADDRESS)
+    for value, normalised in points.values_list("value", "normalised"):
+        words[value] = words[normalised] = words[normalised.removeprefix("+86")] = None
+    for value in ExternalId.everything.filter(customer__in=numbers).values_list("value", flat=True):
+        words[value] = None
+    name = next((name for name, _tax_id, number in names if number == customer_id), "")
+    others = [other for other, _tax_id, number in names if number != customer_id and other != name]
+    return Person(numbers, name, tuple(word for word in (*others, *words) if word and word != name))
+
+
+def statements(*, for_pack: bool = False) -> list[Statement]:
+    """The statements of models whose rows belong to customers and hold personal data."""
+    found = [one for one in personal_data.about_customers() if one.is_personal]
+    return [one for one in found if one.in_pack] if for_pack else found
+
+
+def rows_of(statement: Statement, customer_ids: Sequence[int]) -> QuerySet[Any]:
+    """All rows of a model that belong to these customers, in force or not."""
+    condition = Q()
+    for path in statement.customer.split():
+        condition |= Q(**{f"{path}__in": list(customer_ids)})
+    manager: models.Manager[Any] = statement.model._base_manager
+    return manager.filter(condition)
+
+
+def stated_fields(statement: Statement) -> list[Any]:
+    """The columns of a statement that hold personal data, in the model's order."""
+    told = {name for held in statement.held for name in held.fields}
+    return [field for field in statement.model._meta.concrete_fields if field.name in told]
+
+
+def chunks(numbers: Iterable[int], size: int) -> Iterable[list[int]]:
+    """Numbers in lists of a size."""
+    held: list[int] = []
+    for number in numbers:
+        held.append(number)
+        if len(held) >= size:
+            yield held
+            held = []
+    if held:
+        yield held

@@ -1,0 +1,1 @@
+"""The pack about one person: everything held, readable and as data, in one file."""
