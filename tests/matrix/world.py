@@ -20,7 +20,16 @@ from guanxi.core import calendars
 from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.models import Change, CustomField, Department, Deputy, Role, RoleField, RolePermission, Team, User
 from guanxi.core.records import RecordRef
-from guanxi.customers.models import ContactPoint, Customer, Erasure, ExternalId, Purpose
+from guanxi.customers.models import (
+    ContactPoint,
+    Customer,
+    DuplicateDecision,
+    DuplicatePair,
+    DuplicateScan,
+    Erasure,
+    ExternalId,
+    Purpose,
+)
 from guanxi.customers.privacy.consents import record_consent
 from guanxi.customers.privacy.packing import making
 from guanxi.customers.services import core_cards, profiles, relations, visits
@@ -286,13 +295,28 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
             means="web",
             asked_at=timezone.now(),
         ),
+        **_alike(customer, company, word),
         **_trade(customer, word),
         **_kept(users, holder, word),
     }
-    whose = {"product": "", "calendar": "", "field": "", "purpose": "", "erasure": ""}
+    whose = {"scan": "", "product": "", "calendar": "", "field": "", "purpose": "", "erasure": ""}
     return {
         name: Record(row.pk, getattr(row, "public_id", ""), whose.get(name, holder)) for name, row in found.items()
     } | {"operation": Record(_operation_of(customer), "", "")}
+
+
+def _alike(customer: Customer, company: Customer, word: str) -> dict[str, Any]:
+    """A pair that may be one customer, another that was decided to be two, and a search that waits."""
+    now = timezone.now()
+    twin = create_customer(
+        actor=system_actor(), values={"name": f"{word} Twin", "kind": "person", "owner": customer.owner_id}
+    )
+    first, second = sorted((customer.pk, company.pk))
+    return {
+        "pair": DuplicatePair.objects.create(first_id=first, second_id=second, score=0.9, bits=5.0, found_at=now),
+        "decision": DuplicateDecision.objects.create(customer=customer, other=twin, by_name=word, at=now),
+        "scan": DuplicateScan.objects.create(asked_at=now),
+    }
 
 
 def _operation_of(customer: Customer) -> int:

@@ -91,6 +91,48 @@ def tell_new_owner(event: CustomerChanged) -> None:
         notify_owner(event.customer_id)
 
 
+@events.subscribe(CustomerCreated)
+def look_for_duplicates_of_new_customer(event: CustomerCreated) -> None:
+    """Who is entered may be on record already."""
+    jobs.look_again([event.customer_id])
+
+
+@events.subscribe(CustomerChanged)
+def look_for_duplicates_of_changed_customer(event: CustomerChanged) -> None:
+    """What a customer holds now may be what another holds."""
+    jobs.look_again([event.customer_id])
+
+
+@events.subscribe(CustomersChanged)
+def look_for_duplicates_of_changed_customers(event: CustomersChanged) -> None:
+    """The same for many."""
+    jobs.look_for_duplicates_of_operation.enqueue(event.operation_id)
+
+
+@events.subscribe(OperationUndone)
+def look_for_duplicates_of_restored_customers(event: OperationUndone) -> None:
+    """The same for what an undo gave back."""
+    jobs.look_for_duplicates_of_operation.enqueue(event.operation_id)
+
+
+@events.subscribe(CustomersMerged)
+def look_for_duplicates_of_survivor(event: CustomersMerged) -> None:
+    """The survivor holds more than before, and may be a third one too."""
+    jobs.look_again([event.survivor_id])
+
+
+@events.subscribe(CustomersUnmerged)
+def look_for_duplicates_of_parted(event: CustomersUnmerged) -> None:
+    """Both stand for themselves again."""
+    jobs.look_again([event.survivor_id, event.absorbed_id])
+
+
+@events.subscribe(ImportCommitted)
+def look_for_duplicates_of_imported_customers(event: ImportCommitted) -> None:
+    """What a file brought may be on record already."""
+    jobs.look_for_duplicates_of_import.enqueue(event.import_id)
+
+
 changes.undoers.add("customers.merge", undo_by_operation)
 changes.undoers.add("customers.merge_several", undo_by_operation)
 changes.undoers.add("customers.unmerge", refuse_redo)

@@ -17,6 +17,7 @@ from guanxi.customers import (
     timeline_kinds,  # noqa: F401 - they register themselves
 )
 from guanxi.customers.commands import subcommands
+from guanxi.customers.duplicates.views import card as duplicates_card
 from guanxi.customers.exporting import EXPORT
 from guanxi.customers.import_target import CustomerTarget
 from guanxi.customers.lists import customer_url
@@ -159,3 +160,19 @@ settings_area.register(
     order=60,
     permission=("privacy", "view"),
 )
+panels.register(
+    "customer",
+    panels.Panel(
+        "duplicates", _("Possible duplicates"), duplicates_card, order=35, icon="copy", permission=("customer", "view")
+    ),
+)
+menu.register(
+    "duplicates",
+    _("Duplicates"),
+    "customers:duplicates",
+    icon="copy",
+    section="work",
+    order=12,
+    permission=("customer", "view"),
+)
+live.register("duplicates", may_listen=lambda actor, _key: actor.can("customer", "view"))

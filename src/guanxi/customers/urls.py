@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from guanxi.customers.duplicates import urls as duplicates
 from guanxi.customers.privacy import urls as privacy
 from guanxi.customers.views import archive, cards, contacts, edit, fields, listing, record, relations, reveal, stream
 
@@ -9,6 +10,7 @@ app_name = "customers"
 
 urlpatterns = [
     *privacy.urlpatterns,
+    *duplicates.urlpatterns,
     path("customers/", listing.customer_list, name="list"),
     path("customers/new", edit.create, name="create"),
     path("customers/pick", listing.pick, name="pick"),

@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Query, Router
+from pydantic import Field
 
 from guanxi.core import ids
-from guanxi.core.api import actor_in, answer
+from guanxi.core.api import Strict, actor_in, answer
 from guanxi.core.errors import InvalidInput
 from guanxi.customers.api.schemas import CustomerChange, CustomerDetails, CustomerInput
+from guanxi.customers.duplicates.looking_up import refuse_known
 from guanxi.customers.presenting import details_of
 from guanxi.customers.queries.finding import find_customer
 from guanxi.customers.services.customers import create_customer, update_customer
@@ -28,11 +30,24 @@ def read_customer(request: HttpRequest, customer_id: str) -> HttpResponse:
     return answer(details_of(actor, number), request=request)
 
 
-@router.post("", response={201: CustomerDetails}, summary="Enter a customer", openapi_extra={"x-etag": True})
-def create(request: HttpRequest, data: CustomerInput) -> HttpResponse:
+class Entering(Strict):
+    """How a customer is entered."""
+
+    refuse_duplicates: bool = Field(False, description="Answer 409 where somebody on record may be the same.")
+
+
+@router.post(
+    "",
+    response={201: CustomerDetails},
+    summary="Enter a customer",
+    openapi_extra={"x-etag": True, "x-statuses": [409]},
+)
+def create(request: HttpRequest, data: CustomerInput, how: Query[Entering]) -> HttpResponse:
     """Enter a customer; the caller's user owns it."""
     actor = actor_in(request)
     values = data.values()
+    if how.refuse_duplicates:
+        refuse_known(actor, values, [point.dict() for point in data.contact_points])
     tags = values.pop("tags", None) or ()
     made = create_customer(
         actor=actor,

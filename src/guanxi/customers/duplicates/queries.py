@@ -25,6 +25,11 @@ def decisions() -> QuerySet[DuplicateDecision]:
     )
 
 
+def decision_on(one: int, other: int) -> DuplicateDecision | None:
+    """What was decided on two customers, whichever way round."""
+    return DuplicateDecision.objects.filter(Q(customer=one, other=other) | Q(customer=other, other=one)).first()
+
+
 def pairs_of(actor: Actor, customer_id: int, *, min_score: float, decided: bool = False) -> QuerySet[Any]:
     """The possible duplicates of one customer, the most likely first."""
     pairs = pairs_open_to(actor, decided=decided).filter(score__gte=min_score)

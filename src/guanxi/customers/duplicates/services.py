@@ -172,11 +172,9 @@ def decide_many_different(
     wanted = sorted({(min(pair), max(pair)) for pair in pairs})
     if any(one == other for one, other in wanted):
         raise Conflict(_("A customer is always the same as itself."))
-    made = 0
+    sides = [tuple(Customer.objects.get_visible(actor, "change", pk=number) for number in pair) for pair in wanted]
     with changes.operation(actor=actor, name="customers.decide_different") as op:
-        for one, other in wanted:
-            first, second = (Customer.objects.get_visible(actor, "change", pk=number) for number in (one, other))
-            made += _decide(op, actor, first, second, reason)
+        made = sum(_decide(op, actor, first, second, reason) for first, second in sides)
         operation_id = op.id
     if not made:
         op.row.delete()

@@ -37,7 +37,14 @@ def create(request: HttpRequest) -> HttpResponse:
             toasts.message(request, _("%(name)s is on record.") % {"name": made.name})
             return forms.done(request, reverse("customers:show", args=[made.public_id]))
     back = reverse("customers:list")
-    return forms.page(request, form, title=_("New customer"), back_url=back, back_label=_("Customers"))
+    return forms.page(
+        request,
+        form,
+        title=_("New customer"),
+        back_url=back,
+        back_label=_("Customers"),
+        template="customers/create.html",
+    )
 
 
 def _create(request: HttpRequest, form: CustomerForm) -> Customer | None:
