@@ -34,7 +34,7 @@ class OperationUndone(Event):
 
 SKIPPED = frozenset({"created_at", "updated_at"})
 # Their values never reach the journal: that it changed is history, what it was is a secret.
-SECRET = frozenset({"password", "secret", "old_secret"})
+SECRET = frozenset({"password", "secret", "old_secret", "secret_sealed"})
 BATCH = 1000
 # An entry for a look at something guarded: it changes nothing and stands in nobody's way.
 LOOK = "view"

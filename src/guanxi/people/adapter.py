@@ -30,6 +30,10 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth com
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The page that follows says enough."""
 
+    def get_login_stages(self) -> list[str]:
+        """After the first proof comes the second."""
+        return ["guanxi.people.signing_in.stages.SecondStep"]
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """Where a request comes from, read in one place."""
         return address_of(request)

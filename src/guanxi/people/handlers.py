@@ -24,6 +24,8 @@ def note_entry(request: HttpRequest, user: User, **_rest: Any) -> None:
     address, agent = address_of(request), request.META.get("HTTP_USER_AGENT", "")
     shown = f"{means} {second}".strip()
     request.session[ENTRY] = {"at": clock.now().isoformat(), "address": address, "agent": agent, "means": shown}
+    if any(record.get("has_second_factor") for record in get_authentication_records(request, user)):
+        request.session[ENTRY]["has_second_factor"] = True
     confirming.note_confirmed(request)
     history.note(user_id=user.pk, outcome=Outcome.SIGNED_IN, means=means, second=second, address=address, agent=agent)
 

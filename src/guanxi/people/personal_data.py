@@ -33,3 +33,15 @@ nothing(
     "key",
     in_copies=False,
 )
+state(
+    "people.Identity",
+    _("Which account at a provider is which colleague"),
+    held("subject", Whose.USER, Category.IDENTITY, Form.EMPTY),
+    in_copies=False,
+)
+nothing(
+    "people.IdentityProvider",
+    _("Providers through which people sign in, with sealed secrets"),
+    "slug label settings secret_sealed role_rules",
+    in_copies=False,
+)

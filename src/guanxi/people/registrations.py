@@ -23,6 +23,19 @@ if "user" not in records.kinds:
         )
     )
 
+records.register(
+    records.RecordKind(
+        kind="identity_provider",
+        model_label="people.IdentityProvider",
+        prefix="idp",
+        label=_("Provider"),
+        label_plural=_("Providers"),
+        title=lambda provider: provider.label,
+        url=lambda provider_id: f"/settings/sign-in-rules/providers/{provider_id}",
+        icon="login",
+    )
+)
+
 settings_area.register("profile", _("Profile"), "people:profile", icon="user", group="personal", order=10)
 settings_area.register("security", _("Security"), "people:security", icon="shield-lock", group="personal", order=20)
 settings_area.register(

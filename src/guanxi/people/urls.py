@@ -9,6 +9,7 @@ from guanxi.people.views import (
     factors,
     leaving,
     profile,
+    providers,
     security,
     sign_in,
     sign_in_rules,
@@ -33,6 +34,9 @@ screens = [
     path("accounts/passkey/options/", challenges.passkey_options, name="passkey_sign_in_options"),
     path("accounts/second-step/leave/", challenges.leave_challenge, name="leave_challenge"),
     path("settings/sign-in-rules", sign_in_rules.sign_in_rules, name="sign_in_rules"),
+    path("settings/sign-in-rules/providers/new", providers.edit, name="new_provider"),
+    path("settings/sign-in-rules/providers/<int:provider_id>", providers.edit, name="provider"),
+    path("settings/sign-in-rules/providers/<int:provider_id>/remove", providers.remove, name="remove_provider"),
     path("settings/sign-ins", user_security.sign_ins, name="sign_ins"),
     path("settings/users/<int:user_id>/security", user_security.user_security, name="user_security"),
     path("settings/users/<int:user_id>/sessions/end", user_security.end_session, name="end_user_session"),
@@ -60,5 +64,8 @@ urlpatterns = [
     path("accounts/confirm/", confirming.confirm, name="account_reauthenticate"),
     # The names allauth's flows look for; all ways to confirm stand on one page.
     path("accounts/second-step/", challenges.ChallengeView.as_view(), name="mfa_authenticate"),
+    path("accounts/oidc/<slug:slug>/", providers.begin, name="oidc_begin"),
+    path("accounts/oidc/<slug:slug>/callback/", providers.callback, name="oidc_callback"),
+    path("accounts/oidc/<slug:slug>/leave/", providers.leave, name="oidc_leave"),
     path("accounts/passkey/", challenges.passkey_sign_in, name="mfa_login_webauthn"),
 ]

@@ -48,4 +48,16 @@ PAGES = [
     Page("/accounts/passkey/options/", get=ANYBODY),
     Page("/accounts/second-step/", untried="open between password and code alone"),
     Page("/accounts/second-step/leave/", untried="it leads to the sign-in page"),
+    Page("/settings/sign-in-rules/providers/new", get=may("role", "manage"), post=may("role", "manage"), changes=False),
+    Page(
+        "/settings/sign-in-rules/providers/1",
+        get=may("role", "manage"),
+        post=may("role", "manage"),
+        changes=False,
+        also=(404,),
+    ),
+    Page("/settings/sign-in-rules/providers/1/remove", post=may("role", "manage"), changes=False, also=(404,)),
+    Page("/accounts/oidc/works/", untried="there is no provider here; the tests of people go there and back"),
+    Page("/accounts/oidc/works/callback/", untried="there is no provider here; the tests of people go there and back"),
+    Page("/accounts/oidc/works/leave/", untried="there is no provider here; the tests of people go there and back"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.people import queries
 from guanxi.people.signing_in import attempts, rules
 from guanxi.people.signing_in.passwords import LONGEST
+from guanxi.people.signing_in.services import providers
 from guanxi.ui import errors
 
 
@@ -39,7 +40,12 @@ class SignInView(LoginView):  # type: ignore[misc]  # allauth comes without type
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say whether anybody could sign in."""
-        context = {"has_users": queries.has_users(), "only_providers": rules.only_providers(), **_notice(self.request)}
+        context = {
+            "has_users": queries.has_users(),
+            "only_providers": rules.only_providers(),
+            "providers": providers.active_providers(),
+            **_notice(self.request),
+        }
         return {**super().get_context_data(**kwargs), **context}
 
 
@@ -48,6 +54,15 @@ def _notice(request: HttpRequest) -> dict[str, str]:
     seconds = request.GET.get("wait", "")
     if seconds.isascii() and seconds.isdigit() and len(seconds) < 6:
         return {"notice": attempts.too_many(int(seconds)), "notice_tone": "danger"}
+    if request.GET.get("provider"):
+        words = (
+            gettext("There is no user here for this account. The owner of this installation can help.")
+            if request.GET["provider"] == "unknown"
+            else gettext("Signing in through the provider did not work. Please try again.")
+        )
+        return {"notice": words, "notice_tone": "danger"}
+    if request.GET.get("left"):
+        return {"notice": gettext("You are signed out here."), "notice_tone": "info", "left": request.GET["left"]}
     if request.GET.get("passkey"):
         return {"notice": gettext("The passkey was not accepted."), "notice_tone": "danger"}
     return {}

@@ -14,6 +14,7 @@ from guanxi.core.access import require
 from guanxi.people import queries as people
 from guanxi.people.signing_in import rules
 from guanxi.people.signing_in.confirming import confirmed_recently
+from guanxi.people.signing_in.services import providers
 from guanxi.people.signing_in.services.rules import set_rules
 from guanxi.ui import toasts
 from guanxi.ui.forms import RecordForm
@@ -22,6 +23,9 @@ from guanxi.ui.forms import RecordForm
 class RulesForm(RecordForm):
     """Who needs a second factor."""
 
+    only_providers = django_forms.BooleanField(
+        label=_("People sign in through a provider alone; owners keep their password"), required=False
+    )
     roles = django_forms.MultipleChoiceField(
         label=_("Roles that ask for one"),
         required=False,
@@ -37,14 +41,16 @@ def sign_in_rules(request: HttpRequest) -> HttpResponse:
     """Which roles ask for a second factor, and which providers there are."""
     actor = request.actor  # type: ignore[attr-defined]
     require(actor, "role", "manage")
-    form = RulesForm(request.POST or None, initial={"roles": people.roles_with_factor()})
+    form = RulesForm(
+        request.POST or None, initial={"roles": people.roles_with_factor(), "only_providers": rules.only_providers()}
+    )
     if request.method == "POST":
         form = RulesForm(request.POST)
         if form.is_valid():
             chosen = {int(number) for number in form.cleaned_data["roles"]}
-            set_rules(actor=actor, roles_with_factor=chosen, only_through_providers=rules.only_providers())
+            set_rules(actor=actor, roles_with_factor=chosen, only_through_providers=form.cleaned_data["only_providers"])
             toasts.message(request, gettext("The rules are saved."))
             return redirect("people:sign_in_rules")
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "providers": providers.all_providers(actor)}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "people/sign_in_rules.html", context, status=status)

@@ -1,0 +1,27 @@
+"""Somebody as a provider describes them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+LONGEST_SUBJECT = 255
+
+
+class ProviderError(Exception):
+    """The provider cannot be reached, or what it says cannot be believed; for the log, not for the visitor."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """What a provider says of somebody."""
+
+    subject: str
+    email: str = ""
+    is_email_verified: bool = False
+    name: str = ""
+    username: str = ""
+    claims: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """A subject that cannot be kept cannot be known again."""
+        if not self.subject or len(self.subject) > LONGEST_SUBJECT or "\x00" in self.subject:
+            raise ProviderError("the subject cannot be kept")

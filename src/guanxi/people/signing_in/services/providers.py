@@ -1,0 +1,163 @@
+"""Which user somebody is whom a provider vouches for, and the providers themselves."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
+
+from guanxi.core import access, changes, clock
+from guanxi.core.actor import Actor, system_actor
+from guanxi.core.errors import Conflict, GuanxiError, InvalidInput, NotFound
+from guanxi.core.models import Role, User
+from guanxi.people import services
+from guanxi.people.models import Identity, IdentityProvider
+from guanxi.people.signing_in.factors_adapter import seal
+from guanxi.people.signing_in.persons import Person
+
+
+class NoUserError(NotFound):
+    """The provider knows somebody who is no user here."""
+
+
+@transaction.atomic
+def user_for(provider: IdentityProvider, person: Person) -> User:
+    """The user whom a provider has vouched for: known by subject, else by verified mail address, else made."""
+    actor = system_actor(means="sso", name=provider.label)
+    found = Identity.objects.select_related("user__role").filter(provider=provider, subject=person.subject).first()
+    user = found.user if found is not None else _by_email(provider, person) or _made(actor, provider, person)
+    if user is None:
+        raise NoUserError(gettext("There is no user here for this account."))
+    if found is None:
+        _link(actor, provider, person, user)
+    _give_role(actor, provider, person, user)
+    return user
+
+
+def _by_email(provider: IdentityProvider, person: Person) -> User | None:
+    """The one user with a mail address that the provider has verified."""
+    if not (provider.matches_email and person.email and person.is_email_verified):
+        return None
+    found = list(User.objects.select_related("role").filter(email__iexact=person.email)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _made(actor: Actor, provider: IdentityProvider, person: Person) -> User | None:
+    """A user made for somebody new, without a password of their own."""
+    role = _role_by_rules(provider, person) or (provider.default_role.key if provider.default_role else "")
+    if not (provider.provisions and role):
+        return None
+    if person.email and User.objects.filter(email__iexact=person.email).exists():
+        return None  # somebody else's, or not to be matched: an owner decides
+    user, _password = services.create_user(
+        actor=actor,
+        name=_free_name(person),
+        role=role,
+        display_name=person.name[:120],
+        email=person.email if person.is_email_verified else "",
+    )
+    with changes.operation(actor=actor, name="people.set_password") as op:
+        op.update(user, password=make_password(None))
+    return user
+
+
+def _free_name(person: Person) -> str:
+    """A user name that nobody has yet."""
+    text = unicodedata.normalize("NFKC", person.username or person.email.partition("@")[0] or person.subject)
+    base = re.sub(r"[^\w.@+-]", "", text)[:100] or "user"
+    names = (base, *(f"{base}-{number}" for number in range(2, 1000)))
+    found = next((name for name in names if not User.objects.filter(username__iexact=name).exists()), None)
+    if found is None:
+        raise NoUserError(gettext("There is no user here for this account."))
+    return found
+
+
+def _link(actor: Actor, provider: IdentityProvider, person: Person, user: User) -> None:
+    """Keep which user a subject is."""
+    try:
+        with changes.operation(actor=actor, name="people.link_identity") as op:
+            Identity.objects.create(provider=provider, subject=person.subject, user=user, made_at=clock.now())
+            op.record(
+                kind="user", record_id=user.pk, act=changes.DONE, field="identity", before=None, after=provider.slug
+            )
+    except IntegrityError:
+        raise Conflict(gettext("Please sign in once more.")) from None
+
+
+def _role_by_rules(provider: IdentityProvider, person: Person) -> str:
+    """The role that the first fitting rule gives, '' for none."""
+    for claim, value, role in provider.role_rules:
+        held = person.claims.get(claim)
+        values = held if isinstance(held, list) else [held]
+        if any(str(one) == value for one in values if one is not None):
+            return str(role)
+    return ""
+
+
+def _give_role(actor: Actor, provider: IdentityProvider, person: Person, user: User) -> None:
+    """Give the role that the rules say; the last owner stays one."""
+    role = _role_by_rules(provider, person)
+    if role and role != user.role.key:
+        try:
+            services.update_user(actor=actor, user_id=user.pk, role=role)
+        except GuanxiError:
+            return
+        user.refresh_from_db()
+
+
+def active_providers() -> list[IdentityProvider]:
+    """The providers through which people may sign in."""
+    return list(IdentityProvider.objects.filter(is_active=True).order_by("label"))
+
+
+def provider_named(slug: str) -> IdentityProvider:
+    """A provider in use, or NotFound."""
+    found = IdentityProvider.objects.select_related("default_role").filter(slug=slug, is_active=True).first()
+    if found is None:
+        raise NotFound(gettext("There is no such provider."))
+    return found
+
+
+def provider_of(actor: Actor, provider_id: int) -> IdentityProvider:
+    """A provider for those who manage roles, or NotFound."""
+    access.require(actor, "role", "manage")
+    found = IdentityProvider.objects.filter(pk=provider_id).first()
+    if found is None:
+        raise NotFound(gettext("There is no such provider."))
+    return found
+
+
+def all_providers(actor: Actor) -> list[IdentityProvider]:
+    """Every provider, for those who manage roles."""
+    access.require(actor, "role", "manage")
+    return list(IdentityProvider.objects.order_by("label"))
+
+
+@transaction.atomic
+def save_provider(*, actor: Actor, provider: IdentityProvider | None, secret: str, **values: Any) -> IdentityProvider:
+    """Make or change a provider; an empty secret leaves the one that is kept."""
+    access.require(actor, "role", "manage")
+    for _claim, _value, role in values.get("role_rules", []):
+        if not Role.objects.filter(key=role).exists():
+            raise InvalidInput(gettext("There is no role “%(role)s”.") % {"role": role[:40]}, column="role_rules")
+    if secret:
+        values["secret_sealed"] = seal(secret)
+    others = IdentityProvider.objects.filter(slug=values["slug"])
+    if (others.exclude(pk=provider.pk) if provider else others).exists():
+        raise Conflict(gettext("This short name is taken."), column="slug")
+    with changes.operation(actor=actor, name="people.save_provider") as op:
+        if provider is None:
+            made: IdentityProvider = op.create(IdentityProvider(**values))
+            return made
+        op.update(provider, **values)
+    return provider
+
+
+@transaction.atomic
+def remove_provider(*, actor: Actor, provider_id: int) -> None:
+    """Take a provider away, with all it said of who is who."""
+    provider = provider_of(actor, provider_id)
+    with changes.operation(actor=actor, name="people.remove_provider") as op:
+        op.delete(provider)

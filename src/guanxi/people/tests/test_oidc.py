@@ -1,0 +1,334 @@
+"""Signing in through an OpenID Connect provider: a real one over HTTP, and one that lies in every way."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+import pytest
+import requests
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.test import Client
+
+from guanxi.core.actor import actor_of, console_actor
+from guanxi.core.errors import Forbidden
+from guanxi.core.models import Change, Role, User
+from guanxi.people import services
+from guanxi.people.models import Identity, IdentityProvider, SignIn
+from guanxi.people.signing_in.services import providers
+from guanxi.people.signing_in.services.rules import set_rules
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "correct horse battery"
+SECRET = "the-secret-between-us-41"
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+class Liar:
+    """A provider on this machine whose answers a test may spoil."""
+
+    def __init__(self) -> None:
+        self.claims: dict[str, Any] = {"sub": "s-1", "email": "bob@example.org", "email_verified": True, "name": "Bob"}
+        self.more: dict[str, Any] = {}
+        self.published: dict[str, Any] = {}
+        self.key, self.algorithm, self.kid = KEY, "RS256", "k1"
+        self.asked: dict[str, Any] = {}
+        self.tokens_given: dict[str, str] = {}
+        self.nonce: str | None = None
+        self.has_userinfo = True
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            """Discovery, keys, tokens, more about a person."""
+
+            def do_GET(self) -> None:
+                self.say(outer.answer(urlsplit(self.path).path))
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                outer.tokens_given = {key: values[0] for key, values in parse_qs(body).items()}
+                outer.tokens_given["authorization"] = self.headers.get("Authorization", "")
+                self.say({"access_token": "at", "token_type": "Bearer", "id_token": outer.token()})
+
+            def say(self, what: dict[str, Any]) -> None:
+                text = json.dumps(what).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, *_words: Any) -> None:
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def answer(self, path: str) -> dict[str, Any]:
+        if path.endswith("openid-configuration"):
+            found = {
+                "issuer": self.url,
+                "authorization_endpoint": f"{self.url}/authorize",
+                "token_endpoint": f"{self.url}/token",
+                "jwks_uri": f"{self.url}/keys",
+                "end_session_endpoint": f"{self.url}/leave",
+            }
+            return found | ({"userinfo_endpoint": f"{self.url}/userinfo"} if self.has_userinfo else {}) | self.published
+        if path == "/keys":
+            public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
+            return {"keys": [public | {"kid": "k1", "use": "sig", "alg": "RS256"}]}
+        return {"sub": self.claims["sub"], **self.more}
+
+    def token(self) -> str:
+        now = int(time.time())
+        claims = {"iss": self.url, "aud": "guanxi", "iat": now, "exp": now + 300, "nonce": self.nonce, **self.claims}
+        claims = {name: value for name, value in claims.items() if value is not None}
+        key: Any = "" if self.algorithm == "none" else self.key
+        return jwt.encode(claims, key, algorithm=self.algorithm, headers={"kid": self.kid})
+
+
+@pytest.fixture
+def liar() -> Iterator[Liar]:
+    """A provider to be spoiled."""
+    found = Liar()
+    yield found
+    found.server.shutdown()
+    found.server.server_close()
+
+
+@pytest.fixture
+def owner() -> User:
+    """The owner."""
+    user, _password = services.create_user(
+        actor=console_actor(), name="ann", role="owner", password=PASSWORD, email="ann@example.org"
+    )
+    return user
+
+
+def set_up(owner: User, issuer: str, **values: Any) -> IdentityProvider:
+    """A provider that is believed."""
+    settings = {"issuer": issuer, "client_id": "guanxi", "scopes": "openid email profile"}
+    held = {"slug": "works", "label": "Works", "settings": settings, "matches_email": True, **values}
+    return providers.save_provider(actor=actor_of(owner), provider=None, secret=SECRET, **held)
+
+
+def went(client: Client, liar: Liar, **query: str) -> Any:
+    """To the provider and back."""
+    begun = client.get("/accounts/oidc/works/", {"next": "/customers/"})
+    liar.asked = {key: values[0] for key, values in parse_qs(urlsplit(begun["Location"]).query).items()}
+    liar.nonce = liar.asked["nonce"] if liar.nonce is None else liar.nonce
+    return client.get("/accounts/oidc/works/callback/", {"code": "c", "state": liar.asked["state"], **query})
+
+
+def test_a_user_is_known_by_verified_mail_then_by_subject(owner: User, liar: Liar) -> None:
+    bob, _password = services.create_user(actor=console_actor(), name="bob", role="agent", email="Bob@example.org")
+    set_up(owner, liar.url)
+    page = Client().get("/accounts/login/?next=/customers/").content.decode()
+    assert "Sign in through Works" in page
+    client = Client()
+    answer = went(client, liar)
+    assert answer["Location"] == "/customers/"
+    assert client.get("/customers/").status_code == 200
+    assert liar.asked["code_challenge_method"] == "S256"
+    assert liar.tokens_given["code_verifier"]
+    assert liar.tokens_given["authorization"].startswith("Basic ")
+    liar.nonce = None
+    liar.claims |= {"email": "somebody@else.example", "email_verified": False}
+    other = Client()
+    assert went(other, liar)["Location"] == "/customers/"
+    assert Identity.objects.get().user == bob
+    assert SignIn.objects.filter(user=bob, outcome="signed_in", means="oidc").count() == 2
+    out = other.post("/accounts/logout/")
+    assert out["Location"] == "/accounts/login/?left=works"
+    assert "Sign out at Works too" in other.get(out["Location"]).content.decode()
+    assert other.get("/accounts/oidc/works/leave/")["Location"].startswith(f"{liar.url}/leave?")
+    assert other.get("/customers/").status_code == 302
+
+
+LIES: dict[str, Any] = {
+    "another key": lambda liar: setattr(liar, "key", OTHER_KEY),
+    "an unknown key": lambda liar: setattr(liar, "kid", "k2"),
+    "no signature": lambda liar: setattr(liar, "algorithm", "none"),
+    "another issuer": lambda liar: liar.claims.update(iss="https://evil.example"),
+    "another audience": lambda liar: liar.claims.update(aud="somebody-else"),
+    "several audiences": lambda liar: liar.claims.update(aud=["guanxi", "other"]),
+    "expired": lambda liar: liar.claims.update(exp=int(time.time()) - 120),
+    "no end": lambda liar: liar.claims.update(exp=None),
+    "made in the future": lambda liar: liar.claims.update(iat=int(time.time()) + 4000),
+    "another nonce": lambda liar: setattr(liar, "nonce", "guessed"),
+    "no nonce": lambda liar: liar.claims.update(nonce=None),
+    "no subject": lambda liar: liar.claims.update(sub=""),
+    "more about somebody else": lambda liar: liar.more.update(sub="s-2"),
+    "published by another": lambda liar: liar.published.update(issuer="https://evil.example"),
+    "a plain token endpoint elsewhere": lambda liar: liar.published.update(token_endpoint="http://evil.example/t"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_what_cannot_be_believed_is_refused_and_written_down(owner: User, liar: Liar, lie: str) -> None:
+    services.create_user(actor=console_actor(), name="bob", role="agent", email="bob@example.org")
+    set_up(owner, liar.url)
+    client = Client()
+    begun = client.get("/accounts/oidc/works/")
+    asked = parse_qs(urlsplit(begun["Location"]).query)
+    liar.nonce = asked["nonce"][0]
+    LIES[lie](liar)
+    answer = client.get("/accounts/oidc/works/callback/", {"code": "c", "state": asked["state"][0]})
+    assert answer["Location"] == "/accounts/login/?provider=refused"
+    assert "did not work" in client.get(answer["Location"]).content.decode()
+    assert client.get("/customers/").status_code == 302
+    assert SignIn.objects.get().outcome == "bad_answer"
+    assert not Identity.objects.exists()
+
+
+def test_what_was_not_begun_here_or_was_finished_before_is_refused(owner: User, liar: Liar) -> None:
+    services.create_user(actor=console_actor(), name="bob", role="agent", email="bob@example.org")
+    set_up(owner, liar.url)
+    client = Client()
+    went(client, liar)
+    client.post("/accounts/logout/")
+    address = "/accounts/oidc/works/callback/"
+    for query in ({"code": "c", "state": liar.asked["state"]}, {"code": "c", "state": "forged"}, {"code": "c"}, {}):
+        assert client.get(address, query)["Location"].endswith("provider=refused")
+    denied = client.get("/accounts/oidc/works/")
+    state = parse_qs(urlsplit(denied["Location"]).query)["state"][0]
+    assert client.get(address, {"error": "access_denied", "state": state})["Location"].endswith("provider=refused")
+    assert Client().get("/accounts/oidc/nowhere/").status_code == 404
+    for target in ("https://evil.example/", "//evil.example"):
+        begun = client.get("/accounts/oidc/works/", {"next": target})
+        assert "evil" not in json.dumps(dict(client.session.items())), begun
+
+
+def test_unknown_disabled_and_doubtful_people_stay_out(owner: User, liar: Liar) -> None:
+    provider = set_up(owner, liar.url)
+    answer = went(Client(), liar)
+    assert answer["Location"] == "/accounts/login/?provider=unknown"
+    bob, _password = services.create_user(actor=console_actor(), name="bob", role="agent", email="bob@example.org")
+    for claims in ({"email_verified": False}, {"email_verified": "true"}, {"email_verified": None}):
+        liar.claims |= claims
+        liar.nonce = None
+        assert went(Client(), liar)["Location"].endswith("unknown"), claims
+    liar.claims["email_verified"] = True
+    services.create_user(actor=console_actor(), name="bob2", role="agent", email="BOB@example.org")
+    liar.nonce = None
+    assert went(Client(), liar)["Location"].endswith("unknown")
+    User.objects.filter(username="bob2").update(email="")
+    services.set_active(actor=console_actor(), user_id=bob.pk, is_active=False)
+    liar.nonce = None
+    assert went(Client(), liar)["Location"].endswith("refused")
+    providers.save_provider(
+        actor=actor_of(owner), provider=provider, secret="", slug="works", label="Works", is_active=False
+    )
+    assert Client().get("/accounts/oidc/works/").status_code == 404
+
+
+def test_users_are_made_with_roles_by_claim(owner: User, liar: Liar) -> None:
+    agent = Role.objects.get(key="agent")
+    rules = [["groups", "bosses", "manager"], ["department", "Audit", "auditor"]]
+    set_up(owner, liar.url, provisions=True, default_role_id=agent.pk, role_rules=rules)
+    liar.claims |= {"preferred_username": "ann", "groups": ["staff"]}
+    client = Client()
+    assert went(client, liar)["Location"] == "/customers/"
+    made = Identity.objects.get().user
+    assert (made.username, made.role.key, made.has_usable_password()) == ("ann-2", "agent", False)
+    assert "Sign out and in again" in client.get("/accounts/confirm/").content.decode()
+    liar.claims["groups"] = ["staff", "bosses"]
+    liar.nonce = None
+    went(Client(), liar)
+    made.refresh_from_db()
+    assert made.role.key == "manager"
+    names = set(Change.objects.filter(record_id=made.pk, kind="user").values_list("operation__actor_name", flat=True))
+    assert names == {"Works"}
+    liar.claims |= {"sub": "s-ann", "email": "ann@example.org", "groups": []}
+    liar.nonce = None
+    went(Client(), liar)
+    owner.refresh_from_db()
+    assert owner.role.key == "owner"
+
+
+def test_only_through_providers_leaves_owners_their_password(owner: User, liar: Liar) -> None:
+    services.create_user(actor=console_actor(), name="bob", role="agent", email="bob@example.org", password=PASSWORD)
+    set_up(owner, liar.url)
+    set_rules(actor=actor_of(owner), roles_with_factor=(), only_through_providers=True)
+    refused = Client()
+    text = refused.post("/accounts/login/", {"login": "bob", "password": PASSWORD}).content.decode()
+    assert "is not right" in text
+    assert SignIn.objects.get().outcome == "not_allowed"
+    assert Client().post("/accounts/login/", {"login": "ann", "password": PASSWORD}).status_code == 302
+    client = Client()
+    went(client, liar)
+    assert client.get("/customers/").status_code == 200
+
+
+def test_a_role_that_needs_a_second_factor_believes_a_provider_that_asks_for_one(owner: User, liar: Liar) -> None:
+    services.create_user(actor=console_actor(), name="bob", role="agent", email="bob@example.org")
+    provider = set_up(owner, liar.url)
+    Role.objects.filter(key="agent").update(requires_mfa=True)
+    client = Client()
+    went(client, liar)
+    assert client.get("/customers/").status_code == 302
+    IdentityProvider.objects.filter(pk=provider.pk).update(has_second_factor=True)
+    liar.nonce = None
+    trusted = Client()
+    went(trusted, liar)
+    assert trusted.get("/customers/").status_code == 200
+
+
+def test_providers_are_set_up_on_screen_and_their_secret_is_told_nowhere(owner: User) -> None:
+    client, other = Client(), Client()
+    client.force_login(owner)
+    bob, _password = services.create_user(actor=console_actor(), name="bob", role="manager")
+    other.force_login(bob)
+    address = "/settings/sign-in-rules/providers/new"
+    form = {
+        "label": "Works",
+        "slug": "works",
+        "issuer": "https://id.example.org/",
+        "client_id": "guanxi",
+        "secret": SECRET,
+        "scopes": "openid email",
+        "is_active": "on",
+        "role_rules": "groups = sales -> agent",
+    }
+    assert other.post(address, form).status_code in {403, 404}
+    assert not IdentityProvider.objects.exists()
+    for field, bad in (("issuer", "http://id.example.org"), ("role_rules", "nonsense"), ("role_rules", "a=b->king")):
+        assert client.post(address, {**form, field: bad}).status_code == 422, bad
+    assert client.post(address, form).status_code == 302
+    row = IdentityProvider.objects.get()
+    assert row.role_rules == [["groups", "sales", "agent"]]
+    page = client.get(f"/settings/sign-in-rules/providers/{row.pk}").content.decode()
+    assert "groups = sales -&gt; agent" in page
+    kept = json.dumps([*Change.objects.values_list("before", "after")]) + row.secret_sealed + page
+    assert SECRET not in kept
+    assert row.secret_sealed not in json.dumps([*Change.objects.values_list("before", "after")])
+    sealed = row.secret_sealed
+    assert client.post(f"/settings/sign-in-rules/providers/{row.pk}", {**form, "secret": ""}).status_code == 302
+    row.refresh_from_db()
+    assert row.secret_sealed == sealed
+    with pytest.raises(Forbidden):
+        providers.remove_provider(actor=actor_of(bob), provider_id=row.pk)
+    assert client.post(f"/settings/sign-in-rules/providers/{row.pk}/remove").status_code == 302
+    assert not IdentityProvider.objects.exists()
+
+
+def test_a_real_provider_over_http(owner: User) -> None:
+    import oidc_provider_mock
+
+    with oidc_provider_mock.run_server_in_thread() as server:
+        issuer = f"http://localhost:{server.server_port}"
+        requests.put(f"{issuer}/users/bob", json={"email": "bob@example.org", "email_verified": True}, timeout=5)
+        services.create_user(actor=console_actor(), name="bob", role="agent", email="bob@example.org")
+        set_up(owner, issuer)
+        client = Client()
+        begun = client.get("/accounts/oidc/works/", {"next": "/customers/"})
+        back = requests.post(begun["Location"], data={"sub": "bob"}, allow_redirects=False, timeout=5)
+        target = urlsplit(back.headers["Location"])
+        answer = client.get(f"{target.path}?{target.query}")
+        assert answer["Location"] == "/customers/"
+        assert client.get("/customers/").status_code == 200
