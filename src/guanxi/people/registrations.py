@@ -71,3 +71,12 @@ settings_area.register(
     order=20,
     permission=("calendar", "view"),
 )
+settings_area.register(
+    "backups",
+    _("Backups"),
+    "people:backups",
+    icon="file",
+    group="workspace",
+    order=90,
+    permission=("backup", "manage"),
+)

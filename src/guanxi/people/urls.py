@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from guanxi.people.views import (
+    backups,
     calendars,
     challenges,
     confirming,
@@ -54,6 +55,8 @@ screens = [
     path("settings/calendars/<int:number>/days", calendars.add_days, name="add_calendar_days"),
     path("settings/calendars/<int:number>/days/clear", calendars.clear_day, name="clear_calendar_day"),
     path("settings/roles", users.roles, name="roles"),
+    path("settings/backups", backups.backups, name="backups"),
+    path("settings/backups/now", backups.back_up_now, name="back_up_now"),
 ]
 urlpatterns = [
     path("", include((screens, "people"))),

@@ -16,6 +16,8 @@ PAGES = [
     Page("/settings/users/{user:pk}/password", post=USERS),
     Page("/settings/users/{user:pk}/active", post=USERS),
     Page("/settings/roles", get=may("role", "manage")),
+    Page("/settings/backups", get=may("backup", "manage"), post=may("backup", "manage"), changes=False, also=(422,)),
+    Page("/settings/backups/now", post=may("backup", "manage")),
     Page("/settings/calendars", get=SEE_HOURS),
     Page("/settings/calendars/new", get=SET_HOURS, post=SET_HOURS, changes=False),
     Page("/settings/calendars/{calendar:pk}", get=may("calendar", "view", "company"), post=SET_HOURS, changes=False),

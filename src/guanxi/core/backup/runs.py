@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 from guanxi.core import clock, locks
 from guanxi.core.actor import Actor
@@ -15,6 +16,7 @@ from guanxi.core.backup.keys import Keys, Locks
 from guanxi.core.backup.masked import MaskedCopy
 from guanxi.core.backup.restoring import Outcome
 from guanxi.core.backup.writing import Made, Say
+from guanxi.core.jobs.policy import HandBack
 from guanxi.core.models.backups import BackupRun, RunKind, RunReason, RunState
 
 LOCK = "backup"
@@ -86,6 +88,13 @@ def has_place() -> bool:
         return False
 
 
+def _told(error: BaseException) -> str:
+    """What went wrong, for the page."""
+    if isinstance(error, HandBack):
+        return _("The worker was stopped; the backup is begun again.")
+    return (str(error) or type(error).__name__)[:2000]
+
+
 @contextmanager
 def _noted(kind: RunKind, reason: RunReason, path: Path, actor: Actor) -> Iterator[BackupRun | None]:
     """A row for the act: running, then done or failed with the reason."""
@@ -100,9 +109,7 @@ def _noted(kind: RunKind, reason: RunReason, path: Path, actor: Actor) -> Iterat
     except BaseException as error:
         # The database itself may be what is away; the error of the act is the one to tell.
         with suppress(DatabaseError):
-            BackupRun.objects.filter(pk=run.pk).update(
-                state=RunState.FAILED, ended_at=clock.now(), error=(str(error) or type(error).__name__)[:2000]
-            )
+            BackupRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, ended_at=clock.now(), error=_told(error))
         raise
     run.state, run.ended_at = RunState.DONE, clock.now()
     run.save()
@@ -115,4 +122,7 @@ def _alone(run: BackupRun | None) -> Iterator[None]:
         yield
         return
     with locks.hold(LOCK, about=f"{run.get_kind_display()} {run.path}"):
+        # Nobody else is at it: what is said to be running belongs to a program that ended in the middle.
+        others = BackupRun.objects.filter(state=RunState.RUNNING).exclude(pk=run.pk)
+        others.update(state=RunState.FAILED, ended_at=clock.now(), error=_("The program ended in the middle."))
         yield

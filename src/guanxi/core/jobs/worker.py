@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError
 from django.utils.module_loading import autodiscover_modules
 
 from guanxi.core import clock, events, housekeeping
+from guanxi.core.backup import jobs as backup_jobs
 from guanxi.core.database_away import drop_connection, is_away, reason
 from guanxi.core.direct_connection import connect_directly
 from guanxi.core.jobs import leasing, schedules
@@ -52,6 +53,7 @@ class Worker:
         """Work until told to stop."""
         connect_directly()
         assert housekeeping  # its schedules are registered by importing it
+        assert backup_jobs  # and so are those of the backups
         autodiscover_modules("jobs")
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
