@@ -1,10 +1,13 @@
-"""`guanxi token`: keys for programs."""
+"""`guanxi token`: keys for programs; `guanxi mcp`: the API as tools for assistants."""
 
 import argparse
 import json
+import os
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -13,13 +16,24 @@ from guanxi.core.actor import console_actor
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.models import User
 from guanxi.integration import services
+from guanxi.integration.authentication import caller_of
 from guanxi.integration.models import ApiToken
 
 MOST_DAYS = 3650
 
 
 def register(subparsers: Any) -> None:
-    """Add the command."""
+    """Add the commands."""
+    assistant = subparsers.add_parser(
+        "mcp", help="serve the API as tools for an assistant (Model Context Protocol, on standard input and output)"
+    )
+    assistant.add_argument(
+        "--url", metavar="ADDRESS", help="another installation, https://crm.example.com (default: this one)"
+    )
+    assistant.add_argument(
+        "--token-file", metavar="FILE", help="a file with the token (default: the variable GUANXI_TOKEN)"
+    )
+    assistant.set_defaults(run=run_mcp)
     parser = subparsers.add_parser("token", help="make, list and revoke tokens for the API")
     parts = parser.add_subparsers(dest="part", metavar="create|list|revoke", required=True)
     create = parts.add_parser("create", help="make a token; its key is shown once")
@@ -109,3 +123,47 @@ def run_revoke(args: argparse.Namespace) -> int:
     """Revoke one token."""
     token = services.revoke_token(actor=console_actor(), token_id=ids.parse("tok", args.token) or 0)
     return _say(args, {"id": token.public_id, "revoked": True}, f"{token.public_id} is revoked.")
+
+
+def run_mcp(args: argparse.Namespace) -> int:
+    """Serve an assistant with the rights of a token."""
+    # The library takes half a second to load and no other command needs it.
+    from guanxi.integration.mcp.calling import Caller, HereCaller, ThereCaller
+    from guanxi.integration.mcp.server import serve
+
+    key = _token_key(args)
+    if args.url:
+        caller: Caller = ThereCaller(_checked_url(args.url), key)
+        if not caller.call("GET", "/api/v1/tasks/notifications", "limit=1").is_good:
+            raise InvalidInput(_("%(url)s does not take this token.") % {"url": args.url})
+        held = None
+    else:
+        caller = HereCaller(key)
+        found = caller_of(key)
+        if found is None:
+            raise InvalidInput(_("This token is not, or no longer, valid."))
+        held = found.scopes
+    serve(caller, held)
+    return 0
+
+
+def _token_key(args: argparse.Namespace) -> str:
+    """The token, from a file or the environment: never from the command line, which others can read."""
+    if args.token_file:
+        try:
+            return Path(args.token_file).expanduser().read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise InvalidInput(_("The file %(file)s cannot be read.") % {"file": args.token_file}) from None
+    key = os.environ.get("GUANXI_TOKEN", "").strip()
+    if not key:
+        raise InvalidInput(_("Put a token into GUANXI_TOKEN, or name a file with --token-file."))
+    return key
+
+
+def _checked_url(text: str) -> str:
+    """An address that a token may be sent to: with encryption, but on this very machine."""
+    parts = urlsplit(text)
+    is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if parts.scheme not in {"https", "http"} or not parts.hostname or (parts.scheme == "http" and not is_here):
+        raise InvalidInput(_("The address must begin with https://."), column="url")
+    return text

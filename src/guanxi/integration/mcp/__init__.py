@@ -1,0 +1,1 @@
+"""The API as tools for assistants (Model Context Protocol): the same operations, services, rights and limits."""

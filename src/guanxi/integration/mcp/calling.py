@@ -1,0 +1,111 @@
+"""Calling the API for an assistant: in this process, or another installation over HTTPS."""
+
+import io
+import json
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import orjson
+from django.core.handlers.asgi import ASGIRequest
+from django.db import close_old_connections, connection
+from django.http import HttpResponse
+
+from guanxi.integration import gate
+from guanxi.integration.middleware import ADMITTED, ApiMiddleware
+
+DESCRIPTION = "/api/v1/openapi.json"
+SECONDS = 60
+MOST_BYTES = 8_000_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the API answered."""
+
+    status: int
+    body: bytes
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the call did what it should."""
+        return 200 <= self.status < 300
+
+    def data(self) -> Any:
+        """The body as data, None where there is none."""
+        return orjson.loads(self.body) if self.body else None
+
+
+class Caller(Protocol):
+    """Whatever calls the API with a token."""
+
+    def call(self, method: str, path: str, query: str = "", body: Any = None) -> Answer:
+        """Call one operation."""
+
+
+class HereCaller:
+    """Calls the API of this installation in this process, through the same gate, rights and limits."""
+
+    def __init__(self, token: str) -> None:
+        """Keep the token."""
+        self.token = token
+        self.middleware = ApiMiddleware(lambda _request: HttpResponse(status=404))
+
+    def call(self, method: str, path: str, query: str = "", body: Any = None) -> Answer:
+        """Call one operation; the journal has `mcp` as the means."""
+        if not connection.in_atomic_block:
+            close_old_connections()
+        content = orjson.dumps(body) if body is not None else b""
+        headers = [(b"authorization", f"Bearer {self.token}".encode()), (b"content-length", str(len(content)).encode())]
+        if body is not None:
+            headers.append((b"content-type", b"application/json"))
+        scope: dict[str, Any] = {
+            "type": "http", "method": method, "path": path, "raw_path": path.encode(), "root_path": "",
+            "query_string": query.encode(), "headers": headers, "client": None, "server": ("localhost", 80),
+        }  # fmt: skip
+        request = ASGIRequest(scope, io.BytesIO(content))
+        admission = gate.admit(method, request.path_info, query, gate.headers_of(request))
+        if isinstance(admission, HttpResponse):
+            return Answer(admission.status_code, admission.content)
+        if admission.caller is not None:
+            caller = replace(admission.caller, actor=replace(admission.caller.actor, means="mcp"))
+            admission = replace(admission, caller=caller)
+        scope[ADMITTED] = admission
+        response = self.middleware(request)
+        return Answer(response.status_code, response.content)
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: the token goes to the address that was given and nowhere else."""
+
+    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
+        """Do not follow."""
+        return None
+
+
+class ThereCaller:
+    """Calls the API of an installation elsewhere."""
+
+    def __init__(self, address: str, token: str) -> None:
+        """Keep where and with what."""
+        self.address = address.rstrip("/")
+        self.token = token
+        self.opener = urllib.request.build_opener(_NoRedirects())
+
+    def call(self, method: str, path: str, query: str = "", body: Any = None) -> Answer:
+        """Call one operation."""
+        url = f"{self.address}{path}" + (f"?{query}" if query else "")
+        data = orjson.dumps(body) if body is not None else None
+        headers = {"Authorization": f"Bearer {self.token}", "User-Agent": "Guanxi-MCP/1"}
+        if data is not None:
+            headers["Content-Type"] = "application/json"
+        request = urllib.request.Request(url, data=data, headers=headers, method=method)
+        try:
+            with self.opener.open(request, timeout=SECONDS) as response:
+                return Answer(response.status, response.read(MOST_BYTES))
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, error.read(MOST_BYTES))
+        except (OSError, ValueError) as error:
+            detail = {"title": "Unreachable", "detail": f"{self.address} cannot be reached: {type(error).__name__}"}
+            return Answer(503, json.dumps(detail).encode())
