@@ -70,7 +70,7 @@ def test_what_the_scope_or_the_role_does_not_allow_is_refused() -> None:
     assert not {"customers_create", "customers_change", "tasks_list", "orders_list"} & set(offered)
     assert reading.call("PATCH", f"/api/v1/customers/{other.public_id}", "", {"name": "x"}).status == 403
     assert caller(user).call("PATCH", f"/api/v1/customers/{other.public_id}", "", {"name": "x"}).status == 404
-    assert HereCaller("gxt_nothing").call("GET", "/api/v1/customers/").status == 401
+    assert HereCaller("gxt_nothing").call("GET", "/api/v1/customers").status == 401
     other.refresh_from_db()
     assert other.name == "Of another"
 

@@ -74,6 +74,8 @@ ETAG = {"ETag": {"description": "names this very version of the record", "schema
 
 def completed(schema: Any, areas: dict[str, str]) -> Any:
     """Write security, problems and the headers of every operation into a schema."""
+    # Ninja writes a slash behind the address of a router in a router, where none is.
+    schema["paths"] = {path.rstrip("/"): methods for path, methods in schema["paths"].items()}
     schema["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     schema["components"]["securitySchemes"] = {
         SECURITY: {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer gxt_…`"}
