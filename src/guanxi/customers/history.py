@@ -50,6 +50,12 @@ OPERATIONS: dict[str, Promise] = {
     "customers.reveal": gettext_lazy("Value shown in full"),
     "customers.reveal_tax_id": gettext_lazy("Number shown in full"),
     "customers.record_consent": gettext_lazy("Consent recorded"),
+    "customers.download_pack": gettext_lazy("Pack downloaded"),
+    "customers.order_pack": gettext_lazy("Pack ordered"),
+    "customers.make_pack": gettext_lazy("Pack made"),
+    "customers.drop_pack": gettext_lazy("Pack gone"),
+    "customers.erase": gettext_lazy("Person erased"),
+    "customers.read_core_card": gettext_lazy("Core-customer card read"),
     "undo": gettext_lazy("Taken back"),
 }
 # What other kinds of the stream show in full; their journal rows would say it twice.

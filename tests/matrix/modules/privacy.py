@@ -26,6 +26,7 @@ PAGES = [
     Page("/settings/privacy/purposes/{purpose:pk}/notice", get=RULE, post=RULE, body=NOTICE),
     Page("/settings/privacy/parameters/minor.age", get=RULE, post=RULE, body=LAW),
     Page("/settings/privacy/separate-consent", post=RULE, body={"is_on": "1"}),
+    Page("/settings/privacy/access", get=RULES),
     Page("/settings/privacy/erasures/", get=RULES),
     Page("/settings/privacy/erasures/{erasure:pk}", get=RULES),
 ]

@@ -18,7 +18,9 @@ def all_records() -> Iterator[Record]:
     """Every customer that counts, in the order of their numbers; short reads, no cursor is held open."""
     last = 0
     while True:
-        rows = list(Customer.objects.filter(pk__gt=last).order_by("pk").values_list(*_COLUMNS)[:STEP])
+        rows = list(
+            Customer.objects.filter(pk__gt=last, erased_at__isnull=True).order_by("pk").values_list(*_COLUMNS)[:STEP]
+        )
         if not rows:
             return
         last = rows[-1][0]
@@ -31,7 +33,7 @@ def records_of(numbers: Iterable[int]) -> dict[int, Record]:
     found: dict[int, Record] = {}
     for start in range(0, len(wanted), STEP):
         chunk = wanted[start : start + STEP]
-        rows = list(Customer.objects.filter(pk__in=chunk).order_by("pk").values_list(*_COLUMNS))
+        rows = list(Customer.objects.filter(pk__in=chunk, erased_at__isnull=True).order_by("pk").values_list(*_COLUMNS))
         found.update((record.id, record) for record in _with_parts(rows, {"customer_id__in": chunk}))
     return found
 

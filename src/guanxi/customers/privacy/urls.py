@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.customers.privacy.views import consents, erasures, packs, settings
+from guanxi.customers.privacy.views import access_log, consents, erasures, packs, settings
 
 urlpatterns = [
     path("customers/consents/<int:consent_id>/withdraw", consents.withdraw, name="withdraw_consent"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("settings/privacy/purposes/<int:purpose_id>/notice", settings.notice, name="add_notice"),
     path("settings/privacy/parameters/<str:key>", settings.parameter, name="legal_parameter"),
     path("settings/privacy/separate-consent", settings.separate_consent, name="separate_consent"),
+    path("settings/privacy/access", access_log.show, name="access_log"),
     path("settings/privacy/erasures/", erasures.erasure_list, name="erasures"),
     path("settings/privacy/erasures/<int:erasure_id>", erasures.certificate, name="erasure"),
 ]

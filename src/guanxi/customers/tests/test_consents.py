@@ -13,12 +13,14 @@ from guanxi.core import clock
 from guanxi.core.actor import actor_of
 from guanxi.core.errors import Forbidden, InvalidInput, NotFound
 from guanxi.core.models import Operation, User
-from guanxi.customers.models import Consent, Purpose
+from guanxi.customers.models import Consent, Customer, Merge, Purpose
 from guanxi.customers.privacy import consents, purposes, separate
 from guanxi.customers.privacy.filters import ConsentFilter
 from guanxi.customers.public import may_contact, may_use
 from guanxi.customers.services import profiles
+from guanxi.customers.services.merging import joining, parting
 from guanxi.files.models import StoredFile
+from guanxi.integration.services import create_token
 
 
 def noon(day: str) -> datetime:
@@ -163,8 +165,6 @@ def test_for_a_minor_the_guardian_consents(owner, enter):
 
 
 def test_the_list_is_narrowed_by_consent(owner, enter):
-    from guanxi.customers.models import Customer
-
     yes, no, never, over = (enter(name) for name in ("甲", "乙", "丙", "丁"))
     given(owner, yes, channels=["sms"])
     given(owner, no, at=noon("2025-01-01"))
@@ -226,8 +226,6 @@ def test_others_neither_see_nor_record(make_seller, enter, owner):
 
 
 def test_programs_read_and_add(owner, enter):
-    from guanxi.integration.services import create_token
-
     made = enter("李雷", external_ids=[("shop", "A-1")])
     token = create_token(actor=owner, user=User.objects.get(pk=owner.user_id), label="t", scope="write")[1]
     headers = {"Authorization": f"Bearer {token}"}
@@ -247,14 +245,13 @@ def test_programs_read_and_add(owner, enter):
 
 
 def test_of_two_merged_records_the_stricter_word_counts_until_something_new_is_said(owner, enter):
-    from guanxi.customers.models import Merge
-
     kept, absorbed = enter("李雷"), enter("李 雷")
     given(owner, kept, at=noon("2025-05-01"))
     said(owner, absorbed, "refused", at=noon("2025-01-01"))
-    operation = Operation.objects.order_by("-pk").first()
-    Merge.objects.create(keep=kept, absorbed=absorbed, operation=operation, batch=1, by_name="x", at=clock.now())
-    Consent.objects.filter(customer=absorbed).update(customer=kept)
+    joining.merge_customers(actor=owner, keep_id=kept.pk, absorb_ids=[absorbed.pk])
     assert may_contact(kept.pk, "", "marketing") == (False, "Refused on 2025-01-01.")
     given(owner, kept)
     assert may_contact(kept.pk, "", "marketing")[0]
+    parting.undo_merge(actor=owner, merge_id=Merge.objects.get().pk)
+    assert may_contact(kept.pk, "", "marketing")[0]
+    assert may_contact(absorbed.pk, "", "marketing") == (False, "Refused on 2025-01-01.")

@@ -3,7 +3,7 @@
 import io
 import json
 from datetime import date
-from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -21,6 +21,7 @@ from guanxi.customers.models import (
     ErasedIdentifier,
     Erasure,
     Hold,
+    Merge,
     Note,
     PersonProfile,
     Purpose,
@@ -32,7 +33,8 @@ from guanxi.customers.privacy.erasing import acting, digests, listing, previewin
 from guanxi.customers.services import customers as services
 from guanxi.customers.services import profiles
 from guanxi.customers.services import relations as relation_services
-from guanxi.files.public import receive, store
+from guanxi.customers.services.merging import joining, parting
+from guanxi.files.public import StoredFile, path_of, receive, store
 from guanxi.importing.models import Import, ImportUpdate
 from guanxi.search.public import search
 
@@ -68,7 +70,7 @@ def person(owner, enter):
         purpose="marketing",
         state="given",
         evidence="签字页",
-        file=("欧阳.txt", receive(_text(NAME))),
+        file=("欧阳.txt", receive(_text(NAME + uuid4().hex))),
     )
     store(actor=owner, name="合同.txt", source=receive(_text("合同")), record_kind="customer", record_id=made.pk)
     return made
@@ -133,8 +135,10 @@ def test_the_preview_says_what_would_happen_and_changes_nothing(owner, person):
     assert everything_stored() == before
 
 
-def test_nothing_is_left_but_an_empty_record(owner, person, settings, django_capture_on_commit_callbacks):
+def test_nothing_is_left_but_an_empty_record(owner, person, django_capture_on_commit_callbacks):
     assert all(word in everything_stored() for word in WORDS)
+    proof = path_of(StoredFile.objects.get(record_kind="consent"))
+    assert proof.is_file()
     with django_capture_on_commit_callbacks(execute=True):
         erasure = erase(owner, person)
     assert erasure.state == "done", erasure.error
@@ -149,8 +153,7 @@ def test_nothing_is_left_but_an_empty_record(owner, person, settings, django_cap
     assert not PersonProfile.objects.filter(pk=person.pk).exists()
     assert search(actor=owner, text=NAME) == []
     assert {m["title"] for m in erasure.mentions}
-    for path in (Path(settings.DATA_DIR) / "files").rglob("*"):
-        assert not path.is_file() or NAME.encode() not in path.read_bytes()
+    assert not proof.exists()
 
 
 def test_history_stays_without_values_and_undo_is_refused(owner, person):
@@ -240,6 +243,10 @@ def test_a_return_is_noticed(owner, person, enter):
     assert PHONE not in json.dumps(list(ErasedIdentifier.objects.values_list("digest", flat=True)))
     back = enter("欧阳先生", contact_points=[{"kind": "phone", "value": PHONE}])
     assert digests.erased_before([back.pk]) == [erasure.pk]
+    web = Client()
+    web.force_login(User.objects.get(pk=owner.user_id))
+    shown = web.get(f"/ui/panel/customer/{back.pk}/consents").content.decode()
+    assert erasure.get_absolute_url() in shown
 
 
 def test_a_restored_backup_is_erased_again(owner, person, tmp_path):
@@ -334,3 +341,17 @@ def test_an_import_of_somebody_erased_says_so_when_it_is_taken_back(owner, perso
     conflicts = CustomerTarget().undoer(run).conflicts()
     assert [conflict.record_id for conflict in conflicts] == [person.pk]
     assert "erased" in conflicts[0].what
+
+
+def test_those_merged_into_the_person_go_too_and_the_merge_is_not_undone(owner, person, enter):
+    other = enter("欧阳小湖", contact_points=[{"kind": "phone", "value": "13700001111"}])
+    joining.merge_customers(actor=owner, keep_id=person.pk, absorb_ids=[other.pk])
+    merge = Merge.objects.get()
+    erase(owner, person)
+    left = everything_stored()
+    assert "欧阳小湖" not in left
+    assert "13700001111" not in left
+    assert Customer.everything.get(pk=other.pk).erased_at is not None
+    with pytest.raises((Conflict, NotFound)):
+        parting.undo_merge(actor=owner, merge_id=merge.pk)
+    assert Merge.objects.get().undone_at is None

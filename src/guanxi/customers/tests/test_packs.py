@@ -16,7 +16,7 @@ from guanxi.core.models import Change, User
 from guanxi.customers.models import Note, Pack
 from guanxi.customers.privacy import commands, consents
 from guanxi.customers.privacy.packing import making
-from guanxi.customers.services import profiles
+from guanxi.customers.services import core_cards, profiles
 from guanxi.files.public import path_of
 
 
@@ -92,3 +92,23 @@ def test_the_command_writes_a_pack(person, tmp_path, capsys):
     assert commands.write_pack(argparse.Namespace(id=person.public_id, out=target)) == 0
     assert zipfile.is_zipfile(target)
     assert target.stat().st_mode & 0o077 == 0
+
+
+def test_looks_stand_in_one_list(owner, person, make_seller, enter):
+    web = Client()
+    web.force_login(User.objects.get(pk=owner.user_id))
+    pack = making.make_now(actor=owner, customer_id=person.pk)
+    web.post(reverse("customers:download_pack", args=[pack.pk]))
+    core_cards.save_core_card(actor=owner, customer_id=person.pk, values={"needs": "x"})
+    web.get(reverse("customers:card", args=[person.public_id]))
+    page = reverse("customers:access_log")
+    shown = web.get(page).content.decode()
+    assert "Pack downloaded" in shown
+    assert "Core-customer card read" in shown
+    assert "Pack downloaded" in web.get(page, {"customer": person.public_id}).content.decode()
+    assert "Pack downloaded" not in web.get(page, {"customer": enter("乙").public_id}).content.decode()
+    assert "Pack downloaded" not in web.get(page, {"who": "nobody"}).content.decode()
+    assert "Pack downloaded" in web.get(page, {"format": "csv"}).content.decode()
+    other = Client()
+    other.force_login(make_seller("li"))
+    assert other.get(page).status_code in {403, 404}

@@ -16,6 +16,7 @@ from guanxi.core import clock
 from guanxi.core.errors import GuanxiError
 from guanxi.customers.models import Customer
 from guanxi.customers.privacy import consents, proofs, separate
+from guanxi.customers.privacy.erasing import digests
 from guanxi.customers.privacy.forms import ConsentForm, WithdrawForm
 from guanxi.customers.queries import parts
 from guanxi.customers.views.answers import actor_in, customer_in, saved
@@ -98,7 +99,11 @@ def withdraw(request: HttpRequest, consent_id: int) -> HttpResponse:
 def consent_panel(request: HttpRequest, customer_id: int) -> str:
     """What holds, in short."""
     customer = Customer.objects.get_visible(actor_in(request), pk=customer_id)
-    context: dict[str, Any] = {"customer": customer, "groups": consents.overview(customer_id)}
+    context: dict[str, Any] = {
+        "customer": customer,
+        "groups": consents.overview(customer_id),
+        "erased": digests.erased_before([customer_id]),
+    }
     return render_to_string("customers/privacy/panel_consents.html", context, request=request)
 
 

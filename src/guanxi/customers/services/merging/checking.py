@@ -119,6 +119,9 @@ def merge_to_undo(actor: Actor, merge_id: int) -> tuple[Merge, Customer, Custome
 
 def refuse_erased(merge: Merge) -> None:
     """A merge whose values were erased cannot be taken back."""
+    sides = Customer.everything.filter(pk__in=(merge.keep_id, merge.absorbed_id), erased_at__isnull=False)
+    if sides.exists():
+        raise Conflict(_("The values it would give back were erased, as the law on personal data asks."))
     erased = Change.objects.filter(operation=merge.operation_id, erased_at__isnull=False)
     if erased.exists():
         raise Conflict(_("The values it would give back were erased, as the law on personal data asks."))
