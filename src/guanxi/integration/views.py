@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from guanxi.core import clock, ids
 from guanxi.core.models import User
 from guanxi.integration import scopes, services
+from guanxi.people.public import confirmed_recently
 from guanxi.ui import forms, toasts
 
 CHOSEN = "chosen"
@@ -87,6 +88,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@confirmed_recently
 def create(request: HttpRequest) -> HttpResponse:
     """Make a token and show its key once."""
     form = TokenForm(request.POST or None)

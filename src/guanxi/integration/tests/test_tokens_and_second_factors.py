@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from guanxi.core.actor import actor_of
 from guanxi.core.models import Role, User
 from guanxi.integration.authentication import caller_of
+from guanxi.integration.models import ApiToken
 from guanxi.integration.services.tokens import create_token
 
 pytestmark = pytest.mark.django_db
@@ -22,3 +23,20 @@ def test_a_token_works_only_while_its_user_has_the_factor_that_the_role_asks_for
     codes.delete()
     Authenticator.objects.create(user=user, type="webauthn", data={})
     assert caller_of(key) is not None
+
+
+def test_making_a_token_asks_who_it_is_when_the_sign_in_is_long_ago(client) -> None:
+    user = User.objects.create_user("till", "moon-over-the-harbour", role=Role.objects.get(key="owner"))
+    client.force_login(user)
+    form = {"label": "till", "areas": "read", "scope": "read"}
+    assert client.get("/settings/tokens/create").status_code == 200
+    session = client.session
+    session["guanxi_confirmed"] = 1.0
+    session.save()
+    for answer in (client.get("/settings/tokens/create"), client.post("/settings/tokens/create", form)):
+        assert (answer.status_code, answer["Location"][:18]) == (302, "/accounts/confirm/")
+    assert not ApiToken.objects.exists()
+    part = client.get(
+        "/settings/tokens/create", headers={"hx-request": "true", "hx-current-url": "http://testserver/settings/tokens"}
+    )
+    assert part["HX-Redirect"] == "/accounts/confirm/?next=%2Fsettings%2Ftokens"

@@ -69,7 +69,7 @@ def test_known_and_unknown_names_answer_with_the_same_page_and_the_same_statemen
 ) -> None:
     pages = []
     for name in ("ann", "abe"):
-        with django_assert_num_queries(12, exact=False) as statements:
+        with django_assert_num_queries(20, exact=False) as statements:
             answer = tried(Client(), name)
         text = answer.content.decode().replace(name, "")
         pages.append((len(statements), text.count("is not right"), answer.status_code))

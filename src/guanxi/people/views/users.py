@@ -13,6 +13,7 @@ from guanxi.core.errors import GuanxiError
 from guanxi.core.models import Role
 from guanxi.people import queries, services
 from guanxi.people.forms import UserForm
+from guanxi.people.signing_in.confirming import confirmed_recently
 from guanxi.people.tables import USERS
 from guanxi.ui import forms, lists, toasts
 from guanxi.ui.records import Action, Fact, Facts, RecordPage, Tab, render_record
@@ -132,6 +133,7 @@ def user_history(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@confirmed_recently
 def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
     """Give a user another password and show it this once."""
     actor = request.actor  # type: ignore[attr-defined]
