@@ -74,6 +74,7 @@ BUILT_IN: dict[str, Rights] = {
         ("product", "view"): "all",
         ("order", "view"): "all",
         ("order", "create"): "all",
+        ("history", "view"): "own",
     }
     | OWN_TASKS,
     "analyst": {("*", "view"): "all", ("*", "export"): "all", ("view", "share"): "all", ("value", "compare"): "all"}

@@ -1,23 +1,22 @@
 """The journal in words: what an operation did to a customer."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guanxi.core import custom_fields, masking, money, records
-from guanxi.core.actor import HIDDEN, Actor
+from guanxi.core import money
+from guanxi.core.actor import Actor
 from guanxi.core.ids import public_id
 from guanxi.core.models import Change
 from guanxi.customers import archive, identifiers
 from guanxi.customers.choices import ContactKind
-from guanxi.ui.cells import Context, format_date
+from guanxi.customers.models import Customer
+from guanxi.ui import history
+from guanxi.ui.history import Line, Reader, Words
 from guanxi.ui.html import escape
 
 OPERATIONS: dict[str, Promise] = {
@@ -66,198 +65,123 @@ DERIVED = frozenset(
         "position_in_list", "author_id", "author_name", "at", "last_contact_at", "reviewed_on", "merged_into_id",
     }
 )  # fmt: skip
-# What a core card says is for those who may open the card.
+# What is a part of a customer, and what a core card says, which is for those who may open the card.
+PARTS = (
+    "customer", "personprofile", "organisationprofile", "internalprofile", "contactpoint", "externalid", "customertag",
+    "relation", "note", "visitrecord", "tag",
+)  # fmt: skip
 MERGES = frozenset({"merge", "split"})
-SECRET_KINDS = frozenset({"corecard"})
+SECRET_KINDS = ("corecard",)
+NAMES_FOUND = 200
 
 
-@dataclass(frozen=True)
-class Line:
-    """One field before and after, as safe HTML."""
-
-    label: str
-    before: str
-    after: str
-
-
-def operation_label(name: str) -> str:
-    """What an operation is called."""
-    return str(OPERATIONS.get(name) or _("Changed"))
-
-
-Names = dict[tuple[type[models.Model], Any], str]
-
-
-def names_in(changes: Iterable[Change]) -> Names:
-    """What the records are called that some changes point at: one query for each kind of record."""
-    wanted: dict[type[models.Model], set[Any]] = {}
-    for change in changes:
-        model = records.model_of(change.kind)
-        if model is None or change.kind in SECRET_KINDS:
-            continue
-        if change.act in MERGES:
-            wanted.setdefault(model, set()).add(_merged(change))
-        for attname, values in _pointed_at(change):
-            column = _column(model, attname)
-            if column is not None and column.is_relation and attname not in DERIVED - {"subject_id"}:
-                wanted.setdefault(column.related_model, set()).update(value for value in values if value is not None)
-    return {
-        (model, pk): str(row) for model, keys in wanted.items() for pk, row in model._base_manager.in_bulk(keys).items()
-    }
-
-
-def _merged(change: Change) -> Any:
-    """The customer that a merge, or its undo, is about."""
-    told = change.after if change.act == "merge" else change.before
-    return next(iter((told or {}).values()), None)
-
-
-def _pointed_at(change: Change) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Column names with the values before and after."""
-    if change.act == "update":
-        yield change.field, (change.before, change.after)
-        return
-    if change.act not in {"create", "delete"}:
-        return
-    row = (change.after if change.act == "create" else change.before) or {}
-    for attname, value in row.items():
-        yield attname, (value,)
-
-
-def as_seen(actor: Actor, change: Change) -> Change | None:
-    """A journal row as the actor may see it, not to be saved; None when its field is hidden."""
-    if not actor.fields:
-        return change
-    if change.act == "update":
-        if actor.sees(change.kind, change.field) == HIDDEN:
-            return None
-        change.before, change.after = (
-            masking.shown(actor, change.kind, change.field, value) for value in (change.before, change.after)
-        )
-        return change
-    for side in ("before", "after"):
-        row = getattr(change, side)
-        if isinstance(row, dict):
-            setattr(change, side, masking.shown_row(actor, change.kind, row, str(row.get("kind", ""))))
-    return change
-
-
-def lines(changes: Iterable[Change], names: Names, actor: Actor) -> list[Line]:
-    """What changed, field by field, in words, as the actor may see it."""
-    found: list[Line] = []
-    for change in filter(None, (as_seen(actor, change) for change in changes)):
-        model = records.model_of(change.kind)
-        if model is None or change.kind in SECRET_KINDS:
-            continue
-        if change.act == "update":
-            if change.field not in DERIVED:
-                found.extend(_updated(model, change, names))
-        elif change.act in MERGES and (number := _merged(change)) is not None:
-            name = escape(names.get((model, number), public_id("cus", number)))
-            label = escape(_("Merged") if change.act == "merge" else _("Parted"))
-            found.append(Line(label, "", f"{name} ({public_id('cus', number)})"))
-        elif change.act in {"create", "delete"} and change.kind not in {"customer", "merge"}:
-            found.append(_whole(model, change, names))
-    return found
-
-
-def _updated(model: type[models.Model], change: Change, names: Names) -> list[Line]:
-    """The lines of one changed field; added fields of the company's own are taken apart."""
-    if change.field == "custom":
-        before, after = change.before or {}, change.after or {}
-        definitions = {d.key: d for d in custom_fields.definitions("customer")}
-        keys = [key for key in dict.fromkeys([*before, *after]) if before.get(key) != after.get(key)]
-        return [
-            Line(
-                escape(definitions[key].label if key in definitions else key),
-                _custom(definitions.get(key), before.get(key)),
-                _custom(definitions.get(key), after.get(key)),
-            )
-            for key in keys
-        ]
-    if change.field.startswith("custom."):
-        key = change.field.removeprefix("custom.")
-        definition = next((d for d in custom_fields.definitions("customer") if d.key == key), None)
-        return [
-            Line(
-                escape(definition.label if definition else key),
-                _custom(definition, change.before),
-                _custom(definition, change.after),
-            )
-        ]
-    column = _column(model, change.field)
-    label = escape(capfirst(column.verbose_name) if column is not None else change.field)
-    return [Line(label, shown(column, change.before, names), shown(column, change.after, names))]
-
-
-def _custom(definition: Any, value: Any) -> str:
-    """A value of an added field."""
-    if value is None:
-        return ""
-    return escape(custom_fields.display(definition, value) if definition else value)
-
-
-def _column(model: type[models.Model], attname: str) -> Any:
-    """The column behind a name in the journal."""
-    return next((f for f in model._meta.concrete_fields if f.attname == attname), None)
-
-
-def _whole(model: type[models.Model], change: Change, names: Names) -> Line:
-    """A record that came or went, in one line."""
-    row = change.after if change.act == "create" else change.before
-    text = _told(change.kind, model, row or {}, names)
-    label = escape(capfirst(model._meta.verbose_name))
-    return Line(label, "", text) if change.act == "create" else Line(label, text, "")
-
-
-def _told(kind: str, model: type[models.Model], row: dict[str, Any], names: Names) -> str:
-    """What a record that came or went was about."""
-    if kind == "contactpoint":
-        if "value" not in row:
-            return ""
-        return escape(
-            identifiers.masked(row.get("kind") or ContactKind.ADDRESS, row.get("normalised", ""), row.get("value", ""))
-        )
-    if kind == "externalid":
-        return escape(f"{row.get('source', '')}: {row.get('value', '')}")
-    if kind == "customertag":
-        return shown(_column(model, "tag_id"), row.get("tag_id"), names)
-    if kind == "relation":
-        return " ".join(
-            (
-                shown(_column(model, "subject_id"), row.get("subject_id"), names),
-                shown(_column(model, "kind"), row.get("kind"), names),
-                shown(_column(model, "object_id"), row.get("object_id"), names),
-            )
-        )
-    for name in ("text", "purpose", "name", "title"):
-        if row.get(name):
-            return escape(str(row[name])[:200])
-    filled = [shown(_column(model, name), value, names) for name, value in row.items() if value and name not in DERIVED]
-    return ", ".join(filled[:5])
-
-
-def shown(column: Any, value: Any, names: Names) -> str:
-    """A journal value in words, as safe HTML; numbers of the state stay masked."""
-    if value in (None, ""):
-        return ""
-    if column is None:
-        return escape(value)
-    if column.name == "tax_id":
-        return escape(identifiers.mask_number(str(value)))
-    if column.is_relation:
-        return escape(names.get((column.related_model, value), value))
-    if column.choices:
-        return escape(dict(column.flatchoices).get(value, value))
+def _show(reader: Reader, column: Any, value: Any) -> str | None:
+    """Amounts and shares of the archive."""
+    if column is None or column.is_relation:
+        return None
     if archive.is_money(column.name):
         return escape(money.format_money(int(value), money.reporting_currency()))
     if archive.is_ratio(column.name):
         return f"{(Decimal(str(value)) * 100).normalize():f}%"
-    if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
-        return escape(format_date(value, Context()))
-    if isinstance(value, bool):
-        return escape(_("Yes") if value else _("No"))
-    return escape(value)
+    return None
+
+
+def _contact_point(reader: Reader, row: dict[str, Any]) -> str:
+    """A contact point that came or went."""
+    if reader.actor.sees("contactpoint", "value") == "hidden":
+        return ""
+    kind = row.get("kind") or ContactKind.ADDRESS
+    return escape(identifiers.masked(kind, row.get("normalised") or "", row.get("value") or ""))
+
+
+def _relation(reader: Reader, row: dict[str, Any]) -> str:
+    """Who to whom."""
+    kinds = dict(_column("relation", "kind").flatchoices)
+    ends = [reader.names.get((Customer, row.get(end)), row.get(end)) for end in ("subject_id", "object_id")]
+    return " ".join(escape(part) for part in (ends[0], kinds.get(row.get("kind"), row.get("kind")), ends[1]))
+
+
+def _column(kind: str, name: str) -> Any:
+    """A column of a part."""
+    from guanxi.core.records import model_of  # the registry is whole only when all modules are loaded
+
+    model = model_of(kind)
+    return model._meta.get_field(name) if model is not None else None
+
+
+def _external_id(reader: Reader, row: dict[str, Any]) -> str:
+    """Source and id."""
+    return escape(f"{row.get('source', '')}: {row.get('value', '')}")
+
+
+def _tagged(reader: Reader, row: dict[str, Any]) -> str:
+    """The tag."""
+    tag = _column("customertag", "tag").related_model
+    return escape(reader.names.get((tag, row.get("tag_id")), row.get("tag_id")))
+
+
+def _texts(kind: str) -> Any:
+    """A function that tells a record by its text, where its reader sees that."""
+
+    def told(reader: Reader, row: dict[str, Any]) -> str | None:
+        """The first of its texts."""
+        for name in ("text", "purpose", "name", "title"):
+            if row.get(name) and reader.actor.sees(kind, name) == "shown":
+                return escape(str(row[name])[:200])
+        return None
+
+    return told
+
+
+def _merged(reader: Reader, change: Change) -> list[Line]:
+    """With which customer it was merged, or from which it was parted."""
+    told = change.after if change.act == "merge" else change.before
+    number = next(iter((told or {}).values()), None) if change.act in MERGES else None
+    if number is None:
+        return []
+    label = _("Merged") if change.act == "merge" else _("Parted")
+    return [Line(escape(label), "", escape(f"{reader.name_of(Customer, number)} ({public_id('cus', number)})"))]
+
+
+def find(actor: Actor, text: str) -> Sequence[int]:
+    """Customers of this name that the actor may see."""
+    found = Customer.objects.visible_to(actor).filter(name__icontains=text)
+    return list(found.values_list("pk", flat=True)[:NAMES_FOUND])
+
+
+_TOLD = {"contactpoint": _contact_point, "relation": _relation, "externalid": _external_id, "customertag": _tagged}
+for _kind in PARTS:
+    history.register(
+        Words(
+            _kind,
+            left_out=DERIVED,
+            show=_show,
+            told=_TOLD.get(_kind, _texts(_kind)),
+            sort=(lambda row: str(row.get("kind") or "")) if _kind == "contactpoint" else (lambda _row: ""),
+            always_masked=frozenset({"tax_id"}) if _kind == "customer" else frozenset(),
+            custom_kind="customer",
+            other_acts=_merged if _kind == "customer" else None,
+            find=find if _kind == "customer" else None,
+        )
+    )
+for _kind in SECRET_KINDS:
+    history.register(Words(_kind, is_secret=True))
+history.operations(OPERATIONS)
+
+
+def operation_label(name: str) -> str:
+    """What an operation is called."""
+    return history.operation_label(name)
+
+
+def lines(reader: Reader, changes: Sequence[Change]) -> list[Line]:
+    """What changed of a customer, field by field; that it came, and what a card says, is told by the entry itself."""
+    told = [
+        c
+        for c in changes
+        if c.kind not in SECRET_KINDS and (c.kind not in {"customer", "merge"} or c.act in {"update", *MERGES})
+    ]
+    return history.lines(reader, told)
 
 
 def changes_of(operation_ids: Sequence[int], customer_id: int) -> dict[int, list[Change]]:

@@ -22,6 +22,7 @@ from guanxi.customers.models import Customer, Note, StandingChange, VisitRecord
 from guanxi.customers.timeline import Entry, Place, before_q
 from guanxi.importing.choices import ImportState
 from guanxi.ui.cells import Context, format_amount, format_date
+from guanxi.ui.history import Reader
 from guanxi.ui.html import badge, escape
 
 VIEW = ("customer", "view")
@@ -119,10 +120,11 @@ def changes(actor: Actor, customer_id: int, before: Place | None, limit: int) ->
     numbers = list(rows.order_by("-operation_id").values_list("operation_id", flat=True).distinct()[:limit])
     operations = Operation.objects.in_bulk(numbers)
     by_operation = history.changes_of(numbers, customer_id)
-    names = history.names_in(change for changes in by_operation.values() for change in changes)
+    reader = Reader(actor)
+    reader.learn(change for changes in by_operation.values() for change in changes)
     for number in numbers:
         operation = operations[number]
-        lines = history.lines(by_operation[number], names, actor)
+        lines = history.lines(reader, by_operation[number])
         yield Entry(
             operation.at,
             number,

@@ -102,3 +102,13 @@ def _deed(operation: Any, change: Change) -> Deed:
         at=operation.at,
         undone_at=operation.undone_at,
     )
+
+
+def everybody() -> list[tuple[int, str]]:
+    """All users by name, those who may no longer sign in too: the history speaks of them."""
+    return [(user.pk, user.display_name) for user in User.objects.order_by("name", "username")[:500]]
+
+
+def undone_by(operation: Operation) -> Operation | None:
+    """The operation that took another one back."""
+    return Operation.objects.filter(undoes=operation).order_by("-pk").first()

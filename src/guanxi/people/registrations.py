@@ -1,13 +1,39 @@
 """What people bring to the screens."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import records
-from guanxi.people import tables
+from guanxi.core.actor import Actor
+from guanxi.core.api import add_router
+from guanxi.people import api, tables
+from guanxi.people.history import words
 from guanxi.people.signing_in import tables as sign_in_tables
-from guanxi.ui import settings_area
+from guanxi.ui import menu, settings_area
+from guanxi.ui.history import seeing
+from guanxi.ui.records import Tab, common_tabs
 
-__all__ = ["sign_in_tables", "tables"]
+__all__ = ["sign_in_tables", "tables", "words"]
+
+
+def _history_tab(actor: Actor, kind: str, record_id: int) -> Tab | None:
+    """What was done to a record, on its page, for those who read histories."""
+    if not actor.can(seeing.KIND, "view"):
+        return None
+    return Tab("history", _("History"), url=reverse("people:history_of", args=[kind, record_id]))
+
+
+common_tabs.add("history", _history_tab)
+add_router("history", api.router, order=60)
+menu.register(
+    "history",
+    _("History"),
+    "people:history",
+    icon="history",
+    section="settings",
+    order=800,
+    permission=(seeing.KIND, "view"),
+)
 
 if "user" not in records.kinds:
     records.register(

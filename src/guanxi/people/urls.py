@@ -8,6 +8,7 @@ from guanxi.people.views import (
     challenges,
     confirming,
     factors,
+    history,
     leaving,
     profile,
     providers,
@@ -19,6 +20,11 @@ from guanxi.people.views import (
 )
 
 screens = [
+    path("history/", history.listing, name="history"),
+    path("history/export", history.export, name="history_export"),
+    path("history/<int:operation_id>", history.act, name="history_act"),
+    path("history/<int:operation_id>/undo", history.undo, name="history_undo"),
+    path("history/of/<slug:kind>/<int:record_id>", history.of_record, name="history_of"),
     path("settings/profile", profile.profile, name="profile"),
     path("settings/security", security.security, name="security"),
     path("settings/profile/password", security.password, name="password"),

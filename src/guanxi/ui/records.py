@@ -1,13 +1,15 @@
 """The frame of a record's page: sticky head, facts at the left, tabs in the middle, cards at the right."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 
+from guanxi.core.actor import Actor
+from guanxi.core.registry import Registry
 from guanxi.ui import editing, panels
 from guanxi.ui.cells import NOTHING, Context
 from guanxi.ui.html import safe
@@ -74,6 +76,10 @@ class Tab:
     count: int | None = None
 
 
+# Tabs that stand on the page of every record: `tab(actor, kind, record id)`, None where it is not for the reader.
+common_tabs: Registry[Callable[[Actor, str, int], Tab | None]] = Registry("tabs of every record")
+
+
 @dataclass(frozen=True)
 class RecordPage:
     """Everything the page of one record shows."""
@@ -99,6 +105,8 @@ class RecordPage:
 def render_record(request: HttpRequest, page: RecordPage, template: str = "ui/record.html") -> HttpResponse:
     """The page of a record; `?tab=` names the open tab."""
     actor = request.actor  # type: ignore[attr-defined]
+    common = [tab(actor, page.kind, page.record_id) for tab in common_tabs]
+    page = replace(page, tabs=[*page.tabs, *(tab for tab in common if tab is not None)])
     keys = [tab.key for tab in page.tabs]
     current = request.GET.get("tab", "")
     cards = [_card(panel, request, page.record_id) for panel in panels.panels_for(page.kind, actor)]

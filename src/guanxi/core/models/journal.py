@@ -7,7 +7,7 @@ class Operation(models.Model):
     """One act of one actor: everything written in it was written together."""
 
     name = models.CharField(max_length=80)
-    actor = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     actor_name = models.CharField(max_length=150)
     means = models.CharField(max_length=12)
     at = models.DateTimeField(db_index=True)
@@ -23,6 +23,11 @@ class Operation(models.Model):
     # When name, address and reason were taken away.
     erased_at = models.DateTimeField(null=True)
 
+    class Meta:
+        """What one person did is read newest first."""
+
+        indexes = [models.Index(fields=["actor", "id"], name="operation_actor")]
+
     def __str__(self) -> str:
         """What was done, by whom."""
         return f"{self.name} by {self.actor_name}"
@@ -31,7 +36,7 @@ class Operation(models.Model):
 class Change(models.Model):
     """One field of one record before and after; `field` is '' for a creation or a deletion, which hold the whole row."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="changes")
+    operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="changes", db_index=False)
     kind = models.CharField(max_length=40)
     record_id = models.BigIntegerField()
     act = models.CharField(max_length=6)  # create, update, delete, secret, view, erase
@@ -44,9 +49,11 @@ class Change(models.Model):
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
-        """A record's history and a customer's history are one index read each."""
+        """The changes of an operation, a record, a customer and a kind are one index read each."""
 
         indexes = [
+            models.Index(fields=["operation", "id"], name="change_operation"),
+            models.Index(fields=["kind", "operation"], name="change_kind"),
             models.Index(fields=["kind", "record_id", "-id"], name="change_record"),
             models.Index(
                 fields=["customer_id", "-id"], name="change_customer", condition=models.Q(customer_id__isnull=False)

@@ -116,7 +116,7 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
             )
         ],
         tabs=[
-            Tab("history", gettext("What they did"), url=reverse("people:user_history", args=[found.pk])),
+            Tab("deeds", gettext("What they did"), url=reverse("people:user_history", args=[found.pk])),
             Tab("security", gettext("Signing in"), url=reverse("people:user_security", args=[found.pk])),
         ],
     )

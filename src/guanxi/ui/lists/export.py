@@ -3,7 +3,7 @@
 import csv
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -66,13 +66,13 @@ def _headings(scene: Scene) -> list[str]:
     return found
 
 
-def _csv(scene: Scene, queryset: Any) -> Iterator[bytes]:
-    """The rows as CSV that Excel opens in the right encoding."""
+def csv_pieces(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Rows as CSV that Excel opens in the right encoding."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     yield b"\xef\xbb\xbf"
-    writer.writerow([harmless(heading) for heading in _headings(scene)])
-    for number, row in enumerate(all_rows(scene, queryset)):
+    writer.writerow([harmless(heading) for heading in headings])
+    for number, row in enumerate(rows):
         writer.writerow(["" if value is None else harmless(value) for value in row])
         if number % 500 == 499:
             yield buffer.getvalue().encode()
@@ -96,19 +96,34 @@ def _in_language(pieces: Iterator[bytes]) -> Iterator[bytes]:
     return following()
 
 
-def _xlsx(scene: Scene, queryset: Any) -> FileResponse:
-    """The rows as a workbook; text is marked as text, so that nothing is taken for a formula."""
+def workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> FileResponse:
+    """Rows as a workbook; text is marked as text, so that nothing is taken for a formula."""
     from openpyxl import Workbook  # takes long to load, and most processes never need it
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(str(scene.page.title)[:31])
-    sheet.append([_sheet_cell(sheet, heading) for heading in _headings(scene)])
-    for row in all_rows(scene, queryset):
+    sheet = book.create_sheet(title[:31])
+    sheet.append([_sheet_cell(sheet, heading) for heading in headings])
+    for row in rows:
         sheet.append([_sheet_cell(sheet, value) for value in row])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
     book.save(file)
     file.seek(0)
     return FileResponse(file, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def file_of(
+    name: str, title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], *, is_sheet: bool
+) -> HttpResponseBase:
+    """Rows as a file to keep: a workbook, or CSV that is sent while it is made."""
+    response: HttpResponseBase = (
+        workbook(title, headings, rows)
+        if is_sheet
+        else StreamingHttpResponse(_in_language(csv_pieces(headings, rows)), content_type="text/csv; charset=utf-8")
+    )
+    dated = f"{slugify(name)}-{clock.today():%Y-%m-%d}.{'xlsx' if is_sheet else 'csv'}"
+    response["Content-Disposition"] = f'attachment; filename="{dated}"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _sheet_cell(sheet: Any, value: Any) -> Any:
@@ -139,13 +154,5 @@ def export(request: HttpRequest, key: str) -> HttpResponseBase:
     require(scene.actor, scene.page.kind, "export")
     queryset = selected(scene, request.GET) if "ids" in request.GET else scene.narrowed()
     is_sheet = request.GET.get("format") == "xlsx"
-    name = f"{slugify(scene.page.key)}-{clock.today():%Y-%m-%d}.{'xlsx' if is_sheet else 'csv'}"
-    response: HttpResponseBase
-    response = (
-        _xlsx(scene, queryset)
-        if is_sheet
-        else StreamingHttpResponse(_in_language(_csv(scene, queryset)), content_type="text/csv; charset=utf-8")
-    )
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    rows = all_rows(scene, queryset)
+    return file_of(scene.page.key, str(scene.page.title), _headings(scene), rows, is_sheet=is_sheet)

@@ -83,7 +83,11 @@ def undo_merges(*, actor: Actor, batch: int) -> list[Parted]:
         if not numbers:
             raise Conflict(_("There is nothing here to undo."))
         found = [undo_merge(actor=actor, merge_id=number) for number in numbers]
-        Operation.objects.filter(pk=batch, undone_at__isnull=True).update(undone_at=clock.now())
+        row = Operation.objects.filter(pk=batch, undone_at__isnull=True).first()
+        if row is not None:
+            # The mark on the act as a whole is proved by an act that took it back.
+            with changes.operation(actor=actor, name=UNMERGE, undoes=row):
+                Operation.objects.filter(pk=batch).update(undone_at=clock.now())
         return found
 
 

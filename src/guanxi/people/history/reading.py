@@ -1,0 +1,207 @@
+"""Reading the history newest first, by number; what one request looks through is bounded, whatever is asked.
+
+Candidates come from an index: those of a record, of a customer, of a kind (skipping from operation to operation), of a
+person, or all. They are narrowed chunk by chunk until the page is full or enough was looked at; then the reader may go on.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.functions import Cast
+
+from guanxi.core.actor import Actor
+from guanxi.core.models import Change, Operation
+from guanxi.people.history.filters import Asked
+from guanxi.ui.history import seeing
+from guanxi.ui.history.telling import about
+from guanxi.ui.history.words import known
+
+PAGE = 40
+CHUNK = 200
+LARGEST_CHUNK = 4000
+SHOWN_CHANGES = 6
+SECONDS = 1.5
+END = 2**63 - 1
+
+
+@dataclass
+class Act:
+    """One operation with the first of its changes that the reader may see; `has_more` when there are others."""
+
+    row: Operation
+    changes: list[Change]
+    has_more: bool = False
+
+
+@dataclass
+class Page:
+    """Some of the history; `after` is where it goes on, None at the end; `is_cut` when looking stopped for its length."""
+
+    acts: list[Act]
+    after: int | None
+    is_cut: bool = False
+
+
+def read(actor: Actor, asked: Asked, *, below: int = END, limit: int = PAGE, most: int = SHOWN_CHANGES) -> Page:
+    """The next operations below a number that fit and that the actor may see."""
+    found: list[Act] = []
+    until = time.monotonic() + SECONDS
+    named = _named(actor, asked.q)
+    size = CHUNK
+    while True:
+        numbers = _candidates(asked, below, size)
+        for act in _fitting(actor, asked, numbers, named, most):
+            if len(found) == limit:
+                return Page(found, found[-1].row.pk)
+            found.append(act)
+        if len(numbers) < size:
+            return Page(found, None)
+        below = numbers[-1]
+        if time.monotonic() > until:
+            return Page(found, below, is_cut=True)
+        size = min(size * 2, LARGEST_CHUNK)
+
+
+def _named(actor: Actor, text: str) -> dict[str, list[int]]:
+    """The records that carry a name, by kind, as far as the actor sees them."""
+    if not text:
+        return {}
+    return {words.kind: list(words.find(actor, text)) for words in known() if words.find is not None}
+
+
+def _candidates(asked: Asked, below: int, size: int) -> list[int]:
+    """The next operations that could fit, newest first: one index read."""
+    if asked.record is not None:
+        mine = (
+            {"customer_id": asked.record}
+            if asked.kind == "customer"
+            else {"kind": asked.kind, "record_id": asked.record}
+        )
+        rows = Change.objects.filter(**mine, operation_id__lt=below)
+        return list(rows.order_by("-operation_id").values_list("operation_id", flat=True).distinct()[:size])
+    if asked.kind:
+        return _of_kind(asked.kind, below, size)
+    rows = asked.narrowed(Operation.objects.filter(pk__lt=below))
+    return list(rows.order_by("-pk").values_list("pk", flat=True)[:size])
+
+
+def _of_kind(kind: str, below: int, size: int) -> list[int]:
+    """The next operations that changed records of a kind: from one to the next in the index, however many changes each has."""
+    table = connection.ops.quote_name(Change._meta.db_table)
+    step = f"SELECT MAX(operation_id) FROM {table} WHERE kind = %s AND operation_id < "  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE acts(number) AS (SELECT ({step} %s) UNION ALL "  # noqa: S608
+            f"SELECT ({step} acts.number) FROM acts WHERE acts.number IS NOT NULL) "
+            "SELECT number FROM acts WHERE number IS NOT NULL LIMIT %s",
+            [kind, below, kind, size],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _fitting(actor: Actor, asked: Asked, numbers: list[int], named: dict[str, list[int]], most: int) -> Iterator[Act]:
+    """Of these operations, those that fit, each with what the actor may see of it."""
+    rows = Operation.objects.filter(pk__in=numbers)
+    if asked.record is not None or asked.kind:
+        rows = asked.narrowed(rows)
+    if asked.q:
+        rows = rows.filter(_says(asked.q, named))
+    for start in range(0, len(numbers), CHUNK):
+        part = rows.filter(pk__in=numbers[start : start + CHUNK]).order_by("-pk")
+        for row in part.select_related("deputising_for"):
+            act = _act(actor, asked, row, named, most)
+            if act is not None:
+                yield act
+
+
+def _says(text: str, named: dict[str, list[int]]) -> Q:
+    """Operations that could say this: in a name, an address, a reason, or a value before or after."""
+    by_itself = Q(actor_name__icontains=text) | Q(address=text) | Q(reason__icontains=text)
+    return by_itself | Q(Exists(_saying(Change.objects.filter(operation=OuterRef("pk")), text, named)))
+
+
+def _saying(rows: Any, text: str, named: dict[str, list[int]]) -> Any:
+    """The changes, of these, that could say this."""
+    # SQLite keeps JSON as it was written, in ASCII; PostgreSQL as characters.
+    pattern = json.dumps(text)[1:-1] if connection.vendor == "sqlite" else text
+    hits = Q(was__icontains=pattern) | Q(now__icontains=pattern)
+    for kind, numbers in named.items():
+        hits |= Q(customer_id__in=numbers) if kind == "customer" else Q(kind=kind, record_id__in=numbers)
+    return rows.annotate(was=Cast("before", TextField()), now=Cast("after", TextField())).filter(hits)
+
+
+def _act(actor: Actor, asked: Asked, row: Operation, named: dict[str, list[int]], most: int) -> Act | None:
+    """An operation with its first visible changes; None when the actor may see nothing of it, or nothing that fits."""
+    wanted = row.changes.order_by("pk")
+    if asked.record is not None and asked.kind == "customer":
+        wanted = wanted.filter(customer_id=asked.record)
+    elif asked.kind:
+        wanted = wanted.filter(kind=asked.kind)
+        wanted = wanted if asked.record is None else wanted.filter(record_id=asked.record)
+    if asked.q:
+        looked_at = list(_saying(wanted, asked.q, named)[: most * 4 + 1]) or list(wanted[: most * 4 + 1])
+    else:
+        looked_at = list(wanted[: most * 4 + 1])
+    seen = seeing.visible(actor, looked_at)
+    if not seen and not (seeing.sees_all(actor) and asked.is_about_operations and not looked_at):
+        return None
+    if asked.q and not _is_seen_to_say(actor, asked.q, row, seen, named):
+        return None
+    return Act(row, seen[:most], has_more=len(seen) > most or len(looked_at) > most * 4)
+
+
+def _is_seen_to_say(actor: Actor, text: str, row: Operation, seen: list[Change], named: dict[str, list[int]]) -> bool:
+    """Whether what the actor may see of it says the text: masked and hidden values are not found by what they hide."""
+    low = text.casefold()
+    if low in row.actor_name.casefold() or low in row.reason.casefold() or text == row.address:
+        return True
+    numbers = {kind: set(found) for kind, found in named.items()}
+    for change in seen:
+        kind, number = about(change)
+        if number in numbers.get(kind, ()):
+            return True
+        if low in json.dumps(seeing.plain_values(actor, change), ensure_ascii=False, default=str).casefold():
+            return True
+    return False
+
+
+def changes_of(actor: Actor, row: Operation, *, above: int = 0, limit: int = 100) -> tuple[list[Change], int | None]:
+    """The visible changes of an operation in order, and where they go on (None at the end)."""
+    found: list[Change] = []
+    while len(found) < limit:
+        page = list(row.changes.filter(pk__gt=above).order_by("pk")[:limit])
+        found += seeing.visible(actor, page)
+        if len(page) < limit:
+            return found, None
+        above = page[-1].pk
+    return found, above
+
+
+def find(actor: Actor, number: int) -> Operation | None:
+    """An operation of which the actor may see something."""
+    row = Operation.objects.select_related("deputising_for", "undoes").filter(pk=number).first()
+    if row is None:
+        return None
+    return row if seeing.sees_all(actor) or seeing.visible(actor, list(row.changes.order_by("pk")[:500])) else None
+
+
+def set_back(rows: list[Operation]) -> set[int]:
+    """Those of these operations whose time lies well before that of the operation before them: the clock was set back."""
+    if not rows:
+        return set()
+    pairs: list[tuple[int, Any]] = [(row.pk, row.at) for row in rows]
+    low = min(number for number, _at in pairs)
+    earlier = Operation.objects.filter(pk__lt=low).order_by("-pk").values_list("pk", "at").first()
+    ordered = sorted({*pairs, *([earlier] if earlier else [])})
+    found = set()
+    latest = None
+    for number, at in ordered:
+        if latest is not None and (latest - at).total_seconds() > 60:
+            found.add(number)
+        latest = at if latest is None else max(latest, at)
+    return found
