@@ -15,6 +15,7 @@ _BRACKETS = re.compile(r"[(（\[【〔<《].*?[)）\]】〕>》]")
 _LATIN_TITLE = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|herr|frau|mme|m|sig|sra|srta)\.?\s+")
 _LATIN_TITLE_BEHIND = re.compile(r"[\s,]+(?:mr|mrs|ms|phd|md|esq|mba)\.?$")
 _HAN_TITLE = re.compile(f"(?:{'|'.join(title for title in names.TITLES if len(title) > 1)})$")
+_DOUBLED = re.compile(r"(.)\1")
 _APOSTROPHES = re.compile(r"['’`´]")
 _SYLLABLE = re.compile(
     r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|a|o|e|i|u|v)"
@@ -232,8 +233,16 @@ def _both_latin(one: PersonName, other: PersonName) -> str:
     if sorted(mine) == sorted(yours) or set(sound_keys(one)) & set(sound_keys(other)):
         return "swapped"
     if min(len(mine), len(yours)) == 1:
-        return "surname" if set(mine) & set(yours) else "different"
-    return _best_pairing(mine, yours)
+        return "surname" if set(mine) & set(yours) else _as_one_word(mine, yours)
+    found = _best_pairing(mine, yours)
+    return _as_one_word(mine, yours) if found == "different" else found
+
+
+def _as_one_word(mine: tuple[str, ...], yours: tuple[str, ...]) -> str:
+    """Two names whose words do not match: one slip in all, such as a space at the wrong place, makes them similar."""
+    one, other = "".join(mine), "".join(yours)
+    is_long = min(len(one), len(other)) >= 8
+    return "similar" if is_long and DamerauLevenshtein.distance(one, other, score_cutoff=1) == 1 else "different"
 
 
 _RANK = ("same", "nickname", "initial", "similar", "near", "different")
@@ -278,6 +287,8 @@ def word_likeness(one: str, other: str) -> str:
     if other in NICKNAMES_OF.get(one, ()):
         return "nickname"
     shorter, longer = min(len(one), len(other)), max(len(one), len(other))
+    if shorter >= 3 and _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other):
+        return "similar"
     slips = DamerauLevenshtein.distance(one, other, score_cutoff=2)
     if slips == 1 and longer >= 4 and not (shorter <= 4 and is_pinyin(one) and is_pinyin(other)):
         return "similar"

@@ -19,7 +19,7 @@ logger = logging.getLogger("guanxi.duplicates")
 
 # Pairs below this are not kept; lists begin at DEFAULT_SCORE unless told otherwise.
 KEPT_SCORE = 0.3
-DEFAULT_SCORE = 0.7
+DEFAULT_SCORE = 0.5
 LOCK = "customers:duplicates"
 REASON_LIMIT = 300
 _COLUMNS = ("first_id", "second_id", "score", "bits", "findings", "scan_number", "found_at")

@@ -168,10 +168,23 @@ def _large_base(wanted: Wanted, folder: Path, report: Report, say: Say) -> None:
         figure.profile = clock.told() if figure.is_met is False else ""
         report.figures.append(figure)
         say(f"  {figure.value} s")
+        report.figures.append(_duplicates(wanted, installation))
+        say(f"  duplicates {report.figures[-1].value} s")
         if "pages" in wanted.parts:
             with installation.served() as port:
                 cookies = installation.signed_in(port, account["name"], account["password"])
                 _pages(wanted, installation, port, {"Cookie": cookies}, report, say)
+
+
+def _duplicates(wanted: Wanted, installation: Installation) -> Figure:
+    """Search the large base for duplicates."""
+    with Clock() as clock:
+        answer = installation.run("customers", "duplicates", "--limit", 10)
+    more = {"compared": f"{answer['candidates']:,}", "own_processor_time": f"{clock.processor:.0f} s"}
+    what = f"search for duplicates among {wanted.customers:,} customers, PostgreSQL"
+    figure = Figure(what, clock.seconds, "s", 600 if wanted.customers == 1_000_000 else None, more=more)
+    figure.profile = clock.told() if figure.is_met is False else ""
+    return figure
 
 
 def pages(customers: int) -> list[Page]:
