@@ -76,7 +76,10 @@ def add_contents(one: Contents) -> None:
 _RUNNING = _("It means something only while the system runs.")
 for _name in ("core_lock", "core_worker", "core_livemessage", "core_schedule"):
     leave_out(_name, _RUNNING)
-leave_out("django_session", _("Everybody signs in anew."))
+for _name in ("people_throttle", "integration_keptanswer"):
+    leave_out(_name, _RUNNING)
+for _name in ("django_session", "core_session"):
+    leave_out(_name, _("Everybody signs in anew."))
 leave_out("core_customfieldindex", _("Indexes are built anew."))
 leave_out("django_content_type", _("It is made anew by the program."))
 for _name in ("auth_permission", "auth_group_permissions", "auth_group"):
