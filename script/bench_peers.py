@@ -1,8 +1,10 @@
-"""Guanxi beside another open-source system, on this machine, with the same number of customers and the same load.
+"""Guanxi beside another open-source system, on this machine, on one PostgreSQL, with the same parties and the same load.
 
-Run by script/bench inside script/with_postgres. The peer is Tryton (trytond and its party module), served by gunicorn
-with two processes; Guanxi is served by `guanxi up` with two processes. Both answer the same two questions over their
-API: a page of fifty customers, and one customer.
+`script/bench peers` runs this on a server of its own whose databases stay in .bench/, so that only the first run seeds
+them. The peer is Tryton (trytond and its party module), served by gunicorn with two processes; Guanxi is served by
+`guanxi up` with two processes. Both answer the same three questions over their API, authenticated and with rights
+checked: fifty parties filtered and sorted by name, one party, and who is reached by a telephone number. Runs alternate;
+the median of each question counts. Tryton is given the indexes that these questions need.
 """
 
 import argparse
@@ -10,73 +12,133 @@ import base64
 import json
 import os
 import platform
+import random
 import signal
+import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 
+from guanxi.core import ids
 from guanxi.project.bench import load
 from tests.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENT = ROOT / ".bench" / "peers"
+BENCH = ROOT / ".bench"
+ENVIRONMENT = BENCH / "peers"
 RESULTS = ROOT / "bench-results"
 PASSWORD = base64.urlsafe_b64encode(os.urandom(18)).decode()
+AIMS = {"fifty, filtered and sorted": 10.0, "read one": 3.0, "look up a phone number": 3.0}
+MOST_P95_MS = 100.0
+MOST_RIGHTS_COST = 0.30
+SOUGHT = 5_000
 Row = dict[str, object]
+Questions = dict[str, Callable[[int], bytes]]
+
+
+@dataclass
+class System:
+    """One system that serves: what it is called, where, and what to ask it."""
+
+    name: str
+    port: int
+    questions: Questions
 
 
 def main() -> int:
-    """Measure both systems, print a table, write JSON."""
+    """Measure both systems in turn, print a table, write JSON; 1 when an aim is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--customers", type=int, default=1_000_000)
-    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--seconds", type=float, default=15)
     parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--runs", type=int, default=3)
     args = parser.parse_args()
     make_environment()
+    url = guanxi_database(args.customers)
+    phones = sample(url)
+    peer = tryton_database(url, args.customers)
+    found: dict[tuple[str, str], list[load.Load]] = {}
+    with ExitStack() as stack:
+        systems = [
+            stack.enter_context(guanxi(url, args.customers, phones)),
+            stack.enter_context(tryton(peer, args.customers, phones)),
+        ]
+        for system in systems:  # fills the caches of the database
+            for ask in system.questions.values():
+                load.run(system.port, ask, connections=args.connections, seconds=3)
+        for number in range(args.runs):
+            for question in AIMS:
+                for system in systems if number % 2 == 0 else reversed(systems):
+                    ask = system.questions[question]
+                    measured = load.run(system.port, ask, connections=args.connections, seconds=args.seconds)
+                    found.setdefault((question, system.name), []).append(measured)
+                    told = f"{measured.per_second:,.0f}/s, p95 {measured.p95_ms:.0f} ms, {measured.errors} errors"
+                    print(f"  {number + 1}. {question}, {system.name}: {told}", flush=True)
+    cost = json.loads(in_guanxi(url, "-m", "script.bench_rights"))
+    return report(args, [system.name for system in systems], found, cost)
+
+
+def report(
+    args: argparse.Namespace, names: list[str], found: dict[tuple[str, str], list[load.Load]], cost: dict[str, float]
+) -> int:
+    """Print the table and write it as JSON; 1 when an aim is missed."""
     rows: list[Row] = []
-    with tempfile.TemporaryDirectory(prefix="guanxi-bench-") as folder:
-        for name, serve in (("Guanxi", guanxi), ("Tryton", tryton)):
-            print(f"{name}: filling with {args.customers:,} customers", flush=True)
-            with serve(Path(folder) / name, args.customers) as (version, port, questions):
-                for question, requests in questions.items():
-                    load.run(port, requests, connections=args.connections, seconds=2)
-                    result = load.run(port, requests, connections=args.connections, seconds=args.seconds)
-                    rows.append(
-                        {
-                            "system": f"{name} {version}",
-                            "question": question,
-                            "per_second": round(result.per_second, 1),
-                            "p50_ms": round(result.p50_ms, 1),
-                            "p95_ms": round(result.p95_ms, 1),
-                            "errors": result.errors,
-                        }
-                    )
-    report(args, rows)
-    return 1 if any(row["errors"] for row in rows) else 0
-
-
-def report(args: argparse.Namespace, rows: list[Row]) -> None:
-    """Print the table and write it as JSON."""
-    now = datetime.now(UTC)
-    print(f"\n{args.customers:,} customers, {args.connections} connections, {args.seconds:g} s each\n")
-    print("| system | question | answers/s | p50 ms | p95 ms | errors |\n|---|---|--:|--:|--:|--:|")
+    for question, aim in AIMS.items():
+        ours, theirs = ([*found[question, name]] for name in names)
+        speed, other = (statistics.median(one.per_second for one in runs) for runs in (ours, theirs))
+        p95 = statistics.median(one.p95_ms for one in ours)
+        errors = sum(one.errors for one in (*ours, *theirs))
+        rows.append(
+            {
+                "question": question,
+                "guanxi_per_second": round(speed, 1),
+                "tryton_per_second": round(other, 1),
+                "ratio": round(speed / other, 1) if other else None,
+                "aim": aim,
+                "guanxi_p95_ms": round(p95, 1),
+                "tryton_p95_ms": round(statistics.median(one.p95_ms for one in theirs), 1),
+                "errors": errors,
+                "is_met": bool(other) and speed / other >= aim and p95 < MOST_P95_MS and not errors,
+            }
+        )
+    rights = {question: round(share, 3) for question, share in cost.items()}
+    missed = [row for row in rows if not row["is_met"]] + [q for q, share in rights.items() if share > MOST_RIGHTS_COST]
+    print(
+        f"\n{args.customers:,} parties, {args.connections} connections, {args.runs} runs of {args.seconds:g} s each\n"
+    )
+    print(f"| question | {names[0]} /s | {names[1]} /s | ratio | aim | p95 ms | p95 ms of the peer | errors |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|")
     for row in rows:
-        print("| " + " | ".join(str(value) for value in row.values()) + " |")
+        sign = "" if row["is_met"] else " **missed**"
+        print(
+            f"| {row['question']} | {row['guanxi_per_second']:,} | {row['tryton_per_second']:,} | {row['ratio']}{sign} |"
+            f" {row['aim']:g} | {row['guanxi_p95_ms']} | {row['tryton_p95_ms']} | {row['errors']} |"
+        )
+    print("\nrights, share of a request: " + ", ".join(f"{q} {share:.0%}" for q, share in rights.items()))
     RESULTS.mkdir(exist_ok=True)
+    now = datetime.now(UTC)
     machine = {"cpus": os.cpu_count(), "platform": platform.platform(), "python": platform.python_version()}
-    path = RESULTS / f"peers-{now:%Y-%m-%d}.json"
-    content = {"at": now.isoformat(timespec="seconds"), "machine": machine, "customers": args.customers, "rows": rows}
-    path.write_text(json.dumps(content, indent=1) + "\n")
+    machine |= {"load_average": round(os.getloadavg()[0], 1)}
+    path = RESULTS / f"peers-{now:%Y-%m-%d-%H%M%S}.json"
+    content = {
+        "at": now.isoformat(timespec="seconds"),
+        "machine": machine,
+        "systems": names,
+        "customers": args.customers,
+    }
+    path.write_text(json.dumps(content | {"rows": rows, "rights_cost": rights}, indent=1) + "\n")
     print(f"\nwritten to {path.relative_to(ROOT)}")
+    return 1 if missed else 0
 
 
 def make_environment() -> None:
@@ -92,86 +154,182 @@ def make_environment() -> None:
     stamp.write_text(pins)
 
 
-@contextmanager
-def guanxi(folder: Path, customers: int) -> Iterator[tuple[str, int, dict[str, Callable[[int], bytes]]]]:
-    """Guanxi with that many customers, and what to ask it."""
-    folder.mkdir()
-    program = str(Path(sys.executable).with_name("guanxi"))
-    settings = {"GUANXI_DATA": str(folder), "DATABASE_URL": new_database("guanxi_bench"), "GUANXI_WEB_PROCESSES": "2"}
-    environment = os.environ | settings
-
-    def ask(*words: str) -> dict[str, object]:
-        answer = subprocess.run([program, *words], env=environment, check=True, capture_output=True, text=True).stdout
-        return json.loads(answer) if words[-1] == "--json" else {}
-
-    ask("seed", "--customers", str(customers), "--orders-per-customer", "1")
-    ask("user", "create", "bench", "--role", "owner", "--json")
-    token = ask("token", "create", "--user", "bench", "--scope", "read", "--json")["token"]
-    first_page = ask("customers", "list", "--limit", "200", "--json")["items"]
-    ids = [item["id"] for item in first_page]  # type: ignore[attr-defined]
-    port = free_port()
-    headers = {"Authorization": f"Bearer {token}"}
-    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
-    questions = {
-        "a page of fifty": lambda n: load.request(
-            "/api/v1/customers?limit=50", host=f"localhost:{port}", headers=headers
-        ),
-        "one customer": lambda n: load.request(
-            f"/api/v1/customers/{ids[n % len(ids)]}", host=f"localhost:{port}", headers=headers
-        ),
-    }
-    command = [program, "up", "--port", str(port)]
-    with serving(command, environment, f"http://127.0.0.1:{port}/api/v1/health", folder / "log"):
-        yield version, port, questions
+def once(name: str, make: Callable[[str], None]) -> str:
+    """A database that is made when it is asked for the first time, whole or not at all; its address."""
+    server = os.environ["DATABASE_URL"]
+    url = f"{server.rsplit('/', 1)[0]}/{name}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        has_it = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+        )
+        if (has_it.fetchone() or ("",))[0] == "seeded":
+            return url
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+        print(f"filling the database {name}", flush=True)
+        make(url)
+        connection.execute(f"COMMENT ON DATABASE \"{name}\" IS 'seeded'")
+    return url
 
 
-@contextmanager
-def tryton(folder: Path, customers: int) -> Iterator[tuple[str, int, dict[str, Callable[[int], bytes]]]]:
-    """Tryton with that many parties, and what to ask it."""
-    folder.mkdir()
-    url, port = new_database("tryton"), free_port()
+def environment_of(url: str) -> dict[str, str]:
+    """The environment of Guanxi's processes."""
+    folder = BENCH / "guanxi"
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = {"GUANXI_DATA": str(folder), "DATABASE_URL": url, "GUANXI_WEB_PROCESSES": "2"}
+    return os.environ | settings | {"GUANXI_API_REQUESTS_PER_MINUTE": "0"}
+
+
+def in_guanxi(url: str, *words: str) -> str:
+    """What a command of Guanxi's own Python answers."""
+    command = [sys.executable, *words]
+    return subprocess.run(command, env=environment_of(url), check=True, capture_output=True, text=True).stdout
+
+
+def guanxi_database(customers: int) -> str:
+    """Guanxi's database with that many customers, brought up to date."""
+
+    def make(url: str) -> None:
+        """Seed it."""
+        in_guanxi(url, "-m", "guanxi", "seed", "--customers", str(customers), "--orders-per-customer", "1")
+
+    url = once(f"guanxi_{customers}", make)
+    in_guanxi(url, "-m", "guanxi", "customers", "list", "--limit", "1", "--json")
+    return url
+
+
+def sample(url: str) -> list[str]:
+    """Some telephone numbers that are there and hold in the numbering plan."""
+    text = in_guanxi(url, "-m", "script.bench_rights", "phones", str(SOUGHT))
+    phones: list[str] = json.loads(text)
+    return phones
+
+
+def tryton_database(source: str, customers: int) -> str:
+    """Tryton's database with the same parties: their names, codes and telephone numbers."""
+
+    def make(url: str) -> None:
+        """Have Tryton make its tables and copy the parties into them."""
+        for words in (["--all", "--email", "admin@example.org"], ["-u", "party", "--activate-dependencies"]):
+            tryton_admin(url, *words)
+        with psycopg.connect(source) as ours, psycopg.connect(url, autocommit=True) as theirs:
+            copied(
+                ours, theirs,
+                "SELECT id + 1000, true, 'B' || id, name, now() FROM customers_customer",
+                "party_party (id, active, code, name, create_date)",
+            )  # fmt: skip
+            copied(
+                ours, theirs,
+                "SELECT id, true, customer_id + 1000, 'phone', normalised, normalised, now() FROM customers_contactpoint"
+                " WHERE kind = 'phone'",
+                "party_contact_mechanism (id, active, party, type, value, value_compact, create_date)",
+            )  # fmt: skip
+            theirs.execute("SELECT setval('party_party_id_seq', (SELECT max(id) FROM party_party))")
+            theirs.execute("CREATE INDEX ON party_party (name, id)")
+            theirs.execute("CREATE INDEX ON party_contact_mechanism (value, type)")
+            theirs.execute("VACUUM ANALYZE")
+
+    return once(f"tryton_{customers}", make)
+
+
+def copied(source: psycopg.Connection, target: psycopg.Connection, query: str, table: str) -> None:
+    """Copy what a query of one database gives into a table of another."""
+    with (
+        source.cursor().copy(f"COPY ({query}) TO STDOUT") as out,
+        target.cursor().copy(f"COPY {table} FROM STDIN") as into,
+    ):
+        for part in out:
+            into.write(part)
+
+
+def tryton_settings(url: str) -> dict[str, str]:
+    """The environment of Tryton's processes, with a password made for this run."""
+    folder = BENCH / "tryton"
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "conf").write_text(f"[database]\nuri = {url.rsplit('/', 1)[0]}/\n")
     (folder / "password").write_text(PASSWORD + "\n")
-    programs = ENVIRONMENT / "bin"
+    name = url.rsplit("/", 1)[1]
     settings = {"TRYTONPASSFILE": str(folder / "password"), "TRYTOND_CONFIG": str(folder / "conf")}
-    environment = os.environ | settings | {"TRYTOND_DATABASE_NAMES": "tryton"}
-    admin = [programs / "trytond-admin", "-c", folder / "conf", "-d", "tryton"]
-    for words in (["--all", "--email", "admin@example.org"], ["-u", "party", "--activate-dependencies"]):
-        subprocess.run([*admin, *words], env=environment, check=True, capture_output=True)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "INSERT INTO party_party (active, code, name, create_date)"
-            " SELECT true, 'B' || i, 'Customer ' || i, now() FROM generate_series(1, %s) i",
-            [customers],
-        )
-        connection.execute("VACUUM ANALYZE party_party")
-    version = subprocess.run(
-        [programs / "trytond", "--version"], capture_output=True, text=True, check=True
-    ).stdout.split()[-1]
+    return os.environ | settings | {"TRYTOND_DATABASE_NAMES": name}
+
+
+def tryton_admin(url: str, *words: str) -> None:
+    """Run Tryton's own tool on its database."""
+    command = [ENVIRONMENT / "bin/trytond-admin", "-c", BENCH / "tryton" / "conf", "-d", url.rsplit("/", 1)[1], *words]
+    subprocess.run(command, env=tryton_settings(url), check=True, capture_output=True)
+
+
+@contextmanager
+def guanxi(url: str, customers: int, phones: list[str]) -> Iterator[System]:
+    """Guanxi, and what to ask it: one token of a user whose role sees every customer."""
+    token = json.loads(in_guanxi(url, "-m", "script.bench_rights", "token"))
+    port = free_port()
+    host, headers = f"localhost:{port}", {"Authorization": f"Bearer {token}"}
+    version = in_guanxi(url, "-m", "guanxi", "--version").split()[-1]
+    lot = random.Random(7)
+
+    def ask(path: str) -> bytes:
+        """A request."""
+        return load.request(f"/api/v1/customers{path}", host=host, headers=headers)
+
+    questions: Questions = {
+        "fifty, filtered and sorted": lambda n: ask(f"?limit=50&status=active&sort={'-' if n % 2 else ''}name"),
+        "read one": lambda _n: ask(f"/{ids.public_id('cus', lot.randint(1, customers))}"),
+        "look up a phone number": lambda _n: ask(f"/lookup?phone={quote(lot.choice(phones))}"),
+    }
+    command = [sys.executable, "-m", "guanxi", "up", "--port", str(port)]
+    health = f"http://127.0.0.1:{port}/api/v1/health"
+    with serving(command, environment_of(url), health, BENCH / "guanxi" / "log"):
+        yield System(f"Guanxi {version}", port, questions)
+
+
+@contextmanager
+def tryton(url: str, customers: int, phones: list[str]) -> Iterator[System]:
+    """Tryton, and what to ask it."""
+    environment = tryton_settings(url)
+    tryton_admin(url, "--password")
+    port, name = free_port(), url.rsplit("/", 1)[1]
+    programs = ENVIRONMENT / "bin"
+    asked = subprocess.run([programs / "trytond", "--version"], capture_output=True, text=True, check=True)
     command = [programs / "gunicorn", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", "4", "trytond.application:app"]
-    with serving(command, environment, f"http://127.0.0.1:{port}/", folder / "log"):
+    with serving(command, environment, f"http://127.0.0.1:{port}/", BENCH / "tryton" / "log"):
         login = {"id": 1, "method": "common.db.login", "params": ["admin", {"password": PASSWORD}]}
-        user, session, *_ = rpc(port, login)
+        user, session, *_ = rpc(port, name, login)
         key = base64.b64encode(f"admin:{user}:{session}".encode()).decode()
         headers = {"Authorization": f"Session {key}"}
         fields = ["name", "code", "phone", "email", "active"]
+        lot = random.Random(7)
 
         def ask(method: str, *params: object) -> bytes:
-            body = json.dumps({"id": 2, "method": f"model.party.party.{method}", "params": [*params, fields, {}]})
-            return load.request("/tryton/rpc/", host=f"localhost:{port}", headers=headers, body=body.encode())
+            """A request."""
+            body = json.dumps({"id": 2, "method": f"model.party.{method}", "params": [*params, {}]})
+            return load.request(f"/{name}/rpc/", host=f"localhost:{port}", headers=headers, body=body.encode())
 
-        questions = {
-            "a page of fifty": lambda n: ask("search_read", [], 0, 50, None),
-            "one customer": lambda n: ask("read", [1 + n * 4999 % customers]),
+        def page(number: int) -> bytes:
+            """Fifty, filtered and sorted."""
+            order = [["name", "DESC" if number % 2 else "ASC"]]
+            return ask("party.search_read", [["active", "=", True]], 0, 50, order, fields)
+
+        def by_phone(_number: int) -> bytes:
+            """Who is reached by a telephone number."""
+            asked = [["type", "=", "phone"], ["value", "=", lot.choice(phones)]]
+            return ask(
+                "contact_mechanism.search_read", asked, 0, 50, None, ["party", "party.name", "party.code", "value"]
+            )
+
+        questions: Questions = {
+            "fifty, filtered and sorted": page,
+            "read one": lambda _n: ask("party.read", [1000 + lot.randint(1, customers)], fields),
+            "look up a phone number": by_phone,
         }
-        yield version, port, questions
+        yield System(f"Tryton {asked.stdout.split()[-1]}", port, questions)
 
 
-def rpc(port: int, call: Row) -> list[object]:
+def rpc(port: int, name: str, call: Row) -> list[object]:
     """One JSON-RPC call."""
     body, headers = json.dumps(call).encode(), {"Content-Type": "application/json"}
     with urllib.request.urlopen(
-        urllib.request.Request(f"http://127.0.0.1:{port}/tryton/rpc/", body, headers)
+        urllib.request.Request(f"http://127.0.0.1:{port}/{name}/rpc/", body, headers)
     ) as answer:
         return json.load(answer)["result"]
 
@@ -197,14 +355,6 @@ def serving(command: list[object], environment: dict[str, str], url: str, log: P
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)
-
-
-def new_database(name: str) -> str:
-    """A new database on the server DATABASE_URL names."""
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return url.rsplit("/", 1)[0] + "/" + name
 
 
 if __name__ == "__main__":

@@ -2,10 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.catalog import editable  # noqa: F401 - registers itself
+from guanxi.catalog import (
+    api,
+    editable,  # noqa: F401 - registers itself
+)
 from guanxi.catalog.lists import product_url
 from guanxi.catalog.search_entries import ids_after, search_entries
 from guanxi.core import records
+from guanxi.core.api import add_router
 from guanxi.search.public import SearchKind, kinds
 from guanxi.ui import menu
 
@@ -38,3 +42,4 @@ menu.register(
     permission=("product", "view"),
     shortcut="G P",
 )
+add_router("products", api.router, order=25)

@@ -2,15 +2,20 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import File, Form, Query, Router, Schema
+from ninja.files import UploadedFile
 from pydantic import ConfigDict, Field
 
+from guanxi.core.api import Strict, actor_in, answer, cursors
 from guanxi.core.errors import NotFound
+from guanxi.importing import jobs
 from guanxi.importing.commands import import_as_json
+from guanxi.importing.engine.folders import folder_of
+from guanxi.importing.engine.refusals import refused_rows
 from guanxi.importing.models import Import
-from guanxi.importing.services import parse_import_id
+from guanxi.importing.services import parse_import_id, uploads
 
 router = Router()
 
@@ -37,6 +42,9 @@ class ImportData(Schema):
     committed_at: str | None
     undone_at: str | None
     undone_by: str | None
+    asked: str | None = Field(description="what a worker has been asked to do and has not done yet")
+    progress: dict[str, int]
+    columns: dict[str, Any]
 
 
 class ImportItems(Schema):
@@ -45,25 +53,153 @@ class ImportItems(Schema):
     items: list[ImportData]
 
 
-class ImportQuery(Schema):
+class ImportQuery(Strict):
     """How many."""
-
-    model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(50, ge=1, le=200)
 
 
+class ColumnsInput(Strict):
+    """Which column holds what, or the name of a saved mapping; and how the file is read."""
+
+    mapping: str = Field("", max_length=100, description="a saved or shipped mapping; without it, `columns`")
+    columns: dict[str, str] = Field(default_factory=dict, description="field of the target to column of the file")
+    source: str = Field("", max_length=60)
+    currency: str = Field("", max_length=3)
+    timezone: str = Field("", max_length=60)
+    date_order: str = Field("", max_length=10)
+
+
+class ImportUndo(Strict):
+    """What becomes of records that were changed since the import."""
+
+    rest: bool = Field(False, description="they stay, everything else goes; else nothing goes (409)")
+
+
+class RefusedRow(Schema):
+    """One row that was refused: its number in the file, the column at fault, and why."""
+
+    row: int
+    column: str | None
+    reason: str
+
+
+class RefusedPage(Schema):
+    """Refused rows in the order of the file."""
+
+    items: list[RefusedRow]
+    next: str | None
+
+
+class RefusedQuery(Strict):
+    """Where the list begins and how long it is."""
+
+    limit: int = Field(50, ge=1, le=200)
+    after: str = Field("", max_length=2000, description="`next` of the page before")
+
+
+class UploadForm(Strict):
+    """What the file holds."""
+
+    target: str = Field(max_length=40, description="`orders` or `customers`")
+    mapping: str = Field("", max_length=100, description="a saved or shipped mapping; without it columns are guessed")
+
+
 @router.get("", response=ImportItems, summary="List imports, the newest first")
-def list_imports(request: HttpRequest, query: Query[ImportQuery]) -> dict[str, Any]:
+def list_imports(request: HttpRequest, query: Query[ImportQuery]) -> HttpResponse:
     """Give the newest imports the caller may see."""
-    runs = Import.objects.visible_to(request.actor).order_by("-pk")[: query.limit]  # type: ignore[attr-defined]
-    return {"items": [import_as_json(run) for run in runs]}
+    runs = Import.objects.visible_to(actor_in(request)).order_by("-pk")[: query.limit]
+    return answer({"items": [_told(run) for run in runs]})
 
 
-@router.get("/{import_id}", response=ImportData, summary="Read one import")
-def read_import(request: HttpRequest, import_id: str) -> dict[str, Any]:
+@router.post("", response={201: ImportData}, summary="Upload a file to import")
+def upload(request: HttpRequest, form: Form[UploadForm], file: File[UploadedFile]) -> HttpResponse:
+    """Take a file in and settle its columns, guessed or by a mapping; nothing is imported yet.
+
+    What the file is, is told by its content: its name and the type it is sent with are not believed.
+    """
+    actor = actor_in(request)
+    content: Any = file.file
+    run = uploads.receive_upload(actor=actor, target_key=form.target, file=content, file_name=file.name or "")
+    if form.mapping:
+        run = uploads.choose_mapping(actor=actor, import_id=run.pk, name=form.mapping)
+    return answer(_told(run), 201, location=f"/api/v1/imports/{run.public_id}")
+
+
+@router.get("/{import_id}", response=ImportData, summary="Read one import and how far it is")
+def read_import(request: HttpRequest, import_id: str) -> HttpResponse:
     """Give one import."""
-    run = Import.objects.visible_to(request.actor).filter(pk=parse_import_id(import_id)).first()  # type: ignore[attr-defined]
+    return answer(_told(_run(request, import_id)))
+
+
+@router.put("/{import_id}/columns", response=ImportData, summary="Settle the columns")
+def settle_columns(request: HttpRequest, import_id: str, data: ColumnsInput) -> HttpResponse:
+    """Settle which column holds what, before anything is imported."""
+    actor, number = actor_in(request), _run(request, import_id).pk
+    if data.mapping:
+        return answer(_told(uploads.choose_mapping(actor=actor, import_id=number, name=data.mapping)))
+    given = data.dict(exclude={"mapping"})
+    return answer(_told(uploads.settle_columns(actor=actor, import_id=number, **given)))
+
+
+@router.post("/{import_id}/check", response={202: ImportData}, summary="Read and check every row (a dry run)")
+def check(request: HttpRequest, import_id: str) -> HttpResponse:
+    """Have every row checked; nothing is written. The state becomes `checked`, refused rows are listed."""
+    number = _run(request, import_id).pk
+    run = uploads.ask_for_check(actor=actor_in(request), import_id=number, enqueue=jobs.check_import.enqueue)
+    return answer(_told(run), 202)
+
+
+@router.post("/{import_id}/commit", response={202: ImportData}, summary="Write the checked rows")
+def commit(request: HttpRequest, import_id: str) -> HttpResponse:
+    """Have the checked rows written and put in force as a whole."""
+    number = _run(request, import_id).pk
+    run = uploads.ask_for_commit(actor=actor_in(request), import_id=number, enqueue=jobs.commit_import.enqueue)
+    return answer(_told(run), 202)
+
+
+@router.post("/{import_id}/undo", response={202: ImportData}, summary="Take an import back")
+def undo(request: HttpRequest, import_id: str, data: ImportUndo) -> HttpResponse:
+    """Have an import taken back; what stands in the way is told as its `error`."""
+    number = _run(request, import_id).pk
+    run = uploads.ask_for_undo(
+        actor=actor_in(request), import_id=number, rest=data.rest, enqueue=jobs.undo_import.enqueue
+    )
+    return answer(_told(run), 202)
+
+
+@router.delete("/{import_id}", response={204: None}, summary="Forget an upload")
+def discard(request: HttpRequest, import_id: str) -> HttpResponse:
+    """Forget an upload of which nothing was imported."""
+    uploads.discard(actor=actor_in(request), import_id=_run(request, import_id).pk)
+    return HttpResponse(status=204)
+
+
+@router.get("/{import_id}/refused", response=RefusedPage, summary="The rows that were refused")
+def list_refused(request: HttpRequest, import_id: str, query: Query[RefusedQuery]) -> HttpResponse:
+    """Give the refused rows with their reasons, without what stood in them."""
+    run = _run(request, import_id)
+    about = f"refused {run.pk}"
+    place = cursors.decode(about, query.after)
+    start = int(place[0]) if place else 0
+    rows = refused_rows(folder_of(run.pk).refused, start=start, limit=query.limit + 1)
+    more = cursors.encode(about, [start + query.limit]) if len(rows) > query.limit else None
+    return answer({"items": [row.as_json() for row in rows[: query.limit]], "next": more})
+
+
+def _run(request: HttpRequest, text: str) -> Import:
+    """One import that the caller sees."""
+    run = Import.objects.visible_to(actor_in(request)).filter(pk=parse_import_id(text)).first()
     if run is None:
         raise NotFound(_("There is no such import, or you may not see it."))
-    return import_as_json(run)
+    return run
+
+
+def _told(run: Import) -> dict[str, Any]:
+    """One import as plain data, with how far it is and which column holds what."""
+    return {
+        **import_as_json(run),
+        "asked": run.asked or None,
+        "progress": {"done": run.rows_done, "total": run.rows_total},
+        "columns": dict(run.mapping.get("columns") or {}),
+    }

@@ -2,10 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core.api import add_router
 from guanxi.core.references import Reference, Treatment, register
 from guanxi.customers.commands import subcommands
 from guanxi.customers.lists import add_filter
-from guanxi.insight import jobs  # noqa: F401 - puts the nightly measurement on the schedule
+from guanxi.insight import (
+    api,
+    jobs,  # noqa: F401 - puts the nightly measurement on the schedule
+)
 from guanxi.insight.commands import add_tiers
 from guanxi.insight.filters import MovementFilter
 from guanxi.insight.home import attention_panel, movements_panel, value_tile, vip_tile
@@ -30,3 +34,4 @@ panels.register(
 subcommands.add("tiers", add_tiers)
 add_filter(filters.Number("rank", _("Rank by net revenue"), "standing__rank"))
 add_filter(MovementFilter("movement", _("Movement"), permission=VIEW_VALUE))
+add_router("tiers", api.router, order=27)

@@ -109,13 +109,20 @@ class Api(NinjaAPI):
                 place = _joined(bound.prefix, route)
                 # Parts of a module may bring operations of the same address.
                 found.setdefault(place, (self._area_of(place), []))[1].extend(view.operations)
-        for place, (area, operations) in found.items():
+        # Fixed words stand before those with an id in their place.
+        for place, (area, operations) in sorted(
+            found.items(), key=lambda one: [p[:1] == "{" for p in one[0].split("/")]
+        ):
             yield place.replace("{", "<").replace("}", ">"), Endpoint(operations, area)
 
     def _area_of(self, place: str) -> str:
         """The area of an address: that of the longest prefix it begins with."""
         fitting = [prefix for prefix in self.areas if prefix and (place == prefix or place.startswith(f"{prefix}/"))]
         return self.areas[max(fitting, key=len)] if fitting else ANYBODY
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """A name for an operation that stays when files move: the area and what it does."""
+        return "_".join([*(operation.tags or [])[:1], operation.view_func.__name__])
 
     def _get_urls(self) -> list[Any]:
         """The addresses, each leading to its endpoint."""

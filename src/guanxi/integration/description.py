@@ -80,6 +80,7 @@ def completed(schema: Any, areas: dict[str, str]) -> Any:
     schema["components"]["securitySchemes"] = {
         SECURITY: {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer gxt_…`"}
     }
+    schema["paths"] = {path.rstrip("/"): methods for path, methods in schema["paths"].items()}
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             prefix = path.removeprefix("/api/v1/").split("/")[0]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.core import records
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
-from guanxi.people import api, tables
+from guanxi.people import api, tables, users_api
 from guanxi.people.history import words
 from guanxi.people.signing_in import tables as sign_in_tables
 from guanxi.ui import menu, settings_area
@@ -106,3 +106,4 @@ settings_area.register(
     order=90,
     permission=("backup", "manage"),
 )
+add_router("users", users_api.router, order=60)

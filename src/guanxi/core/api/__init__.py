@@ -4,11 +4,10 @@ Handlers stay under ten lines over the module's queries and services. They read 
 `answer(data)`, take bodies as `Strict` schemas and page with `cursors`.
 """
 
-from guanxi.core.api.answers import CHANGE_DESCRIPTION, Strict, actor_in, answer, etag_of, require_match
+from guanxi.core.api.answers import Strict, actor_in, answer, etag_of, require_match
 from guanxi.core.api.routers import ApiRouter, add_router, routers
 
 __all__ = [
-    "CHANGE_DESCRIPTION",
     "ApiRouter",
     "Strict",
     "actor_in",

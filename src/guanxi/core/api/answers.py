@@ -1,6 +1,7 @@
 """How handlers answer: data as JSON, a validator for each record, and changes that only fit the version they saw."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -14,7 +15,6 @@ from guanxi.core.actor import Actor
 from guanxi.core.errors import PreconditionFailed, PreconditionRequired
 
 JSON = "application/json"
-CHANGE_DESCRIPTION = "Send the `ETag` that was read as `If-Match`: a record changed meanwhile is then left alone (412)."
 
 
 class Strict(Schema):
@@ -65,12 +65,12 @@ def _names(header: str, tag: str, *, is_weak: bool) -> bool:
     return False
 
 
-def require_match(request: HttpRequest, data: Any) -> None:
-    """Refuse a change of a record that is not as the caller saw it; call with what they would read now, under its lock."""
+def require_match(request: HttpRequest, read: Callable[[], Any] | dict[str, Any]) -> None:
+    """Refuse a change of a record that is not as the caller saw it; `read` is, or gives, what they would read now."""
     header = request.META.get("HTTP_IF_MATCH")
     if header is None:
         if settings.CONFIG.api_requires_match:
             raise PreconditionRequired(_("Read the record first and send its ETag as If-Match."))
         return
-    if not _names(header, etag_of(data), is_weak=False):
+    if not _names(header, etag_of(read() if callable(read) else read), is_weak=False):
         raise PreconditionFailed(_("The record changed since you read it. Read it again."))

@@ -2,11 +2,11 @@
 
 from ninja import Router
 
-from guanxi.customers.api import duplicates, listing, records
+from guanxi.customers.api import duplicates, listing, parts, records
 
 router = Router()
 # Fixed addresses stand before those with an id in their place.
-for _part in (duplicates, listing, records):
+for _part in (duplicates, listing, records, parts):
     router.add_router("", _part.router)
 
 __all__ = ["router"]

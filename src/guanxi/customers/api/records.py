@@ -1,18 +1,24 @@
 """One customer in the API: read, entered, changed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
 from guanxi.core import ids
-from guanxi.core.api import Strict, actor_in, answer
+from guanxi.core.api import Strict, actor_in, answer, require_match
 from guanxi.core.errors import InvalidInput
-from guanxi.customers.api.schemas import CustomerChange, CustomerDetails, CustomerInput
+from guanxi.customers.api.schemas import CustomerChange, CustomerDetails, CustomerInput, Taken, UndoInput
 from guanxi.customers.duplicates.looking_up import refuse_known
 from guanxi.customers.presenting import details_of
 from guanxi.customers.queries.finding import find_customer
-from guanxi.customers.services.customers import create_customer, update_customer
+from guanxi.customers.services.customers import create_customer, locked_customer, update_customer
+from guanxi.customers.services.removing import remove_customer
+from guanxi.customers.services.undoing import undo_customer_operation
 
 router = Router()
 
@@ -59,13 +65,55 @@ def create(request: HttpRequest, data: CustomerInput, how: Query[Entering]) -> H
     return answer(details_of(actor, made.pk), 201, request=request, location=f"/api/v1/customers/{made.public_id}")
 
 
-@router.patch("/{customer_id}", response=CustomerDetails, summary="Change a customer", openapi_extra={"x-etag": True})
+@router.patch(
+    "/{customer_id}",
+    response=CustomerDetails,
+    summary="Change a customer",
+    openapi_extra={"x-etag": True, "x-if-match": True},
+)
 def change(request: HttpRequest, customer_id: str, data: CustomerChange) -> HttpResponse:
     """Change the fields sent and leave the others."""
     actor = actor_in(request)
-    number = own_id(customer_id)
-    update_customer(actor=actor, customer_id=number, values=data.values())
+    with matched(request, customer_id) as number:
+        update_customer(actor=actor, customer_id=number, values=data.values())
     return answer(details_of(actor, number), request=request)
+
+
+@router.delete(
+    "/{customer_id}", response=Taken, summary="Delete a customer, or put it away", openapi_extra={"x-if-match": True}
+)
+def delete(request: HttpRequest, customer_id: str) -> HttpResponse:
+    """Delete a customer on whom nothing hangs but contact points, ids and tags; put any other away (`archived`).
+
+    Whatever was done can be taken back by its `operation`.
+    """
+    with matched(request, customer_id, "delete") as number:
+        removed = remove_customer(actor=actor_in(request), customer_id=number)
+    done = "deleted" if removed.is_deleted else "archived"
+    return answer({"done": done, "operation": told_operation(removed.operation_id)})
+
+
+@router.post("/undo", response=Taken, summary="Take an operation on customers back")
+def undo(request: HttpRequest, data: UndoInput) -> HttpResponse:
+    """Take back everything that one operation wrote, unless it was changed since (409)."""
+    number = ids.parse("opr", data.operation) or 0
+    made = undo_customer_operation(actor=actor_in(request), operation_id=number)
+    return answer({"done": "undone", "operation": told_operation(made)})
+
+
+@contextmanager
+def matched(request: HttpRequest, customer_id: str, action: str = "change") -> Iterator[int]:
+    """The customer's number, locked; its version is the one the caller saw (If-Match) as long as the block lasts."""
+    number = own_id(customer_id)
+    with transaction.atomic():
+        locked_customer(actor_in(request), number, action)
+        require_match(request, lambda: details_of(actor_in(request), number))
+        yield number
+
+
+def told_operation(number: int | None) -> str | None:
+    """An operation as programs name it."""
+    return ids.public_id("opr", number) if number else None
 
 
 def own_id(text: str) -> int:

@@ -1,5 +1,6 @@
 """What is sent and given about customers."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
@@ -143,3 +144,95 @@ class CustomerItems(Schema):
     """Customers found."""
 
     items: list[CustomerSummary]
+
+
+class Taken(Schema):
+    """What was done, and the operation by which it can be taken back."""
+
+    done: Literal["deleted", "archived", "undone", "removed"]
+    operation: str | None
+
+
+class UndoInput(Strict):
+    """Which operation is to be taken back."""
+
+    operation: str = Field(max_length=40, description="`opr_...`, as the answer to what was done told it")
+
+
+class ContactPointItems(Schema):
+    """How a customer can be reached."""
+
+    items: list[ContactPointData]
+
+
+class ContactPointChange(Strict):
+    """Fields of a contact point; those left out stay as they are."""
+
+    value: str | None = Field(None, max_length=500)
+    label: str | None = Field(None, max_length=60)
+    is_primary: Literal[True] | None = None
+
+
+RelationWord = Literal["works_for", "parent", "owns", "supplies", "customer_of", "refers", "household", "knows"]
+
+
+class RelationFields(Strict):
+    """What may be said of a relation."""
+
+    role: str | None = Field(None, max_length=80)
+    since_on: date | None = None
+    until_on: date | None = None
+    buying_role: str | None = Field(None, max_length=20)
+    attitude: str | None = Field(None, max_length=20)
+    strength: int | None = Field(None, ge=1, le=5)
+    share_ratio: str | None = Field(None, max_length=10)
+    note: str | None = Field(None, max_length=300)
+
+
+class RelationInput(RelationFields):
+    """The customer of the address is this to another one."""
+
+    kind: RelationWord
+    object: str = Field(max_length=40, description="the other customer's id (cus_…)")
+
+
+class RelationData(Schema):
+    """`subject` works for / belongs to / supplies ... `object`."""
+
+    id: str
+    subject: str
+    subject_name: str
+    object: str
+    object_name: str
+    kind: RelationWord
+    role: str
+    since_on: str | None
+    until_on: str | None
+    buying_role: str
+    attitude: str
+    strength: int | None
+    share_ratio: str | None
+    note: str
+
+
+class RelationItems(Schema):
+    """The relations of a customer, the lasting ones first."""
+
+    items: list[RelationData]
+
+
+class TimelineEntry(Schema):
+    """One thing that happened; `text` is what the timeline shows, without markup."""
+
+    at: str
+    kind: str
+    title: str
+    text: str
+    by: str
+
+
+class TimelinePage(Schema):
+    """A page of the timeline, the newest first; `next` goes on after it."""
+
+    items: list[TimelineEntry]
+    next: str | None

@@ -159,6 +159,11 @@ class ContactPoint(models.Model):
         """The value as written."""
         return self.value
 
+    @property
+    def public_id(self) -> str:
+        """The id shown outside."""
+        return public_id("ctp", self.pk)
+
 
 class Tag(models.Model):
     """A word that users put on customers."""

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core.ids import public_id
 from guanxi.customers.choices import Attitude, BuyingRole, RelationKind
 from guanxi.customers.managers import EveryRelationManager, RelationManager
 
@@ -56,6 +57,11 @@ class Relation(models.Model):
     def customer_id(self) -> int:
         """The customer in whose history a change of this relation stands."""
         return self.subject_id
+
+    @property
+    def public_id(self) -> str:
+        """The id shown outside."""
+        return public_id("rel", self.pk)
 
     @property
     def share_percent(self) -> str:

@@ -1,0 +1,236 @@
+"""Every operation of the API as a method. Written by `script/client` from the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from urllib.parse import quote
+
+from guanxi_client import types
+
+
+class Operations:
+    """The operations; `Client` sends them."""
+
+    def call(self, method: str, path: str, query: Any = None, body: Any = None, if_match: str | None = None) -> Any:
+        """Make one call."""
+        raise NotImplementedError
+
+    def consents_read_consents(self, *, customer: str | None = None, **more: Any) -> types.ConsentItems:
+        """What a customer allows."""
+        return self.call("GET", "/api/v1/consents", {"customer": customer, **more})
+
+    def consents_record(self, body: types.ConsentInput) -> types.ConsentItems:
+        """Record what a customer said."""
+        return self.call("POST", "/api/v1/consents", None, body)
+
+    def customers_list_customers(self, *, q: str | None = None, kind: Literal["person", "organisation", "internal"] | Literal[''] | None = None, tier: Literal["vip", "major", "ordinary", "small"] | Literal[''] | None = None, status: Literal["active", "dormant", "archived"] | Literal[''] | None = None, owner: str | None = None, updated_since: str | None | None = None, sort: Literal["name", "-name", "city", "-city", "net_revenue", "-net_revenue", "orders", "-orders", "last_order_on", "-last_order_on", "created_at", "-created_at", "updated_at", "-updated_at"] | Literal[''] | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.CustomerPage:
+        """List customers, the best first."""
+        return self.call("GET", "/api/v1/customers", {"q": q, "kind": kind, "tier": tier, "status": status, "owner": owner, "updated_since": updated_since, "sort": sort, "limit": limit, "after": after, **more})
+
+    def customers_create(self, body: types.CustomerInput, *, refuse_duplicates: bool | None = None) -> types.CustomerDetails:
+        """Enter a customer."""
+        return self.call("POST", "/api/v1/customers", {"refuse_duplicates": refuse_duplicates}, body)
+
+    def customers_list_duplicates(self, *, min_score: float | None = None, limit: int | None = None, **more: Any) -> types.DuplicatePairs:
+        """List possible duplicates, the most likely first."""
+        return self.call("GET", "/api/v1/customers/duplicates", {"min_score": min_score, "limit": limit, **more})
+
+    def customers_look(self, body: types.CustomerInput) -> types.PossibleDuplicates:
+        """Look who on record may be the same, entering nobody."""
+        return self.call("POST", "/api/v1/customers/duplicates/look", None, body)
+
+    def customers_look_up(self, *, phone: str | None = None, email: str | None = None, wechat: str | None = None, address: str | None = None, kind: Literal["phone", "email", "wechat", "address"] | None | None = None, value: str | None = None, **more: Any) -> types.CustomerItems:
+        """Find customers by a way to reach them."""
+        return self.call("GET", "/api/v1/customers/lookup", {"phone": phone, "email": email, "wechat": wechat, "address": address, "kind": kind, "value": value, **more})
+
+    def customers_undo(self, body: types.UndoInput) -> types.Taken:
+        """Take an operation on customers back."""
+        return self.call("POST", "/api/v1/customers/undo", None, body)
+
+    def customers_delete(self, customer_id: str, *, if_match: str | None = None) -> types.Taken:
+        """Delete a customer, or put it away."""
+        return self.call("DELETE", f"/api/v1/customers/{quote(customer_id, safe='')}", None, if_match=if_match)
+
+    def customers_read_customer(self, customer_id: str, **more: Any) -> types.CustomerDetails:
+        """Read one customer."""
+        return self.call("GET", f"/api/v1/customers/{quote(customer_id, safe='')}", {**more})
+
+    def customers_change(self, customer_id: str, body: types.CustomerChange, *, if_match: str | None = None) -> types.CustomerDetails:
+        """Change a customer."""
+        return self.call("PATCH", f"/api/v1/customers/{quote(customer_id, safe='')}", None, body, if_match=if_match)
+
+    def customers_list_contact_points(self, customer_id: str, **more: Any) -> types.ContactPointItems:
+        """How a customer can be reached."""
+        return self.call("GET", f"/api/v1/customers/{quote(customer_id, safe='')}/contact-points", {**more})
+
+    def customers_add_contact_point(self, customer_id: str, body: types.ContactPointInput, *, if_match: str | None = None) -> types.ContactPointData:
+        """Add a contact point."""
+        return self.call("POST", f"/api/v1/customers/{quote(customer_id, safe='')}/contact-points", None, body, if_match=if_match)
+
+    def customers_remove_contact_point(self, customer_id: str, point_id: str, *, if_match: str | None = None) -> types.Taken:
+        """Take a contact point away."""
+        return self.call("DELETE", f"/api/v1/customers/{quote(customer_id, safe='')}/contact-points/{quote(point_id, safe='')}", None, if_match=if_match)
+
+    def customers_change_contact_point(self, customer_id: str, point_id: str, body: types.ContactPointChange, *, if_match: str | None = None) -> types.ContactPointData:
+        """Change a contact point."""
+        return self.call("PATCH", f"/api/v1/customers/{quote(customer_id, safe='')}/contact-points/{quote(point_id, safe='')}", None, body, if_match=if_match)
+
+    def customers_list_duplicates_of(self, customer_id: str, *, min_score: float | None = None, limit: int | None = None, **more: Any) -> types.DuplicatePairs:
+        """List who may be the same as one customer."""
+        return self.call("GET", f"/api/v1/customers/{quote(customer_id, safe='')}/duplicates", {"min_score": min_score, "limit": limit, **more})
+
+    def customers_list_relations(self, customer_id: str, **more: Any) -> types.RelationItems:
+        """How a customer stands to others."""
+        return self.call("GET", f"/api/v1/customers/{quote(customer_id, safe='')}/relations", {**more})
+
+    def customers_relate(self, customer_id: str, body: types.RelationInput) -> types.RelationData:
+        """Relate a customer to another one."""
+        return self.call("POST", f"/api/v1/customers/{quote(customer_id, safe='')}/relations", None, body)
+
+    def customers_remove_relation(self, customer_id: str, relation_id: str) -> types.Taken:
+        """Take a relation away."""
+        return self.call("DELETE", f"/api/v1/customers/{quote(customer_id, safe='')}/relations/{quote(relation_id, safe='')}", None)
+
+    def customers_change_relation(self, customer_id: str, relation_id: str, body: types.RelationFields) -> types.RelationData:
+        """Change a relation."""
+        return self.call("PATCH", f"/api/v1/customers/{quote(customer_id, safe='')}/relations/{quote(relation_id, safe='')}", None, body)
+
+    def customers_read_timeline(self, customer_id: str, *, kind: str | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.TimelinePage:
+        """What happened with a customer."""
+        return self.call("GET", f"/api/v1/customers/{quote(customer_id, safe='')}/timeline", {"kind": kind, "limit": limit, "after": after, **more})
+
+    def about_read_health(self, **more: Any) -> types.Health:
+        """Whether the installation serves."""
+        return self.call("GET", "/api/v1/health", {**more})
+
+    def imports_list_imports(self, *, limit: int | None = None, **more: Any) -> types.ImportItems:
+        """List imports, the newest first."""
+        return self.call("GET", "/api/v1/imports", {"limit": limit, **more})
+
+    def imports_discard(self, import_id: str) -> None:
+        """Forget an upload."""
+        self.call("DELETE", f"/api/v1/imports/{quote(import_id, safe='')}", None)
+
+    def imports_read_import(self, import_id: str, **more: Any) -> types.ImportData:
+        """Read one import and how far it is."""
+        return self.call("GET", f"/api/v1/imports/{quote(import_id, safe='')}", {**more})
+
+    def imports_check(self, import_id: str) -> types.ImportData:
+        """Read and check every row (a dry run)."""
+        return self.call("POST", f"/api/v1/imports/{quote(import_id, safe='')}/check", None)
+
+    def imports_settle_columns(self, import_id: str, body: types.ColumnsInput) -> types.ImportData:
+        """Settle the columns."""
+        return self.call("PUT", f"/api/v1/imports/{quote(import_id, safe='')}/columns", None, body)
+
+    def imports_commit(self, import_id: str) -> types.ImportData:
+        """Write the checked rows."""
+        return self.call("POST", f"/api/v1/imports/{quote(import_id, safe='')}/commit", None)
+
+    def imports_list_refused(self, import_id: str, *, limit: int | None = None, after: str | None = None, **more: Any) -> types.RefusedPage:
+        """The rows that were refused."""
+        return self.call("GET", f"/api/v1/imports/{quote(import_id, safe='')}/refused", {"limit": limit, "after": after, **more})
+
+    def imports_undo(self, import_id: str, body: types.ImportUndo) -> types.ImportData:
+        """Take an import back."""
+        return self.call("POST", f"/api/v1/imports/{quote(import_id, safe='')}/undo", None, body)
+
+    def orders_list_orders(self, *, customer: str | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.OrderPage:
+        """List orders, the newest first."""
+        return self.call("GET", "/api/v1/orders", {"customer": customer, "limit": limit, "after": after, **more})
+
+    def orders_read_order(self, order_id: str, **more: Any) -> types.OrderDetails:
+        """Read one order."""
+        return self.call("GET", f"/api/v1/orders/{quote(order_id, safe='')}", {**more})
+
+    def products_list_products(self, *, code: str | None = None, q: str | None = None, sort: Literal["code", "name"] | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.ProductPage:
+        """List products."""
+        return self.call("GET", "/api/v1/products", {"code": code, "q": q, "sort": sort, "limit": limit, "after": after, **more})
+
+    def products_read_product(self, product_id: str, **more: Any) -> types.ProductData:
+        """Read one product."""
+        return self.call("GET", f"/api/v1/products/{quote(product_id, safe='')}", {**more})
+
+    def search_find(self, *, q: str | None = None, kind: str | None = None, limit: int | None = None, **more: Any) -> types.HitItems:
+        """Search everything."""
+        return self.call("GET", "/api/v1/search", {"q": q, "kind": kind, "limit": limit, **more})
+
+    def tasks_list_tasks(self, *, state: Literal["open", "done", "dropped", ""] | None = None, assignee: str | None = None, about: str | None = None, due_before: str | None | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.TaskPage:
+        """List tasks, the newest first."""
+        return self.call("GET", "/api/v1/tasks", {"state": state, "assignee": assignee, "about": about, "due_before": due_before, "limit": limit, "after": after, **more})
+
+    def tasks_create(self, body: types.TaskInput) -> types.TaskData:
+        """Set a task."""
+        return self.call("POST", "/api/v1/tasks", None, body)
+
+    def tasks_list_notifications(self, *, unread: bool | None = None, limit: int | None = None, **more: Any) -> types.NotificationPage:
+        """The newest notifications of the caller."""
+        return self.call("GET", "/api/v1/tasks/notifications", {"unread": unread, "limit": limit, **more})
+
+    def tasks_remove(self, task_id: str) -> None:
+        """Take a task back."""
+        self.call("DELETE", f"/api/v1/tasks/{quote(task_id, safe='')}", None)
+
+    def tasks_read(self, task_id: str, **more: Any) -> types.TaskData:
+        """Read one task."""
+        return self.call("GET", f"/api/v1/tasks/{quote(task_id, safe='')}", {**more})
+
+    def tasks_change(self, task_id: str, body: types.TaskChange) -> types.TaskData:
+        """Change a task, end it, open it again."""
+        return self.call("PATCH", f"/api/v1/tasks/{quote(task_id, safe='')}", None, body)
+
+    def tiers_read_tiers(self, **more: Any) -> types.TierFigures:
+        """The customer pyramid and the classes."""
+        return self.call("GET", "/api/v1/tiers", {**more})
+
+    def users_list_users(self, *, limit: int | None = None, after: str | None = None, **more: Any) -> types.UserPage:
+        """List users."""
+        return self.call("GET", "/api/v1/users", {"limit": limit, "after": after, **more})
+
+    def users_read_me(self, **more: Any) -> types.UserData:
+        """For whom the token acts."""
+        return self.call("GET", "/api/v1/users/me", {**more})
+
+    def users_read_user(self, user_id: str, **more: Any) -> types.UserData:
+        """Read one user."""
+        return self.call("GET", f"/api/v1/users/{quote(user_id, safe='')}", {**more})
+
+    def webhooks_list_webhooks(self, **more: Any) -> types.WebhookItems:
+        """List webhooks."""
+        return self.call("GET", "/api/v1/webhooks", {**more})
+
+    def webhooks_create(self, body: types.WebhookInput) -> types.WebhookWithSecret:
+        """Make a webhook."""
+        return self.call("POST", "/api/v1/webhooks", None, body)
+
+    def webhooks_list_types(self, **more: Any) -> types.EventTypes:
+        """List the events webhooks may be told of."""
+        return self.call("GET", "/api/v1/webhooks/types", {**more})
+
+    def webhooks_remove(self, webhook_id: str) -> None:
+        """Remove a webhook."""
+        self.call("DELETE", f"/api/v1/webhooks/{quote(webhook_id, safe='')}", None)
+
+    def webhooks_read(self, webhook_id: str, **more: Any) -> types.WebhookData:
+        """Read one webhook."""
+        return self.call("GET", f"/api/v1/webhooks/{quote(webhook_id, safe='')}", {**more})
+
+    def webhooks_change(self, webhook_id: str, body: types.WebhookChange) -> types.WebhookData:
+        """Change a webhook."""
+        return self.call("PATCH", f"/api/v1/webhooks/{quote(webhook_id, safe='')}", None, body)
+
+    def webhooks_list_messages(self, webhook_id: str, *, state: Literal["waiting", "delivered", "failed", ""] | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.MessageItems:
+        """The delivery log of a webhook."""
+        return self.call("GET", f"/api/v1/webhooks/{quote(webhook_id, safe='')}/messages", {"state": state, "limit": limit, "after": after, **more})
+
+    def webhooks_replay(self, webhook_id: str, body: types.Replay) -> types.Replayed:
+        """Send messages again."""
+        return self.call("POST", f"/api/v1/webhooks/{quote(webhook_id, safe='')}/replay", None, body)
+
+    def webhooks_change_secret(self, webhook_id: str) -> types.Secret:
+        """Change the secret of a webhook."""
+        return self.call("POST", f"/api/v1/webhooks/{quote(webhook_id, safe='')}/secret", None)
+
+    def webhooks_send_test(self, webhook_id: str) -> types.Message:
+        """Send a test message."""
+        return self.call("POST", f"/api/v1/webhooks/{quote(webhook_id, safe='')}/test", None)

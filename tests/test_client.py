@@ -1,0 +1,116 @@
+"""The typed client: in step with the API, going through pages, trying again without acting twice."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from guanxi.core.actor import console_actor
+from guanxi.core.models import Role, User
+from guanxi.customers.models import Customer
+from guanxi.integration.public import create_token
+from guanxi_client import Client, Problem, Response
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_client_is_in_step_with_the_description() -> None:
+    """`script/client` writes what tests/openapi.json says."""
+    done = subprocess.run([sys.executable, ROOT / "script" / "client", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+class Wire:
+    """The API in this process in the place of the network; answers may be lost or refused on their way."""
+
+    def __init__(self, *faults: object) -> None:
+        self.faults = list(faults)
+        self.sent: list[tuple[str, str]] = []
+
+    def __call__(self, method: str, address: str, headers: Mapping[str, str], content: bytes | None) -> Response:
+        self.sent.append((method, headers.get("Idempotency-Key", "")))
+        fault = self.faults.pop(0) if self.faults else None
+        if isinstance(fault, Response):
+            return fault
+        if fault == "no connection":
+            raise ConnectionError
+        path = address.removeprefix("http://crm.test")
+        media_type = headers.get("Content-Type", "application/json")
+        answer = Browser().generic(method, path, content or b"", media_type, headers=dict(headers))
+        if fault == "lost":
+            raise ConnectionError
+        return Response(answer.status_code, {k.lower(): v for k, v in answer.items()}, answer.content)
+
+
+@pytest.fixture
+def token(db: None) -> str:
+    """A token that may do everything."""
+    user = User.objects.create(username="boss", role=Role.objects.get(key="owner"))
+    return create_token(actor=console_actor(), user=user, scope="write")[1]
+
+
+def client(token: str, *faults: object) -> tuple[Client, Wire, list[float]]:
+    """A client over such a wire, and how long it waited."""
+    wire, waited = Wire(*faults), list[float]()
+    return Client("http://crm.test/", token, send=wire, sleep=waited.append), wire, waited
+
+
+def test_records_from_end_to_end(token: str) -> None:
+    """Entered, read with its version, changed, related, listed page by page, uploaded, removed and brought back."""
+    crm, _wire, _waited = client(token)
+    made = [crm.customers_create({"name": f"王{letter}"}) for letter in "甲乙丙丁戊"]
+    assert [one["name"] for one in crm.pages(crm.customers_list_customers, limit=2, sort="created_at")] == [
+        one["name"] for one in made
+    ]
+    number = made[0]["id"]
+    tag = crm.request("GET", f"/api/v1/customers/{number}").headers["etag"]
+    assert crm.customers_change(number, {"city": "上海"}, if_match=tag)["city"] == "上海"
+    with pytest.raises(Problem) as refused:
+        crm.customers_change(number, {"city": "北京"}, if_match=tag)
+    assert (refused.value.status, refused.value.type) == (412, "urn:guanxi:problem:changed-meanwhile")
+    crm.customers_add_contact_point(number, {"kind": "phone", "value": "13812345678"})
+    assert crm.customers_look_up(phone="138 1234 5678")["items"][0]["id"] == number
+    taken = crm.customers_delete(made[1]["id"])
+    assert crm.customers_undo({"operation": taken["operation"] or ""})["done"] == "undone"
+    assert crm.imports_upload("people.csv", "name\n李四\n".encode(), target="customers")["file"] == "people.csv"
+
+
+def test_tried_again_and_done_once(token: str) -> None:
+    """An answer lost on its way, no connection, too many requests: the customer is entered once."""
+    full = Response(429, {"retry-after": "7"}, b"{}")
+    crm, wire, waited = client(token, "no connection", "lost", full)
+    assert crm.customers_create({"name": "王甲"})["name"] == "王甲"
+    assert Customer.objects.count() == 1
+    assert len(wire.sent) == 4
+    assert len({key for _method, key in wire.sent}) == 1
+    assert waited[-1] == 7.0
+    crm, wire, _waited = client(token, *["no connection"] * 9)
+    with pytest.raises(ConnectionError):
+        crm.customers_list_customers()
+    assert len(wire.sent) == 4
+
+
+def test_what_may_not_be_sent_again_is_not(token: str) -> None:
+    """A change has no key: the caller knows whether it may be repeated; what was refused is told at once."""
+    crm, wire, waited = client(token, "no connection")
+    with pytest.raises(ConnectionError):
+        crm.customers_change("cus_0001m", {"city": "x"})
+    with pytest.raises(Problem) as refused:
+        crm.customers_read_customer("cus_0001m")
+    assert (refused.value.status, len(wire.sent), waited) == (404, 2, [])
+    with pytest.raises(ValueError, match="no web address"):
+        Client("file:///etc", token).call("GET", "/passwd")
+
+
+def test_every_operation_has_a_method() -> None:
+    """By the name that the description gives it."""
+    import json
+
+    document: Any = json.loads((ROOT / "tests" / "openapi.json").read_text("utf-8"))
+    names = [told["operationId"] for methods in document["paths"].values() for told in methods.values()]
+    assert [name for name in names if not callable(getattr(Client, name, None))] == []
+    assert len(set(names)) == len(names)
