@@ -103,6 +103,14 @@ class Operations:
         """Whether the installation serves."""
         return self.call("GET", "/api/v1/health", {**more})
 
+    def history_read_history(self, *, q: str | None = None, kind: str | None = None, record: str | None = None, customer: str | None = None, actor: str | None = None, means: str | None = None, operation: str | None = None, since: str | None = None, until: str | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.HistoryPage:
+        """Read the history of changes, newest first."""
+        return self.call("GET", "/api/v1/history", {"q": q, "kind": kind, "record": record, "customer": customer, "actor": actor, "means": means, "operation": operation, "since": since, "until": until, "limit": limit, "after": after, **more})
+
+    def history_read_operation(self, operation_id: str, **more: Any) -> types.HistoryAct:
+        """Read one operation with its changes."""
+        return self.call("GET", f"/api/v1/history/{quote(operation_id, safe='')}", {**more})
+
     def imports_list_imports(self, *, limit: int | None = None, **more: Any) -> types.ImportItems:
         """List imports, the newest first."""
         return self.call("GET", "/api/v1/imports", {"limit": limit, **more})

@@ -287,6 +287,66 @@ class Health(TypedDict):
     version: str
 
 
+class HistoryAct(TypedDict):
+    """One operation: everything in it was written together."""
+
+    actor: HistoryActor
+    address: str
+    at: str
+    changes: list[HistoryChange]
+    deputising_for: str | None
+    has_more_changes: bool
+    id: str
+    means: str
+    name: str
+    reason: str
+    undoes: str | None
+    undone_at: str | None
+
+
+class HistoryActor(TypedDict):
+    """Who did it: a user, or nobody's user for the console and Guanxi itself."""
+
+    id: str | None
+    name: str
+
+
+class HistoryChange(TypedDict):
+    """One field before and after, as far as the caller may see; `field` is '' for a record that came or went."""
+
+    act: str
+    after: Any
+    before: Any
+    customer: str | None
+    erased_at: str | None
+    field: str
+    kind: str
+    record: str
+
+
+class HistoryPage(TypedDict):
+    """A page of the history, newest first; `next` goes on after it, and may do so although `items` is empty."""
+
+    items: list[HistoryAct]
+    next: str | None
+
+
+class HistoryQuery(TypedDict):
+    """What is asked of the history."""
+
+    actor: NotRequired[str]
+    after: NotRequired[str]
+    customer: NotRequired[str]
+    kind: NotRequired[str]
+    limit: NotRequired[int]
+    means: NotRequired[str]
+    operation: NotRequired[str]
+    q: NotRequired[str]
+    record: NotRequired[str]
+    since: NotRequired[str]
+    until: NotRequired[str]
+
+
 class HitData(TypedDict):
     """One record found; `rank` 1 is the best of four, `match` says how it was found."""
 
