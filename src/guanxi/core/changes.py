@@ -339,6 +339,18 @@ def _restore_fields(
         _manager(model).filter(pk__in=numbers).update(**{attname: value}, **touched)
 
 
+# Rights themselves: whoever may undo others' work does not get back by it what was taken from them.
+RIGHTS = frozenset({"role", "rolepermission", "rolefield", "department", "team", "teammember"})
+RIGHTS_OF_USERS = frozenset({"role_id", "department_id", "is_active"})
+
+
+def _refuse_rights(actor: Actor, changes: list[Change]) -> None:
+    """Raise NotFound where an undo would change rights and the actor does not manage them."""
+    is_rights = any(c.kind in RIGHTS or (c.kind == "user" and c.field in RIGHTS_OF_USERS) for c in changes)
+    if is_rights and actor.user_id is not None and not (actor.can("role", "manage") and actor.can("user", "manage")):
+        raise NotFound(_("There is nothing here to undo."))
+
+
 def undo_operation(*, actor: Actor, operation_id: int) -> Operation:
     """Take back everything one operation wrote, unless it was changed since; the undo is an operation too."""
     named = Operation.objects.filter(pk=operation_id).first()
@@ -353,6 +365,7 @@ def undo_operation(*, actor: Actor, operation_id: int) -> Operation:
         if row.undone_at:
             raise Conflict(_("This was undone already."))
         changes = list(row.changes.select_related("operation").order_by("-id"))
+        _refuse_rights(actor, changes)
         _refuse_erased(changes)
         _refuse_changed_since(changes)
         with operation(actor=actor, name="undo", undoes=row) as in_hand:

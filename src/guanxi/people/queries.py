@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import get_language, gettext
 
-from guanxi.core import access, records
+from guanxi.core import access, clock, records
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
-from guanxi.core.models import Change, Operation, Role, User
+from guanxi.core.models import Change, Department, Deputy, Operation, Role, Team, User
 
 
 def users(actor: Actor, action: str = "manage") -> QuerySet[User]:
@@ -112,3 +112,69 @@ def everybody() -> list[tuple[int, str]]:
 def undone_by(operation: Operation) -> Operation | None:
     """The operation that took another one back."""
     return Operation.objects.filter(undoes=operation).order_by("-pk").first()
+
+
+def department_rows() -> list[dict[str, Any]]:
+    """The open departments as a tree: each with its depth and how many people work there."""
+    counts = dict(
+        User.objects.filter(is_active=True, department__isnull=False)
+        .values("department")
+        .annotate(n=Count("pk"))
+        .values_list("department", "n")
+    )
+    rows = {row.pk: row for row in Department.objects.filter(is_closed=False).order_by("name")}
+    below: dict[int | None, list[Department]] = {}
+    for row in rows.values():
+        below.setdefault(row.parent_id if row.parent_id in rows else None, []).append(row)
+    found: list[dict[str, Any]] = []
+
+    def walk(parent: int | None, depth: int) -> None:
+        for row in below.get(parent, ()):
+            indent = "\u2003" * depth
+            found.append({"row": row, "depth": depth, "indent": indent, "people": counts.get(row.pk, 0)})
+            walk(row.pk, depth + 1)
+
+    walk(None, 0)
+    return found
+
+
+def department_choices(without: int | None = None) -> list[tuple[int | str, str]]:
+    """Open departments to choose from, indented; without one and those below it."""
+    mark = f"/{without}/"
+    return [
+        ("", "–"),
+        *(
+            (item["row"].pk, "\u2003" * item["depth"] + item["row"].name)
+            for item in department_rows()
+            if without is None or mark not in item["row"].path
+        ),
+    ]
+
+
+def teams_with_members() -> list[Team]:
+    """The teams and who is in them."""
+    return list(Team.objects.prefetch_related("members").order_by("name"))
+
+
+def absences_of(actor: Actor) -> list[Deputy]:
+    """Absences that have not ended: one's own and those one stands in for, or all for those who manage users."""
+    rows = Deputy.objects.filter(to_at__gt=clock.now()).select_related("user", "deputy").order_by("from_at")
+    if not actor.can("user", "manage"):
+        rows = rows.filter(Q(user=actor.user_id) | Q(deputy=actor.user_id))
+    return list(rows)
+
+
+def department(department_id: int) -> Department:
+    """One open department, or NotFound."""
+    found = Department.objects.filter(pk=department_id, is_closed=False).first()
+    if found is None:
+        raise NotFound(gettext("There is no such department."))
+    return found
+
+
+def team(team_id: int) -> Team:
+    """One team with its members, or NotFound."""
+    found = Team.objects.prefetch_related("members").filter(pk=team_id).first()
+    if found is None:
+        raise NotFound(gettext("There is no such team."))
+    return found

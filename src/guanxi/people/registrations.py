@@ -89,6 +89,18 @@ settings_area.register(
     "roles", _("Roles"), "people:roles", icon="shield", group="roles", order=10, permission=("role", "manage")
 )
 settings_area.register(
+    "departments",
+    _("Departments and teams"),
+    "people:departments",
+    icon="hierarchy",
+    group="workspace",
+    order=15,
+    permission=("user", "manage"),
+)
+settings_area.register(
+    "absences", _("Absence and deputies"), "people:absences", icon="user-check", group="personal", order=40
+)
+settings_area.register(
     "calendars",
     _("Working calendars"),
     "people:calendars",

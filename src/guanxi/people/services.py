@@ -14,6 +14,7 @@ from guanxi.core import access, changes
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
 from guanxi.core.models import Role, User
+from guanxi.people import roles
 
 # Without letters and digits that are mistaken for one another.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -70,6 +71,7 @@ def create_user(
         email=_checked_email(email),
         role=_role(role),
     )
+    _check_within(actor, user.role)
     secret = _checked_password(password, user) if password is not None else generate_password()
     user.set_password(secret)
     try:
@@ -109,6 +111,11 @@ def _found(user_id: int) -> User:
     return user
 
 
+def _check_within(actor: Actor, role: Role) -> None:
+    """Refuse to give, or to take hold of, a role that may do more than the actor."""
+    roles.check_not_wider(actor, roles.permissions_of(role), roles.fields_of(role))
+
+
 def _keep_an_owner(user: User) -> None:
     """Refuse what would leave nobody in charge."""
     others = User.objects.filter(role__key=OWNER, is_active=True).exclude(pk=user.pk)
@@ -122,6 +129,8 @@ def update_user(*, actor: Actor, user_id: int, **values: Any) -> int:
     if actor.user_id != user_id or set(values) - {"name", "email"}:
         access.require(actor, "user", "manage")
     user = _found(user_id)
+    if set(values) - {"name", "email"}:
+        _check_within(actor, user.role)
     clean: dict[str, Any] = {}
     if "name" in values:
         clean["name"] = _checked_text(values["name"] or "")
@@ -129,6 +138,7 @@ def update_user(*, actor: Actor, user_id: int, **values: Any) -> int:
         clean["email"] = _checked_email(values["email"] or "")
     if "role" in values:
         clean["role"] = _role_of(values["role"])
+        _check_within(actor, clean["role"])
     if "is_active" in values:
         clean["is_active"] = bool(values["is_active"])
     if clean.get("is_active") is False or ("role" in clean and clean["role"].key != OWNER):
@@ -155,6 +165,7 @@ def set_password(*, actor: Actor, user_id: int, password: str | None = None) -> 
     """Give a user another password, generated unless given; it is returned once."""
     access.require(actor, "user", "manage")
     user = _found(user_id)
+    _check_within(actor, user.role)
     secret = _checked_password(password, user) if password is not None else generate_password()
     _write_password(actor, user, secret)
     return secret

@@ -1,8 +1,8 @@
 """Addresses of people, roles and calendars."""
 
-from tests.matrix.rows import ANYBODY, SIGNED_IN, Page, may
+from tests.matrix.rows import ANYBODY, SIGNED_IN, Page, may, only
 
-USERS = may("user", "manage")
+USERS, ROLES = may("user", "manage"), may("role", "manage")
 CALENDAR = {"name": "Office", "zone": "Asia/Shanghai", "day_0": "09:00-18:00"}
 SEE_HOURS, SET_HOURS = may("calendar", "view"), may("calendar", "change")
 
@@ -15,9 +15,23 @@ PAGES = [
     Page("/settings/users/{user:pk}/history", get=USERS),
     Page("/settings/users/{user:pk}/password", post=USERS),
     Page("/settings/users/{user:pk}/active", post=USERS),
-    Page("/settings/roles", get=may("role", "manage")),
     Page("/settings/backups", get=may("backup", "manage"), post=may("backup", "manage"), changes=False, also=(422,)),
     Page("/settings/backups/now", post=may("backup", "manage")),
+    Page("/settings/roles", get=ROLES),
+    Page("/settings/roles/new", get=ROLES, post=ROLES, body={"name_en": "Seller", "may:customer:view": "own"}),
+    Page("/settings/roles/{role:pk}", get=ROLES, post=ROLES, body={"name_en": "Buyer", "may:customer:view": "own"}),
+    Page("/settings/roles/{role:pk}/copy", post=ROLES),
+    Page("/settings/roles/{role:pk}/remove", post=ROLES),
+    Page("/settings/departments", get=USERS),
+    Page("/settings/departments/new", get=USERS, post=USERS, body={"name": "South"}),
+    Page("/settings/departments/{department:pk}", get=USERS, post=USERS, body={"name": "Far East"}),
+    Page("/settings/departments/{department:pk}/close", get=USERS, post=USERS, changes=False),
+    Page("/settings/teams/new", get=USERS, post=USERS, body={"name": "A team"}),
+    Page("/settings/teams/{team:pk}", get=USERS, post=USERS, body={"name": "Another team"}),
+    Page("/settings/teams/{team:pk}/remove", post=USERS),
+    Page("/settings/absences", get=SIGNED_IN),
+    Page("/settings/absences/new", get=SIGNED_IN, post=SIGNED_IN, changes=False),
+    Page("/settings/absences/{deputy:pk}/end", post=USERS | only("keeper")),
     Page("/settings/calendars", get=SEE_HOURS),
     Page("/settings/calendars/new", get=SET_HOURS, post=SET_HOURS, changes=False),
     Page("/settings/calendars/{calendar:pk}", get=may("calendar", "view", "company"), post=SET_HOURS, changes=False),

@@ -7,7 +7,7 @@ from guanxi.core.live.topics import topics
 
 MOST_NAMED = 20
 ACCESS = "access"
-RIGHTS = frozenset({"user", "role", "rolepermission", "department", "team", "deputy"})
+RIGHTS = frozenset({"user", "role", "rolepermission", "rolefield", "department", "team", "teammember", "deputy"})
 
 
 def tell_changed(changed: Mapping[str, set[int]]) -> None:

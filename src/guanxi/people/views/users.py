@@ -7,18 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from guanxi.core import records
 from guanxi.core.access import require
 from guanxi.core.errors import GuanxiError
-from guanxi.core.models import Role
 from guanxi.people import queries, services
 from guanxi.people.forms import UserForm
 from guanxi.people.signing_in.confirming import confirmed_recently
 from guanxi.people.tables import USERS
 from guanxi.ui import forms, lists, toasts
 from guanxi.ui.records import Action, Fact, Facts, RecordPage, Tab, render_record
-
-ACTIONS = ("view", "create", "change", "delete", "export", "import", "undo", "manage", "share")
 
 
 @login_required
@@ -152,55 +148,3 @@ def user_active(request: HttpRequest, user_id: int) -> HttpResponse:
     words = gettext("%(name)s may no longer sign in.") if found.is_active else gettext("%(name)s may sign in again.")
     toasts.message(request, words % {"name": found.display_name}, number)
     return forms.done(request, reverse("people:user", args=[user_id]))
-
-
-@login_required
-@require_GET
-def roles(request: HttpRequest) -> HttpResponse:
-    """The roles, what each may do, and how far."""
-    actor = request.actor  # type: ignore[attr-defined]
-    require(actor, "role", "manage")
-    found = [
-        {"role": role, "name": queries.role_name(role), "rows": _permission_rows(role), "users": role.user_count}  # type: ignore[attr-defined]
-        for role in queries.roles_with_users(actor)
-    ]
-    return render(request, "people/roles.html", {"roles": found, "actions": [_action_word(a) for a in ACTIONS]})
-
-
-def _permission_rows(role: Role) -> list[dict[str, object]]:
-    """What a role may do, a row for each kind of record."""
-    rows: dict[str, dict[str, str]] = {}
-    for permission in role.permissions.all():
-        rows.setdefault(permission.kind, {})[permission.action] = permission.get_scope_display()
-    return [
-        {"kind": _kind_word(kind), "cells": [cells.get(action) or cells.get("*", "") for action in ACTIONS]}
-        for kind, cells in sorted(rows.items())
-    ]
-
-
-def _kind_word(kind: str) -> str:
-    """A kind of record in words."""
-    if kind == "*":
-        return gettext("Everything")
-    known = {
-        "user": gettext("Users"),
-        "role": gettext("Roles"),
-        "view": gettext("Saved views"),
-        "value": gettext("Customer value"),
-    }
-    return str(records.kinds[kind].label_plural) if kind in records.kinds else known.get(kind, kind)
-
-
-def _action_word(action: str) -> str:
-    """An act in words."""
-    return {
-        "view": gettext("view"),
-        "create": gettext("create"),
-        "change": gettext("change"),
-        "delete": gettext("delete"),
-        "export": gettext("export"),
-        "import": gettext("import"),
-        "undo": gettext("undo"),
-        "manage": gettext("manage"),
-        "share": gettext("share"),
-    }[action]
