@@ -24,7 +24,7 @@ class Priority(IntegerChoices):
 class Repeat(TextChoices):
     """When a task comes again after it was done."""
 
-    NEVER = "", _("never")
+    NEVER = "", pgettext_lazy("repeat", "never")
     DAILY = "day", _("every day")
     WORKING_DAY = "workday", _("every working day")
     WEEKLY = "week", _("every week")
@@ -35,6 +35,6 @@ class Repeat(TextChoices):
 class Digest(TextChoices):
     """How often a person is mailed what they have not read."""
 
-    OFF = "off", _("never")
+    OFF = "off", pgettext_lazy("mail", "never")
     HOURLY = "hour", _("every hour")
     DAILY = "day", _("every morning")

@@ -67,7 +67,7 @@ class RecordForm(forms.Form):
             named.update(present)
             if present:
                 yield section, [self[name] for name in present]
-        rest = [self[name] for name in self.fields if name not in named]
+        rest = [self[name] for name in self.fields if name not in named and not self[name].is_hidden]
         if rest:
             yield Section("rest", _("More") if named else "", ()), rest
 

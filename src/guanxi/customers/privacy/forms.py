@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.core import clock
 from guanxi.customers.choices import AskedBy, ConsentChannel, ConsentState, LegalBasis
@@ -110,7 +111,7 @@ class ErasureForm(RecordForm):
 class ParameterForm(RecordForm):
     """A number of the law."""
 
-    value = forms.IntegerField(label=_("Value"), min_value=1, max_value=100_000)
+    value = forms.IntegerField(label=pgettext_lazy("legal parameter", "Value"), min_value=1, max_value=100_000)
     valid_from = forms.DateField(label=_("In force from"), widget=forms.DateInput)
     source = forms.CharField(label=_("Source: law and article"), max_length=300)
     jurisdiction = forms.CharField(label=_("Law of"), max_length=20, required=False)
