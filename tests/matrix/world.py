@@ -34,6 +34,7 @@ from guanxi.customers.privacy.consents import record_consent
 from guanxi.customers.privacy.packing import making
 from guanxi.customers.services import core_cards, profiles, relations, visits
 from guanxi.customers.services.customers import create_customer
+from guanxi.customers.services.merging import merge_customers
 from guanxi.files.services import store
 from guanxi.importing.engine.folders import folder_of
 from guanxi.importing.engine.refusals import RefusalFile
@@ -66,7 +67,7 @@ def selling(scope: str) -> dict[tuple[str, str], str]:
 BUILT_IN: dict[str, Rights] = {
     "owner": {("*", "*"): "all"},
     "manager": {("*", action): "all" for action in ("view", "create", "change", "delete", "export", "import", "undo")}
-    | {("view", "share"): "all", ("value", "compare"): "all"},
+    | {("view", "share"): "all", ("value", "compare"): "all", ("customer", "merge"): "all"},
     "agent": {
         ("customer", "view"): "all",
         ("customer", "create"): "all",
@@ -267,7 +268,12 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
     core_cards.save_core_card(
         actor=system, customer_id=customer.pk, values={"keeper": user.pk, "needs": f"{word} needs"}
     )
+    twin, other = (
+        create_customer(actor=system, values={"name": f"{word} {name}", "owner": user.pk}) for name in ("Ann", "Anne")
+    )
     found = {
+        "twin": twin,
+        "merge": merge_customers(actor=system, keep_id=twin.pk, absorb_ids=[other.pk])[0],
         "customer": customer,
         "company": company,
         "contact": ContactPoint.objects.get(customer=customer, kind="phone"),

@@ -8,11 +8,13 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models import Sum as TotalOf
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy, ngettext
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from guanxi.core import masking, money
 from guanxi.core.actor import Actor
 from guanxi.core.addresses import address_of
+from guanxi.core.errors import InvalidInput
 from guanxi.core.expressions import JoinedText
 from guanxi.core.ids import public_id
 from guanxi.customers import filters as own_filters
@@ -32,6 +34,7 @@ KIND_ICONS = {CustomerKind.PERSON: "user", CustomerKind.ORGANISATION: "building-
 SCORES = tuple((str(n), str(n)) for n in range(5, 0, -1))
 TIERS = (*Tier.choices, ("", gettext_lazy("Not measured")))
 SEPARATOR = JoinedText.SEPARATOR
+MOST_COMPARED = 5
 
 
 def customer_url(customer_id: int) -> str:
@@ -290,6 +293,15 @@ def _archive(*, actor: Actor, queryset: QuerySet[Any], count: int, data: dict[st
     return _outcome(*bulk_changes.bulk_update_customers(actor=actor, queryset=queryset, values=values))
 
 
+def _merge(*, actor: Actor, queryset: QuerySet[Any], count: int, data: dict[str, Any]) -> lists.Outcome:
+    """Compare a few customers side by side, to merge them there."""
+    if not 2 <= count <= MOST_COMPARED:
+        raise InvalidInput(gettext("Select two to five customers to merge."))
+    keys = [f"id={public_id('cus', number)}" for number in queryset.order_by("pk").values_list("pk", flat=True)]
+    url = f"{reverse('customers:merge')}?{'&'.join(keys)}"
+    return lists.Outcome(gettext("Compare them and choose which remains."), url=url)
+
+
 def _peek(request: HttpRequest, customer_id: int) -> str:
     """The side panel: the signs, the facts, how to reach the customer."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -300,7 +312,7 @@ def _peek(request: HttpRequest, customer_id: int) -> str:
     return render_to_string("customers/peek.html", context, request=request)
 
 
-CHANGE = ("customer", "change")
+CHANGE, MERGE = ("customer", "change"), ("customer", "merge")
 PAGE = lists.register(
     lists.ListPage(
         key="customers",
@@ -325,6 +337,7 @@ PAGE = lists.register(
         bulk_actions=[
             lists.BulkAction("assign", gettext_lazy("Assign owner"), _assign, "user-check", AssignForm, CHANGE),
             lists.BulkAction("tag", gettext_lazy("Tags"), _tag, "tag", TagsForm, CHANGE),
+            lists.BulkAction("merge", gettext_lazy("Merge"), _merge, "git-merge", permission=MERGE),
             lists.BulkAction("set", gettext_lazy("Change a field"), _set, "pencil", SetForm, CHANGE),
             lists.BulkAction(
                 "archive",

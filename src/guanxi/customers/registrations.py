@@ -70,6 +70,7 @@ kinds.add(
     order=10,
 )
 add_router("customers", api.router, order=10)
+add_router("merges", api.merges_router, area="customers", order=12)
 add_router("consents", privacy_api.router, order=15)
 targets.add("customers", CustomerTarget(), order=20)
 exports.add("customers", EXPORT, order=10)

@@ -2,11 +2,13 @@
 
 from ninja import Router
 
-from guanxi.customers.api import duplicates, listing, parts, records
+from guanxi.customers.api import duplicates, listing, merging, parts, records
 
 router = Router()
 # Fixed addresses stand before those with an id in their place.
-for _part in (duplicates, listing, records, parts):
+for _part in (duplicates, listing, records, parts, merging):
     router.add_router("", _part.router)
 
-__all__ = ["router"]
+merges_router = merging.merges_router
+
+__all__ = ["merges_router", "router"]

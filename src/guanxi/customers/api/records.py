@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +11,14 @@ from ninja import Query, Router
 from pydantic import Field
 
 from guanxi.core import ids
+from guanxi.core.actor import Actor
 from guanxi.core.api import Strict, actor_in, answer, require_match
-from guanxi.core.errors import InvalidInput
+from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.customers.api.schemas import CustomerChange, CustomerDetails, CustomerInput, Taken, UndoInput
 from guanxi.customers.duplicates.looking_up import refuse_known
 from guanxi.customers.presenting import details_of
 from guanxi.customers.queries.finding import find_customer
+from guanxi.customers.queries.merging import open_survivor
 from guanxi.customers.services.customers import create_customer, locked_customer, update_customer
 from guanxi.customers.services.removing import remove_customer
 from guanxi.customers.services.undoing import undo_customer_operation
@@ -33,7 +36,18 @@ def read_customer(request: HttpRequest, customer_id: str) -> HttpResponse:
     """Give one customer by our id, an external id, or `source:external id`."""
     actor = actor_in(request)
     number = ids.parse("cus", customer_id) or find_customer(actor, customer_id).pk
-    return answer(details_of(actor, number), request=request)
+    return answer(_found(actor, number), request=request)
+
+
+def _found(actor: Actor, number: int) -> dict[str, Any]:
+    """The customer, or the one that it was merged into: that one's answer names the id asked for as `merged_from`."""
+    try:
+        return details_of(actor, number)
+    except NotFound:
+        survivor = open_survivor(actor, number)
+        if survivor is None:
+            raise
+        return details_of(actor, survivor.pk) | {"merged_from": ids.public_id("cus", number)}
 
 
 class Entering(Strict):

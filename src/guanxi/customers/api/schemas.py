@@ -131,6 +131,7 @@ class CustomerDetails(CustomerSummary):
     note: str | None = None
     created_at: str
     last_contact_at: str | None
+    merged_from: str | None = Field(None, description="The id asked for, where that customer was merged into this one.")
 
 
 class CustomerPage(Schema):

@@ -28,7 +28,7 @@ from guanxi.customers.services import core_cards, visits
 from guanxi.customers.services.bulk_changes import bulk_update_customers
 from guanxi.customers.services.contact_points import add_contact_point, remove_contact_point, update_contact_point
 from guanxi.customers.services.customers import add_external_id, remove_external_id, update_customer
-from guanxi.customers.services.merging import merge_customers, undo_merge, undo_merges
+from guanxi.customers.services.merging import merge_customers, merge_pairs, undo_merge, undo_merges
 from guanxi.customers.services.merging.straying import settle_strays
 from guanxi.customers.services.profiles import update_profile
 from guanxi.customers.services.relations import relate
@@ -335,3 +335,20 @@ def test_the_hierarchy_does_not_run_in_a_circle(owner: Actor, enter: Enter) -> N
     assert Relation.objects.filter(kind="parent").count() == 1
     undo_merge(actor=owner, merge_id=merge.pk)
     assert state() == before
+
+
+def test_pairs_of_a_list_are_merged_by_rule_and_undone_together(owner: Actor, enter: Enter) -> None:
+    plain, rich, third, firm = (
+        enter("韩一"),
+        enter("韩二", city="成都"),
+        enter("韩三"),
+        enter("韩氏公司", "organisation"),
+    )
+    done = merge_pairs(
+        actor=owner, pairs=[(plain.pk, rich.pk), (plain.pk, third.pk), (rich.pk, third.pk), (firm.pk, plain.pk)]
+    )
+    assert done.count == 2
+    assert [pair[:2] for pair in done.refused] == [(firm.pk, plain.pk)]
+    assert set(Customer.objects.all()) == {rich, firm}
+    changes.undo_operation(actor=owner, operation_id=done.operation_id or 0)
+    assert Customer.objects.count() == 4

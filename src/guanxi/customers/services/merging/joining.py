@@ -32,13 +32,13 @@ def merge_customers(
         chosen = fields.checked(actor, keep.kind, numbers, choices or {})
         several = len(absorbed) > 1
         with changes.operation(actor=actor, name=BATCH) if several else nullcontext() as outer:
-            made = [_absorb(actor, keep, customer, chosen, outer) for customer in absorbed]
+            made = [absorb(actor, keep, customer, chosen, outer) for customer in absorbed]
         refresh("customer", numbers)
         events.publish(CustomersMerged(survivor_id=keep.pk, absorbed_ids=tuple(numbers[1:])))
         return made
 
 
-def _absorb(
+def absorb(
     actor: Actor, keep: Customer, absorbed: Customer, choices: fields.Choices, outer: changes.OperationInHand | None
 ) -> Merge:
     """Let one customer absorb another in an operation of its own."""
