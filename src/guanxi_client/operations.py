@@ -79,6 +79,14 @@ class Operations:
         """List who may be the same as one customer."""
         return self.call("GET", f"/api/v1/customers/{quote(customer_id, safe='')}/duplicates", {"min_score": min_score, "limit": limit, **more})
 
+    def customers_merge(self, customer_id: str, body: types.MergeInput) -> types.MergeItems:
+        """Merge customers into this one."""
+        return self.call("POST", f"/api/v1/customers/{quote(customer_id, safe='')}/merge", None, body)
+
+    def customers_list_merges(self, customer_id: str, **more: Any) -> types.MergeItems:
+        """List what was merged into this customer."""
+        return self.call("GET", f"/api/v1/customers/{quote(customer_id, safe='')}/merges", {**more})
+
     def customers_list_relations(self, customer_id: str, **more: Any) -> types.RelationItems:
         """How a customer stands to others."""
         return self.call("GET", f"/api/v1/customers/{quote(customer_id, safe='')}/relations", {**more})
@@ -142,6 +150,10 @@ class Operations:
     def imports_undo(self, import_id: str, body: types.ImportUndo) -> types.ImportData:
         """Take an import back."""
         return self.call("POST", f"/api/v1/imports/{quote(import_id, safe='')}/undo", None, body)
+
+    def merges_undo(self, merge_id: str) -> types.PartedData:
+        """Undo a merge."""
+        return self.call("POST", f"/api/v1/merges/{quote(merge_id, safe='')}/undo", None)
 
     def orders_list_orders(self, *, customer: str | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.OrderPage:
         """List orders, the newest first."""

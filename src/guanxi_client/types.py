@@ -143,6 +143,7 @@ class CustomerDetails(TypedDict):
     last_contact_at: str | None
     last_order_on: str | None
     level: str | None
+    merged_from: NotRequired[str | None]
     method: str | None
     name: str
     net_revenue: str | None
@@ -418,6 +419,32 @@ class LineData(TypedDict):
     unit_price: str | None
 
 
+class MergeData(TypedDict):
+    """One customer absorbed by another."""
+
+    absorbed: str
+    at: str
+    by: str
+    id: str
+    moved: int
+    set_aside: int
+    survivor: str
+    undone_at: str | None
+
+
+class MergeInput(TypedDict):
+    """Which customers this one absorbs, and whose value counts in which field."""
+
+    absorb: list[str]
+    choices: NotRequired[dict[str, str]]
+
+
+class MergeItems(TypedDict):
+    """Merges."""
+
+    items: list[MergeData]
+
+
 class Message(TypedDict):
     """One message with its tries."""
 
@@ -524,6 +551,17 @@ class PairQuery(TypedDict):
 
     limit: NotRequired[int]
     min_score: NotRequired[float]
+
+
+class PartedData(TypedDict):
+    """What taking a merge back did."""
+
+    kept_fields: list[str]
+    merge: MergeData
+    rows_back: int
+    rows_gone: int
+    rows_stayed: int
+    survivor: str
 
 
 class Period(TypedDict):
