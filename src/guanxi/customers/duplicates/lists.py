@@ -11,6 +11,7 @@ from guanxi.core.addresses import address_of
 from guanxi.customers.choices import CustomerKind
 from guanxi.customers.duplicates import queries, reasons, services
 from guanxi.customers.lists import customer_url
+from guanxi.customers.services.merging.pairs import merge_pairs
 from guanxi.ui import cells, filters, lists
 from guanxi.ui.forms import RecordForm
 from guanxi.ui.html import escape, link
@@ -90,6 +91,18 @@ def _not_the_same(*, actor: Actor, queryset: QuerySet[Any], count: int, data: di
     return lists.Outcome(words % {"count": made}, operation, count=made)
 
 
+def _merge(*, actor: Actor, queryset: QuerySet[Any], count: int, data: Any) -> lists.Outcome:
+    """Merge the selected pairs; those that hang together become one customer, those that may not be merged stay."""
+    done = merge_pairs(actor=actor, pairs=list(queryset.order_by("-bits").values_list("first_id", "second_id")))
+    words = ngettext("%(count)d pair is merged.", "%(count)d pairs are merged.", done.count) % {"count": done.count}
+    if done.refused:
+        refused = ngettext(
+            "%(count)d pair is not: %(reason)s", "%(count)d pairs are not: %(reason)s", len(done.refused)
+        )
+        words = f"{words} {refused % {'count': len(done.refused), 'reason': done.refused[0][2]}}"
+    return lists.Outcome(words, done.operation_id, count=done.count)
+
+
 PAGE = lists.register(
     lists.ListPage(
         key="duplicates",
@@ -111,6 +124,18 @@ PAGE = lists.register(
         ],
         record_url=pair_url,
         bulk_actions=[
+            lists.BulkAction(
+                "merge",
+                gettext_lazy("Merge"),
+                _merge,
+                "git-merge",
+                permission=("customer", "merge"),
+                confirm=gettext_lazy(
+                    "Merge the selected pairs? Of each the one with more orders remains, then the more complete, then the "
+                    "older. Every merge can be taken back, one by one or all together."
+                ),
+                limit=500,
+            ),
             lists.BulkAction(
                 "different", gettext_lazy("Not the same"), _not_the_same, "circle-x", ReasonForm, ("customer", "change")
             ),

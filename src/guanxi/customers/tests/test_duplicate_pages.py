@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from guanxi.core import events, jobs
 from guanxi.core.actor import actor_of, system_actor
-from guanxi.core.models import Role, RoleField, User
+from guanxi.core.models import Operation, Role, RoleField, User
 from guanxi.customers.duplicates import looking_up
-from guanxi.customers.models import DuplicateDecision, DuplicatePair
+from guanxi.customers.models import Customer, DuplicateDecision, DuplicatePair
 from guanxi.customers.services.customers import create_customer, update_customer
 
 
@@ -131,3 +131,23 @@ def test_pairs_follow_what_is_entered_and_changed(owner):
     while events.deliver_pending() or jobs.run_pending("default"):
         pass
     assert not DuplicatePair.objects.exists()
+
+
+def test_selected_pairs_are_merged_and_parted_together(client, pair):
+    """From the ranked list; the undo of the toast parts them again."""
+    answer = client.post("/ui/list/duplicates/bulk/merge", {"ids": [pair.pk]})
+    assert answer.status_code == 204, answer.content
+    assert Customer.objects.count() == 1
+    assert (
+        not DuplicatePair.objects.exists() or "Wang" not in client.get(reverse("customers:duplicates")).content.decode()
+    )
+    operation = Operation.objects.filter(name="customers.merge_several").latest("id")
+    client.post(reverse("ui:undo", args=[operation.pk]))
+    assert Customer.objects.count() == 2
+
+
+def test_merging_from_the_list_is_for_those_who_may_merge(client, pair):
+    """An agent may note that two are different, not merge them."""
+    client.force_login(User.objects.create(username="li", role=Role.objects.get(key="agent")))
+    assert client.post("/ui/list/duplicates/bulk/merge", {"ids": [pair.pk]}).status_code in {403, 404}
+    assert Customer.objects.count() == 2
