@@ -32,7 +32,7 @@ def test_every_operation_is_a_tool_but_those_that_tell_secrets() -> None:
     """Names are short, distinct and stable; arguments are those of the operation."""
     described = Client().get("/api/v1/openapi.json").json()
     tools = tools_of(described)
-    assert {"customers_list", "customers_read", "customers_create", "tasks_change", "search", "webhooks_test"} <= set(
+    assert {"customers_list", "customers_read", "customers_create", "tasks_change", "search", "webhook_test"} <= set(
         tools
     )
     operations = {(method.upper(), path) for path, methods in described["paths"].items() for method in methods}

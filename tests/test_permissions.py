@@ -15,7 +15,8 @@ from tests.visitors import Visitor
 
 # Pages that are there for everybody.
 OPEN_TO_ALL = ("/accounts/login/", "/accounts/inactive/", "/api/v1/health", "/api/v1/openapi.json", "/static/")
-OPEN_TO_ALL += ("/ui/preferences",)
+# A challenge for a passkey says nothing of anybody.
+OPEN_TO_ALL += ("/ui/preferences", "/accounts/passkey/options/")
 # What a visitor changes there is their own.
 OWN_THINGS = ("/ui/preferences", "/settings/profile", "/accounts/", "/ui/list/")
 RECORDS = ("customers", "catalog", "commerce", "importing", "insight", "files")

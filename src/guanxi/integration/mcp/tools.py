@@ -69,9 +69,11 @@ def tools_of(description: Mapping[str, Any]) -> dict[str, ApiTool]:
 
 
 def name_of(path: str, method: str, beside: Mapping[str, Any]) -> str:
-    """What a tool is called: the area, what it does to what (`customers_list`, `customers_read`, `webhooks_test`)."""
+    """What a tool is called: the area, what it does to what (`customers_list`, `customers_read`, `webhook_test`)."""
     parts = path.removeprefix(PREFIX).strip("/").split("/")
     words = [re.sub(r"\W", "_", part) for part in parts if not part.startswith("{")]
+    if len(parts) > 2 and parts[1].startswith("{"):
+        words[0] = words[0].removesuffix("s")  # what is done to one: customer_merge, webhook_test
     is_one = parts[-1].startswith("{")
     if is_one:
         return "_".join([*words, VERBS[method]])
