@@ -151,3 +151,12 @@ def test_merging_from_the_list_is_for_those_who_may_merge(client, pair):
     client.force_login(User.objects.create(username="li", role=Role.objects.get(key="agent")))
     assert client.post("/ui/list/duplicates/bulk/merge", {"ids": [pair.pk]}).status_code in {403, 404}
     assert Customer.objects.count() == 2
+
+
+def test_the_comparison_leads_to_the_preview_of_the_merge(client, pair):
+    """The link of the page opens."""
+    page = client.get(reverse("customers:duplicate", args=[pair.pk])).content.decode()
+    address = page.split('btn-primary" href="')[1].split('"')[0].replace("&amp;", "&")
+    preview = client.get(address)
+    assert preview.status_code == 200
+    assert "Wang Xiaoming" in preview.content.decode()

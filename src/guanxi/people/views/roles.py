@@ -203,6 +203,12 @@ def kind_word(kind: str) -> str:
         "calendar": gettext("Working calendars"),
         "mapping": gettext("Mappings"),
         "import": gettext("Imports"),
+        "history": gettext("History"),
+        "operation": gettext("Operations"),
+        "core_card": gettext("Core-customer cards"),
+        "privacy": gettext("Personal data"),
+        "team": gettext("Teams"),
+        "department": gettext("Departments"),
     }
     return str(records.kinds[kind].label_plural) if kind in records.kinds else known.get(kind, kind)
 
