@@ -53,6 +53,8 @@ OPERATIONS: dict[str, Promise] = {
     "customers.order_pack": gettext_lazy("Pack ordered"),
     "customers.make_pack": gettext_lazy("Pack made"),
     "customers.drop_pack": gettext_lazy("Pack gone"),
+    "customers.set_hold": gettext_lazy("Legal hold set"),
+    "customers.release_hold": gettext_lazy("Legal hold released"),
     "customers.erase": gettext_lazy("Person erased"),
     "customers.read_core_card": gettext_lazy("Core-customer card read"),
     "undo": gettext_lazy("Taken back"),

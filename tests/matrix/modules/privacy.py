@@ -20,6 +20,8 @@ PAGES = [
     Page("/customers/{customer}/packs/make", post=PACK),
     Page("/customers/packs/{pack:pk}/download", post=PACK),
     Page("/customers/{customer}/erase", get=ERASE, post=ERASE, body=ORDER),
+    Page("/customers/{customer}/holds/add", get=ERASE, post=ERASE, body={"reason": "case 12"}),
+    Page("/customers/holds/{hold:pk}/release", post=ERASE),
     Page("/settings/privacy/", get=RULES),
     Page("/settings/privacy/purposes/new", get=RULE, post=RULE, body=PURPOSE | {"key": "raffle"}),
     Page("/settings/privacy/purposes/{purpose:pk}", get=RULE, post=RULE, body=PURPOSE),

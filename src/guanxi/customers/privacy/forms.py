@@ -108,6 +108,14 @@ class ErasureForm(RecordForm):
     typed = forms.CharField(label=_("Type the customer's number to confirm"), max_length=40)
 
 
+class HoldForm(RecordForm):
+    """Why nothing may be erased."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("A dispute, an order of a court, an audit, with its number.")
+    )
+
+
 class ParameterForm(RecordForm):
     """A number of the law."""
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from guanxi.customers.privacy.views import access_log, consents, erasures, packs, settings
+from guanxi.customers.privacy.views import access_log, consents, erasures, holds, packs, settings
 
 urlpatterns = [
     path("customers/consents/<int:consent_id>/withdraw", consents.withdraw, name="withdraw_consent"),
     path("customers/<str:key>/consents", consents.show, name="consents"),
     path("customers/<str:key>/consents/add", consents.add, name="add_consent"),
     path("customers/<str:key>/erase", erasures.erase, name="erase"),
+    path("customers/<str:key>/holds/add", holds.add, name="add_hold"),
+    path("customers/holds/<int:hold_id>/release", holds.release, name="release_hold"),
     path("customers/packs/<int:pack_id>/download", packs.download, name="download_pack"),
     path("customers/<str:key>/packs", packs.show, name="packs"),
     path("customers/<str:key>/packs/make", packs.make, name="make_pack"),

@@ -1,0 +1,48 @@
+"""Legal holds: while one stands on a customer, nothing of theirs is erased; set and released with a name, journaled."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guanxi.core import access, changes, clock
+from guanxi.core.actor import Actor
+from guanxi.core.errors import Conflict, InvalidInput
+from guanxi.customers.models import Customer, Hold
+
+LONGEST = 300
+
+
+def set_hold(*, actor: Actor, customer_id: int, reason: str) -> Hold:
+    """Let a hold stand on a customer whom the actor may erase."""
+    access.require(actor, "customer", "erase")
+    words = reason.strip()
+    if not words:
+        raise InvalidInput(_("Say why."), column="reason")
+    if len(words) > LONGEST or "\x00" in words:
+        raise InvalidInput(_("The reason is too long or cannot be stored."), column="reason")
+    with transaction.atomic():
+        customer = Customer.objects.get_visible(actor, "erase", pk=customer_id)
+        if customer.erased_at is not None:
+            raise Conflict(_("This person was erased already."))
+        with changes.operation(actor=actor, name="customers.set_hold") as op:
+            made: Hold = op.create(
+                Hold(customer=customer, reason=words, set_at=clock.now(), set_by_name=actor.name[:150])
+            )
+        return made
+
+
+def hold_to_release(actor: Actor, hold_id: int) -> Hold:
+    """One hold on a customer whom the actor may erase."""
+    found: Hold = Hold.objects.select_related("customer").get_visible(actor, "erase", pk=hold_id)
+    return found
+
+
+def release_hold(*, actor: Actor, hold_id: int) -> Hold:
+    """End a hold; that it stood, why and until when stays on record."""
+    access.require(actor, "customer", "erase")
+    with transaction.atomic():
+        hold = hold_to_release(actor, hold_id)
+        if hold.released_at is not None:
+            raise Conflict(_("This hold was released already."))
+        with changes.operation(actor=actor, name="customers.release_hold") as op:
+            op.update(hold, released_at=clock.now(), released_by_name=actor.name[:150])
+        return hold

@@ -1,0 +1,47 @@
+"""Legal holds on the page where a person is erased."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from guanxi.core.errors import GuanxiError
+from guanxi.customers.privacy import holds
+from guanxi.customers.privacy.forms import HoldForm
+from guanxi.customers.views.answers import actor_in, customer_in
+from guanxi.ui import forms, toasts
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, key: str) -> HttpResponse:
+    """A new hold, with its reason."""
+    customer = customer_in(request, key, "erase")
+    back = reverse("customers:erase", args=[customer.public_id])
+    form = HoldForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            holds.set_hold(actor=actor_in(request), customer_id=customer.pk, reason=form.cleaned_data["reason"])
+        except GuanxiError as error:
+            forms.add_error(form, error)
+        else:
+            toasts.message(request, _("The legal hold stands."))
+            return forms.done(request, back)
+    intro = _("While a hold stands, nothing of this customer can be erased.")
+    return forms.page(request, form, title=_("Set a legal hold"), intro=intro, back_url=back, back_label=customer.name)
+
+
+@login_required
+@require_POST
+def release(request: HttpRequest, hold_id: int) -> HttpResponse:
+    """End a hold."""
+    actor = actor_in(request)
+    customer = holds.hold_to_release(actor, hold_id).customer
+    try:
+        holds.release_hold(actor=actor, hold_id=hold_id)
+    except GuanxiError as error:
+        toasts.message(request, str(error))
+    else:
+        toasts.message(request, _("The legal hold was released."))
+    return HttpResponseRedirect(reverse("customers:erase", args=[customer.public_id]))
