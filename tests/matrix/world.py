@@ -293,7 +293,7 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
             state="given",
             evidence=f"{word} form",
         )[0],
-        "hold": Hold.objects.create(customer=customer, reason="x", set_at=timezone.now(), set_by_name="x"),
+        "hold": Hold.objects.create(customer=company, reason="x", set_at=timezone.now(), set_by_name="x"),
         "pack": making.make_now(actor=system, customer_id=customer.pk),
         "purpose": Purpose.objects.get(key="survey"),
         "erasure": Erasure.objects.create(
