@@ -10,7 +10,7 @@ PAGES = [
     Page("/settings/profile", get=SIGNED_IN, post=SIGNED_IN, body={"name": "Me", "language": "en", "theme": "light"}),
     Page("/settings/profile/password", post=SIGNED_IN, changes=False),
     Page("/settings/users", get=USERS),
-    Page("/settings/users/new", get=USERS, post=USERS, body={"username": "newcomer", "role": "1"}),
+    Page("/settings/users/new", get=USERS, post=USERS, body={"username": "newcomer", "role": "{role:pk}"}),
     Page("/settings/users/{user:pk}", get=USERS),
     Page("/settings/users/{user:pk}/history", get=USERS),
     Page("/settings/users/{user:pk}/password", post=USERS),

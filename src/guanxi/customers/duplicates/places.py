@@ -1,7 +1,7 @@
 """Chinese provinces and cities at the head of a name or an address, in any of the forms people write."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from guanxi.customers.duplicates.folding import sound
 
@@ -26,7 +26,8 @@ _CITIES = (
 )
 PROVINCES = frozenset(_PROVINCES.split())
 CITIES = frozenset(f"{_MUNICIPALITIES} {_CITIES}".split())
-_BY_SOUND = {sound(name): name for name in sorted(PROVINCES | CITIES, reverse=True)} | {
+# Sounds that several places share, or that are written otherwise.
+_SETTLED = {
     "xian": "西安", "xi'an": "西安", "suzhou": "苏州", "taizhou": "台州", "fuzhou": "福州", "yichun": "宜春",
     "shanxi": "山西", "shaanxi": "陕西", "hongkong": "香港", "macau": "澳门", "taipei": "台北", "peking": "北京",
 }  # fmt: skip
@@ -37,6 +38,12 @@ _CITY = re.compile(
     rf"({'|'.join(sorted(CITIES, key=len, reverse=True))})(?:市|特别行政区)?(?![东西南北中一二三]?(?:路|街|大道|大街|道|巷|桥|门|广场))"
 )
 _COUNTRY = re.compile(r"(?:中华人民共和国|中国)")
+
+
+@cache
+def _by_sound() -> dict[str, str]:
+    """Places by their sound; made when first asked for, since it loads the readings of all characters."""
+    return {sound(name): name for name in sorted(PROVINCES | CITIES, reverse=True)} | _SETTLED
 
 
 @lru_cache(maxsize=100_000)
@@ -64,4 +71,4 @@ def city_called(text: str) -> str:
     name = text.removesuffix("市").removesuffix(" city")
     if name in CITIES or name in PROVINCES:
         return name
-    return _BY_SOUND.get(name.replace(" ", "").replace("-", ""), "") if name.isascii() else ""
+    return _by_sound().get(name.replace(" ", "").replace("-", ""), "") if name.isascii() else ""
