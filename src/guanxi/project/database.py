@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
 from guanxi.core.backup import places
@@ -46,9 +47,11 @@ def ensure() -> bool:
     with alone():
         if not pending_migrations():
             return False
+        is_new = not MigrationRecorder(connection).has_table()
         call_command("migrate", interactive=False, verbosity=0)
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not is_new:
             # Of a column that a migration has just made the planner knows nothing, and would read whole tables.
+            # Not of a new database: told that every table is empty, it would read whole ones as they fill.
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
     make_private()
