@@ -16,9 +16,13 @@ _SIGNATURE_BYTES = 12
 
 
 def encode(about: str, values: list[Any]) -> str:
-    """The place of a row in the list that `about` names: its address, filters and order."""
+    """The place of a row in the list that `about` names: its address, filters and order.
+
+    The content comes first: it begins with a bracket, so the text begins with a letter and is never taken for an option
+    on a command line.
+    """
     content = orjson.dumps(values, default=str)
-    return base64.urlsafe_b64encode(_signature(about, content) + content).decode().rstrip("=")
+    return base64.urlsafe_b64encode(content + _signature(about, content)).decode().rstrip("=")
 
 
 def decode(about: str, text: str) -> list[Any] | None:
@@ -29,7 +33,7 @@ def decode(about: str, text: str) -> list[Any] | None:
         raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
         raise _no_longer_valid() from None
-    signature, content = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
+    content, signature = raw[:-_SIGNATURE_BYTES], raw[-_SIGNATURE_BYTES:]
     if not hmac.compare_digest(signature, _signature(about, content)):
         raise _no_longer_valid()
     values: list[Any] = orjson.loads(content)
