@@ -61,6 +61,7 @@ def save_role(
     name_zh: str,
     permissions: Mapping[Act, str],
     fields: Mapping[Act, str],
+    requires_mfa: bool = False,
 ) -> Role:
     """Make a role, or bring one to these rights; what stays as it is is not written."""
     names = _names(name_en, name_zh)
@@ -75,9 +76,12 @@ def save_role(
         with changes.operation(actor=actor, name="people.save_role") as op:
             if role is None:
                 access.require(actor, "role", "manage")
-                role = op.create(Role(key=_key(names[0]), name_en=names[0], name_zh=names[1]))
+                role = op.create(
+                    Role(key=_key(names[0]), name_en=names[0], name_zh=names[1], requires_mfa=bool(requires_mfa))
+                )
             else:
-                op.update(role, name_en=names[0], name_zh=names[1])
+                wanted = role.requires_mfa if requires_mfa is None else requires_mfa
+                op.update(role, name_en=names[0], name_zh=names[1], requires_mfa=wanted)
             _bring(op, role, RolePermission, ("kind", "action", "scope"), permissions)
             _bring(op, role, RoleField, ("kind", "field", "visibility"), fields)
     return role
@@ -93,6 +97,7 @@ def copy_role(*, actor: Actor, role_id: int) -> Role:
         name_zh=f"{source.name_zh} 2"[:80],
         permissions=permissions_of(source),
         fields=fields_of(source),
+        requires_mfa=source.requires_mfa,
     )
 
 

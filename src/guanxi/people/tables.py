@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.actor import Actor
 from guanxi.people import queries, services
+from guanxi.people.signing_in.confirming import unless_confirmed
 from guanxi.ui import cells, editing, filters, html, lists
 from guanxi.ui.tables import Column, Table
 
@@ -67,8 +68,9 @@ editing.register(
                 options=lambda actor: queries.role_choices(),
                 required=True,
                 permission=MANAGE,
+                first=unless_confirmed,
             ),
-            editing.Field("is_active", _("May sign in"), "boolean", permission=MANAGE),
+            editing.Field("is_active", _("May sign in"), "boolean", permission=MANAGE, first=unless_confirmed),
         ],
     )
 )

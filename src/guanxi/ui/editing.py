@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
@@ -38,6 +39,8 @@ class Field:
     custom: CustomField | None = None
     # The guarded field (kind, field) whose value it shows: a role may see it masked or not at all.
     guard: tuple[str, str] | None = None
+    # Asked before the input is shown and before it is saved: an answer that stands in the way, or None.
+    first: Callable[[HttpRequest], HttpResponse | None] | None = None
 
     def options_for(self, actor: Actor) -> Options:
         """What may be chosen."""

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 CONFIRMED = "guanxi_confirmed"
 SECONDS = 15 * 60
+READING = frozenset({"GET", "HEAD"})
 View = Callable[..., HttpResponse]
 
 
@@ -39,12 +40,44 @@ def confirmed_recently(view: View) -> View:
     return asking
 
 
+def confirmed_to_write(view: View) -> View:
+    """The same for a page that anybody entitled may read: only what it sends asks for proof."""
+    guarded = confirmed_recently(view)
+
+    @wraps(view)
+    def asking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Run the view as it is for reading."""
+        return view(request, *args, **kwargs) if request.method in READING else guarded(request, *args, **kwargs)
+
+    return asking
+
+
+def unless_confirmed(request: HttpRequest) -> HttpResponse | None:
+    """The way to the question where proof is missing; None where it is there. For parts that others draw."""
+    return None if is_confirmed(request) else ask(request)
+
+
 def ask(request: HttpRequest) -> HttpResponse:
-    """Lead to the question, and from there back to the page that the person was on."""
-    address = f"{reverse('account_reauthenticate')}?{urlencode({'next': _page_of(request)})}"
-    is_part = bool(request.headers.get("HX-Request"))
-    response = HttpResponse(status=204 if is_part else 302)
-    response["HX-Redirect" if is_part else "Location"] = address
+    """Lead to the question, and from there back to what the person was doing.
+
+    A form that was sent is handed on by the browser itself (307 repeats it): to the question, which carries what it
+    holds, and from there to where it was sent. Nothing of it is kept here, and nothing has to be typed again.
+    """
+    page, is_part = _page_of(request), bool(request.headers.get("HX-Request"))
+    if is_part or request.method in READING:
+        response = HttpResponse(status=204 if is_part else 302)
+        address = f"{reverse('account_reauthenticate')}?{urlencode({'next': page})}"
+        response["HX-Redirect" if is_part else "Location"] = address
+        return response
+    query = urlencode({"next": request.get_full_path(), "back": page})
+    return repeated_at(f"{reverse('account_reauthenticate')}?{query}")
+
+
+def repeated_at(address: str) -> HttpResponse:
+    """Have the browser send the same form to another address of ours."""
+    response = HttpResponse(status=307)
+    response["Location"] = address
+    response["Cache-Control"] = "no-store"
     return response
 
 

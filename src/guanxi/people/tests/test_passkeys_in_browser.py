@@ -8,6 +8,8 @@ import pytest
 
 from tests.browsing import enter
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 def key(open_page: Any, live_guanxi: Any) -> Any:

@@ -206,6 +206,7 @@ def test_roles_are_shown_with_what_they_may_do(owner: User) -> None:
         assert f"<h2>{name} " in text
 
 
+@pytest.mark.full
 def test_the_command_line_makes_and_lists_users(guanxi: Any) -> None:
     made = guanxi.json("user", "create", "ann", "--role", "owner")
     assert made["name"] == "ann"

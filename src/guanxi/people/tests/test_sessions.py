@@ -152,7 +152,7 @@ def test_signing_in_and_confirming_lead_nowhere_else(bob: User, target: str) -> 
     assert answer["Location"] == "/"
     page = client.get("/accounts/confirm/", {"next": target}).content.decode()
     assert "evil.example" not in page
-    confirmed = client.post("/accounts/confirm/", {"password": PASSWORD, "next": target})
+    confirmed = client.post("/accounts/confirm/", {"confirm-password": PASSWORD, "confirm-next": target})
     assert confirmed["Location"] == "/settings/security"
 
 
@@ -160,10 +160,13 @@ def test_confirming_leads_back_and_a_wrong_password_is_counted(bob: User) -> Non
     client = signed_in("bob")
     address = "/accounts/confirm/"
     for _again in range(5):
-        assert client.post(address, {"password": "wrong", "next": "/customers/"}).status_code == 200
-    assert client.post(address, {"password": PASSWORD, "next": "/customers/"}).status_code == 429
+        assert client.post(address, {"confirm-password": "wrong", "confirm-next": "/customers/"}).status_code == 200
+    assert client.post(address, {"confirm-password": PASSWORD, "confirm-next": "/customers/"}).status_code == 429
     other = signed_in("bob", address="198.51.100.3")
-    assert other.post(address, {"password": PASSWORD, "next": "/customers/?q=1"})["Location"] == "/customers/?q=1"
+    assert (
+        other.post(address, {"confirm-password": PASSWORD, "confirm-next": "/customers/?q=1"})["Location"]
+        == "/customers/?q=1"
+    )
     assert Client().get(address).status_code == 302
 
 
@@ -198,6 +201,7 @@ def test_who_was_last_seen_when_is_kept_every_few_minutes(bob: User, django_asse
     assert session.address == "198.51.100.1"
 
 
+@pytest.mark.full
 def test_the_console_lets_a_locked_out_owner_in_again(guanxi: Any) -> None:
     made = guanxi.json("user", "create", "ann", "--role", "owner")
     recovered = guanxi.json("user", "recover", "ann")

@@ -16,6 +16,7 @@ from guanxi.core.backup.queries import latest_runs, standing
 from guanxi.core.errors import GuanxiError
 from guanxi.core.models.backups import RunReason
 from guanxi.people.backup_forms import ScheduleForm
+from guanxi.people.signing_in.confirming import confirmed_to_write
 from guanxi.ui import forms, toasts
 
 
@@ -28,6 +29,7 @@ def _actor(request: HttpRequest) -> Any:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@confirmed_to_write
 def backups(request: HttpRequest) -> HttpResponse:
     """What was backed up, and the schedule."""
     actor = _actor(request)

@@ -1,5 +1,6 @@
 """The question whether it is still the same person."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -21,6 +22,9 @@ from guanxi.people.signing_in.passwords import LONGEST
 from guanxi.people.signing_in.services import factors
 from guanxi.ui.forms import RecordForm
 
+# Before the names of the question's own fields, so that they are never mistaken for those of the form that waits.
+PREFIX = "confirm"
+NEXT, BACK, KEPT = f"{PREFIX}-next", f"{PREFIX}-back", f"{PREFIX}-kept"
 CODED = frozenset({factors.TOTP, factors.CODES})
 
 
@@ -51,32 +55,64 @@ class ConfirmForm(RecordForm):
         record_authentication(context.request, self.user, method="password", reauthenticated=True)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the person was doing: where it goes on, where it is left, and the form that waits to be sent."""
+
+    target: str
+    back: str
+    kept: tuple[tuple[str, str], ...]
+    has_kept: bool
+    has_lost_files: bool
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """Read it from the address, or from the question's own form once it was answered."""
+    own, default = request.POST, reverse("people:security")
+    is_answer = NEXT in own
+    target = confirming.safe_next(request, own.get(NEXT) or request.GET.get("next", ""), default)
+    back = confirming.safe_next(request, own.get(BACK) or request.GET.get("back", ""), reverse("home"))
+    if request.method == "GET" or (is_answer and KEPT not in own):
+        return Asked(target, back, (), False, False)
+    if request.FILES:  # they cannot be carried along
+        return Asked(back, back, (), False, True)
+    kept = [
+        (name, str(value))
+        for name, values in own.lists()
+        if not name.startswith(f"{PREFIX}-") and name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+    return Asked(target, back, tuple(kept), True, False)
+
+
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest) -> HttpResponse:
-    """Ask for proof, then lead on to where the person wanted to go."""
+    """Ask for proof, then lead on to where the person wanted to go, with the form that they had sent."""
     user: Any = request.user
-    target = confirming.safe_next(
-        request, request.POST.get("next") or request.GET.get("next", ""), reverse("people:security")
-    )
+    asked = _asked(request)
     may_password = user.has_usable_password() and rules.may_use_password(user)
-    tried = next((key for key in ("password", "code", "credential") if key in request.POST), "")
+    tried = next((key for key in ("password", "code", "credential") if f"{PREFIX}-{key}" in request.POST), "")
     held = {row.type for row in factors.factors_of(user.pk)}
-    password = ConfirmForm(request.POST if tried == "password" else None, user=user) if may_password else None
-    code = ConfirmCodeForm(request.POST if tried == "code" else None, user=user) if held & CODED else None
-    passkey = ConfirmCredentialForm(request.POST, user=user) if tried == "credential" else None
+    password = (
+        ConfirmForm(request.POST if tried == "password" else None, user=user, prefix=PREFIX) if may_password else None
+    )
+    code = (
+        ConfirmCodeForm(request.POST if tried == "code" else None, user=user, prefix=PREFIX) if held & CODED else None
+    )
+    passkey = ConfirmCredentialForm(request.POST, user=user, prefix=PREFIX) if tried == "credential" else None
     given_form: Any = {"password": password, "code": code, "credential": passkey}.get(tried)
     if given_form is not None and given_form.is_valid():
         given_form.save()
         confirming.note_confirmed(request)
-        return HttpResponseRedirect(target)
+        return confirming.repeated_at(asked.target) if asked.has_kept else HttpResponseRedirect(asked.target)
     values = {
         "form": password,
         "code_form": code,
         "options": webauthn.begin_authentication(user) if factors.PASSKEY in held else None,
         "failed": passkey.errors.get("credential") if passkey is not None else None,
-        "next": target,
+        "asked": asked,
     }
     response = render(request, "people/confirm.html", values)
     return attempts.answer_status(response, given_form) if given_form is not None else response

@@ -18,6 +18,7 @@ from guanxi.core.models import Role
 from guanxi.core.models.people import Scope, Visibility
 from guanxi.people import queries
 from guanxi.people import roles as services
+from guanxi.people.signing_in.confirming import confirmed_recently, confirmed_to_write
 from guanxi.ui import forms, toasts
 
 ACTIONS = ("view", "create", "change", "delete", "export", "import", "undo", "manage", "share")
@@ -51,6 +52,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@confirmed_to_write
 def role_edit(request: HttpRequest, role_id: int | None = None) -> HttpResponse:
     """A role's names, its rights by kind and act, and the fields it does not see in full."""
     actor = _actor(request)
@@ -60,13 +62,16 @@ def role_edit(request: HttpRequest, role_id: int | None = None) -> HttpResponse:
     held = services.permissions_of(role) if role else {}
     fields = services.fields_of(role) if role else {}
     names = (role.name_en, role.name_zh) if role else ("", "")
+    requires_mfa = role.requires_mfa if role else False
     if request.method == "POST":
         held, fields = _given(request.POST, "may"), _given(request.POST, "sees")
         names = (request.POST.get("name_en", ""), request.POST.get("name_zh", ""))
+        requires_mfa = bool(request.POST.get("requires_mfa"))
         try:
             saved = services.save_role(
-                actor=actor, role_id=role_id, name_en=names[0], name_zh=names[1], permissions=held, fields=fields
-            )
+                actor=actor, role_id=role_id, name_en=names[0], name_zh=names[1], permissions=held, fields=fields,
+                requires_mfa=requires_mfa,
+            )  # fmt: skip
         except GuanxiError as refused:
             error, status = str(refused), 422
         else:
@@ -76,6 +81,7 @@ def role_edit(request: HttpRequest, role_id: int | None = None) -> HttpResponse:
         "role": role,
         "title": queries.role_name(role) if role else gettext("New role"),
         "names": names,
+        "requires_mfa": requires_mfa,
         "error": error,
         "actions": [action_word(action) for action in ACTIONS],
         "rows": _grid(held),
@@ -89,6 +95,7 @@ def role_edit(request: HttpRequest, role_id: int | None = None) -> HttpResponse:
 
 @login_required
 @require_POST
+@confirmed_recently
 def role_copy(request: HttpRequest, role_id: int) -> HttpResponse:
     """Another role with the same rights, to be shaped."""
     made = services.copy_role(actor=_actor(request), role_id=role_id)
@@ -97,6 +104,7 @@ def role_copy(request: HttpRequest, role_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@confirmed_recently
 def role_remove(request: HttpRequest, role_id: int) -> HttpResponse:
     """Remove a role that nobody holds."""
     number = services.remove_role(actor=_actor(request), role_id=role_id)

@@ -11,7 +11,7 @@ from guanxi.core.access import require
 from guanxi.core.errors import GuanxiError
 from guanxi.people import queries, services
 from guanxi.people.forms import UserForm
-from guanxi.people.signing_in.confirming import confirmed_recently
+from guanxi.people.signing_in.confirming import confirmed_recently, confirmed_to_write
 from guanxi.people.tables import USERS
 from guanxi.ui import forms, lists, toasts
 from guanxi.ui.records import Action, Fact, Facts, RecordPage, Tab, render_record
@@ -27,6 +27,7 @@ def users(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@confirmed_to_write
 def user_create(request: HttpRequest) -> HttpResponse:
     """Make a user; the password is shown once."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -140,6 +141,7 @@ def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@confirmed_recently
 def user_active(request: HttpRequest, user_id: int) -> HttpResponse:
     """Let a user sign in, or no longer."""
     actor = request.actor  # type: ignore[attr-defined]

@@ -37,6 +37,10 @@ export async function send(url, { method = "GET", body } = {}) {
     location.reload();
     throw new Error("signed out");
   }
+  if (response.headers.get("HX-Redirect")) {
+    location.assign(response.headers.get("HX-Redirect"));
+    throw new Error("led elsewhere");
+  }
   const text = await response.text();
   if (!response.ok) {
     if (response.headers.get("HX-Trigger")) dispatchTriggers(response);

@@ -75,7 +75,7 @@ async function ask(form, submitter) {
   try {
     const options = await optionsOf(form, submitter);
     const credential = form.dataset.passkey === "create" ? await made(options) : await got(options);
-    form.elements.credential.value = JSON.stringify(credential);
+    (form.elements.credential || form.elements["confirm-credential"]).value = JSON.stringify(credential);
     delete form.dataset.dirty;
     form.submit();
   } catch {

@@ -28,9 +28,11 @@ def edit(request: HttpRequest, kind: str, record_id: int, field: str) -> HttpRes
     """GET: the input. POST: save, and answer with the value as shown. `?show=1` answers with the value alone."""
     actor = request.actor  # type: ignore[attr-defined]
     found, item = editing.find(kind, field, actor)
+    if request.method == "GET" and "show" in request.GET:
+        return HttpResponse(_drawn(request, found, item, record_id))
+    if item.first is not None and (in_the_way := item.first(request)) is not None:
+        return in_the_way
     if request.method == "GET":
-        if "show" in request.GET:
-            return HttpResponse(_drawn(request, found, item, record_id))
         value = item.value(found.load(actor, record_id))
         query = request.GET.urlencode()
         context = {

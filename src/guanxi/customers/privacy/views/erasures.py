@@ -12,11 +12,13 @@ from guanxi.core.errors import GuanxiError
 from guanxi.customers.privacy.erasing import certificates, previewing, requesting
 from guanxi.customers.privacy.forms import ErasureForm
 from guanxi.customers.views.answers import actor_in, customer_in
+from guanxi.people.public import confirmed_to_write
 from guanxi.ui import forms, toasts
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@confirmed_to_write
 def erase(request: HttpRequest, key: str) -> HttpResponse:
     """What would become of everything, and the order to do it."""
     actor = actor_in(request)
