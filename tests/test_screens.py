@@ -29,7 +29,30 @@ SCREENS = {
     "users": "people:users",
     "fields": "customers:fields",
     "profile": "people:profile",
+    "tasks": "tasks:list",
+    "task-new": "tasks:create",
+    "notifications": "tasks:notifications",
+    "duplicates": "customers:duplicates",
+    "history": "people:history",
+    "roles": "people:roles",
+    "role-new": "people:role_create",
+    "departments": "people:departments",
+    "absences": "people:absences",
+    "security": "people:security",
+    "sign-ins": "people:sign_ins",
+    "sign-in-rules": "people:sign_in_rules",
+    "privacy": "customers:privacy",
+    "erasures": "customers:erasures",
+    "access-log": "customers:access_log",
+    "backups": "people:backups",
+    "calendars": "people:calendars",
+    "tokens": "integration:tokens",
+    "webhooks": "integration:webhooks",
+    "mappings": "importing:mappings",
+    "settings": "ui:settings",
 }
+# Further pages of a customer.
+OF_A_CUSTOMER = {"customer-consents": "?tab=consents", "customer-history": "?tab=history", "customer-new-consent": "/consents/add"}
 
 
 def settle(page: Any) -> None:
@@ -67,8 +90,12 @@ def test_screens_fit_and_the_browser_is_content(
         page.goto(reverse(url_name))
         look(page, f"{name}-{end}")
     page.goto(reverse("customers:list"))
-    page.goto(page.locator("main a[href*='/cus_']").first.get_attribute("href"))
+    customer = page.locator("main a[href*='/cus_']").first.get_attribute("href")
+    page.goto(customer)
     look(page, f"customer-{end}")
+    for name, below in OF_A_CUSTOMER.items():
+        page.goto(customer.partition("?")[0].rstrip("/") + below)
+        look(page, f"{name}-{end}")
 
 
 def test_signing_in_finding_a_customer_and_leaving(live_guanxi: Server, open_page: Callable[..., Any]) -> None:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guanxi.core import clock
 from guanxi.core.actor import Actor
@@ -166,9 +166,8 @@ PAGE = lists.register(
             filters.Text("title", gettext_lazy("What is to be done"), "title"),
         ],
         views=[
-            lists.StandardView("open", gettext_lazy("Open"), {"state": "open"}, sort="due"),
+            lists.StandardView("open", pgettext_lazy("task", "Open"), {"state": "open"}, sort="due"),
             lists.StandardView("ended", gettext_lazy("Done"), {"state": "done"}, sort="-ended"),
-            lists.StandardView("everything", gettext_lazy("All")),
         ],
         url_name="tasks:list",
         record_url=task_url,
