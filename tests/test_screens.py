@@ -52,7 +52,11 @@ SCREENS = {
     "settings": "ui:settings",
 }
 # Further pages of a customer.
-OF_A_CUSTOMER = {"customer-consents": "?tab=consents", "customer-history": "?tab=history", "customer-new-consent": "/consents/add"}
+OF_A_CUSTOMER = {
+    "customer-consents": "?tab=consents",
+    "customer-history": "?tab=history",
+    "customer-new-consent": "/consents/add",
+}
 
 
 def settle(page: Any) -> None:
