@@ -33,6 +33,7 @@ from guanxi.customers.models import (
 )
 from guanxi.customers.privacy.consents import record_consent
 from guanxi.customers.privacy.packing import making
+from guanxi.customers.privacy.register.keeping import record_request, settle_request
 from guanxi.customers.services import core_cards, profiles, relations, visits
 from guanxi.customers.services.customers import create_customer
 from guanxi.customers.services.merging import merge_customers
@@ -304,14 +305,34 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
             means="web",
             asked_at=timezone.now(),
         ),
+        **_requests(customer, word),
         **_alike(customer, company, word),
         **_trade(customer, word),
         **_kept(users, holder, word),
     }
-    whose = {"scan": "", "product": "", "calendar": "", "field": "", "purpose": "", "erasure": ""}
+    whose = {
+        "scan": "",
+        "product": "",
+        "calendar": "",
+        "field": "",
+        "purpose": "",
+        "erasure": "",
+        "request": "",
+        "settled": "",
+    }
     return {
         name: Record(row.pk, getattr(row, "public_id", ""), whose.get(name, holder)) for name, row in found.items()
     } | {"operation": Record(_operation_of(customer), "", "")}
+
+
+def _requests(customer: Customer, word: str) -> dict[str, Any]:
+    """What the customer asked about their data: one that waits, one that was settled."""
+    values = {"kind": "access", "channel": "letter", "law": "EU", "identity_check": "document", "asked_by": word}
+    waits, settled = (
+        record_request(actor=system_actor(), values=values, customer_id=customer.pk) for _number in range(2)
+    )
+    settle_request(actor=system_actor(), request_id=settled.pk, state="done", answer=f"{word} answer")
+    return {"request": waits, "settled": settled}
 
 
 def _alike(customer: Customer, company: Customer, word: str) -> dict[str, Any]:

@@ -266,16 +266,47 @@ class RequestKind(TextChoices):
     ERASE = "erase", _("to erase")
     TRANSFER = "transfer", _("to transfer to another company")
     RESTRICT = "restrict", _("to restrict use")
-    OBJECT = "object", _("to object or withdraw consent")
+    OBJECT = "object", _("to object to a use")
+    WITHDRAW = "withdraw", _("to withdraw consent")
     EXPLAIN = "explain", _("to explain rules or an automated decision")
 
 
 class RequestState(TextChoices):
     """How a request stands."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("request", "open")
     DONE = "done", _("answered")
     REFUSED = "refused", _("refused with reasons")
+
+
+class RequestChannel(TextChoices):
+    """By which way a request came."""
+
+    LETTER = "letter", _("by letter")
+    MAIL = "mail", _("by e-mail")
+    PHONE = "phone", _("by telephone")
+    IN_PERSON = "in_person", _("in person")
+    MESSAGE = "message", _("by chat message")
+    FORM = "form", _("by a form on a web page")
+    AUTHORITY = "authority", _("through an authority")
+
+
+class IdentityCheck(TextChoices):
+    """How it was made sure that a request comes from the person."""
+
+    NOT_YET = "", _("not yet")
+    KNOWN_CONTACT = "contact", _("answered at a number or address on record")
+    SIGNED_IN = "signed_in", _("signed in to an account of theirs")
+    DOCUMENT = "document", _("a document was shown")
+    IN_PERSON = "in_person", _("known to us in person")
+    REPRESENTATIVE = "representative", _("a representative showed their authority")
+
+
+class RequestLaw(TextChoices):
+    """By which law a request is answered, which sets the day it is due."""
+
+    CN = "CN", _("Personal Information Protection Law (China)")
+    EU = "EU", _("GDPR (European Union)")
 
 
 class AskedBy(TextChoices):

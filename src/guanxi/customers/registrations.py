@@ -25,6 +25,7 @@ from guanxi.customers.models import Customer
 from guanxi.customers.panels import core_card_panel, relation_count, relations_panel
 from guanxi.customers.privacy import api as privacy_api
 from guanxi.customers.privacy.commands import add_erasures, add_pack, erase_again
+from guanxi.customers.privacy.register import reminding  # noqa: F401 - its notifications register themselves
 from guanxi.customers.privacy.views.consents import consent_panel
 from guanxi.customers.search_entries import ids_after, search_entries
 from guanxi.customers.tiles import count_tile
@@ -33,6 +34,11 @@ from guanxi.importing.targets import targets
 from guanxi.search.public import SearchKind, kinds
 from guanxi.tasks.panels import add_to as show_tasks_on
 from guanxi.ui import home, menu, palette, panels, settings_area
+
+
+def data_request_url(number: int) -> str:
+    """The page of a request about personal data."""
+    return reverse("customers:data_request", args=[public_id("req", number)])
 
 
 def _may_listen(actor: Actor, key: str) -> bool:
@@ -147,6 +153,19 @@ records.register(
         prefix="con",
         label=_("consent"),
         label_plural=_("consents"),
+        icon="shield-check",
+    )
+)
+
+records.register(
+    records.RecordKind(
+        kind="data_request",
+        model_label="customers.DataRequest",
+        prefix="req",
+        label=_("request about personal data"),
+        label_plural=_("requests about personal data"),
+        title=lambda row: f"{row} ({row.public_id})",
+        url=data_request_url,
         icon="shield-check",
     )
 )

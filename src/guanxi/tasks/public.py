@@ -2,14 +2,27 @@
 
 from guanxi.core.actor import Actor
 from guanxi.core.records import RecordRef
+from guanxi.tasks.choices import TaskState
 from guanxi.tasks.mentions import mentioned
 from guanxi.tasks.services.following import follow, may_see, unfollow
 from guanxi.tasks.services.notifications import notify
-from guanxi.tasks.services.tasks import create_task
+from guanxi.tasks.services.tasks import create_task, end_task, reopen_task, update_task
 from guanxi.tasks.sorts import Sort
 from guanxi.tasks.sorts import register as register_sort
 
-__all__ = ["Sort", "create_task", "follow", "notify", "register_sort", "tell_mentioned", "unfollow"]
+__all__ = [
+    "Sort",
+    "TaskState",
+    "create_task",
+    "end_task",
+    "follow",
+    "notify",
+    "register_sort",
+    "reopen_task",
+    "tell_mentioned",
+    "unfollow",
+    "update_task",
+]
 
 
 def tell_mentioned(*, actor: Actor, text: str, about: RecordRef, before: str = "") -> list[str]:

@@ -10,6 +10,8 @@ RULES, RULE = may("privacy", "view"), may("privacy", "manage")
 ORDER = {"requested_by": "person", "reason": "letter", "typed": "{customer}"}
 PURPOSE = {"name_en": "Raffle", "name_zh": "抽奖", "basis": "consent"}
 NOTICE = {"text_en": "We draw lots.", "text_zh": "我们抽奖。", "valid_from": "2024-05-01"}
+ASKED = {"kind": "access", "channel": "letter", "asked_by": "Ann", "law": "EU", "received_on": "2026-01-01"}
+SETTLED = {"state": "refused", "answer": "not the person"}
 LAW = {"value": "15", "valid_from": "2024-05-01", "source": "art. 1"}
 
 PAGES = [
@@ -23,6 +25,15 @@ PAGES = [
     Page("/customers/{customer}/holds/add", get=ERASE, post=ERASE, body={"reason": "case 12"}),
     Page("/customers/holds/{hold:pk}/release", post=ERASE),
     Page("/settings/privacy/", get=RULES),
+    Page("/customers/{customer}/requests/new", get=CHANGE, post=CHANGE, body=ASKED),
+    Page("/settings/privacy/requests/", get=RULES),
+    Page("/settings/privacy/requests/new", get=RULE, post=RULE, body=ASKED),
+    Page("/settings/privacy/requests/{request}", get=RULES),
+    Page("/settings/privacy/requests/{request}/edit", get=RULE, post=RULE, body=ASKED | {"customer": "{customer}"}),
+    Page("/settings/privacy/requests/{request}/extend", get=RULE, post=RULE, body={"extension_reason": "many"}),
+    Page("/settings/privacy/requests/{request}/settle", get=RULE, post=RULE, body=SETTLED),
+    Page("/settings/privacy/requests/{settled}/reopen", post=RULE),
+    Page("/settings/privacy/requests/{request}/pack", post=RULE),
     Page("/settings/privacy/purposes/new", get=RULE, post=RULE, body=PURPOSE | {"key": "raffle"}),
     Page("/settings/privacy/purposes/{purpose:pk}", get=RULE, post=RULE, body=PURPOSE),
     Page("/settings/privacy/purposes/{purpose:pk}/notice", get=RULE, post=RULE, body=NOTICE),

@@ -3,12 +3,12 @@
 from guanxi.customers.models.consent import Consent, Notice, Purpose
 from guanxi.customers.models.core_card import CoreCard, CoreCardReading
 from guanxi.customers.models.customer import ContactPoint, Customer, CustomerTag, ExternalId, Tag
+from guanxi.customers.models.data_request import DataRequest
 from guanxi.customers.models.duplicates import DuplicateDecision, DuplicatePair, DuplicateScan, ScanState
 from guanxi.customers.models.merge import Merge, MergedRow
 from guanxi.customers.models.organisation import OrganisationProfile
 from guanxi.customers.models.person import InternalProfile, PersonProfile
 from guanxi.customers.models.privacy import (
-    DataRequest,
     ErasedIdentifier,
     Erasure,
     Hold,

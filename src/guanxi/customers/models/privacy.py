@@ -1,4 +1,4 @@
-"""Dated parameters of the law, periods of retention, holds, packs, erasures and the requests of people."""
+"""Dated parameters of the law, periods of retention, holds, packs and erasures."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.access import VisibleManager
 from guanxi.core.ids import public_id
-from guanxi.customers.choices import RequestKind, RequestState, WorkState
+from guanxi.customers.choices import WorkState
 
 
 class LegalParameter(models.Model):
@@ -201,36 +201,3 @@ class ErasedIdentifier(models.Model):
     def __str__(self) -> str:
         """Its kind."""
         return self.kind
-
-
-class DataRequest(models.Model):
-    """What a person asked about their data, and by when it must be answered."""
-
-    customer = models.ForeignKey(
-        "customers.Customer", null=True, blank=True, on_delete=models.SET_NULL, related_name="data_requests"
-    )
-    kind = models.CharField(_("what is asked"), max_length=14, choices=RequestKind.choices)
-    state = models.CharField(_("state"), max_length=10, choices=RequestState.choices, default=RequestState.OPEN)
-    asked_by = models.CharField(_("asked by"), max_length=200, blank=True)
-    received_on = models.DateField(_("received"))
-    due_on = models.DateField(_("due"), db_index=True)
-    note = models.TextField(_("what was asked and how the person was recognised"), blank=True)
-    answer = models.TextField(_("what was answered"), blank=True)
-    owner = models.ForeignKey(
-        "core.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("in charge")
-    )
-    created_at = models.DateTimeField()
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-
-    objects = VisibleManager()
-
-    class Meta:
-        """The most urgent first."""
-
-        verbose_name = _("request about personal data")
-        verbose_name_plural = _("requests about personal data")
-        ordering = ["due_on", "id"]
-
-    def __str__(self) -> str:
-        """Which kind."""
-        return str(RequestKind(self.kind).label)

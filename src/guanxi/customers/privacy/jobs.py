@@ -1,11 +1,12 @@
 """Longer work about personal data."""
 
-from guanxi.core import jobs
+from guanxi.core import clock, jobs
 from guanxi.core.errors import GuanxiError
 from guanxi.customers.choices import WorkState
 from guanxi.customers.models import Erasure, Pack
 from guanxi.customers.privacy.erasing.acting import carry_out
 from guanxi.customers.privacy.packing import making
+from guanxi.customers.privacy.register.reminding import tell_what_presses
 
 
 @jobs.task(queue_name="long")
@@ -34,3 +35,10 @@ def make_pack(pack_id: int) -> None:
 def drop_expired_packs() -> None:
     """Remove the files of packs past their day."""
     making.drop_expired()
+
+
+@jobs.cron("privacy.requests", "0 8 * * *")
+@jobs.task(queue_name="default")
+def tell_of_requests() -> None:
+    """Tell of requests about personal data that press."""
+    tell_what_presses(clock.today())

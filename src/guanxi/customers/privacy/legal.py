@@ -14,6 +14,8 @@ from guanxi.customers.models import LegalParameter
 
 NAMES: dict[str, Promise] = {
     "request.due_days": gettext_lazy("Days to answer a request about personal data"),
+    "request.eu_months": gettext_lazy("Months to answer a request by the law of the European Union"),
+    "request.eu_extension_months": gettext_lazy("Months by which such a request may be put off"),
     "minor.age": gettext_lazy("Age below which a guardian must consent"),
     "orders.keep_years": gettext_lazy("Years for which orders are kept for the accounts"),
     "logs.keep_days": gettext_lazy("Days for which logs are kept at least"),

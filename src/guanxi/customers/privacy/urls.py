@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.customers.privacy.views import access_log, consents, erasures, holds, packs, settings
+from guanxi.customers.privacy.views import access_log, consents, erasures, holds, packs, requests, settings
 
 urlpatterns = [
     path("customers/consents/<int:consent_id>/withdraw", consents.withdraw, name="withdraw_consent"),
@@ -14,6 +14,15 @@ urlpatterns = [
     path("customers/packs/<int:pack_id>/download", packs.download, name="download_pack"),
     path("customers/<str:key>/packs", packs.show, name="packs"),
     path("customers/<str:key>/packs/make", packs.make, name="make_pack"),
+    path("customers/<str:key>/requests/new", requests.record_of, name="record_request_of"),
+    path("settings/privacy/requests/", requests.request_list, name="data_requests"),
+    path("settings/privacy/requests/new", requests.record, name="record_request"),
+    path("settings/privacy/requests/<str:key>", requests.show, name="data_request"),
+    path("settings/privacy/requests/<str:key>/edit", requests.change, name="change_request"),
+    path("settings/privacy/requests/<str:key>/extend", requests.extend, name="extend_request"),
+    path("settings/privacy/requests/<str:key>/settle", requests.settle, name="settle_request"),
+    path("settings/privacy/requests/<str:key>/reopen", requests.reopen, name="reopen_request"),
+    path("settings/privacy/requests/<str:key>/pack", requests.pack, name="pack_request"),
     path("settings/privacy/", settings.overview, name="privacy"),
     path("settings/privacy/purposes/new", settings.purpose, name="create_purpose"),
     path("settings/privacy/purposes/<int:purpose_id>", settings.purpose, name="purpose"),

@@ -11,7 +11,7 @@ from guanxi.core import changes, clock, jobs, live, records
 from guanxi.core.actor import system_actor
 from guanxi.core.erasing import Person, erasers
 from guanxi.core.models import Change
-from guanxi.core.personal_data import Category, Erasing, Statement
+from guanxi.core.personal_data import Category, Erasing, Statement, Whose
 from guanxi.customers import names
 from guanxi.customers.choices import CustomerStatus, WorkState
 from guanxi.customers.models import Customer, Erasure
@@ -129,9 +129,14 @@ def _empty_rows(erasure: Erasure, statement: Statement, person: Person) -> None:
 
 
 def _goes(statement: Statement, name: str) -> bool:
-    """Whether a column of a row that stays is emptied: amounts and days stay where the row is only made nameless."""
+    """Whether a column of a row that stays is emptied: amounts and days stay where the row is only made nameless.
+
+    The names of colleagues stay: that they did something is no word about the person.
+    """
     held = statement.holding(name)
-    return held is not None and (statement.erasing == Erasing.BLANK or held.category in TOLD_APART)
+    if held is None or held.of == Whose.USER:
+        return False
+    return statement.erasing == Erasing.BLANK or held.category in TOLD_APART
 
 
 def _empty(field: Any, row: Any, erasing: Erasing) -> Any:

@@ -1,6 +1,7 @@
 """What a customer said about the use of their data: tab, dialogs, card."""
 
 from datetime import datetime, time
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -18,10 +19,11 @@ from guanxi.customers.models import Customer
 from guanxi.customers.privacy import consents, proofs, separate
 from guanxi.customers.privacy.erasing import digests
 from guanxi.customers.privacy.forms import ConsentForm, WithdrawForm
+from guanxi.customers.privacy.register import acting, reading
 from guanxi.customers.queries import parts
 from guanxi.customers.views.answers import actor_in, customer_in, saved
 from guanxi.files.public import receive
-from guanxi.ui import forms
+from guanxi.ui import forms, toasts
 
 
 @login_required
@@ -36,6 +38,9 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "rows": rows,
         "files": proofs.files_of([row.pk for row in rows]),
         "is_ruled": separate.is_ruled(),
+        "requests": reading.open_of(customer.pk),
+        "sees_register": actor_in(request).can("privacy", "view"),
+        "today": clock.today(),
         "can_change": customer.erased_at is None and parts.may_change(actor_in(request), customer.pk),
     }
     return render(request, "customers/privacy/consents.html", context)
@@ -46,13 +51,17 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 def add(request: HttpRequest, key: str) -> HttpResponse:
     """One more word."""
     customer = customer_in(request, key, "change")
-    initial = {"purpose": request.GET.get("purpose", "")}
+    initial = {"purpose": request.GET.get("purpose", ""), "state": request.GET.get("state", "given")}
+    asked = (
+        reading.request_with(actor_in(request), request.GET["request"], "manage") if "request" in request.GET else None
+    )
     form = ConsentForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         upload = data["file"]
         try:
-            consents.record_consent(
+            record = consents.record_consent if asked is None else partial(acting.record_said, request_id=asked.pk)
+            record(
                 actor=actor_in(request),
                 customer_id=customer.pk,
                 purpose=data["purpose"],
@@ -68,6 +77,9 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
         except GuanxiError as error:
             forms.add_error(form, error)
         else:
+            if asked is not None:
+                toasts.message(request, _("Consent recorded."))
+                return forms.done(request, asked.get_absolute_url())
             return saved(request, customer, _("Consent recorded."), tab="consents")
     intro = _("What stands on record is not overwritten: the latest word counts, the earlier ones stay as history.")
     return forms.page(
@@ -103,6 +115,9 @@ def consent_panel(request: HttpRequest, customer_id: int) -> str:
         "customer": customer,
         "groups": consents.overview(customer_id),
         "erased": digests.erased_before([customer_id]),
+        "requests": reading.open_of(customer_id),
+        "sees_register": actor_in(request).can("privacy", "view"),
+        "today": clock.today(),
     }
     return render_to_string("customers/privacy/panel_consents.html", context, request=request)
 

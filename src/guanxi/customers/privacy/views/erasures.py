@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.core.access import require
-from guanxi.core.errors import GuanxiError
+from guanxi.core.errors import GuanxiError, NotFound
 from guanxi.customers.privacy.erasing import certificates, previewing, requesting
 from guanxi.customers.privacy.forms import ErasureForm
+from guanxi.customers.privacy.register import acting, reading
 from guanxi.customers.views.answers import actor_in, customer_in
 from guanxi.people.public import confirmed_to_write
 from guanxi.ui import forms, toasts
@@ -23,10 +24,19 @@ def erase(request: HttpRequest, key: str) -> HttpResponse:
     """What would become of everything, and the order to do it."""
     actor = actor_in(request)
     customer = customer_in(request, key, "erase")
-    form = ErasureForm(request.POST or None)
+    # Begun from a request in the register: the two point at each other.
+    asked = reading.request_with(actor, request.GET["request"], "manage") if "request" in request.GET else None
+    if asked is not None and asked.customer_id != customer.pk:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    initial = {"reason": _("Request %(number)s") % {"number": asked.public_id}} if asked is not None else None
+    form = ErasureForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            erasure = requesting.request_erasure(actor=actor, customer_id=customer.pk, **form.cleaned_data)
+            erasure = (
+                acting.start_erasure(actor=actor, request_id=asked.pk, **form.cleaned_data)
+                if asked is not None
+                else requesting.request_erasure(actor=actor, customer_id=customer.pk, **form.cleaned_data)
+            )
         except GuanxiError as error:
             forms.add_error(form, error)
         else:
@@ -47,6 +57,7 @@ def certificate(request: HttpRequest, erasure_id: int) -> HttpResponse:
         "erasure": erasure,
         "lines": certificates.lines(erasure),
         "customer_number": certificates.number(erasure),
+        "requests": reading.of_erasure(actor_in(request), erasure.pk),
     }
     return render(request, "customers/privacy/certificate.html", context)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guanxi.core import clock
 from guanxi.customers.privacy import jobs
 from guanxi.customers.privacy.packing import making
+from guanxi.customers.privacy.register import reading
 from guanxi.customers.views.answers import actor_in, customer_in
 from guanxi.files.public import path_of
 from guanxi.ui import toasts
@@ -20,7 +21,13 @@ from guanxi.ui import toasts
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """The packs about a customer."""
     customer = customer_in(request, key, "pack")
-    context = {"customer": customer, "packs": making.packs_of(actor_in(request), customer), "now": clock.now()}
+    rows = making.packs_of(actor_in(request), customer)
+    context = {
+        "customer": customer,
+        "packs": rows,
+        "requests": reading.of_packs(actor_in(request), [row.pk for row in rows]),
+        "now": clock.now(),
+    }
     return render(request, "customers/privacy/packs.html", context)
 
 

@@ -14,6 +14,7 @@ from guanxi.core.access import require
 from guanxi.core.errors import GuanxiError
 from guanxi.customers.privacy import legal, purposes, separate
 from guanxi.customers.privacy.forms import NoticeForm, ParameterForm, PurposeForm
+from guanxi.customers.privacy.register import reading
 from guanxi.customers.views.answers import actor_in
 from guanxi.ui import forms, toasts
 
@@ -28,6 +29,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "purposes": purposes.listed(),
         "parameters": [{"row": row, "name": legal.NAMES.get(row.key, row.key)} for row in legal.in_force()],
         "is_ruled": separate.is_ruled(),
+        "requests": reading.counts(actor),
         "may_manage": actor.can("privacy", "manage"),
     }
     return render(request, "customers/privacy/settings.html", context)
