@@ -15,6 +15,7 @@ from guanxi.core.models import Change
 from guanxi.customers import archive, identifiers
 from guanxi.customers.choices import ContactKind
 from guanxi.customers.models import Customer
+from guanxi.customers.privacy.withholding import withheld_from
 from guanxi.ui import history
 from guanxi.ui.history import Line, Reader, Words
 from guanxi.ui.html import escape
@@ -171,6 +172,7 @@ for _kind in PARTS:
             custom_kind="customer",
             other_acts=_merged if _kind == "customer" else None,
             find=find if _kind == "customer" else None,
+            withheld=withheld_from if _kind == "personprofile" else None,
         )
     )
 for _kind in SECRET_KINDS:

@@ -13,6 +13,7 @@ from guanxi.core.errors import GuanxiError
 from guanxi.core.ids import public_id
 from guanxi.core.models import Department, User
 from guanxi.customers.models import CoreCard, Customer, Merge
+from guanxi.customers.privacy.withholding import withheld_from
 from guanxi.customers.queries.parts import not_there
 from guanxi.customers.services.merging import Parted, checking, fields
 from guanxi.customers.services.merging.rows import survivor_of
@@ -93,9 +94,15 @@ def _rows(actor: Actor, customers: Sequence[Customer], choices: Mapping[str, Any
     reader = Reader(actor)
     reader.names.update({(User, user.pk): user.display_name for user in User.objects.all()})
     reader.names.update({(Department, one.pk): one.name for one in Department.objects.all()})
+    kept_back = withheld_from(actor, [customer.pk for customer in customers])
     found = []
     for item in fields.fields_of(customers[0].kind, keys, with_card=with_card):
         values = [part.value(item) for part in parts]
+        if item.section == "archive" and any(
+            item.name in kept_back[customer.pk] and not fields.is_empty(value)
+            for customer, value in zip(customers, values, strict=True)
+        ):
+            continue
         if all(fields.is_empty(value) for value in values) or actor.sees(item.kind, item.name) == HIDDEN:
             continue
         row = _row(reader, item, customers, values, choices.get(item.key))

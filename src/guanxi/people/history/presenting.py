@@ -126,6 +126,7 @@ def can_undo(actor: Actor, act: Act) -> bool:
 def plain(actor: Actor, act: Act) -> dict[str, Any]:
     """An operation for programs."""
     row = act.row
+    withheld = history.words.withheld_among(actor, act.changes)
     return {
         "id": ids.public_id("opr", row.pk),
         "name": row.name,
@@ -137,14 +138,14 @@ def plain(actor: Actor, act: Act) -> dict[str, Any]:
         "reason": row.reason,
         "undone_at": row.undone_at.isoformat() if row.undone_at else None,
         "undoes": ids.public_id("opr", row.undoes_id) if row.undoes_id else None,
-        "changes": [plain_change(actor, change) for change in act.changes],
+        "changes": [plain_change(actor, change, withheld) for change in act.changes],
         "has_more_changes": act.has_more,
     }
 
 
-def plain_change(actor: Actor, change: Change) -> dict[str, Any]:
+def plain_change(actor: Actor, change: Change, withheld: history.words.Withheld) -> dict[str, Any]:
     """A change for programs: values as far as the actor may see them."""
-    before, after = seeing.plain_values(actor, change)
+    before, after = seeing.plain_values(actor, change, withheld)
     known = records.kinds.get(change.kind)
     return {
         "kind": change.kind,

@@ -19,7 +19,7 @@ from guanxi.core.models import Change, Operation
 from guanxi.people.history.filters import Asked
 from guanxi.ui.history import seeing
 from guanxi.ui.history.telling import about
-from guanxi.ui.history.words import known
+from guanxi.ui.history.words import known, withheld_among
 
 PAGE = 40
 CHUNK = 200
@@ -161,11 +161,12 @@ def _is_seen_to_say(actor: Actor, text: str, row: Operation, seen: list[Change],
     if low in row.actor_name.casefold() or low in row.reason.casefold() or text == row.address:
         return True
     numbers = {kind: set(found) for kind, found in named.items()}
+    withheld = withheld_among(actor, seen)
     for change in seen:
         kind, number = about(change)
         if number in numbers.get(kind, ()):
             return True
-        if low in json.dumps(seeing.plain_values(actor, change), ensure_ascii=False, default=str).casefold():
+        if low in json.dumps(seeing.plain_values(actor, change, withheld), ensure_ascii=False, default=str).casefold():
             return True
     return False
 

@@ -7,7 +7,7 @@ from guanxi.core import access, masking, records
 from guanxi.core.actor import Actor
 from guanxi.core.models import Change
 from guanxi.ui.history.telling import about, every_row, is_secret
-from guanxi.ui.history.words import words_of
+from guanxi.ui.history.words import Withheld, words_of
 
 KIND = "history"
 
@@ -40,22 +40,26 @@ def may_see(actor: Actor, kind: str, numbers: set[int]) -> set[int]:
     return own | set(rows.values_list("pk", flat=True))
 
 
-def plain_values(actor: Actor, change: Change) -> tuple[Any, Any]:
-    """Before and after for programs and files: as the journal has them, as far as the actor may see."""
-    return _plain(actor, change, change.before), _plain(actor, change, change.after)
+def plain_values(actor: Actor, change: Change, withheld: Withheld) -> tuple[Any, Any]:
+    """Before and after for programs and files: as the journal has them, as far as the actor may see.
+
+    `withheld` is what `words.withheld_among` says of these changes.
+    """
+    kept_back = withheld.get((change.kind, change.record_id), frozenset())
+    return _plain(actor, change, change.before, kept_back), _plain(actor, change, change.after, kept_back)
 
 
-def _plain(actor: Actor, change: Change, value: Any) -> Any:
+def _plain(actor: Actor, change: Change, value: Any, kept_back: frozenset[str]) -> Any:
     """One of the two."""
     words = words_of(change.kind)
-    if words.is_secret or is_secret(change.field) or value is None:
+    if words.is_secret or is_secret(change.field) or value is None or change.field in kept_back:
         return None
     if change.act in {"create", "delete"} and isinstance(value, dict):
         row = masking.shown_row(actor, change.kind, value, words.sort(value))
         return {
             name: masking.masked(change.kind, name, item) if name in words.always_masked and item else item
             for name, item in row.items()
-            if not is_secret(name)
+            if not is_secret(name) and name not in kept_back
         }
     if change.field in words.always_masked:
         return masking.masked(change.kind, change.field, value)

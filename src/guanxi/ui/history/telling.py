@@ -15,7 +15,7 @@ from guanxi.core import custom_fields, masking, records
 from guanxi.core.actor import HIDDEN, Actor
 from guanxi.core.models import Change, CustomField
 from guanxi.ui.cells import Context, format_date, format_moment
-from guanxi.ui.history.words import Words, column_of, words_of
+from guanxi.ui.history.words import Withheld, Words, column_of, withheld_among, words_of
 from guanxi.ui.html import escape
 
 SECRET = re.compile(r"password|secret|digest|hash|salt|private|recovery|(^|_)key(s|_id)?$", re.IGNORECASE)
@@ -35,17 +35,20 @@ class Line:
 
 @dataclass
 class Reader:
-    """Who reads, with what all lines of a page share: names of records, definitions of added fields."""
+    """Who reads, with what all lines of a page share: names of records, definitions of added fields, what is kept back."""
 
     actor: Actor
     context: Context = field(default_factory=Context)
     names: Names = field(default_factory=dict)
+    _withheld: Withheld = field(default_factory=dict)
     _custom: dict[str, dict[str, CustomField]] = field(default_factory=dict)
 
     def learn(self, changes: Iterable[Change]) -> None:
-        """Read the names of the records that some changes point at: one query for each kind of record."""
+        """Read the names of the records that some changes point at, and what is kept back: a query or two for each kind."""
         wanted: dict[type[models.Model], set[Any]] = {}
-        for change in changes:
+        learnt = list(changes)
+        self._withheld |= withheld_among(self.actor, learnt)
+        for change in learnt:
             model = records.model_of(change.kind)
             if model is None or words_of(change.kind).is_secret:
                 continue
@@ -58,6 +61,10 @@ class Reader:
             missing = [key for key in keys if (model, key) not in self.names]
             for key, row in every_row(model).in_bulk(missing).items():
                 self.names[(model, key)] = str(row)
+
+    def withheld(self, change: Change) -> frozenset[str]:
+        """The fields of the changed record that may not be shown as things stand; known of those that were learnt."""
+        return self._withheld.get((change.kind, change.record_id), frozenset())
 
     def name_of(self, model: type[models.Model], number: Any) -> str:
         """What a record is called; its number when it is gone."""
@@ -133,6 +140,9 @@ def _lines_of(reader: Reader, change: Change) -> Iterator[Line]:
         yield Line(escape(name), escape(_("(erased)")), escape(_("(erased)")))
     elif change.act == "secret" or is_secret(change.field):
         yield Line(escape(words.field_name(model, change.field)), "", escape(_("(secret)")))
+    elif change.act == "update" and change.field in reader.withheld(change):
+        told = escape(_("(kept back)"))
+        yield Line(escape(words.field_name(model, change.field)), told, told)
     elif change.act == "update":
         yield from _updated(reader, words, model, change)
     elif change.act == journal.LOOK:
@@ -142,7 +152,9 @@ def _lines_of(reader: Reader, change: Change) -> Iterator[Line]:
         yield from words.other_acts(reader, change) if words.other_acts is not None else ()
     else:
         row = change.after if change.act == "create" else change.before
-        text = _told(reader, words, model, row if isinstance(row, dict) else {})
+        held = reader.withheld(change)
+        shown = {name: value for name, value in row.items() if name not in held} if isinstance(row, dict) else {}
+        text = _told(reader, words, model, shown)
         yield Line(escape(words.name), "", text) if change.act == "create" else Line(escape(words.name), text, "")
 
 

@@ -28,7 +28,9 @@ class Words:
 
     `show(reader, column, value)` gives safe HTML for a value, or None for the general way; `told(reader, row)` gives a
     whole record in one line, or None; `sort(row)` says of what sort a guarded value is (a contact kind);
-    `other_acts(reader, change)` tells acts of the module's own; `find(actor, text)` gives the records of such a name. Of a secret kind only that it changed is told.
+    `other_acts(reader, change)` tells acts of the module's own; `find(actor, text)` gives the records of such a name;
+    `withheld(actor, record_ids)` names fields of records that may not be shown as things stand, whatever the role. Of a secret
+    kind only that it changed is told.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Words:
     is_secret: bool = False
     other_acts: "Callable[[Reader, Change], list[Line]] | None" = None
     find: Callable[[Actor, str], Iterable[int]] | None = None
+    withheld: Callable[[Actor, Iterable[int]], Mapping[int, frozenset[str]]] | None = None
 
     @property
     def name(self) -> str:
@@ -107,3 +110,19 @@ def column_of(model: type[models.Model] | None, attname: str) -> Any:
     if model is None:
         return None
     return next((f for f in model._meta.concrete_fields if attname in (f.attname, f.name)), None)
+
+
+Withheld = dict[tuple[str, int], frozenset[str]]
+
+
+def withheld_among(actor: Actor, changes: "Iterable[Change]") -> Withheld:
+    """The fields of the changed records that may not be shown to the actor as things stand: asked once for each kind."""
+    wanted: dict[str, set[int]] = {}
+    for change in changes:
+        wanted.setdefault(change.kind, set()).add(change.record_id)
+    found: Withheld = {}
+    for kind, numbers in wanted.items():
+        ask = words_of(kind).withheld
+        if ask is not None:
+            found |= {(kind, number): names for number, names in ask(actor, numbers).items() if names}
+    return found
