@@ -53,6 +53,18 @@ class StandIn:
 
 
 @dataclass(frozen=True)
+class Looker:
+    """Who really looks where somebody reads with the rights of another role or person, as whom, and until when."""
+
+    user_id: int
+    name: str
+    seen_as: str
+    until: datetime
+    # Rights of the other that reach further than the looker's own were left out.
+    is_cut: bool = False
+
+
+@dataclass(frozen=True)
 class Actor:
     """One user or program in the act; permissions map (kind, action) to a scope, `*` standing for every one."""
 
@@ -68,8 +80,9 @@ class Actor:
     # Where the request came from, '' where there was none.
     address: str = ""
     standing_in: tuple[StandIn, ...] = ()
-    # Somebody looks with these rights who may change nothing with them.
+    # Somebody looks with these rights who may change nothing with them; `looker` is who, where it is another one.
     is_read_only: bool = False
+    looker: Looker | None = None
     _reaches: dict[Act, "tuple[frozenset[int], frozenset[int]]"] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -87,6 +100,18 @@ class Actor:
         """The actor and those whom they stand in for: whose records are the actor's own at this moment."""
         own = () if self.user_id is None else (self.user_id,)
         return frozenset((*own, *(absent.user_id for absent in self.standing_in)))
+
+    @property
+    def private_id(self) -> int | None:
+        """Whose notifications, saved views and the like these are; nobody's while somebody looks as another."""
+        return None if self.is_read_only else self.user_id
+
+    @property
+    def answerable(self) -> tuple[int | None, str]:
+        """Who answers for a look at something guarded: the id and the name for a log of readings."""
+        if self.looker is None:
+            return self.user_id, self.name
+        return self.looker.user_id, f"{self.looker.name} → {self.looker.seen_as}"
 
     def key(self) -> Hashable:
         """What all that is open to this actor depends on, as a key for what may be kept for them."""

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from guanxi.core.actor import Actor, actor_of
 from guanxi.core.client_address import address_of
 from guanxi.core.database_away import drop_connection, is_away
 from guanxi.core.models import User
+from guanxi.core.seeing_as import Chosen, looking_as
 from guanxi.core.signed_in import SignedIn, note_seen
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -71,6 +73,15 @@ class ActorMiddleware:
 
 
 def _actor_of(request: HttpRequest) -> Actor:
+    """The actor of a request: the user's own, or the one as whom they look; who may do nothing once that is over."""
+    own = own_actor_of(request)
+    chosen = Chosen.within(request.session)
+    if chosen is None:
+        return own
+    return looking_as(own, chosen) or replace(own, permissions={}, standing_in=(), is_read_only=True)
+
+
+def own_actor_of(request: HttpRequest) -> Actor:
     """The actor, with the rights that came with the session when they are this user's (who may have signed in just now)."""
     user: User = request.user  # type: ignore[assignment]
     came: SignedIn | None = getattr(request.session, "came_with", None)

@@ -15,6 +15,7 @@ from guanxi.people.models.signing_in import Outcome
 from guanxi.people.signing_in import confirming
 from guanxi.people.signing_in.attempts import means_of
 from guanxi.people.signing_in.services import history
+from guanxi.people.views.seeing import end_in
 
 
 @receiver(user_logged_in, dispatch_uid="people.note_entry")
@@ -31,7 +32,8 @@ def note_entry(request: HttpRequest, user: User, **_rest: Any) -> None:
 
 
 @receiver(user_logged_out, dispatch_uid="people.end_streams")
-def end_streams(user: User | None, **_rest: Any) -> None:
-    """The pages of a session that is over hear nothing more."""
+def end_streams(user: User | None, request: HttpRequest, **_rest: Any) -> None:
+    """The pages of a session that is over hear nothing more; a look as another is over too."""
     if user is not None:
+        end_in(request)
         live.tell_rights_changed({user.pk})

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "guanxi.core.middleware.ActorMiddleware",
     "guanxi.people.middleware.SecondFactorMiddleware",
+    "guanxi.people.middleware.SeeingAsMiddleware",
 ]
 
 ROOT_URLCONF = "guanxi.project.urls"

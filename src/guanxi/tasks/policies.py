@@ -35,7 +35,7 @@ class NotificationPolicy(access.Policy):
 
     def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
         """The actor's own."""
-        return queryset.filter(user=actor.user_id) if actor.user_id is not None else queryset.none()
+        return queryset.filter(user=actor.private_id) if actor.private_id is not None else queryset.none()
 
 
 access.register(Task, TaskPolicy())

@@ -69,7 +69,7 @@ _UNREAD = Compiled(
 
 def unread_count(actor: Actor) -> int:
     """How many notifications the actor has not read."""
-    row = _UNREAD.first(actor.user_id) if actor.user_id is not None else None
+    row = _UNREAD.first(actor.private_id) if actor.private_id is not None else None
     return int(row[0]) if row else 0
 
 
@@ -81,7 +81,7 @@ def notifications(actor: Actor, *, unread_only: bool = False) -> QuerySet[Notifi
 
 def is_followed(actor: Actor, about: RecordRef) -> bool:
     """Whether the actor follows a record."""
-    return Follow.objects.filter(user=actor.user_id, about_kind=about.kind, about_id=about.id).exists()
+    return Follow.objects.filter(user=actor.private_id, about_kind=about.kind, about_id=about.id).exists()
 
 
 def choice_of(user_id: int) -> NotificationChoice:

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from guanxi.core.actor import Actor
 from guanxi.ui import menu, palette
 from guanxi.ui.drawn_once import drawn_once
 from guanxi.ui.html import avatar, safe
@@ -32,6 +33,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "is_known": is_known,
             "sidebar_html": SimpleLazyObject(lambda: _sidebar_of(request)) if is_known else "",
             "assets_html": SimpleLazyObject(_assets),
+            "bars_html": SimpleLazyObject(lambda: bars(request)) if is_known else "",
+            "user_key": SimpleLazyObject(lambda: _user_key(request)) if is_known else "",
             "topbar_html": SimpleLazyObject(lambda: _topbar(request, is_known=is_known)),
             "overlays_html": SimpleLazyObject(lambda: _overlays(get_language() or "en")),
             "results_url": palette.results_url(),
@@ -56,6 +59,21 @@ def _topbar(request: HttpRequest, *, is_known: bool) -> SafeString:
 
     token, path = get_token(request), request.get_full_path()
     return drawn_once(facts, "ui/parts/topbar.html", context, csrf_token=token, next_path=path)
+
+
+def bars(request: HttpRequest) -> SafeString:
+    """What stands above every page: that one looks as another, and whose place one takes; mostly nothing."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.looker is None and not actor.standing_in:
+        return safe("")
+    context = {"looker": actor.looker, "standing_in": actor.standing_in, "csrf_token": get_token(request)}
+    return render_to_string("ui/parts/bars.html", context)
+
+
+def _user_key(request: HttpRequest) -> str:
+    """Under which key a browser keeps what it remembers of a person; what is seen as another stays apart."""
+    looker = request.actor.looker  # type: ignore[attr-defined]
+    return f"{request.user.pk}" if looker is None else f"{request.user.pk}-as-another"
 
 
 def _sidebar_of(request: HttpRequest) -> SafeString:

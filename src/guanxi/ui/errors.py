@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from guanxi.core.errors import Forbidden, GuanxiError
 from guanxi.ui import toasts
+from guanxi.ui.context import bars
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +47,16 @@ def error_page(
             HttpResponse(text, status=status, content_type="text/plain; charset=utf-8"), text, tone="danger"
         )
     # Without the request no context processor runs, so that the page stands even when the database does not.
-    page = render_to_string("ui/error.html", {"status": status, "title": title, "text": text, "again": again})
+    context = {"status": status, "title": title, "text": text, "again": again, "bars_html": _bars(request, status)}
+    page = render_to_string("ui/error.html", context)
     return HttpResponse(page, status=status)
+
+
+def _bars(request: HttpRequest | None, status: int) -> str:
+    """Who looks as another sees so on a page that is refused too; where something went wrong nothing more is asked."""
+    if request is None or status >= 500 or not hasattr(request, "actor") or not request.user.is_authenticated:
+        return ""
+    return bars(request)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

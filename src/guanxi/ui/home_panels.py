@@ -20,7 +20,9 @@ def recent_panel(request: HttpRequest) -> str:
 def views_panel(request: HttpRequest) -> str | None:
     """The views of lists that the reader made or that are shared."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = SavedView.objects.filter(Q(owner=actor.user_id) | Q(is_shared=True)).order_by("list_key", "position", "id")
+    found = SavedView.objects.filter(Q(owner=actor.private_id or 0) | Q(is_shared=True)).order_by(
+        "list_key", "position", "id"
+    )
     rows = []
     for view in found[:VIEWS_SHOWN]:
         page = pages.get(view.list_key)

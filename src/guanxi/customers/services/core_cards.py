@@ -44,9 +44,8 @@ def remove_core_card(*, actor: Actor, customer_id: int) -> int:
 def read_core_card(*, actor: Actor, customer_id: int) -> CoreCard:
     """The card, when it is open to the actor; the reading is written down."""
     card = CoreCard.objects.select_related("keeper").get_visible(actor, pk=customer_id)
-    CoreCardReading.objects.create(
-        card=card, user_id=actor.user_id, user_name=actor.name[:150], at=clock.now(), means=actor.means
-    )
+    user_id, name = actor.answerable
+    CoreCardReading.objects.create(card=card, user_id=user_id, user_name=name[:150], at=clock.now(), means=actor.means)
     return card
 
 

@@ -32,6 +32,8 @@ OPERATIONS = {
     "people.create_user": _("User made"),
     "people.update_user": _("User changed"),
     "people.set_password": _("Password set"),
+    "people.see_as": _("Began to look with the rights of another"),
+    "people.see_as_ended": _("Ended to look with the rights of another"),
     "ui.create_view": _("View saved"),
     "ui.update_view": _("View changed"),
     "ui.delete_view": _("View thrown away"),

@@ -16,6 +16,7 @@ from guanxi.core.actor import Act, Actor
 from guanxi.core.errors import GuanxiError
 from guanxi.core.models import Role
 from guanxi.core.models.people import Scope, Visibility
+from guanxi.core.seeing_as import may_look
 from guanxi.people import queries
 from guanxi.people import roles as services
 from guanxi.people.signing_in.confirming import confirmed_recently, confirmed_to_write
@@ -47,7 +48,8 @@ def roles(request: HttpRequest) -> HttpResponse:
         }
         for role in queries.roles_with_users(actor)
     ]
-    return render(request, "people/roles.html", {"roles": found, "actions": [action_word(a) for a in ACTIONS]})
+    context = {"roles": found, "actions": [action_word(a) for a in ACTIONS], "may_look": may_look(actor)}
+    return render(request, "people/roles.html", context)
 
 
 @login_required

@@ -8,7 +8,10 @@ from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.core.access import require
+from guanxi.core.actor import Actor
 from guanxi.core.errors import GuanxiError
+from guanxi.core.models import User
+from guanxi.core.seeing_as import may_look_as_people
 from guanxi.people import queries, services
 from guanxi.people.forms import UserForm
 from guanxi.people.signing_in.confirming import confirmed_recently, confirmed_to_write
@@ -82,6 +85,7 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
         back_url=reverse("people:users"),
         back_label=gettext("Users"),
         actions=[
+            *_see_as(actor, found),
             Action(
                 gettext("New password"),
                 icon="key",
@@ -118,6 +122,14 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
         ],
     )
     return render_record(request, page)
+
+
+def _see_as(actor: Actor, found: User) -> list[Action]:
+    """To look as this person, for those who may."""
+    if not may_look_as_people(actor) or not found.is_active or found.pk == actor.user_id:
+        return []
+    url = reverse("people:see_as_user", args=[found.pk])
+    return [Action(gettext("See as this person"), icon="eye", url=url, method="post")]
 
 
 @login_required

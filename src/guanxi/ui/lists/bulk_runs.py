@@ -35,7 +35,7 @@ class BulkRunPolicy(access.Policy):
 
     def filter(self, queryset: Any, actor: Actor, action: str) -> Any:
         """Only the actor's own."""
-        return queryset.filter(user=actor.user_id) if actor.user_id is not None else queryset.none()
+        return queryset.filter(user=actor.private_id) if actor.private_id is not None else queryset.none()
 
 
 def start_run(*, actor: Actor, scene: Scene, action: BulkAction, given: Mapping[str, list[str]], count: int) -> BulkRun:

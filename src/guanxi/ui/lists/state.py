@@ -176,7 +176,7 @@ def field_key(definition: CustomField) -> Hashable:
 
 def saved_views(page: ListPage, actor: Actor) -> list[SavedView]:
     """The views of a list that an actor made or that are shared."""
-    return _VIEWS.all(page.key, actor.user_id or 0)
+    return _VIEWS.all(page.key, actor.private_id or 0)
 
 
 def read_state(page: ListPage, actor: Actor, data: QueryDict) -> Scene:

@@ -111,7 +111,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
         given["language"] = request.POST["language"]
     if request.POST.get("theme") in services.THEMES:
         given["theme"] = request.POST["theme"]
-    if given and request.user.is_authenticated:
+    # Whoever looks as another chooses for this browser alone.
+    if given and request.user.is_authenticated and not request.actor.is_read_only:  # type: ignore[attr-defined]
         services.set_preferences(actor=request.actor, **given)  # type: ignore[attr-defined]
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
