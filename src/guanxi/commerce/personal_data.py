@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.commerce import retention  # noqa: F401 - registers what ends after a period
 from guanxi.core.personal_data import Category, Erasing, Form, Whose, held, nothing, state
 
 KEPT = _("Accounting and tax law keep orders; they belong to the erased record and no longer name the person.")

@@ -85,7 +85,7 @@ class Statement:
     erasing: Erasing = Erasing.KEEP
     # Why rows stay after an erasure, as the preview and the certificate tell it.
     kept_because: str | Promise = ""
-    # The kind of retention that ends its rows; '' for as long as what they belong to.
+    # The kinds of retention that end its rows, separated by spaces; '' for as long as what they belong to.
     retention: str = ""
     in_copies: bool = True
     in_pack: bool = True
@@ -154,9 +154,12 @@ def state(
     return statements.add(label, statement)
 
 
-def nothing(label: str, why: str | Promise, plain: str = "", *, in_copies: bool = True) -> Statement:
+def nothing(
+    label: str, why: str | Promise, plain: str = "", *, retention: str = "", in_copies: bool = True
+) -> Statement:
     """State that a model holds no personal data; `plain` names its columns of text."""
-    return statements.add(label, Statement(label, why, plain=frozenset(plain.split()), in_copies=in_copies))
+    statement = Statement(label, why, plain=frozenset(plain.split()), retention=retention, in_copies=in_copies)
+    return statements.add(label, statement)
 
 
 TEXTUAL = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.GenericIPAddressField)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core import journal_ending  # noqa: F401 - registers what ends after a period
 from guanxi.core.personal_data import Category, Form, Whose, held, masked_value, nothing, state, user_names
 from guanxi.core.pseudonyms import Pseudonyms
 

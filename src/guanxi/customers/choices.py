@@ -258,6 +258,19 @@ class WorkState(TextChoices):
     FAILED = "failed", _("failed")
 
 
+class RetentionState(TextChoices):
+    """How far the ending of data past its period has come."""
+
+    COUNTING = "counting", _("being counted")
+    PREVIEWED = "previewed", _("previewed")
+    ANNOUNCED = "announced", _("announced")
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("in hand")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    STOPPED = "stopped", _("stopped")
+
+
 class RequestKind(TextChoices):
     """What a person may ask about their data."""
 

@@ -64,6 +64,11 @@ OPERATIONS: dict[str, Promise] = {
     "privacy.act_on_request": gettext_lazy("Request about personal data acted on"),
     "privacy.remind_of_request": gettext_lazy("Task set for a request about personal data"),
     "customers.erase": gettext_lazy("Person erased"),
+    "privacy.set_retention": gettext_lazy("Period of retention set"),
+    "privacy.preview_retention": gettext_lazy("Data past its period counted"),
+    "privacy.end_data": gettext_lazy("Data past its period ended"),
+    "privacy.retention_ended": gettext_lazy("End of a run of retention"),
+    "privacy.stop_retention": gettext_lazy("Run of retention stopped"),
     "customers.read_core_card": gettext_lazy("Core-customer card read"),
     "undo": gettext_lazy("Taken back"),
 }

@@ -13,6 +13,7 @@ from guanxi.customers.duplicates import services as duplicates
 from guanxi.customers.duplicates.looking_up import recheck
 from guanxi.customers.models import ContactPoint, Customer, DuplicateScan, ExternalId, ScanState, StandingChange
 from guanxi.customers.privacy import jobs as privacy_jobs  # noqa: F401 - workers find jobs here
+from guanxi.customers.privacy.retention import jobs as retention_jobs  # noqa: F401 - workers find jobs here
 from guanxi.customers.search_entries import RANKS
 from guanxi.customers.services.merging.straying import settle_strays
 from guanxi.importing.models import ImportUpdate

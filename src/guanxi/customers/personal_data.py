@@ -8,6 +8,7 @@ from guanxi.core.personal_data import Category, Erasing, Form, Whose, held, noth
 from guanxi.core.pseudonyms import Pseudonyms
 from guanxi.customers import names
 from guanxi.customers.choices import ContactKind, CustomerKind
+from guanxi.customers.privacy.retention import customer_kinds  # noqa: F401 - registers what ends after a period
 
 FORMS = {ContactKind.PHONE: Form.PHONE, ContactKind.EMAIL: Form.EMAIL, ContactKind.WECHAT: Form.NUMBER}
 
@@ -49,7 +50,7 @@ state(
     customer="pk",
     erasing=Erasing.BLANK,
     kept_because=_("An empty record stays, so that orders keep counting; it says that and when it was erased."),
-    retention="inactive_prospects",
+    retention="inactive_people inactive_organisations",
     mask=_mask_customer,
 )
 state(
@@ -205,14 +206,14 @@ nothing("customers.LegalParameter", _("What the law sets"), "key value jurisdict
 state(
     "customers.RetentionRule",
     _("How long data is kept"),
-    user_names("confirmed_by_name"),
-    plain="kind",
+    user_names("set_by_name"),
+    plain="kind basis",
 )
 state(
     "customers.RetentionRun",
     _("When data past its period was ended"),
-    user_names("by_name"),
-    plain="kind error",
+    user_names("by_name confirmed_by_name"),
+    plain="kind error parts sample legal counts left",
 )
 state(
     "customers.Hold",

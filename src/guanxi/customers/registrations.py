@@ -26,6 +26,8 @@ from guanxi.customers.panels import core_card_panel, relation_count, relations_p
 from guanxi.customers.privacy import api as privacy_api
 from guanxi.customers.privacy.commands import add_erasures, add_pack, erase_again
 from guanxi.customers.privacy.register import reminding  # noqa: F401 - its notifications register themselves
+from guanxi.customers.privacy.retention import telling as retention_telling  # noqa: F401 - registers itself
+from guanxi.customers.privacy.retention.commands import add_retention
 from guanxi.customers.privacy.views.consents import consent_panel
 from guanxi.customers.search_entries import ids_after, search_entries
 from guanxi.customers.tiles import count_tile
@@ -109,6 +111,7 @@ palette.register_action(
 )
 subcommands.add("erasures", add_erasures)
 subcommands.add("pack", add_pack)
+subcommands.add("retention", add_retention)
 after_restore.add("customers.erasures", erase_again)
 home.register("customers.count", count_tile, order=10, permission=("customer", "view"))
 panels.register(

@@ -44,6 +44,9 @@ class Import(models.Model):
     committed_at = models.DateTimeField(_("in force since"), null=True, blank=True)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     undone_by_name = models.CharField(_("undone by"), max_length=150, blank=True)
+    # When the file with its refused rows, and the values of what it updated, went at the end of their period.
+    files_ended_at = models.DateTimeField(null=True, blank=True)
+    values_ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = VisibleManager()
 

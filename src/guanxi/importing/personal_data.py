@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.personal_data import Category, Erasing, Form, Whose, held, masked_value, nothing, state, user_names
 from guanxi.core.pseudonyms import Pseudonyms
-from guanxi.importing import erasing  # noqa: F401 - registers what an erasure takes away here
+from guanxi.importing import erasing, retention  # noqa: F401 - they register themselves
 
 
 def _mask_update(row: dict[str, Any], writer: Pseudonyms) -> dict[str, Any]:
@@ -34,6 +34,7 @@ state(
     held("before after", Whose.CUSTOMER, Category.CONTENT, Form.SAME),
     plain="kind field",
     erasing=Erasing.DELETE,
+    retention="import_values",
     in_pack=False,
     mask=_mask_update,
 )

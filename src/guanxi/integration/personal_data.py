@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.personal_data import Category, Form, Whose, held, state
-from guanxi.integration import erasing  # noqa: F401 - registers what an erasure takes away here
+from guanxi.integration import erasing, retention  # noqa: F401 - they register themselves
 
 state(
     "integration.ApiToken",
@@ -17,6 +17,7 @@ state(
     _("Answers to programs, kept a day so that a request sent twice acts once"),
     held("body", Whose.CUSTOMER, Category.CONTENT, Form.EMPTY),
     plain="key digest headers",
+    retention="kept_answers",
     in_copies=False,
     in_pack=False,
 )
@@ -31,6 +32,7 @@ state(
     "integration.WebhookMessage",
     _("What programs were told: ids, by which the record can be found while it stands"),
     plain="message_id type about data",
+    retention="webhook_log",
     in_copies=False,
 )
 state(
@@ -38,5 +40,6 @@ state(
     _("Each try to tell a program, and the beginning of its answer"),
     held("answer", Whose.CUSTOMER, Category.CONTENT, Form.EMPTY),
     plain="problem",
+    retention="webhook_log",
     in_copies=False,
 )

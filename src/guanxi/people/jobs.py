@@ -1,11 +1,11 @@
 """Jobs that keep the tables of signing in small."""
 
 from guanxi.core.jobs import cron, task
-from guanxi.people.signing_in.services import history, throttling
+from guanxi.people.signing_in.services import throttling
 
 
-@cron("people.forget_old_sign_ins", "47 3 * * *")
+@cron("people.forget_old_throttles", "47 3 * * *")
 @task(queue_name="default")
-def forget_old_sign_ins() -> int:
-    """Drop attempts to sign in after 400 days, and throttles that no longer count."""
-    return history.forget_old() + throttling.forget_old()
+def forget_old_throttles() -> int:
+    """Drop throttles that no longer count; the history of signing in has a period of retention."""
+    return throttling.forget_old()

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.personal_data import Category, Form, Whose, held, nothing, state
+from guanxi.people import retention  # noqa: F401 - registers what ends after a period
 
 state(
     "account.EmailAddress",
@@ -23,8 +24,9 @@ state(
 )
 state(
     "people.SignIn",
-    _("When and from where colleagues signed in, or others tried to, kept for 400 days"),
+    _("When and from where colleagues signed in, or others tried to"),
     held("address agent", Whose.USER, Category.BEHAVIOUR, Form.EMPTY),
+    retention="sign_ins",
     in_copies=False,
 )
 nothing(

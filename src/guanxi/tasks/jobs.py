@@ -1,6 +1,4 @@
-"""Reminders when they are due, mail when it is time, and the end of what is old."""
-
-from datetime import timedelta
+"""Reminders when they are due, mail when it is time."""
 
 from django.conf import settings
 
@@ -10,10 +8,9 @@ from guanxi.core.models import User
 from guanxi.core.records import RecordRef
 from guanxi.tasks import mailing
 from guanxi.tasks.choices import Digest, TaskState
-from guanxi.tasks.models import Notification, NotificationChoice, Task
+from guanxi.tasks.models import NotificationChoice, Task
 from guanxi.tasks.services.notifications import notify
 
-KEPT = timedelta(days=180)
 CHUNK = 500
 
 
@@ -53,14 +50,3 @@ def mail() -> int:
             user=user, defaults={"mailed_at": now}, create_defaults={"mailed_at": now, "digest": choice.digest}
         )
     return sent
-
-
-@cron("tasks.forget_old_notifications", "57 3 * * *")
-@task(queue_name="default")
-def forget_old_notifications() -> int:
-    """Drop notifications after half a year, a chunk at a time."""
-    gone = 0
-    old = Notification.objects.filter(at__lt=clock.now() - KEPT)
-    while numbers := list(old.values_list("id", flat=True)[:CHUNK]):
-        gone += Notification.objects.filter(id__in=numbers).delete()[0]  # house: writes: the end of a log
-    return gone

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.personal_data import Category, Form, Whose, held, nothing, state
+from guanxi.tasks import retention  # noqa: F401 - registers what ends after a period
 
 state(
     "tasks.Task",
@@ -11,7 +12,12 @@ state(
     plain="about_kind",
     kept_because=_("Tasks are the work of colleagues; what names a customer in them is blanked by hand."),
 )
-nothing("tasks.Notification", _("What people were told; it holds no words"), "sort about_kind data")
+nothing(
+    "tasks.Notification",
+    _("What people were told; it holds no words"),
+    "sort about_kind data",
+    retention="notifications",
+)
 nothing("tasks.NotificationChoice", _("What people want to be told"), "muted")
 nothing("tasks.Follow", _("Which records people follow"), "about_kind")
 state(

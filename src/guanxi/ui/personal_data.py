@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.personal_data import Category, Form, Whose, held, state
-from guanxi.ui import erasing  # noqa: F401 - registers what an erasure takes away here
+from guanxi.ui import erasing, retention  # noqa: F401 - they register themselves
 
 state(
     "ui.SavedView",
@@ -18,6 +18,7 @@ state(
     _("Acts on many rows at once: what was chosen and what it was given"),
     held("query given", Whose.CUSTOMER, Category.CONTENT, Form.EMPTY),
     plain="list_key action operations error",
+    retention="bulk_runs",
     in_copies=False,
     in_pack=False,
 )

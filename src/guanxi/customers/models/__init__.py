@@ -14,10 +14,9 @@ from guanxi.customers.models.privacy import (
     Hold,
     LegalParameter,
     Pack,
-    RetentionRule,
-    RetentionRun,
 )
 from guanxi.customers.models.relation import Relation
+from guanxi.customers.models.retention import RetentionRule, RetentionRun
 from guanxi.customers.models.standing import Standing, StandingChange
 from guanxi.customers.models.visit import Note, VisitRecord
 

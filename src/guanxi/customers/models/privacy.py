@@ -1,4 +1,4 @@
-"""Dated parameters of the law, periods of retention, holds, packs and erasures."""
+"""Dated parameters of the law, holds, packs and erasures."""
 
 from django.db import models
 from django.db.models import Q
@@ -35,57 +35,6 @@ class LegalParameter(models.Model):
     def __str__(self) -> str:
         """Which parameter."""
         return self.key
-
-
-class RetentionRule(models.Model):
-    """How long one kind of data is kept; a rule runs by itself only once its preview was seen and confirmed."""
-
-    kind = models.CharField(_("kind"), max_length=40, primary_key=True)
-    days = models.PositiveIntegerField(_("kept for (days)"), null=True, blank=True)
-    is_automatic = models.BooleanField(_("runs every night"), default=False)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by_name = models.CharField(max_length=150, blank=True)
-    confirmed_days = models.PositiveIntegerField(null=True, blank=True)
-
-    objects = VisibleManager()
-
-    class Meta:
-        """One rule for each kind."""
-
-        verbose_name = _("period of retention")
-        verbose_name_plural = _("periods of retention")
-
-    def __str__(self) -> str:
-        """Which kind."""
-        return self.kind
-
-
-class RetentionRun(models.Model):
-    """One run that ended data past its period: what, how much, who asked."""
-
-    kind = models.CharField(_("kind"), max_length=40)
-    before = models.DateTimeField(_("older than"))
-    state = models.CharField(_("state"), max_length=10, choices=WorkState.choices, default=WorkState.WAITING)
-    count = models.PositiveBigIntegerField(_("rows"), default=0)
-    held_count = models.PositiveBigIntegerField(_("left because of holds"), default=0)
-    by = models.ForeignKey("core.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    by_name = models.CharField(_("by"), max_length=150)
-    error = models.CharField(max_length=500, blank=True)
-    asked_at = models.DateTimeField(_("asked"))
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-
-    objects = VisibleManager()
-
-    class Meta:
-        """The latest runs first."""
-
-        verbose_name = _("run of retention")
-        verbose_name_plural = _("runs of retention")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        """Which kind."""
-        return self.kind
 
 
 class Hold(models.Model):
@@ -160,6 +109,10 @@ class Erasure(models.Model):
     operation = models.ForeignKey("core.Operation", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     error = models.CharField(max_length=500, blank=True)
     is_replay = models.BooleanField(default=False)
+    # The run that found the person's period to be over.
+    retention_run = models.ForeignKey(
+        "customers.RetentionRun", null=True, blank=True, on_delete=models.PROTECT, related_name="erasures"
+    )
 
     objects = VisibleManager()
 

@@ -1,6 +1,8 @@
 """Legal holds: while one stands on a customer, nothing of theirs is erased; set and released with a name, journaled."""
 
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from guanxi.core import access, changes, clock
@@ -46,3 +48,11 @@ def release_hold(*, actor: Actor, hold_id: int) -> Hold:
         with changes.operation(actor=actor, name="customers.release_hold") as op:
             op.update(hold, released_at=clock.now(), released_by_name=actor.name[:150])
         return hold
+
+
+def held(path: str) -> Q:
+    """A condition on rows whose customer (by a look-up) stands under a hold, itself or one that was merged with it."""
+    standing = Hold.objects.filter(released_at__isnull=True)
+    survivors = standing.annotate(survivor=Coalesce("customer__merged_into_id", "customer_id")).values("survivor")
+    absorbed = Customer.everything.filter(merged_into__in=survivors).values("pk")
+    return Q(**{f"{path}__in": survivors}) | Q(**{f"{path}__in": absorbed})

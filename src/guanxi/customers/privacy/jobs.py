@@ -30,13 +30,6 @@ def make_pack(pack_id: int) -> None:
         making.make(actor=making.maker_of(pack), pack=pack)
 
 
-@jobs.cron("privacy.packs", "13 3 * * *")
-@jobs.task(queue_name="default")
-def drop_expired_packs() -> None:
-    """Remove the files of packs past their day."""
-    making.drop_expired()
-
-
 @jobs.cron("privacy.requests", "0 8 * * *")
 @jobs.task(queue_name="default")
 def tell_of_requests() -> None:

@@ -19,6 +19,7 @@ NAMES: dict[str, Promise] = {
     "minor.age": gettext_lazy("Age below which a guardian must consent"),
     "orders.keep_years": gettext_lazy("Years for which orders are kept for the accounts"),
     "logs.keep_days": gettext_lazy("Days for which logs are kept at least"),
+    "trade.keep_years": gettext_lazy("Years for which it is kept who traded what"),
     "assessment.keep_years": gettext_lazy("Years for which impact assessments are kept"),
 }
 LIMIT = 100_000

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.customers.privacy.views import access_log, consents, erasures, holds, packs, requests, settings
+from guanxi.customers.privacy.views import access_log, consents, erasures, holds, packs, requests, retention, settings
 
 urlpatterns = [
     path("customers/consents/<int:consent_id>/withdraw", consents.withdraw, name="withdraw_consent"),
@@ -32,4 +32,11 @@ urlpatterns = [
     path("settings/privacy/access", access_log.show, name="access_log"),
     path("settings/privacy/erasures/", erasures.erasure_list, name="erasures"),
     path("settings/privacy/erasures/<int:erasure_id>", erasures.certificate, name="erasure"),
+    path("settings/privacy/retention/", retention.overview, name="retention"),
+    path("settings/privacy/retention/runs/<int:run_id>", retention.show, name="retention_run"),
+    path("settings/privacy/retention/runs/<int:run_id>/progress", retention.progress, name="retention_progress"),
+    path("settings/privacy/retention/runs/<int:run_id>/stop", retention.stop, name="stop_retention"),
+    path("settings/privacy/retention/<slug:key>", retention.kind, name="retention_kind"),
+    path("settings/privacy/retention/<slug:key>/rule", retention.edit, name="retention_rule"),
+    path("settings/privacy/retention/<slug:key>/preview", retention.preview, name="preview_retention"),
 ]

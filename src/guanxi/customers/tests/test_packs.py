@@ -16,6 +16,7 @@ from guanxi.core.models import Change, User
 from guanxi.customers.models import Note, Pack
 from guanxi.customers.privacy import commands, consents
 from guanxi.customers.privacy.packing import making
+from guanxi.customers.privacy.retention import jobs as retention_jobs
 from guanxi.customers.services import core_cards, profiles
 from guanxi.files.public import path_of
 
@@ -69,7 +70,11 @@ def test_it_is_ordered_downloaded_and_gone_in_time(owner, person, django_capture
     assert web.get(pack.file.get_absolute_url()).status_code == 404, "there is no other way to the file"
     path = path_of(pack.file)
     with django_capture_on_commit_callbacks(execute=True):
-        assert making.drop_expired(clock.now() + timedelta(days=8)) == 1
+        Pack.objects.update(asked_at=clock.now() - timedelta(days=8))
+        retention_jobs.begin_tonight.call()
+        jobs.run_pending()
+    pack.refresh_from_db()
+    assert (pack.file, pack.state) == (None, "done")
     assert not path.exists()
     assert web.post(url).status_code == 404
 

@@ -82,6 +82,8 @@ def take_back(run: Import, *, actor: Actor, rest: bool, lock: locks.HeldLock) ->
     undone = Undone(run)
     if run.state == ImportState.UNDONE:
         raise Conflict(_("This import was undone already."))
+    if run.state == ImportState.IN_FORCE and run.values_ended_at is not None and not rest:
+        raise Conflict(_("What this import changed in standing records is no longer kept. Undo the rest of it."))
     with faults.told():
         if run.state == ImportState.IN_FORCE:
             undone.kept = _hide(run, actor, rest, lock)

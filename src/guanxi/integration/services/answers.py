@@ -1,6 +1,6 @@
 """Answers kept so that a request that is sent twice acts once. They are no records of the company: no journal has them."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -36,8 +36,3 @@ def keep(*, token: ApiToken, key: str, status: int, headers: dict[str, str], bod
 def release(*, token: ApiToken, key: str) -> None:
     """Give a key free whose request did nothing."""
     KeptAnswer.objects.filter(token=token, key=key, status=None).delete()
-
-
-def forget(before: datetime) -> int:
-    """Drop answers of before a moment; how many went."""
-    return KeptAnswer.objects.filter(at__lt=before).delete()[0]

@@ -11,6 +11,7 @@ from guanxi.core import clock
 from guanxi.core.actor import actor_of, console_actor
 from guanxi.core.errors import InvalidInput
 from guanxi.core.models import Role, User
+from guanxi.core.retention import kinds
 from guanxi.integration import limits, scopes, services
 from guanxi.integration.models import ApiToken, KeptAnswer
 
@@ -148,7 +149,9 @@ class TestSentTwice:
         KeptAnswer.objects.update(at=clock.now() - timedelta(hours=25))
         assert ask("post", "customers", '{"name": "王"}', Idempotency_Key="k").json()["id"] != first
         KeptAnswer.objects.update(at=clock.now() - timedelta(hours=25))
-        assert services.answers.forget(clock.now() - services.answers.KEPT) == 1
+        (part,) = kinds["kept_answers"].parts
+        assert part.rows(clock.now() - services.answers.KEPT).count() == 1
+        assert timedelta(days=kinds["kept_answers"].days or 0) == services.answers.KEPT
 
 
 def test_methods(user: User) -> None:

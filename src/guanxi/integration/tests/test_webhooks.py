@@ -11,11 +11,13 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from guanxi.core import clock, events
-from guanxi.core.actor import Actor, actor_of
+from guanxi.core.actor import Actor, actor_of, system_actor
+from guanxi.core.changes import operation
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.jobs import run_pending
 from guanxi.core.models import Change, Role, User
 from guanxi.core.outbound import OutboundEvent, Told
+from guanxi.core.retention import kinds
 from guanxi.core.secret_box import SealedElsewhereError, seal, unseal
 from guanxi.integration.tests import receiver as behaviours
 from guanxi.integration.tests.receiver import Receiver, is_signed, receiving
@@ -273,12 +275,16 @@ def test_a_secret_of_another_installation_stops_it(endpoint: Any, receiver: Rece
 
 
 def test_old_messages_go(endpoint: Any, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A month after they ended; what waits stays."""
+    """A month after they ended, with their tries; what waits stays."""
     receiver.answers = [204, 500]
     happened(about(1), about(2))
     send()
     later(monkeypatch, timedelta(days=31))
-    jobs.forget_old_messages.call()
+    (part,) = kinds["webhook_log"].parts
+    rows = part.rows(clock.now() - timedelta(days=kinds["webhook_log"].days or 0))
+    with operation(actor=system_actor(), name="test") as op:
+        gone = part.finish(op, list(rows.values_list("pk", flat=True)))
+    assert gone == {"integration.WebhookMessage": 1, "integration.WebhookAttempt": 1}
     assert WebhookMessage.objects.values_list("state", flat=True).get() == "waiting"
 
 

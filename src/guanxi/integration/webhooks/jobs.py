@@ -8,8 +8,6 @@ from guanxi.core.jobs import cron, policy, task
 from guanxi.integration.webhooks import delivering
 from guanxi.integration.webhooks.models import MessageState, WebhookEndpoint, WebhookMessage
 
-KEPT = timedelta(days=30)
-
 
 @task(queue_name="outside")
 @policy(max_tries=20)
@@ -42,16 +40,10 @@ def send_waiting_messages() -> None:
         wake(endpoint_id)
 
 
-@cron("integration.forget_old_messages", "47 3 * * *")
+@cron("integration.forget_old_secrets", "47 3 * * *")
 @task(queue_name="default")
-def forget_old_messages() -> int:
-    """Drop messages that ended over a month ago with their tries, a chunk at a time; secrets that no longer hold too."""
-    now = clock.now()
-    WebhookEndpoint.objects.filter(old_secret_until__lt=now).update(  # house: writes: what has lapsed
+def forget_old_secrets() -> int:
+    """Drop secrets that no longer hold; the log of messages has a period of retention."""
+    return WebhookEndpoint.objects.filter(old_secret_until__lt=clock.now()).update(  # house: writes: what has lapsed
         old_secret="", old_secret_until=None
     )
-    gone = 0
-    old = WebhookMessage.objects.filter(ended_at__lt=now - KEPT)
-    while ids := list(old.values_list("id", flat=True)[:500]):
-        gone += WebhookMessage.objects.filter(id__in=ids).delete()[0]  # house: writes: the end of a log
-    return gone

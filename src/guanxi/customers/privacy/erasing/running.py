@@ -28,7 +28,7 @@ def run(erasure: Erasure) -> None:
     """Take away what is left to take away; safe to be called again."""
     person = holdings.person_of(erasure.customer_id)
     if not erasure.kept:
-        seen = previewing.preview(erasure.customer_id)
+        seen = previewing.preview(erasure.customer_id, looks_for_mentions=erasure.retention_run_id is None)
         erasure.kept = [{**row, "why": str(row["why"])} for row in seen.kept]
         erasure.mentions = [{"what": m.what, "title": m.title, "url": m.url} for m in seen.mentions]
     erasure.state = WorkState.RUNNING

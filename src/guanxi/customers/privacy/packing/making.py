@@ -2,7 +2,7 @@
 
 import tempfile
 import zipfile
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from guanxi.core import access, changes, clock, parameters
+from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor, actor_of, system_actor
 from guanxi.core.errors import Conflict, NotFound
 from guanxi.core.models import User
@@ -21,10 +21,9 @@ from guanxi.customers.choices import WorkState
 from guanxi.customers.models import Customer, Pack
 from guanxi.customers.privacy import holdings
 from guanxi.customers.privacy.packing import gathering
-from guanxi.files.public import discard, store
+from guanxi.customers.privacy.retention import rules
+from guanxi.files.public import store
 
-DAYS = "privacy.pack_days"
-USUAL_DAYS = 7
 LANGUAGES = (("zh-hans", "资料包.html"), ("en", "pack.html"))
 
 
@@ -37,14 +36,14 @@ def order(*, actor: Actor, customer_id: int) -> Pack:
             raise Conflict(_("A pack about this person is being made."))
         with changes.operation(actor=actor, name="customers.order_pack") as op:
             now = clock.now()
-            days = parameters.get(DAYS, USUAL_DAYS)
+            days = rules.rule_of("packs").days or rules.LONGEST_DAYS
             made: Pack = op.create(
                 Pack(
                     customer=customer,
                     by_id=actor.user_id,
                     by_name=actor.name[:150],
                     asked_at=now,
-                    expires_at=now + timedelta(days=int(days)),
+                    expires_at=now + timedelta(days=days),
                 )
             )
             return made
@@ -103,16 +102,3 @@ def take(*, actor: Actor, pack_id: int) -> Pack:
         )  # fmt: skip
         op.update(pack, download_count=pack.download_count + 1)
     return pack
-
-
-def drop_expired(now: datetime | None = None) -> int:
-    """Remove the files of packs past their day; how many."""
-    count = 0
-    for pack in Pack.objects.filter(file__isnull=False, expires_at__lt=now or clock.now()).select_related("file"):
-        stored = pack.file
-        with changes.operation(actor=system_actor("job"), name="customers.drop_pack") as op:
-            op.update(pack, file=None)
-        if stored is not None:
-            discard(actor=system_actor("job"), stored=stored)
-        count += 1
-    return count

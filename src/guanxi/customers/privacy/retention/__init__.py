@@ -1,0 +1,1 @@
+"""Periods of retention: the rules, the preview before each run, the runs."""

@@ -1,0 +1,522 @@
+"""Retention: what is past its period ends, exactly as previewed, and nothing else does."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from guanxi.core import changes, clock, jobs, personal_data
+from guanxi.core.actor import actor_of, system_actor
+from guanxi.core.errors import Conflict, Forbidden, GuanxiError, InvalidInput, NotFound
+from guanxi.core.models import Change, Operation, Role, RolePermission, User
+from guanxi.core.retention import Ending, kinds
+from guanxi.core.sealing import seal_now
+from guanxi.core.sealing.verifying import verify
+from guanxi.customers.models import Customer, Hold, Note, RetentionRule, RetentionRun, VisitRecord
+from guanxi.customers.privacy import holds, legal
+from guanxi.customers.privacy.retention import jobs as retention_jobs
+from guanxi.customers.privacy.retention import presenting, previewing, requesting, rules, running, scheduling
+from guanxi.tasks.models import Notification
+
+NOTE_DAYS = 400
+
+
+def ago(days):
+    """A moment some days back, a little off midnight."""
+    return clock.now() - timedelta(days=days)
+
+
+def note(customer, days, text="x"):
+    """A note of some days ago."""
+    with changes.operation(actor=system_actor(), name="customers.add_note") as op:
+        return op.create(Note(customer=customer, author_name="li", at=ago(days), text=text))
+
+
+def set_days(owner, key, days=NOTE_DAYS, **more):
+    """Set a rule."""
+    return rules.set_rule(actor=owner, key=key, days=days, is_automatic=more.pop("is_automatic", False), **more)
+
+
+def previewed(owner, key):
+    """A preview, counted."""
+    return previewing.count(previewing.order(actor=owner, key=key))
+
+
+def end(owner, run):
+    """Confirm a preview and do it."""
+    requesting.confirm(actor=owner, run_id=run.pk, typed=str(run.expected_count))
+    while running.go_on(run.pk):
+        pass
+    run.refresh_from_db()
+    return run
+
+
+@pytest.mark.django_db
+def test_every_kind_that_a_statement_names_is_there_and_ends_what_names_it():
+    named = {}
+    for statement in personal_data.statements:
+        for key in statement.retention.split():
+            named.setdefault(key, set()).add(statement.label)
+    assert set(named) - set(kinds.keys()) == set()
+    for key, kind in kinds.items():
+        labels = {part.model_label for part in kind.parts}
+        assert named.get(key, set()) & labels, f"no statement says that {key} ends its rows"
+        for part in kind.parts:
+            for path in part.customer.split():
+                part.model._base_manager.filter(holds.held(path)).exists()
+            assert not part.rows(ago(36_500)).exists()
+
+
+def test_what_is_older_goes_and_what_is_younger_stays(owner, enter):
+    made = enter("韩梅梅")
+    old, edge, young = note(made, NOTE_DAYS + 30), note(made, NOTE_DAYS + 1), note(made, NOTE_DAYS - 1)
+    set_days(owner, "notes")
+    run = previewed(owner, "notes")
+    assert (run.state, run.expected_count, run.parts["customers.Note"]["all"]) == ("previewed", 2, 3)
+    assert Note.objects.count() == 3, "a preview ends nothing"
+    end(owner, run)
+    assert (run.state, run.count, run.counts["customers.Note"]) == ("done", 2, 2)
+    assert list(Note.objects.values_list("pk", flat=True)) == [young.pk]
+    left = Change.objects.filter(kind="note", record_id__in=[old.pk, edge.pk]).exclude(act="erase")
+    assert {(row.before, row.after) for row in left} == {(None, None)}
+    assert Operation.objects.filter(name="privacy.end_data", actor_id=owner.user_id).exists()
+
+
+def test_nothing_under_a_hold_goes_nor_of_who_was_merged_with_them(owner, enter):
+    held, free, absorbed = enter("甲"), enter("乙"), enter("丙")
+    for one in (held, free, absorbed):
+        note(one, 900)
+    Customer.everything.filter(pk=absorbed.pk).update(merged_into=held.pk)
+    hold = holds.set_hold(actor=owner, customer_id=held.pk, reason="诉讼 12")
+    set_days(owner, "notes")
+    run = previewed(owner, "notes")
+    assert (run.expected_count, run.held_count) == (1, 2)
+    end(owner, run)
+    assert set(Note.objects.values_list("customer_id", flat=True)) == {held.pk, absorbed.pk}
+    holds.release_hold(actor=owner, hold_id=hold.pk)
+    assert end(owner, previewed(owner, "notes")).count == 2
+
+
+def test_a_hold_on_the_absorbed_one_holds_the_survivor(owner, enter):
+    survivor, absorbed = enter("甲"), enter("丙")
+    note(survivor, 900)
+    Customer.everything.filter(pk=absorbed.pk).update(merged_into=survivor.pk)
+    Hold.objects.create(customer=absorbed, reason="x", set_at=clock.now(), set_by_name="x")
+    set_days(owner, "notes")
+    assert previewed(owner, "notes").expected_count == 0
+
+
+def test_a_hold_set_after_the_preview_counts(owner, enter):
+    one, two = enter("甲"), enter("乙")
+    note(one, 900)
+    note(two, 900)
+    set_days(owner, "notes")
+    run = previewed(owner, "notes")
+    holds.set_hold(actor=owner, customer_id=one.pk, reason="x")
+    assert end(owner, run).count == 1
+    assert Note.objects.get().customer_id == one.pk
+
+
+def test_what_came_after_the_preview_waits_for_the_next_one(owner, enter):
+    made = enter("韩梅梅")
+    note(made, 900)
+    set_days(owner, "notes")
+    run = previewed(owner, "notes")
+    late = note(made, 900)
+    assert end(owner, run).count == run.expected_count == 1
+    assert Note.objects.get().pk == late.pk
+
+
+@pytest.mark.parametrize("kills", [1, 2, 3, 5])
+def test_killed_and_gone_on_with_it_comes_to_the_same(owner, enter, monkeypatch, kills):
+    made = enter("韩梅梅")
+    for number in range(9):
+        note(made, 900, str(number))
+    note(made, 3)
+    set_days(owner, "notes")
+    run = previewed(owner, "notes")
+    requesting.confirm(actor=owner, run_id=run.pk, typed="9")
+    monkeypatch.setattr("guanxi.importing.engine.pace.Pace.__init__", _small_steps)
+    real, killed = running._end, []
+
+    def dies(part, row, numbers):
+        """Do the batch and die before it is committed."""
+        real(part, row, numbers)
+        if len(killed) < kills:
+            killed.append(1)
+            raise RuntimeError("killed")
+
+    monkeypatch.setattr(running, "_end", dies)
+    for _kill in range(kills):
+        with pytest.raises(RuntimeError):
+            while running.go_on(run.pk):
+                pass
+    while running.go_on(run.pk):
+        pass
+    run.refresh_from_db()
+    assert (run.state, run.count, run.counts["customers.Note"]) == ("done", 9, 9)
+    assert Note.objects.count() == 1
+    assert not running.go_on(run.pk), "doing it once more does nothing"
+
+
+def _small_steps(self):
+    """Two rows at a time, without a rest."""
+    self.has_one_writer = False
+    self.size = self.smallest = self.largest = 2
+    self.target_seconds, self.pause_seconds, self._ended = 1.0, 0.0, 0.0
+
+
+def test_a_run_begins_only_from_a_fresh_preview_of_the_same_rule(owner, enter):
+    made = enter("韩梅梅")
+    note(made, 900)
+    set_days(owner, "notes")
+    run = previewed(owner, "notes")
+
+    def refused(match, typed="1"):
+        with pytest.raises((Conflict, InvalidInput), match=match):
+            requesting.confirm(actor=owner, run_id=run.pk, typed=typed)
+
+    refused("number of rows", "2")
+    refused("number of rows", "")
+    RetentionRun.objects.filter(pk=run.pk).update(previewed_at=clock.now() - timedelta(hours=25))
+    refused("older than 24 hours")
+    RetentionRun.objects.filter(pk=run.pk).update(previewed_at=clock.now() + timedelta(days=3))
+    refused("clock was changed")
+    RetentionRun.objects.filter(pk=run.pk).update(previewed_at=clock.now())
+    newer = previewed(owner, "notes")
+    refused("newer preview")
+    set_days(owner, "notes", 500)
+    newer.refresh_from_db()
+    assert newer.state == "stopped", "a new rule makes previews void"
+    run = newer
+    refused("cannot begin")
+    assert Note.objects.count() == 1
+
+
+def test_a_clock_set_back_ends_nothing_early_and_breaks_nothing(owner, enter, monkeypatch):
+    made = enter("韩梅梅")
+    note(made, 390)
+    note(made, 900)
+    set_days(owner, "notes")
+    real = clock.now
+    ahead = timedelta(days=30)
+    for place in ("guanxi.core.clock.now", "guanxi.customers.privacy.retention.rules.database_now"):
+        monkeypatch.setattr(place, lambda: real() + ahead)
+    run = previewed(owner, "notes")
+    assert run.expected_count == 2, "by the wrong clock both are past their period"
+    for place in ("guanxi.core.clock.now", "guanxi.customers.privacy.retention.rules.database_now"):
+        monkeypatch.setattr(place, real)
+    with pytest.raises(Conflict):
+        requesting.confirm(actor=owner, run_id=run.pk, typed="2")
+    RetentionRun.objects.filter(pk=run.pk).update(previewed_at=real())
+    with pytest.raises(Conflict, match="clock was set back"):
+        requesting.confirm(actor=owner, run_id=run.pk, typed="2")
+    # Confirmed by the wrong clock, set right before the worker came to it.
+    RetentionRun.objects.filter(pk=run.pk).update(
+        state="waiting", operation=Operation.objects.latest("pk"), confirmed_at=real()
+    )
+    assert not running.go_on(run.pk)
+    run.refresh_from_db()
+    assert run.state == "failed"
+    assert "clock was set back" in run.error
+    assert Note.objects.count() == 2
+    monkeypatch.setattr("guanxi.core.clock.now", lambda: real() - timedelta(days=5000))
+    assert list(scheduling.begun_tonight()) == []
+    assert list(scheduling.due_now()) == []
+
+
+def test_of_two_clocks_that_differ_the_earlier_counts(owner, enter, monkeypatch):
+    made = enter("韩梅梅")
+    note(made, 390)
+    set_days(owner, "notes")
+    real = clock.now()
+    monkeypatch.setattr("guanxi.customers.privacy.retention.rules.database_now", lambda: real)
+    monkeypatch.setattr("guanxi.core.clock.now", lambda: real + timedelta(days=4000))
+    assert previewed(owner, "notes").expected_count == 0
+
+
+def test_a_rule_shorter_than_the_law_is_refused_with_that_reason(owner):
+    with pytest.raises(InvalidInput, match="网络安全法") as refused:
+        set_days(owner, "sign_ins", 100)
+    assert refused.value.column == "period"
+    with pytest.raises(InvalidInput, match="30 years"):
+        set_days(owner, "orders", 365 * 30)
+    assert set_days(owner, "orders", rules.years_as_days(31)).days == rules.years_as_days(31)
+    with pytest.raises(InvalidInput, match="at least 3 years"):
+        set_days(owner, "inactive_people", 365)
+    assert not RetentionRule.objects.filter(kind="sign_ins").exists()
+
+
+def test_a_law_that_asks_for_more_than_the_rule_stops_it(owner):
+    set_days(owner, "sign_ins", 400, is_automatic=True)
+    legal.set_parameter(
+        actor=owner, key="logs.keep_days", value=1000, valid_from=clock.today(), source="art. 1", is_checked=True
+    )
+    with pytest.raises(InvalidInput, match="art. 1"):
+        previewed(owner, "sign_ins")
+    assert list(scheduling.begun_tonight()) == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"days": 0},
+        {"days": 40_000},
+        {"days": -3},
+        {"days": None, "is_automatic": True},
+        {"notice_days": 0},
+        {"notice_days": 91},
+        {"basis": "x" * 301},
+        {"basis": "a\x00b"},
+    ],
+)
+def test_bad_rules_are_refused(owner, values):
+    given = {"days": 400, "is_automatic": False, "notice_days": 7, "basis": "", **values}
+    with pytest.raises(InvalidInput):
+        rules.set_rule(actor=owner, key="notes", **given)
+    assert not RetentionRule.objects.exists()
+
+
+def test_without_a_period_nothing_is_previewed_and_unknown_kinds_are_not_there(owner):
+    with pytest.raises(InvalidInput):
+        previewing.order(actor=owner, key="notes")
+    with pytest.raises(NotFound):
+        previewing.order(actor=owner, key="passwords")
+    with pytest.raises(NotFound):
+        set_days(owner, "../notes")
+
+
+def test_only_those_who_may(owner, auditor, make_seller, enter):
+    note(enter("韩梅梅"), 900)
+    set_days(owner, "notes")
+    run = previewed(owner, "notes")
+    for actor in (auditor, actor_of(make_seller("li"))):
+        for act in (
+            lambda actor=actor: set_days(actor, "notes", 100),
+            lambda actor=actor: previewing.order(actor=actor, key="notes"),
+            lambda actor=actor: requesting.confirm(actor=actor, run_id=run.pk, typed="1"),
+            lambda actor=actor: requesting.stop(actor=actor, run_id=run.pk),
+        ):
+            with pytest.raises((Forbidden, NotFound)):
+                act()
+    assert Note.objects.count() == 1
+
+
+def test_whoever_may_not_erase_customers_confirms_no_erasure(owner, enter):
+    role = Role.objects.create(key="records", name_en="Records", name_zh="档案")
+    for kind, action in (("privacy", "view"), ("privacy", "manage"), ("customer", "view")):
+        RolePermission.objects.create(role=role, kind=kind, action=action, scope="all")
+    clerk = actor_of(User.objects.create_user("clerk", "secret-enough", role=role))
+    lone(enter("甲"))
+    set_days(clerk, "inactive_people", 1200)
+    run = previewed(clerk, "inactive_people")
+    with pytest.raises(Forbidden):
+        requesting.confirm(actor=clerk, run_id=run.pk, typed="1")
+    assert end(owner, run).count == 1
+
+
+def lone(customer, days=2000):
+    """A customer entered long ago."""
+    Customer.everything.filter(pk=customer.pk).update(created_at=ago(days))
+    return customer
+
+
+def test_customers_without_activity_are_erased_with_a_certificate(owner, enter):
+    gone = lone(enter("甲", contact_points=[{"kind": "phone", "value": "13912345678"}]))
+    busy, visited, new, firm = lone(enter("乙")), lone(enter("丙")), enter("丁"), lone(enter("戊", kind="organisation"))
+    held = lone(enter("己"))
+    note(busy, 10)
+    note(gone, 1900)
+    VisitRecord.objects.create(customer=visited, kind="out", purpose="x", visited_at=ago(30), created_at=ago(30))
+    holds.set_hold(actor=owner, customer_id=held.pk, reason="x")
+    set_days(owner, "inactive_people", 1200)
+    run = previewed(owner, "inactive_people")
+    assert (run.expected_count, run.held_count) == (1, 1)
+    end(owner, run)
+    assert (run.state, run.count, run.left_count) == ("done", 1, 0)
+    erasure = run.erasures.get()
+    assert (erasure.state, erasure.customer_id, erasure.requested_by) == ("done", gone.pk, "company")
+    assert erasure.identifiers.exists()
+    gone.refresh_from_db()
+    assert gone.erased_at is not None
+    standing = Customer.objects.filter(erased_at__isnull=True).values_list("pk", flat=True)
+    assert set(standing) == {busy.pk, visited.pk, new.pk, firm.pk, held.pk}
+
+
+def test_whoever_is_active_again_before_the_run_stays(owner, enter):
+    one, two = lone(enter("甲")), lone(enter("乙"))
+    set_days(owner, "inactive_people", 1200)
+    run = previewed(owner, "inactive_people")
+    assert run.expected_count == 2
+    note(one, 0)
+    end(owner, run)
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.erased_at, run.count) == (None, 1)
+    assert two.erased_at is not None
+
+
+def test_people_erased_half_way_are_gone_on_with(owner, enter, monkeypatch):
+    people = [lone(enter(name)) for name in ("甲", "乙", "丙")]
+    for one in people:
+        note(one, 1900)
+    set_days(owner, "inactive_people", 1200)
+    run = previewed(owner, "inactive_people")
+    requesting.confirm(actor=owner, run_id=run.pk, typed="3")
+    count = 0
+
+    def dies():
+        nonlocal count
+        count += 1
+        if count in {4, 9, 17}:
+            raise RuntimeError("killed")
+
+    monkeypatch.setattr("guanxi.core.jobs.check", dies)
+    for _kill in range(3):
+        with pytest.raises(RuntimeError):
+            running.go_on(run.pk)
+    while running.go_on(run.pk):
+        pass
+    run.refresh_from_db()
+    assert (run.state, run.count, run.erasures.count()) == ("done", 3, 3)
+    assert not Customer.objects.filter(erased_at__isnull=True).exists()
+
+
+def test_values_of_the_journal_go_and_the_history_still_verifies(owner, enter):
+    made = enter("韩梅梅", city="苏州")
+    Operation.objects.update(at=ago(900))
+    young = note(made, 3)
+    seal_now()
+    set_days(owner, "journal_values", 800)
+    run = previewed(owner, "journal_values")
+    expected = run.expected_count
+    assert expected >= 1
+    end(owner, run)
+    assert run.count == expected
+    assert not [row for row in Change.objects.filter(kind="customer", record_id=made.pk) if row.after]
+    assert Change.objects.get(kind="note", record_id=young.pk).after["text"] == "x"
+    seal_now()
+    assert verify().is_whole
+    first = Operation.objects.filter(name="customers.create_customer").first()
+    with pytest.raises((Conflict, GuanxiError)):
+        changes.undo_operation(actor=owner, operation_id=Operation.objects.get(name="privacy.end_data").pk)
+    assert first is not None
+    assert previewed(owner, "journal_values").expected_count == 0
+
+
+def test_logs_end_every_night_without_a_word(owner):
+    told = [Notification(user_id=owner.user_id, sort="mention", at=ago(days)) for days in (10, 179, 181, 900)]
+    Notification.objects.bulk_create(told)
+    assert retention_jobs.begin_tonight.call() >= 1
+    jobs.run_pending()
+    assert Notification.objects.count() == 2
+    run = RetentionRun.objects.get(kind="notifications")
+    assert (run.state, run.count, run.by_id) == ("done", 2, None)
+    assert list(scheduling.begun_tonight()) == [], "nothing is left, so no run is made"
+
+
+def test_an_automatic_kind_is_announced_and_begins_after_its_notice(owner, enter):
+    note(enter("韩梅梅"), 900)
+    set_days(owner, "notes", is_automatic=True, notice_days=5)
+    retention_jobs.begin_tonight.call()
+    jobs.run_pending()
+    run = RetentionRun.objects.get(kind="notes")
+    assert run.state == "announced"
+    assert Notification.objects.filter(user=owner.user_id, sort="privacy.retention", about_id=run.pk).exists()
+    retention_jobs.go_on_with_runs.call()
+    jobs.run_pending()
+    assert Note.objects.count() == 1, "its day has not come"
+    RetentionRun.objects.filter(pk=run.pk).update(due_at=ago(0))
+    retention_jobs.go_on_with_runs.call()
+    jobs.run_pending()
+    run.refresh_from_db()
+    assert (run.state, Note.objects.count()) == ("done", 0)
+    note(Customer.objects.get(), 900)
+    assert list(scheduling.begun_tonight()) == [], "not announced again within a month"
+
+
+def test_an_announced_run_is_stopped(owner, enter):
+    note(enter("韩梅梅"), 900)
+    set_days(owner, "notes", is_automatic=True)
+    retention_jobs.begin_tonight.call()
+    jobs.run_pending()
+    run = RetentionRun.objects.get(kind="notes")
+    requesting.stop(actor=owner, run_id=run.pk)
+    RetentionRun.objects.filter(pk=run.pk).update(due_at=ago(0))
+    retention_jobs.go_on_with_runs.call()
+    jobs.run_pending()
+    assert Note.objects.count() == 1
+    with pytest.raises(Conflict):
+        requesting.stop(actor=owner, run_id=run.pk)
+
+
+def test_a_run_whose_job_was_lost_is_gone_on_with(owner, enter):
+    note(enter("韩梅梅"), 900)
+    set_days(owner, "notes")
+    run = previewed(owner, "notes")
+    requesting.confirm(actor=owner, run_id=run.pk, typed="1")
+    retention_jobs.go_on_with_runs.call()
+    jobs.run_pending()
+    run.refresh_from_db()
+    assert run.state == "done"
+
+
+def test_two_runs_of_a_kind_are_never_in_hand_together(owner, enter):
+    note(enter("韩梅梅"), 900)
+    set_days(owner, "notes")
+    run = previewed(owner, "notes")
+    requesting.confirm(actor=owner, run_id=run.pk, typed="1")
+    with pytest.raises(Conflict):
+        previewing.order(actor=owner, key="notes")
+    with pytest.raises(Conflict):
+        requesting.confirm(actor=owner, run_id=run.pk, typed="1")
+
+
+def test_the_pages(owner, enter):
+    made = enter("韩梅梅")
+    note(made, 900)
+    web = Client()
+    web.force_login(User.objects.get(pk=owner.user_id))
+    assert "Notes on customers" in web.get(reverse("customers:retention")).content.decode()
+    rule = reverse("customers:retention_rule", args=["notes"])
+    assert web.post(rule, {"period": "abc", "unit": "days", "notice_days": "7"}).status_code == 422
+    given = {"period": "2", "unit": "years", "notice_days": "7", "basis": "contract"}
+    assert web.post(rule, given).status_code == 302
+    assert RetentionRule.objects.get().days == rules.years_as_days(2)
+    page = web.get(reverse("customers:retention_kind", args=["notes"])).content.decode()
+    assert "2 years" in page
+    assert "contract" in page
+    answer = web.post(reverse("customers:preview_retention", args=["notes"]))
+    jobs.run_pending()
+    shown = web.get(answer["Location"]).content.decode()
+    assert "End for good" in shown
+    assert web.post(answer["Location"], {"typed": "7"}).status_code == 422
+    assert web.post(answer["Location"], {"typed": "1"}).status_code == 302
+    jobs.run_pending()
+    assert "What ended" in web.get(answer["Location"]).content.decode()
+    assert not Note.objects.exists()
+    short = {"period": "10", "unit": "days"}
+    refused = web.post(reverse("customers:retention_rule", args=["sign_ins"]), short)
+    assert refused.status_code == 422
+    assert "网络安全法" in refused.content.decode()
+
+
+def test_a_sample_shows_what_the_reader_may_see(owner, enter, make_seller):
+    lone(enter("甲甲甲"))
+    set_days(owner, "inactive_people", 1200)
+    run = previewed(owner, "inactive_people")
+    assert [line[0] for line in presenting.shown(owner, run).sample] == ["甲甲甲"]
+    seller = actor_of(make_seller("li"))
+    assert presenting.sample(seller, run) == ([], 1)
+
+
+def test_every_kind_can_be_previewed(owner):
+    for key, kind in kinds.items():
+        if kind.days is None:
+            set_days(owner, key, rules.years_as_days(40))
+        run = previewed(owner, key)
+        assert run.state == "previewed", key
+        assert run.expected_count == 0, key
+        presenting.shown(owner, run)
+    assert {kind.ending for kind in kinds} == set(Ending)
