@@ -30,6 +30,8 @@ from guanxi.customers.models import (
     ExternalId,
     Hold,
     Purpose,
+    RetentionRule,
+    RetentionRun,
 )
 from guanxi.customers.privacy.consents import record_consent
 from guanxi.customers.privacy.packing import making
@@ -305,6 +307,7 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
             means="web",
             asked_at=timezone.now(),
         ),
+        "retention_run": _retention(holder),
         **_requests(customer, word),
         **_alike(customer, company, word),
         **_trade(customer, word),
@@ -317,6 +320,7 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
         "field": "",
         "purpose": "",
         "erasure": "",
+        "retention_run": "",
         "request": "",
         "settled": "",
     }
@@ -370,6 +374,23 @@ def _trade(customer: Customer, word: str) -> dict[str, Any]:
         order=order, product=product, description=f"{word} vase", quantity=1, amount_minor=1000, line_key=1
     )
     return {"order": order, "product": product}
+
+
+def _retention(holder: str) -> RetentionRun:
+    """A preview of a kind with a period, of another kind for each holder: the newest of a kind is the one that counts."""
+    kind = {"keeper": "notes", "outsider": "visits"}.get(holder, "data_requests")
+    RetentionRule.objects.get_or_create(kind=kind, defaults={"days": 800})
+    now = timezone.now()
+    return RetentionRun.objects.create(
+        kind=kind,
+        days=800,
+        before=now - timedelta(days=800),
+        state="previewed",
+        expected_count=1,
+        previewed_at=now,
+        by_name="x",
+        asked_at=now,
+    )
 
 
 def _kept(users: Mapping[str, User], holder: str, word: str) -> dict[str, Any]:

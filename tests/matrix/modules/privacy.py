@@ -44,6 +44,17 @@ PAGES = [
     Page("/settings/privacy/erasures/{erasure:pk}", get=RULES),
 ]
 
+KEPT = {"period": "800", "unit": "days", "notice_days": "7", "basis": "contract"}
+PAGES += [
+    Page("/settings/privacy/retention/", get=RULES),
+    Page("/settings/privacy/retention/notes", get=RULES),
+    Page("/settings/privacy/retention/notes/rule", get=RULE, post=RULE, body=KEPT),
+    Page("/settings/privacy/retention/notes/preview", post=RULE),
+    Page("/settings/privacy/retention/runs/{retention_run:pk}", get=RULES, post=RULE, body={"typed": "1"}),
+    Page("/settings/privacy/retention/runs/{retention_run:pk}/progress", get=RULES),
+    Page("/settings/privacy/retention/runs/{retention_run:pk}/stop", post=RULE),
+]
+
 OPERATIONS = [
     Operation("GET", "/api/v1/consents?customer={customer}", SEE),
     Operation(

@@ -27,6 +27,11 @@ SOURCES = {
         "网络安全法 (2025年修正, 2026-01-01) art. 23(3), before that art. 21(3): 网络日志不少于六个月",
         "Six months is up to 184 days. The new number of the article follows from the renumbering and was not read.",
     ),
+    "request.eu_months": ("GDPR art. 12(3): within one month of receipt", "A calendar month."),
+    "request.eu_extension_months": (
+        "GDPR art. 12(3): by two further months where necessary",
+        "The person is told within the first month, with the reasons.",
+    ),
     "assessment.keep_years": ("个人信息保护法 art. 56: 至少保存三年", "Report and record of processing."),
 }
 TRADE = (

@@ -46,9 +46,7 @@ class RetentionRun(models.Model):
     # The period when it was previewed; `before` is the moment that it gave, the law's own one where that is earlier.
     days = models.PositiveIntegerField(_("kept for (days)"), default=0)
     before = models.DateTimeField(_("older than"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=RetentionState.choices, default=RetentionState.COUNTING
-    )
+    state = models.CharField(_("state"), max_length=10, choices=RetentionState.choices, default=RetentionState.COUNTING)
     parts = models.JSONField(default=dict)
     sample = models.JSONField(default=list)
     # The parameters of the law that stood then: key, value, day.
