@@ -27,6 +27,16 @@ _PROVINCES = frozenset(
 _FOREIGN_TAX = re.compile(r"^[A-Z]{2}[0-9A-Z]{6,18}$")
 _EMAIL = re.compile(r"^[^\s@<>()\[\],;:\"\\]{1,64}@([^\s@<>()\[\],;:\"\\]{1,190})$")
 _DOMAIN = re.compile(r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{2,59})$")
+# Words that stand in front of a number or of its extension; digits may touch them: 62345678x12.
+_PHONE_WORDS = re.compile(
+    r"(?i)(?<![^\W\d_])(?:telephone|tel|extension|extn|ext|x|phone|mobile|cell)(?![^\W\d_])\.?:?|;ext="
+)
+# A line of China with its area code, and what a dash adds to it: the extension.
+_CHINESE_LINE = re.compile(
+    r"^((?:(?:\+|00)86[\s-]*)?\(?0?(?:10|2\d|[3-9]\d{2})\)?[\s-]*\d{3,4}[\s-]?\d{4}|[2-9]\d{6,7})\s*[-–—#*]\s*(\d{1,6})$"
+)
+# 1-512-957-2098: grouped so only in North America, though its digits could be those of a Chinese mobile telephone.
+_NORTH_AMERICAN = re.compile(r"^1[-. ]\(?[2-9]\d{2}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)")
 _WECHAT = re.compile(r"^[A-Za-z][A-Za-z0-9_-]{5,19}$")
 _WECHAT_OPEN_ID = re.compile(r"^o[A-Za-z0-9_-]{27}$")
 
@@ -120,8 +130,9 @@ def _phones() -> ModuleType:
 def normalise_phone(text: str, region: str | None = None) -> str:
     """A telephone number in E.164 (an extension behind `;ext=`), or InvalidInput."""
     library = _phones()
-    plain = re.sub(r"\s*(转|分机)\s*", " ext. ", _plain(text))
-    if re.search(r"[^\W\d_]", re.sub(r"(?i)\b(tel|ext|x|phone|mobile)\b\.?:?|;ext=", "", plain)):
+    plain = _with_extension(_plain(text))
+    plain = f"+{plain}" if _NORTH_AMERICAN.match(plain) else plain
+    if re.search(r"[^\W\d_]", _PHONE_WORDS.sub("", plain)):
         raise InvalidInput(_("A telephone number consists of digits, this one contains letters."), column="phone")
     try:
         number = library.parse(plain, region or settings.CONFIG.phone_region)
@@ -137,6 +148,14 @@ def normalise_phone(text: str, region: str | None = None) -> str:
     return f"{e164};ext={number.extension}" if number.extension else str(e164)
 
 
+def _with_extension(plain: str) -> str:
+    """A telephone number with its extension marked as the library knows it: 转 8012, 分机8012, and -8012 behind a line."""
+    marked = re.sub(
+        r"(?i)(?<![^\W\d_])\s*(?:转|轉|分机|分機|extension|extn|ext|x)\.?\s*:?\s*(?=\d{1,6}$)", " ext. ", plain
+    )
+    return _CHINESE_LINE.sub(r"\1 ext. \2", marked)
+
+
 def phone_as_told(text: str) -> str:
     """A telephone number of a file: in E.164 where it can be, else its digits, if there are enough to be one.
 
@@ -145,7 +164,9 @@ def phone_as_told(text: str) -> str:
     try:
         return normalise_phone(text)
     except InvalidInput:
-        plain = _plain(text)
+        plain, _mark, extension = _with_extension(_plain(text)).partition(" ext. ")
+        if extension.isdigit() and len(extension) <= 6:
+            return f"{phone_as_told(plain)};ext={extension}"
         digits = re.sub(r"\D", "", plain)
         if re.search(r"[^\W\d_]", plain) or not 5 <= len(digits) <= 15 or len(set(digits)) < 2:
             raise

@@ -84,7 +84,7 @@ def clean_name(text: str, *, limit: int = LIMIT) -> str:
 
 def looks_like_organisation(name: str) -> bool:
     """Whether a name bears the mark of an organisation (公司, Ltd, 医院 ...)."""
-    return bool(_ORGANISATION_MARKS.search(name))
+    return bool(_ORGANISATION_MARKS.search(unicodedata.normalize("NFKC", name)))
 
 
 def without_legal_form(name: str) -> str:

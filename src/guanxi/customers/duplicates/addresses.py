@@ -11,9 +11,9 @@ from guanxi.customers.duplicates.places import city_called, place_at_head
 from guanxi.customers.duplicates.vocabulary import STREET_KINDS, STREET_WORDS
 
 _DISTRICT = re.compile(r"^([^\d路街道巷弄号]{1,6}?(?:新区|开发区|区|县|旗|市))(?=.)")
-_TOWN = re.compile(r"^([^\d路街号]{1,6}?(?:街道|镇|乡|村))(?=.)")
+_TOWN = re.compile(r"^([^\d路街号]{1,6}?(?:街道|镇|乡|(?<!新)村))(?=.)")
 _ROAD = re.compile(
-    r"^(.{1,12}?(?:大道|大街|公路|路|街|巷|弄|胡同|里|道))(?=[\d一二三四五六七八九十]|$|[东西南北中]?段|甲|乙|[^\d]{0,4}\d)"
+    r"^(.{1,12}?(?:大道|大街|公路|路|街|巷|弄|胡同|里|道))(?=[\d一二三四五六七八九十]|$|[东西南北中]?段|甲|乙|[^\d路街巷弄道]{0,4}\d)"
 )
 _NUMBER = re.compile(r"^(?:[东西南北中]段)?([甲乙丙]?\d+(?:[-~之]\d+)?)(?:号院|弄|号|$|(?=[^\d栋幢座楼室]))")
 _NUMBERED = re.compile(r"([a-z]?\d+(?:[-~]\d+)*[a-z]?)(号楼|栋|幢|座|单元|层|楼|室|房|号|弄|f)?|([a-z])(座|栋|幢|区)")
@@ -67,7 +67,9 @@ def _han(text: str) -> Address:
         road, rest = sound(re.sub(r"(大道|大街|公路|路|街|道)$", "", found[1])) or sound(found[1]), rest[found.end() :]
         if found := _NUMBER.match(rest):
             number, rest = found[1], rest[found.end() :]
-    numbers = tuple(one or letter for one, _unit, letter, _kind in _NUMBERED.findall(rest))
+    numbers = tuple(
+        part for one, _unit, letter, _kind in _NUMBERED.findall(rest) for part in re.split(r"[-~]", one or letter)
+    )
     building = re.sub(r"[\da-z\-~]+|号楼|栋|幢|座|单元|层|楼|室|房|号|弄", "", rest)
     return Address(city or province, district, road, number, numbers, sound(building[:12]), postcode)
 
@@ -118,7 +120,8 @@ def likeness(one: Address, other: Address) -> str:
 
 def _by_road(one: Address, other: Address) -> str:
     """Both name a road."""
-    is_same = one.road == other.road
+    # 厦门 湖里 天山街: a district without its 区 is read as part of the road.
+    is_same = one.road == other.road or one.road in _with_district(other) or other.road in _with_district(one)
     if not is_same:
         short, long = sorted((one.road, other.road), key=len)
         is_near = len(short) >= 5 and (
@@ -135,6 +138,11 @@ def _by_road(one: Address, other: Address) -> str:
             return "other_number"
         return _by_rooms(one, other, "same" if is_same else "similar")
     return "same_road"
+
+
+def _with_district(of: Address) -> tuple[str, ...]:
+    """The road with its district before it, as it is read."""
+    return (sound(of.district) + of.road,) if of.district else ()
 
 
 def _by_rooms(one: Address, other: Address, agreed: str) -> str:

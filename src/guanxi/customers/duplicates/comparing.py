@@ -1,5 +1,6 @@
 """Two customers compared: what agrees, what differs, how much each says, and how likely they are one."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -66,6 +67,9 @@ def _is_vetoed(found: Sequence[Evidence]) -> bool:
         return True
     if says.get("tax_id") == "same":
         return False
+    if says.get("line") == "different" or says.get("home") == "different":
+        # Sister firms and those of other cities are told apart by just that, whatever they share.
+        return True
     if says.get("tax_id") == "different" or says.get("birth_on") == "different":
         return True
     own = sum(e.bits for e in found if e.bits > 0 and not e.is_shared and e.field in {"phone", "email", "wechat"})
@@ -120,7 +124,9 @@ def _firms(one: Features, other: Features, known: Frequencies) -> list[Evidence]
             if not best or sum(e.bits for e in found) > sum(e.bits for e in best):
                 best = found
     if one.is_organisation != other.is_organisation:
-        best.append(Evidence("kind", "different", weights.KIND["different"], (one.record.kind, other.record.kind)))
+        is_same_name = any(e.field == "name" and e.found in weights.BRAND_DISCOUNT for e in best)
+        bits = weights.KIND["different_of_one_name" if is_same_name else "different"]
+        best.append(Evidence("kind", "different", bits, (one.record.kind, other.record.kind)))
     return best
 
 
@@ -138,7 +144,7 @@ def _firm(
             bits = max(bits, known.weight("written", mine.whole, weights.BRAND["same"], chance))
     found = [Evidence("name", brand, bits, texts)]
     for field, word, table in (
-        ("line", _of_sets(mine.lines, yours.lines), weights.LINES),
+        ("line", organisation_names.lines_likeness(mine, yours), weights.LINES),
         ("home", _homes(mine, yours), weights.HOME),
         ("branch", _branches(mine.branch, yours.branch), weights.BRANCH),
         ("numbers", _of_sets(mine.numbers, yours.numbers), weights.NUMBERS),
@@ -187,7 +193,7 @@ def _contacts(one: Features, other: Features, known: Frequencies) -> list[Eviden
     if mine.phones and yours.phones:
         found.append(max((_phone(a, b, known) for a in mine.phones for b in yours.phones), key=_bits))
     if mine.emails and yours.emails:
-        found.append(max((_email(a, b, known) for a in mine.emails for b in yours.emails), key=_bits))
+        found.append(max((_email(a, b, one, other, known) for a in mine.emails for b in yours.emails), key=_bits))
     if mine.wechats and yours.wechats:
         shared = sorted(set(mine.wechats) & set(yours.wechats))
         word = "same" if shared else "different"
@@ -196,6 +202,13 @@ def _contacts(one: Features, other: Features, known: Frequencies) -> list[Eviden
     if one.places and other.places:
         found.append(max((_address(one, other, i, j, known) for i in range(len(one.places)) for j in range(len(other.places))), key=_bits))  # fmt: skip
     return found
+
+
+def _is_made_of_name(email: str, of: Features) -> bool:
+    """Whether a mailbox is called as its holder is, in words or initials, without a number of its own."""
+    local = contacts.account(email).partition("@")[0]
+    letters = re.sub(r"[^a-z]", "", local)
+    return not re.search(r"\d", local) and any(letters in person_names.mailbox_names(name) for name in of.people)
 
 
 def _bits(evidence: Evidence) -> float:
@@ -215,17 +228,21 @@ def _phone(one: str, other: str, known: Frequencies) -> Evidence:
     return Evidence("phone", word, bits, (one, other), is_shared)
 
 
-def _email(one: str, other: str, known: Frequencies) -> Evidence:
-    """Two e-mail addresses."""
+def _email(one: str, other: str, mine: Features, yours: Features, known: Frequencies) -> Evidence:
+    """Two e-mail addresses; of a namesake's mailbox the letters that make up the name are no surprise."""
     word = contacts.email_likeness(one, other)
     bits = weights.EMAIL[word]
     account = contacts.account(one)
     is_office = contacts.is_office_mailbox(one) or known.of("email", account) > 3
     if word in {"same", "same_account"}:
         bits = known.weight("email", account, bits, weights.CHANCE["email"])
-        bits = min(bits, weights.OFFICE_MAILBOX) if contacts.is_office_mailbox(one) else bits
+        are_firms = mine.is_organisation or yours.is_organisation
+        most = weights.OFFICE_MAILBOX_OF_FIRM if are_firms and contacts.own_domain(one) else weights.OFFICE_MAILBOX
+        bits = min(bits, most) if contacts.is_office_mailbox(one) else bits
     elif word == "same_domain":
         bits = known.weight("domain", contacts.own_domain(one), bits, weights.CHANCE["domain"])
+    elif word == "same_local_part" and _is_made_of_name(one, mine):
+        bits = weights.LOCAL_PART_OF_NAME
     return Evidence("email", word, bits, (one, other), word == "same_domain" or (is_office and bits > 0))
 
 

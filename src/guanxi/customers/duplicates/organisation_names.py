@@ -1,12 +1,15 @@
 """Names of organisations taken apart for comparing: place, brand, line of business, branch, numbers."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from guanxi.customers.duplicates.folding import has_han, latin_words, plain, sound
+from guanxi.customers.duplicates.person_names import is_pinyin
 from guanxi.customers.duplicates.places import city_called, place_at_head
 from guanxi.customers.duplicates.vocabulary import (
     AFTER_FIRM,
@@ -32,6 +35,7 @@ _GENERIC = re.compile(
     r"银行|大学|学院|医院|中学|小学|幼儿园|饭店|宾馆|酒店|超市|商场|电视台|图书馆|博物馆|电信|移动|联通|石油|石化|电力|铁路|邮政|人民政府|人民医院|"
     r"第?[一二三四五六七八九十]+(?:中学|小学|医院|人民医院)"
 )
+_POINTS_OR_COUNTS = re.compile(r"[东西南北中上下前后左右大小新老旧第零〇一二三四五六七八九十百千两甲乙丙丁\da-z]")
 _VALUES = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"〇": 0, "两": 2}
 
 
@@ -46,8 +50,9 @@ class OrganisationName:
     branch: str
     numbers: frozenset[str]
     is_han: bool
-    # All of it but place, branch and legal form, as it is read.
+    # All of it but place, branch and legal form, as it is read and as it is written.
     letters: str = ""
+    body: str = ""
 
     @property
     def core(self) -> str:
@@ -107,7 +112,7 @@ def _han(text: str) -> OrganisationName:
     inner, brand = _place_inside(brand)
     return OrganisationName(
         brand, sound(brand), frozenset(lines), frozenset(places | inner), branch, frozenset(numbers - {""}), True,
-        sound(_LEGAL_ENDS.sub("", rest)),
+        sound(_LEGAL_ENDS.sub("", rest)), _LEGAL_ENDS.sub("", rest),
     )  # fmt: skip
 
 
@@ -199,7 +204,7 @@ def _latin(text: str) -> OrganisationName:
     joined = "".join(brand) or "".join(words)
     return OrganisationName(
         " ".join(brand) or joined, joined, frozenset(lines), frozenset(places), branch, frozenset(numbers), False,
-        "".join(spelt),
+        "".join(spelt), " ".join(spelt),
     )  # fmt: skip
 
 
@@ -209,21 +214,103 @@ def brand_likeness(one: OrganisationName, other: OrganisationName) -> str:
         return "same"
     if one.spoken == other.spoken:
         return "same_sound" if one.is_han == other.is_han else "pinyin"
-    if one.is_han != other.is_han and _is_spelling(*((one, other) if one.is_han else (other, one))):
-        return "pinyin"
+    if one.is_han != other.is_han:
+        return _mixed_likeness(*((one, other) if one.is_han else (other, one)))
+    if _is_slip(one.body, other.body) and (one.lines & other.lines or min(len(one.body), len(other.body)) >= 5):
+        return "similar"
     short, long = sorted((one.spoken, other.spoken), key=len)
-    if one.is_han and other.is_han:
+    if one.is_han:
         return _han_likeness(*sorted((one.brand, other.brand), key=len))
-    if len(short) >= 4 and long.startswith(short) and one.is_han == other.is_han:
+    if len(short) >= 4 and long.startswith(short):
         return "part"
     slips = DamerauLevenshtein.distance(short, long, score_cutoff=2)
     if (slips == 1 and len(short) >= 5) or (slips == 2 and len(short) >= 9):
         return "similar"
     if len(short) >= 8 and JaroWinkler.similarity(short, long) >= 0.95:
         return "similar"
-    if not one.is_han and not other.is_han and _shares_words(one.brand.split(), other.brand.split()):
-        return "part"
-    return "different"
+    return "part" if _shares_words(one.brand.split(), other.brand.split()) else "different"
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether two Chinese names differ by one character left out, doubled or turned round.
+
+    One written for another is a slip only where it sounds the same: 远大 and 远旺 are two firms. Nor is one that
+    counts or points: 华东, 华南.
+    """
+    shortest = 3 if len(one) != len(other) else 5
+    if min(len(one), len(other)) < shortest or not has_han(one) or not has_han(other):
+        return False
+    if DamerauLevenshtein.distance(one, other, score_cutoff=1) != 1:
+        return False
+    if _POINTS_OR_COUNTS.search(_differing(one, other)):
+        return False
+    return len(one) != len(other) or sorted(one) == sorted(other) or sound(one) == sound(other)
+
+
+def _differing(one: str, other: str) -> str:
+    """The characters that only one of two texts has."""
+    return "".join(sorted((Counter(one) - Counter(other)) + (Counter(other) - Counter(one))))
+
+
+def _mixed_likeness(han: OrganisationName, latin: OrganisationName) -> str:
+    """A name in characters against one in letters whose other words are translated: 顺泰人力资源, Shuntai Human Resources."""
+    if _is_spelling(han, latin):
+        return "pinyin"
+    words = latin.body.split()
+    for count in (1, 2, 3):
+        head = "".join(words[:count])
+        if len(head) >= 4 and any(sound(han.body[:chars]) == head for chars in range(2, len(head))):
+            return "pinyin_head"
+    if words and len(words[0]) >= 5 and is_pinyin(words[0]):
+        return "different"
+    return "other_script"
+
+
+def lines_likeness(one: OrganisationName, other: OrganisationName) -> str:
+    """How alike the lines of business are; what no vocabulary knows is told by what stands behind the common brand.
+
+    银辉塑料制品 and 银辉建材 differ though 塑料制品 may be no word of ours; 环保 and 环保科技 do not.
+    """
+    if one.is_han != other.is_han:
+        return "same" if one.lines & other.lines else "unclear"
+    if one.lines & other.lines:
+        return "same" if one.lines == other.lines else "some"
+    mine, yours = _behind_brand(one, other)
+    if not mine and not yours:
+        return "none"
+    if not mine or not yours:
+        return "one_missing"
+    short, long = sorted((mine, yours), key=len)
+    if short in long or DamerauLevenshtein.distance(short, long, score_cutoff=1) <= 1:
+        return "some"
+    if one.lines and other.lines:
+        return "different"
+    if one.is_han:
+        is_akin = any(short[place : place + 2] in long for place in range(len(short) - 1))
+    else:
+        is_akin = bool({word[:3] for word in short.split()} & {word[:3] for word in long.split()})
+    return "unclear" if is_akin or min(len(short), len(long)) < 2 else "different"
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """With how many words or characters alike two names begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _behind_brand(one: OrganisationName, other: OrganisationName) -> tuple[str, str]:
+    """What each name says behind the brand that both begin with."""
+    mine, yours = one.body, other.body
+    if not one.is_han:
+        first, second = mine.split(), yours.split()
+        shared = _shared(first, second)
+        return " ".join(first[shared:]), " ".join(second[shared:])
+    shared = _shared(mine, yours)
+    for name in (one, other):
+        # A line of business that begins with the same character as the other's is not part of the brand: 电子, 电气.
+        if name.lines and len(name.brand) >= 2 and name.body.startswith(name.brand):
+            shared = min(shared, len(name.brand))
+    return (mine[shared:], yours[shared:]) if shared >= 2 else ("", "")
 
 
 def _is_spelling(han: OrganisationName, latin: OrganisationName) -> bool:
@@ -238,7 +325,7 @@ def _han_likeness(short: str, long: str) -> str:
     if len(short) >= 2 and short in long:
         return "part"
     if len(short) >= 4 and DamerauLevenshtein.distance(short, long, score_cutoff=1) == 1:
-        return "similar"
+        return "near" if len(short) == len(long) and _POINTS_OR_COUNTS.search(_differing(short, long)) else "similar"
     if len(short) == len(long) == 3 and sum(a == b for a, b in zip(short, long, strict=True)) == 2:
         return "near"
     return "different"

@@ -7,6 +7,7 @@ from functools import lru_cache
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from guanxi.customers import names
+from guanxi.customers.duplicates import romanisation
 from guanxi.customers.duplicates.folding import can_be_read, has_han, latin_words, one_umlaut, plain, readings, sound
 from guanxi.customers.duplicates.vocabulary import GENERATIONS, NICKNAMES_OF
 from guanxi.customers.surnames import ALTERNATIVES, COMPOUND, READINGS
@@ -108,6 +109,21 @@ def sound_keys(name: PersonName) -> list[str]:
         return []
     first, last = ("".join(words[1:]), words[0]), (words[-1], "".join(words[:-1]))
     return sorted({"|".join(sorted(first)), "|".join(sorted(last))})
+
+
+@lru_cache(maxsize=20_000)
+def mailbox_names(name: PersonName) -> frozenset[str]:
+    """What people of this name call their mailboxes: first and last name or their initials, in either order."""
+    given, family = name.spoken_given, name.spoken_surname
+    if name.is_han:
+        initials = "".join(sound(char)[:1] for char in name.given)
+    else:
+        initials = "".join(word[0] for word in name.tokens[:-1])
+        given = name.tokens[0] if len(name.tokens) > 1 else given
+    forms = {given, initials, initials[:1], family[:1], name.spoken_given} - {""}
+    return frozenset(
+        {family} | {a + b for part in forms for a, b in ((part, family), (family, part), (part, family[:1]))}
+    )
 
 
 def skeleton(name: PersonName) -> str:
@@ -219,10 +235,29 @@ def _mixed(han: PersonName, latin: PersonName) -> str:
                 return "pinyin_initials"
     if han.surname in COMPOUND and "".join(words) == han.spoken_surname + han.spoken_given:
         return "pinyin"
+    if found := _older_spelling(han, words, spoken):
+        return found
     if not is_surname_there:
         return "different" if all(map(is_pinyin, words)) else "other_script"
     is_western = not all(map(is_pinyin, words))
     return "surname_other_script" if is_western else "other_given"
+
+
+def _older_spelling(han: PersonName, words: tuple[str, ...], spoken: set[str]) -> str:
+    """What an older or southern spelling makes of a name that pinyin does not explain; '' where it explains nothing."""
+    is_surname_southern = False
+    for take in range(1, min(3, len(words))):
+        for family, given in (
+            ("".join(words[:take]), "".join(words[take:])),
+            ("".join(words[-take:]), "".join(words[:-take])),
+        ):
+            is_southern = romanisation.is_southern(han.surname, family)
+            if not is_southern and romanisation.coarse(family) not in set(map(romanisation.coarse, spoken)):
+                continue
+            if romanisation.coarse(given) == romanisation.coarse(han.spoken_given):
+                return "romanised"
+            is_surname_southern |= is_southern and family not in spoken
+    return "surname_other_script" if is_surname_southern else ""
 
 
 def _both_latin(one: PersonName, other: PersonName) -> str:

@@ -34,6 +34,8 @@ _DIFFERENT = gettext_lazy("different")
 WORDS: dict[tuple[str, str], Promise] = {
     ("name", "swapped"): gettext_lazy("the same with family and given name swapped"),
     ("name", "pinyin"): gettext_lazy("the same in Chinese and in letters"),
+    ("name", "pinyin_head"): gettext_lazy("the same brand in Chinese and in letters"),
+    ("name", "romanised"): gettext_lazy("the same in Chinese and in an older or southern spelling"),
     ("name", "same_sound"): gettext_lazy("other characters of the same sound"),
     ("name", "without_middle"): gettext_lazy("the same without the middle name"),
     ("name", "nickname"): gettext_lazy("a short form of the same first name"),

@@ -26,7 +26,7 @@ TEMPER = 1.6
 # Each word of a comparison: its fixed weight, or its most where the frequency of the value decides.
 PERSON_NAME = {
     "same": 17.0, "swapped": 15.0, "pinyin": 14.0, "same_sound": 12.0, "without_middle": 15.0, "nickname": 7.0,
-    "similar": 6.5, "initial": 4.0, "pinyin_initials": 4.5, "part": 1.0, "other_middle": 1.0, "surname": 2.0,
+    "similar": 6.5, "romanised": 9.0, "initial": 4.0, "pinyin_initials": 4.5, "part": 1.0, "other_middle": 1.0, "surname": 2.0,
     "surname_other_script": 2.0, "other_script": -1.5, "other_surname": -4.0, "given_in_part": -7.0, "other_given": -15.0,
     "different": -15.0, "other_generation": -18.0,
 }  # fmt: skip
@@ -38,14 +38,16 @@ CLEARLY_DIFFERENT = frozenset({"other_given", "different", "other_generation"})
 OWN_ENOUGH = 30.0
 PARTLY_DIFFERENT = frozenset({"given_in_part"})
 BRAND = {
-    "same": 15.0, "same_sound": 12.0, "pinyin": 12.0, "similar": 6.0, "part": 3.5, "near": -4.0, "different": -13.0,
+    "same": 15.0, "same_sound": 12.0, "pinyin": 12.0, "pinyin_head": 7.0, "similar": 6.0, "part": 3.5, "near": -4.0,
+    "other_script": -3.0, "different": -13.0,
 }  # fmt: skip
 BRAND_DISCOUNT = {"same": 0.0, "same_sound": 3.0, "pinyin": 2.0}
-LINES = {"same": 3.0, "some": 1.0, "one_missing": -0.5, "none": 0.0, "different": -9.0}
+LINES = {"same": 3.0, "some": 1.0, "one_missing": -0.5, "none": 0.0, "unclear": 0.0, "different": -9.0}
 HOME = {"same": 1.5, "unknown": 0.0, "different": -8.0}
 BRANCH = {"none": 0.0, "same": 3.0, "one_only": -16.0, "different": -18.0}
 NUMBERS = {"none": 0.0, "same": 2.0, "one_missing": -4.0, "different": -16.0}
-KIND = {"same": 0.0, "different": -8.0}
+# A file often does not say what a row is, and a firm without its legal form passes for a person.
+KIND = {"same": 0.0, "different": -8.0, "different_of_one_name": -2.5}
 PHONE = {
     "same": 20.0, "same_line": 12.0, "other_extension": 6.0, "tail": 12.0, "similar": 9.0, "different": -1.5,
 }  # fmt: skip
@@ -53,6 +55,10 @@ EMAIL = {
     "same": 20.0, "same_account": 18.0, "similar": 10.0, "same_local_part": 6.0, "same_domain": 5.0, "different": -1.2,
 }  # fmt: skip
 OFFICE_MAILBOX = 8.0
+# Of two firms: at a domain of its own the office's mailbox is the firm's.
+OFFICE_MAILBOX_OF_FIRM = 14.0
+# A namesake's mailbox elsewhere, called as the name is.
+LOCAL_PART_OF_NAME = 1.5
 WECHAT = {"same": 20.0, "different": -1.5}
 TAX = {"same": 24.0, "similar": 6.0, "different": -14.0}
 ADDRESS = {
@@ -106,7 +112,7 @@ def person_chance(name: PersonName) -> float:
     if not name.is_han:
         return 1e-4 if len(name.tokens) > 1 else 1e-3
     surname = SURNAME_PER_MILLE.get(name.surname, 1) / 1000
-    return max(surname * (3e-3 if len(name.given) < 2 else 3e-4), 1e-7)
+    return max(surname * (8e-3 if len(name.given) < 2 else 3e-4), 1e-7)
 
 
 def surname_weight(name: PersonName) -> float:

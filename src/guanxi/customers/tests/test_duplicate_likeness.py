@@ -45,6 +45,12 @@ def name_likeness(one: str, other: str) -> set[str]:
         ("James Smith", "Robert Smith", "other_given"),
         ("Christopher Andersen", "Cristopher Anderson", "similar"),
         ("François Müller", "Francois Muller", "same"),
+        ("毛泽东", "Mao Tse-tung", "romanised"),
+        ("谢大轩", "Ta-hsuan Tse", "romanised"),
+        ("邓勇", "Yong Tang", "romanised"),
+        ("司马婷", "Szema Ting", "romanised"),
+        ("陈大文", "Chan Tai Man", "surname_other_script"),
+        ("王伟", "Li Wei", "different"),
     ],
 )
 def test_names_of_people(one: str, other: str, found: str) -> None:
@@ -105,6 +111,9 @@ def test_branches_and_numbers_are_seen(name: str, branch: str, numbers: set[str]
         ("Flat 3, 12 High Street, London", "12 High St", "same_without_room"),
         ("184 Park Ave, Cardiff", "184 Park Avenue, Cardiff C5 9HZ", "same"),
         ("88 Zhangjiang Rd, Shanghai", "上海市张江路88号", "same"),
+        ("厦门市思明区前进街380号金色新村32号楼4单元2403室", "厦门前進街380號金色新村32-4-2403", "same"),
+        ("厦门市湖里区天山街400号金融中心B座401室", "厦门 湖里 天山街 400 号 金融中心 401 室", "same"),
+        ("厦门市集美区泰山南路1579号绿地新村40号楼2404室", "集美区绿地新村40栋2404", "same_building"),
     ],
 )
 def test_addresses(one: str, other: str, found: str) -> None:
@@ -148,6 +157,43 @@ def test_mailboxes(one: str, other: str, found: str) -> None:
     assert contacts.email_likeness(one, other) == found
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("上海益隆软件有限公司", "上海益隆电气有限公司", "different"),
+        ("银辉塑料制品有限公司", "银辉建材有限公司", "different"),
+        ("银辉仪表有限公司", "银辉仪表科技有限公司", "one_missing"),
+        ("银辉贸易有限公司", "银辉商贸有限公司", "same"),
+        ("银辉有限公司", "银辉塑料制品有限公司", "one_missing"),
+        ("江耀餐饮管理有限公司", "江耀餐饮理有限公司", "some"),
+        ("Norland Logistics Ltd", "Norland Foods Ltd", "different"),
+        ("Norland Pharmaceuticals Ltd", "Norland Pharma", "same"),
+        ("Norland Dynamics GmbH", "Norland Dyn. GmbH", "some"),
+        ("顺泰人力资源集团有限公司", "Shuntai Human Resources Co., Ltd.", "unclear"),
+    ],
+)
+def test_lines_of_business(one: str, other: str, found: str) -> None:
+    mine, yours = organisation_names.parse(one), organisation_names.parse(other)
+    assert organisation_names.lines_likeness(mine, yours) == found
+    assert organisation_names.lines_likeness(yours, mine) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("顺泰人力资源集团有限公司", "Shanghai Shuntai Human Resources Co., Ltd.", "pinyin_head"),
+        ("顺泰人力资源集团有限公司", "Kesstone Human Resources Ltd", "other_script"),
+        ("顺泰人力资源集团有限公司", "Baoding Human Resources Ltd", "different"),
+        ("大连江耀餐饮管理有限公司", "大连江耀餐饮理有限公司", "similar"),
+        ("大连云信科技有限公司", "大连新信科技有限公司", "different"),
+        ("华东建筑设计院", "华南建筑设计院", "near"),
+    ],
+)
+def test_brands(one: str, other: str, found: str) -> None:
+    mine, yours = organisation_names.parse(one), organisation_names.parse(other)
+    assert organisation_names.brand_likeness(mine, yours) == found
+
+
 def score(one: dict[str, object], other: dict[str, object], known: Frequencies = KNOWN) -> float:
     """How likely two records are one."""
     a, b = (features(Record(number, **values)) for number, values in enumerate((one, other)))  # type: ignore[arg-type]
@@ -176,6 +222,33 @@ def test_a_branch_is_not_its_firm() -> None:
     for other in ("上海华信科技有限公司北京分公司", "华信科技（徐汇店）", "华信科技第2店"):
         assert score(firm, {**firm, "name": other}) < 0.1
     assert score(firm, {**firm, "name": "华信科技（上海）股份有限公司"}) > 0.95
+
+
+def test_firms_of_another_line_or_another_city_are_two_whatever_they_share() -> None:
+    shared = {"kind": "organisation", "phones": ("+8613800138000",), "emails": ("info@yilong.cn",), "addresses": HOME}
+    firm = {**shared, "name": "上海益隆软件有限公司"}
+    assert score(firm, {**shared, "name": "上海益隆电气有限公司"}) < 0.1
+    assert score(firm, {**shared, "name": "杭州益隆软件有限公司"}) < 0.1
+    assert score(firm, {**shared, "name": "益隆软件股份"}) > 0.95
+    told = {"tax_id": "91350100M000100Y43"}
+    assert score({**firm, **told}, {**shared, **told, "name": "上海益隆电气有限公司"}) > 0.5
+
+
+def test_an_office_mailbox_is_the_firms_and_no_persons() -> None:
+    mailbox = {"emails": ("hr@ranland.co.uk",)}
+    firm = {"kind": "organisation", "name": "Ranland Dynamics LLC", **mailbox}
+    assert score(firm, {"kind": "person", "name": "Ranland-Dynamics", **mailbox}) > 0.5
+    assert score(firm, {"kind": "organisation", "name": "Kesstone Foods Ltd", **mailbox}) < 0.1
+    one = {"kind": "person", "name": "王小明", **mailbox}
+    assert score(one, {**one, "name": "李静"}) < 0.1
+
+
+def test_a_mailbox_called_as_its_holder_says_little_beside_the_name() -> None:
+    one = {"kind": "person", "name": "Samantha Osborne", "phones": ("+13034504889",)}
+    other = {**one, "phones": ("+441132345678",)}
+    named = {"emails": ("sosborne@proton.me",)}, {"emails": ("sosborne@yahoo.com",)}
+    own = {"emails": ("moonlight77@proton.me",)}, {"emails": ("moonlight77@yahoo.com",)}
+    assert score({**one, **named[0]}, {**other, **named[1]}) < 0.5 < score({**one, **own[0]}, {**other, **own[1]})
 
 
 def test_two_numbers_of_the_state_are_two_customers() -> None:

@@ -71,6 +71,26 @@ def test_telephone_numbers(written, normalised, masked, shown):
     assert identifiers.show_phone(normalised) == shown
 
 
+@pytest.mark.parametrize(
+    ("written", "normalised"),
+    [
+        ("021-64829334-801", "+862164829334;ext=801"),
+        ("(021)6482-9334转801", "+862164829334;ext=801"),
+        ("010-62345678x305", "+861062345678;ext=305"),
+        ("+86 10 6234 5678 ext. 12", "+861062345678;ext=12"),
+        ("010-62345678分机201", "+861062345678;ext=201"),
+        ("62345678-12", "62345678;ext=12"),
+        ("0411-4421269x12", "04114421269;ext=12"),
+        ("138-0013-8000", "+8613800138000"),
+        ("400-820-8820", "+864008208820"),
+        ("1-512-957-2098", "+15129572098"),
+        ("15129572098", "+8615129572098"),
+    ],
+)
+def test_telephone_numbers_of_files(written, normalised):
+    assert identifiers.phone_as_told(written) == normalised
+
+
 @pytest.mark.parametrize("text", ["call me maybe", "12345", "1380013800a", "", "138001380001380013800", "++++"])
 def test_what_is_no_telephone_number_is_refused(text):
     with pytest.raises(InvalidInput):
