@@ -62,7 +62,7 @@ def test_a_change_that_saw_another_version_changes_nothing(call: Call, wang: Cus
     tag = call("get", path)["ETag"]
     assert call("get", path, expect=304, If_None_Match=f'"other", W/{tag}').content == b""
     assert call("patch", path, {"city": "上海"}, If_Match=tag)["ETag"] != tag
-    for wrong in (tag, f"W/{tag}", '"made up"'):
+    for wrong in (tag, f"W/{tag}", '"made-up"'):
         refused = call("patch", path, {"city": "北京"}, expect=412, If_Match=wrong).json()
         assert refused["type"] == "urn:guanxi:problem:changed-meanwhile"
     tag = call("get", path)["ETag"]

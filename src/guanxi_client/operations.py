@@ -27,13 +27,13 @@ class Operations:
         """List customers, the best first."""
         return self.call("GET", "/api/v1/customers", {"q": q, "kind": kind, "tier": tier, "status": status, "owner": owner, "updated_since": updated_since, "sort": sort, "limit": limit, "after": after, **more})
 
-    def customers_create(self, body: types.CustomerInput, *, refuse_duplicates: bool | None = None) -> types.CustomerDetails:
+    def customers_create(self, body: types.CustomerInput, *, refuse_duplicates: bool | None = None) -> types.CustomerEntered:
         """Enter a customer."""
         return self.call("POST", "/api/v1/customers", {"refuse_duplicates": refuse_duplicates}, body)
 
-    def customers_list_duplicates(self, *, min_score: float | None = None, limit: int | None = None, **more: Any) -> types.DuplicatePairs:
+    def customers_list_duplicates(self, *, min_score: float | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.DuplicatePairs:
         """List possible duplicates, the most likely first."""
-        return self.call("GET", "/api/v1/customers/duplicates", {"min_score": min_score, "limit": limit, **more})
+        return self.call("GET", "/api/v1/customers/duplicates", {"min_score": min_score, "limit": limit, "after": after, **more})
 
     def customers_look(self, body: types.CustomerInput) -> types.PossibleDuplicates:
         """Look who on record may be the same, entering nobody."""
@@ -75,9 +75,9 @@ class Operations:
         """Change a contact point."""
         return self.call("PATCH", f"/api/v1/customers/{quote(customer_id, safe='')}/contact-points/{quote(point_id, safe='')}", None, body, if_match=if_match)
 
-    def customers_list_duplicates_of(self, customer_id: str, *, min_score: float | None = None, limit: int | None = None, **more: Any) -> types.DuplicatePairs:
+    def customers_list_duplicates_of(self, customer_id: str, *, min_score: float | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.DuplicatePairs:
         """List who may be the same as one customer."""
-        return self.call("GET", f"/api/v1/customers/{quote(customer_id, safe='')}/duplicates", {"min_score": min_score, "limit": limit, **more})
+        return self.call("GET", f"/api/v1/customers/{quote(customer_id, safe='')}/duplicates", {"min_score": min_score, "limit": limit, "after": after, **more})
 
     def customers_merge(self, customer_id: str, body: types.MergeInput) -> types.MergeItems:
         """Merge customers into this one."""
@@ -119,9 +119,9 @@ class Operations:
         """Read one operation with its changes."""
         return self.call("GET", f"/api/v1/history/{quote(operation_id, safe='')}", {**more})
 
-    def imports_list_imports(self, *, limit: int | None = None, **more: Any) -> types.ImportItems:
+    def imports_list_imports(self, *, limit: int | None = None, after: str | None = None, **more: Any) -> types.ImportItems:
         """List imports, the newest first."""
-        return self.call("GET", "/api/v1/imports", {"limit": limit, **more})
+        return self.call("GET", "/api/v1/imports", {"limit": limit, "after": after, **more})
 
     def imports_discard(self, import_id: str) -> None:
         """Forget an upload."""
@@ -155,9 +155,9 @@ class Operations:
         """Undo a merge."""
         return self.call("POST", f"/api/v1/merges/{quote(merge_id, safe='')}/undo", None)
 
-    def orders_list_orders(self, *, customer: str | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.OrderPage:
+    def orders_list_orders(self, *, customer: str | None = None, number: str | None = None, kind: Literal["sale", "return", "adjustment", ""] | None = None, since: str | None | None = None, until: str | None | None = None, sort: Literal["ordered_at", "-ordered_at"] | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.OrderPage:
         """List orders, the newest first."""
-        return self.call("GET", "/api/v1/orders", {"customer": customer, "limit": limit, "after": after, **more})
+        return self.call("GET", "/api/v1/orders", {"customer": customer, "number": number, "kind": kind, "since": since, "until": until, "sort": sort, "limit": limit, "after": after, **more})
 
     def orders_read_order(self, order_id: str, **more: Any) -> types.OrderDetails:
         """Read one order."""
@@ -183,9 +183,9 @@ class Operations:
         """Set a task."""
         return self.call("POST", "/api/v1/tasks", None, body)
 
-    def tasks_list_notifications(self, *, unread: bool | None = None, limit: int | None = None, **more: Any) -> types.NotificationPage:
+    def tasks_list_notifications(self, *, unread: bool | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.NotificationPage:
         """The newest notifications of the caller."""
-        return self.call("GET", "/api/v1/tasks/notifications", {"unread": unread, "limit": limit, **more})
+        return self.call("GET", "/api/v1/tasks/notifications", {"unread": unread, "limit": limit, "after": after, **more})
 
     def tasks_remove(self, task_id: str) -> None:
         """Take a task back."""
@@ -195,9 +195,9 @@ class Operations:
         """Read one task."""
         return self.call("GET", f"/api/v1/tasks/{quote(task_id, safe='')}", {**more})
 
-    def tasks_change(self, task_id: str, body: types.TaskChange) -> types.TaskData:
+    def tasks_change(self, task_id: str, body: types.TaskChange, *, if_match: str | None = None) -> types.TaskData:
         """Change a task, end it, open it again."""
-        return self.call("PATCH", f"/api/v1/tasks/{quote(task_id, safe='')}", None, body)
+        return self.call("PATCH", f"/api/v1/tasks/{quote(task_id, safe='')}", None, body, if_match=if_match)
 
     def tiers_read_tiers(self, **more: Any) -> types.TierFigures:
         """The customer pyramid and the classes."""

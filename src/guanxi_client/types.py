@@ -162,6 +162,46 @@ class CustomerDetails(TypedDict):
     updated_at: str
 
 
+class CustomerEntered(TypedDict):
+    """A customer right after it was entered, and who on record may be the same, the most likely first."""
+
+    abc: Literal["A", "B", "C"] | None
+    as_of: str | None
+    city: str
+    contact_points: list[ContactPointData]
+    country: str
+    created_at: str
+    currency: str | None
+    custom: dict[str, Any]
+    external_id: str | None
+    external_ids: list[ExternalIdData]
+    first_order_on: str | None
+    id: str
+    kind: Literal["person", "organisation", "internal"]
+    language: str | None
+    last_contact_at: str | None
+    last_order_on: str | None
+    level: str | None
+    merged_from: NotRequired[str | None]
+    method: str | None
+    name: str
+    net_revenue: str | None
+    note: NotRequired[str | None]
+    orders: int
+    owner: str | None
+    period: Period
+    position: str | None
+    possible_duplicates: list[PossibleDuplicateData]
+    rank: int | None
+    rfm: Rfm | None
+    status: Literal["active", "dormant", "archived"]
+    tags: list[str]
+    tax_id: NotRequired[str | None]
+    tier: Literal["vip", "major", "ordinary", "small"] | None
+    title: str
+    updated_at: str
+
+
 class CustomerInput(TypedDict):
     """A new customer."""
 
@@ -250,9 +290,10 @@ class DuplicatePairData(TypedDict):
 
 
 class DuplicatePairs(TypedDict):
-    """Pairs, the most likely first."""
+    """A page of pairs, the most likely first; `next` goes on after it."""
 
     items: list[DuplicatePairData]
+    next: str | None
 
 
 class Entering(TypedDict):
@@ -284,7 +325,8 @@ class ExternalIdData(TypedDict):
 class Health(TypedDict):
     """Whether the installation serves."""
 
-    status: str
+    reason: NotRequired[str | None]
+    status: Literal["ok", "unavailable"]
     version: str
 
 
@@ -391,14 +433,16 @@ class ImportData(TypedDict):
 
 
 class ImportItems(TypedDict):
-    """Imports, the newest first."""
+    """A page of imports, the newest first; `next` goes on after it."""
 
     items: list[ImportData]
+    next: str | None
 
 
 class ImportQuery(TypedDict):
-    """How many."""
+    """Where the list begins and how long it is."""
 
+    after: NotRequired[str]
     limit: NotRequired[int]
 
 
@@ -485,15 +529,17 @@ class NotificationData(TypedDict):
 
 
 class NotificationPage(TypedDict):
-    """The newest notifications of the caller and how many are unread."""
+    """Notifications of the caller, the newest first, and how many are unread; `next` goes on after the page."""
 
     items: list[NotificationData]
+    next: str | None
     unread: int
 
 
 class NotificationQuery(TypedDict):
     """Which notifications."""
 
+    after: NotRequired[str]
     limit: NotRequired[int]
     unread: NotRequired[bool]
 
@@ -523,11 +569,16 @@ class OrderPage(TypedDict):
 
 
 class OrderQuery(TypedDict):
-    """Whose orders, and where the list begins."""
+    """Which orders, in which order, and where the list begins."""
 
     after: NotRequired[str]
     customer: NotRequired[str]
+    kind: NotRequired[Literal["sale", "return", "adjustment", ""]]
     limit: NotRequired[int]
+    number: NotRequired[str]
+    since: NotRequired[str | None]
+    sort: NotRequired[Literal["ordered_at", "-ordered_at"]]
+    until: NotRequired[str | None]
 
 
 class OrderSummary(TypedDict):
@@ -549,6 +600,7 @@ class OrderSummary(TypedDict):
 class PairQuery(TypedDict):
     """How likely pairs must be, and how many are given."""
 
+    after: NotRequired[str]
     limit: NotRequired[int]
     min_score: NotRequired[float]
 
@@ -564,11 +616,7 @@ class PartedData(TypedDict):
     survivor: str
 
 
-class Period(TypedDict):
-    """From the first to the last day, both included."""
-
-    from_: str | None
-    to: str | None
+Period = TypedDict("Period", {"from": "str | None", "to": "str | None"})
 
 
 class PossibleDuplicateData(TypedDict):

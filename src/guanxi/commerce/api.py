@@ -1,18 +1,21 @@
 """Orders in the API."""
 
+from datetime import datetime
 from typing import Any, Literal
 
-import orjson
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from guanxi.commerce.models import Order, OrderLine
+from guanxi.commerce.queries import order_by_key
 from guanxi.core import ids, money
-from guanxi.core.errors import InvalidInput
+from guanxi.core.actor import Actor
+from guanxi.core.api import Day, Strict, actor_in, answer, cursors
 from guanxi.customers.public import find_customer
+from guanxi.ui import keyset
+from guanxi.ui.keyset import SortKey
 
 router = Router()
 MOST = 200
@@ -62,48 +65,57 @@ class OrderPage(Schema):
     next: str | None
 
 
-class OrderQuery(Schema):
-    """Whose orders, and where the list begins."""
+class OrderQuery(Strict):
+    """Which orders, in which order, and where the list begins."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    customer: str = Field("", description="our id (cus_…) or an external id; without it the orders of everybody")
+    customer: str = Field(
+        "", max_length=260, description="our id (cus_…) or an external id; without it the orders of everybody"
+    )
+    number: str = Field("", max_length=200, description="exactly this number")
+    kind: Literal["sale", "return", "adjustment", ""] = ""
+    since: Day | None = Field(None, description="ordered on that day or later")
+    until: Day | None = Field(None, description="ordered on that day or before")
+    sort: Literal["ordered_at", "-ordered_at"] = "-ordered_at"
     limit: int = Field(50, ge=1, le=MOST)
-    after: str = Field("", description="`next` of the page before")
+    after: str = Field("", max_length=2000, description="`next` of the page before")
 
 
-def _answer(data: Any) -> HttpResponse:
-    """Write data that has the promised form already."""
-    return HttpResponse(orjson.dumps(data), content_type="application/json")
-
-
-@router.get("", response=OrderPage, summary="List orders, the newest first")
+@router.get("", response=OrderPage, summary="List orders, the newest first", openapi_extra={"x-statuses": [404, 409]})
 def list_orders(request: HttpRequest, query: Query[OrderQuery]) -> HttpResponse:
-    """Give one page of the orders the caller may see."""
-    orders = Order.objects.visible_to(request.actor)  # type: ignore[attr-defined]
-    if query.customer:
-        orders = orders.filter(customer=find_customer(request.actor, query.customer))  # type: ignore[attr-defined]
-    rows = list(_beyond(orders, query.after).order_by("-ordered_at", "-pk").values(*COLUMNS)[: query.limit + 1])
-    items = [_summary(row) for row in rows[: query.limit]]
-    return _answer({"items": items, "next": items[-1]["id"] if len(rows) > query.limit else None})
+    """Give one page of the orders the caller may see; a place goes on in the list that it was given for only."""
+    actor = actor_in(request)
+    about = f"orders {query.model_dump_json(exclude={'limit', 'after'})}"
+    place = cursors.decode(about, query.after)
+    down = query.sort.startswith("-")
+    keys = [SortKey("ordered_at", down), SortKey("pk", down)]
+    after = [datetime.fromisoformat(place[0]), place[1]] if place else None
+    rows = keyset.fetch(_narrowed(actor, query), keys, list(COLUMNS), after, query.limit + 1)
+    items = rows[: query.limit]
+    more = cursors.encode(about, keyset.place(items[-1], keys)) if len(rows) > query.limit else None
+    return answer({"items": [_summary(row) for row in items], "next": more})
 
 
-@router.get("/{order_id}", response=OrderDetails, summary="Read one order")
+@router.get("/{order_id}", response=OrderDetails, summary="Read one order", openapi_extra={"x-etag": True})
 def read_order(request: HttpRequest, order_id: str) -> HttpResponse:
     """Give one order by our id, with its lines."""
-    found = Order.objects.get_visible(request.actor, pk=ids.parse("ord", order_id) or 0)  # type: ignore[attr-defined]
-    row = Order.objects.visible_to(request.actor).values(*COLUMNS).get(pk=found.pk)  # type: ignore[attr-defined]
-    return _answer({**_summary(row), "order_lines": [_line(line, found.currency) for line in _lines(found)]})
+    found = order_by_key(actor_in(request), order_id)
+    row = {name: getattr(found, name) for name in COLUMNS}
+    lines = [_line(line, found.currency) for line in _lines(found)]
+    return answer({**_summary(row), "order_lines": lines}, request=request)
 
 
-def _beyond(orders: QuerySet[Order], after: str) -> QuerySet[Order]:
-    """Return the orders after the one that ended the last page."""
-    if not after:
-        return orders
-    last = orders.filter(pk=ids.parse("ord", after) or 0).values_list("ordered_at", flat=True).first()
-    if last is None:
-        raise InvalidInput(_("This place in the list is no longer valid. Begin again without it."), column="after")
-    return orders.filter(ordered_at__lte=last).exclude(ordered_at=last, pk__gte=ids.parse("ord", after))
+def _narrowed(actor: Actor, query: OrderQuery) -> QuerySet[Order]:
+    """The orders that are asked for, as far as the actor may see them."""
+    orders = Order.objects.visible_to(actor)
+    if query.customer:
+        orders = orders.filter(customer=find_customer(actor, query.customer))
+    for name, value in (("number", query.number.replace("\x00", "")), ("kind", query.kind)):
+        if value:
+            orders = orders.filter(**{name: value})
+    for name, day in (("ordered_on__gte", query.since), ("ordered_on__lte", query.until)):
+        if day:
+            orders = orders.filter(**{name: day})
+    return orders
 
 
 def _summary(row: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import ConfigDict, Field
 
-from guanxi.core.api import Strict, actor_in, answer, cursors
+from guanxi.core.api import Flag, Strict, actor_in, answer, cursors
 from guanxi.core.errors import NotFound
 from guanxi.importing import jobs
 from guanxi.importing.commands import import_as_json
@@ -48,15 +48,17 @@ class ImportData(Schema):
 
 
 class ImportItems(Schema):
-    """Imports, the newest first."""
+    """A page of imports, the newest first; `next` goes on after it."""
 
     items: list[ImportData]
+    next: str | None
 
 
 class ImportQuery(Strict):
-    """How many."""
+    """Where the list begins and how long it is."""
 
     limit: int = Field(50, ge=1, le=200)
+    after: str = Field("", max_length=2000, description="`next` of the page before")
 
 
 class ColumnsInput(Strict):
@@ -73,7 +75,7 @@ class ColumnsInput(Strict):
 class ImportUndo(Strict):
     """What becomes of records that were changed since the import."""
 
-    rest: bool = Field(False, description="they stay, everything else goes; else nothing goes (409)")
+    rest: Flag = Field(False, description="they stay, everything else goes; else nothing goes (409)")
 
 
 class RefusedRow(Schema):
@@ -107,9 +109,10 @@ class UploadForm(Strict):
 
 @router.get("", response=ImportItems, summary="List imports, the newest first")
 def list_imports(request: HttpRequest, query: Query[ImportQuery]) -> HttpResponse:
-    """Give the newest imports the caller may see."""
-    runs = Import.objects.visible_to(actor_in(request)).order_by("-pk")[: query.limit]
-    return answer({"items": [_told(run) for run in runs]})
+    """Give one page of the imports the caller may see."""
+    visible = Import.objects.visible_to(actor_in(request))
+    runs, following = cursors.newest_first(visible, "imports", query.after, query.limit)
+    return answer({"items": [_told(run) for run in runs], "next": following})
 
 
 @router.post("", response={201: ImportData}, summary="Upload a file to import")

@@ -1,7 +1,7 @@
 """What the API says of itself: its description, and whether the installation serves."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +16,12 @@ router = Router(tags=["about"])
 class Health(Schema):
     """Whether the installation serves."""
 
-    status: str
+    status: Literal["ok", "unavailable"]
     version: str
+    reason: str | None = None
 
 
-@router.get("/health", response=Health, summary="Whether the installation serves", openapi_extra={"x-statuses": [503]})
+@router.get("/health", response={200: Health, 503: Health}, summary="Whether the installation serves")
 def read_health(request: HttpRequest) -> HttpResponse:
     """Answer 200 when the database does; needs no token."""
     status, report = health.report(health.problem())

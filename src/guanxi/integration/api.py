@@ -1,5 +1,6 @@
 """The API at /api/v1: its parts, how bodies are read and answers written. Modules bring the handlers."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any
@@ -32,9 +33,25 @@ class OrjsonParser(Parser):
             data = orjson.loads(request.body)
         except orjson.JSONDecodeError as error:
             raise HttpError(400, "The body is not JSON.") from error
+        _refuse_doubtful(request.body)
         if b"\\u0000" in request.body:
             raise HttpError(400, "The body holds a NUL character, which cannot be stored.")
         return data
+
+
+def _refuse_doubtful(body: bytes) -> None:
+    """Refuse a body that says a field twice, which readers understand differently, or that is nested too deeply."""
+    try:
+        json.loads(body, object_pairs_hook=_each_once, parse_int=len, parse_float=len)
+    except RecursionError as error:
+        raise HttpError(400, "The body is nested too deeply.") from error
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> None:
+    """One object of a body."""
+    names = {name for name, _value in pairs}
+    if len(names) < len(pairs):
+        raise HttpError(400, "The body says a field twice.")
 
 
 class OrjsonRenderer(BaseRenderer):
@@ -70,6 +87,13 @@ class Endpoint:
     def takes_files(self, method: str) -> bool:
         """Whether the body of an operation is a file, which may be large."""
         return any(model.__ninja_param_source__ == "file" for model in self.operations[method].models)
+
+    def takes(self, method: str) -> str:
+        """The media type of the body that an operation takes, '' for one that takes none."""
+        sources = {model.__ninja_param_source__ for model in self.operations[method].models}
+        if sources & {"file", "form"}:
+            return "multipart/form-data"
+        return "application/json" if "body" in sources else ""
 
     def __call__(self, request: HttpRequest, **arguments: Any) -> HttpResponse:
         """Answer; the gate has let the request in."""

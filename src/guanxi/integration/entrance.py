@@ -7,11 +7,22 @@ from typing import Any
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
 
-from guanxi.integration import gate
+from guanxi.integration import gate, problems
 from guanxi.integration.gate import ADDRESS
 from guanxi.integration.middleware import ADMITTED
 
 MOST_BYTES = "guanxi.most_bytes"
+
+
+def api_refusal(path: str, status: int, text: str) -> HttpResponse | None:
+    """What the server answers by itself to a request of the API (a body too large or too slow), as a problem."""
+    if not path.startswith(ADDRESS):
+        return None
+    answer = problems.problem(status, text)
+    answer.headers["Cache-Control"] = "no-store"
+    if status in {423, 503}:
+        answer.headers["Retry-After"] = "1"
+    return answer
 
 
 def api_gate(scope: MutableMapping[str, Any]) -> HttpResponse | None:

@@ -38,14 +38,15 @@ def headers_of(request: HttpRequest) -> dict[str, str]:
     return {
         "authorization": meta.get("HTTP_AUTHORIZATION", ""),
         "content-length": str(meta.get("CONTENT_LENGTH") or ""),
+        "content-type": meta.get("CONTENT_TYPE", ""),
         "from": address_of(request),
     }
 
 
 def admit(method: str, path: str, query: str, headers: Mapping[str, str]) -> Admission | HttpResponse:
-    """Let a request in, or say why not: 404, 405, 401, 429, 403 and 413 in this order.
+    """Let a request in, or say why not: 404, 405, 401, 429, 403, 415 and 413 in this order.
 
-    Of the headers it asks `authorization` and `content-length`; `from` is the address that the request came from.
+    Of the headers it asks `authorization`, `content-type` and `content-length`; `from` is the address that the request came from.
     """
     try:
         return _admit(method, path, query, headers)
@@ -93,10 +94,14 @@ def _admit_caller(
     if not _allowed(caller.scopes, scope):
         answer = problems.problem(403, f"This token does not have the scope {scope}.", scope=scope)
         return _with(answer, told)
+    taken = endpoint.takes(method) if method in BODIES else ""
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if taken and media_type and media_type != taken:
+        return _with(problems.problem(415, f"Send the body as {taken}."), told)
     most = None if method in BODIES and endpoint.takes_files(method) else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     length = headers.get("content-length", "")
     if most is not None and length.isdigit() and int(length) > most:
-        return problems.problem(413, "The body is too large.")
+        return _with(problems.problem(413, "The body is too large."), told)
     return Admission(match, caller, told, most)
 
 

@@ -35,6 +35,7 @@ NAMES = {
     429: "too-many-requests",
     500: "fault",
     503: "unavailable",
+    507: "no-room",
 }
 FURTHER = ("cursor-invalid", "key-reused", "in-hand", "scope-missing")
 

@@ -96,7 +96,12 @@ def read_history(request: HttpRequest, query: Query[HistoryQuery]) -> HttpRespon
     return answer({"items": [presenting.plain(actor, act) for act in page.acts], "next": following})
 
 
-@router.get("/{operation_id}", response=HistoryAct, summary="Read one operation with its changes")
+@router.get(
+    "/{operation_id}",
+    response=HistoryAct,
+    summary="Read one operation with its changes",
+    openapi_extra={"x-etag": True},
+)
 def read_operation(request: HttpRequest, operation_id: str) -> HttpResponse:
     """Give one operation with the first hundred of its changes."""
     actor = actor_in(request)

@@ -12,7 +12,7 @@ django.setup()
 
 from guanxi.core import health  # noqa: E402  Django must be set up first
 from guanxi.core.live.stream import LiveApp  # noqa: E402
-from guanxi.integration.public import api_gate, keep_callers  # noqa: E402
+from guanxi.integration.public import api_gate, api_refusal, keep_callers  # noqa: E402
 from guanxi.project.pages import PageHandler, Receive, Scope, Send  # noqa: E402
 from guanxi.ui.middleware import POLICY  # noqa: E402
 
@@ -25,7 +25,7 @@ class Application:
 
     def __init__(self) -> None:
         """Make the parts; a thread of its own answers the health check however busy the pages are."""
-        self.pages = PageHandler(api_gate)
+        self.pages = PageHandler(api_gate, api_refusal)
         self.live = LiveApp()
         self.health_thread = ThreadPoolExecutor(1, "health")
         self.asking: asyncio.Future[str] | None = None
@@ -38,7 +38,7 @@ class Application:
             await send({"type": "websocket.close", "code": 1000})
         elif scope["path"] == "/live" and scope["method"] == "GET":
             await self.live(scope, receive, _with_policy(send))
-        elif scope["path"] == HEALTH_PATH:
+        elif scope["path"] == HEALTH_PATH and scope["method"] in {"GET", "HEAD"}:
             await self._health(_with_policy(send))
         else:
             await self.pages(scope, receive, send)

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core import signals
 from django.core.handlers.asgi import ASGIRequest, get_script_prefix
 from django.core.handlers.base import BaseHandler
-from django.http import HttpResponseServerError
+from django.http import HttpResponse, HttpResponseServerError
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
@@ -66,14 +66,17 @@ class Answer:
 
 
 Gate = Callable[[Scope], HttpResponseBase | None]
+# The words of a refusal in the form that an address wants: path, status, text; None for plain text.
+Wording = Callable[[str, int, str], HttpResponseBase | None]
 
 
 class PageHandler(BaseHandler):
     """An ASGI application around Django's synchronous handler."""
 
-    def __init__(self, gate: Gate | None = None) -> None:
+    def __init__(self, gate: Gate | None = None, wording: Wording | None = None) -> None:
         """Load the middleware; threads start when needed. The gate may answer a request before its body is read."""
         super().__init__()
+        self.wording = wording
         self.gate = gate
         self.load_middleware(is_async=False)
         self.page_threads = ThreadPoolExecutor(PAGE_THREADS, "page")
@@ -94,13 +97,21 @@ class PageHandler(BaseHandler):
         except ClientGone:
             return
         except Refused as refusal:
-            await _send_text(send, refusal.status, refusal.text)
+            await self._refuse(scope, send, refusal)
             return
         context = contextvars.Context()
         answer: Answer = await self._in_thread(context, self._answer, scope, body)
         await _send(send, answer)
         if answer.stream is not None:
             await self._stream(answer.stream, context, receive, send)
+
+    async def _refuse(self, scope: Scope, send: Send, refusal: Refused) -> None:
+        """Answer without Django; the rest of the body is not wanted, so the connection ends."""
+        worded = self.wording(scope["path"], refusal.status, refusal.text) if self.wording is not None else None
+        if worded is None:
+            worded = HttpResponse(refusal.text, status=refusal.status, content_type="text/plain; charset=utf-8")
+        headers = [*_headers_of(worded), (b"connection", b"close")]
+        await _send(send, Answer(worded.status_code, headers, b"".join(worded)))
 
     async def _in_thread(self, context: contextvars.Context, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call a function in a page thread."""
@@ -263,10 +274,3 @@ async def _send(send: Send, answer: Answer) -> None:
     await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
     if answer.stream is None:
         await send({"type": "http.response.body", "body": answer.body, "more_body": False})
-
-
-async def _send_text(send: Send, status: int, text: str) -> None:
-    """A short answer that needs no Django."""
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text.encode(), "more_body": False})

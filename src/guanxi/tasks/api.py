@@ -6,11 +6,11 @@ from typing import Any, Literal
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from guanxi.core import access
+from guanxi.core.api import Flag, Moment, cursors
 from guanxi.core.api.answers import Strict, actor_in, answer, require_match
-from guanxi.core.api.cursors import decode, encode
 from guanxi.core.errors import InvalidInput
 from guanxi.core.models import User
 from guanxi.core.records import RecordRef
@@ -18,8 +18,11 @@ from guanxi.tasks import about, presenting, queries
 from guanxi.tasks.choices import TaskState
 from guanxi.tasks.models import Task
 from guanxi.tasks.services import tasks as acts
+from guanxi.ui import keyset
+from guanxi.ui.keyset import SortKey
 
 router = Router()
+NEWEST = [SortKey("at", is_descending=True), SortKey("pk", is_descending=True)]
 PRIORITIES = {"low": 1, "normal": 2, "high": 3}
 PriorityName = Literal["low", "normal", "high"]
 RepeatName = Literal["day", "workday", "week", "month", "year"]
@@ -33,9 +36,9 @@ class TaskChange(Strict):
     note: str | None = Field(None, max_length=10_000)
     assignee: str | None = Field(None, max_length=150, description="the name somebody signs in with")
     about: str | None = Field(None, max_length=30, description="our id of a record (cus_…, ord_…); null for none")
-    due_at: AwareDatetime | None = None
-    all_day: bool | None = None
-    remind_at: AwareDatetime | None = None
+    due_at: Moment | None = None
+    all_day: Flag | None = None
+    remind_at: Moment | None = None
     priority: PriorityName | None = None
     repeat: RepeatName | None = None
     state: StateName | None = None
@@ -48,9 +51,9 @@ class TaskInput(Strict):
     note: str = Field("", max_length=10_000)
     assignee: str | None = Field(None, max_length=150, description="the name somebody signs in with")
     about: str | None = Field(None, max_length=30, description="our id of a record (cus_…, ord_…)")
-    due_at: AwareDatetime | None = None
-    all_day: bool = False
-    remind_at: AwareDatetime | None = None
+    due_at: Moment | None = None
+    all_day: Flag = False
+    remind_at: Moment | None = None
     priority: PriorityName = "normal"
     repeat: RepeatName | None = None
 
@@ -87,7 +90,7 @@ class TaskQuery(Strict):
     state: Literal["open", "done", "dropped", ""] = ""
     assignee: str = Field("", max_length=150, description="the name somebody signs in with; `me` for the caller")
     about: str = Field("", max_length=30, description="our id of a record")
-    due_before: AwareDatetime | None = None
+    due_before: Moment | None = None
     limit: int = Field(50, ge=1, le=200)
     after: str = Field("", max_length=400, description="`next` of the page before")
 
@@ -105,10 +108,11 @@ class NotificationData(Schema):
 
 
 class NotificationPage(Schema):
-    """The newest notifications of the caller and how many are unread."""
+    """Notifications of the caller, the newest first, and how many are unread; `next` goes on after the page."""
 
     items: list[NotificationData]
     unread: int
+    next: str | None
 
 
 class NotificationQuery(Strict):
@@ -116,6 +120,7 @@ class NotificationQuery(Strict):
 
     unread: bool = False
     limit: int = Field(50, ge=1, le=200)
+    after: str = Field("", max_length=400, description="`next` of the page before")
 
 
 @router.get("", response=TaskPage, summary="List tasks, the newest first")
@@ -123,7 +128,7 @@ def list_tasks(request: HttpRequest, query: Query[TaskQuery]) -> HttpResponse:
     """Give one page of the tasks the caller may see."""
     actor = actor_in(request)
     access.require(actor, "task", "view")
-    rows = Task.objects.visible_to(actor).select_related("assignee", "author").order_by("-id")
+    rows = Task.objects.visible_to(actor).select_related("assignee", "author")
     if query.state:
         rows = rows.filter(state=query.state)
     if query.assignee:
@@ -138,16 +143,11 @@ def list_tasks(request: HttpRequest, query: Query[TaskQuery]) -> HttpResponse:
     if query.due_before:
         rows = rows.filter(due_at__lt=query.due_before)
     place = f"tasks:{query.state}:{query.assignee}:{query.about}:{query.due_before}"
-    last = decode(place, query.after)
-    if last is not None:
-        rows = rows.filter(pk__lt=last[0])
-    found = list(rows[: query.limit + 1])
-    items = found[: query.limit]
-    following = encode(place, [items[-1].pk]) if len(found) > query.limit else None
+    items, following = cursors.newest_first(rows, place, query.after, query.limit)
     return answer({"items": [presenting.task_data(task) for task in items], "next": following})
 
 
-@router.post("", response={201: TaskData}, summary="Set a task")
+@router.post("", response={201: TaskData}, summary="Set a task", openapi_extra={"x-etag": True})
 def create(request: HttpRequest, data: TaskInput) -> HttpResponse:
     """Set a task for the caller or for somebody else."""
     actor = actor_in(request)
@@ -164,7 +164,13 @@ def create(request: HttpRequest, data: TaskInput) -> HttpResponse:
 def list_notifications(request: HttpRequest, query: Query[NotificationQuery]) -> HttpResponse:
     """Give what the token's user was told."""
     actor = actor_in(request)
-    rows = list(queries.notifications(actor, unread_only=query.unread)[: query.limit])
+    told = f"notifications {actor.user_id} {query.unread}"
+    place = cursors.decode(told, query.after)
+    after = [datetime.fromisoformat(place[0]), place[1]] if place else None
+    found = queries.notifications(actor, unread_only=query.unread)
+    rows = list(keyset.ordered(found, NEWEST, after)[: query.limit + 1])
+    last = rows[query.limit - 1] if len(rows) > query.limit else None
+    following = cursors.encode(told, [last.at, last.pk]) if last else None
     items = [
         {
             "id": line.row.pk,
@@ -175,18 +181,23 @@ def list_notifications(request: HttpRequest, query: Query[NotificationQuery]) ->
             "at": line.row.at.isoformat(),
             "read": line.row.read_at is not None,
         }
-        for line in presenting.lines(actor, rows)
+        for line in presenting.lines(actor, rows[: query.limit])
     ]
-    return answer({"items": items, "unread": queries.unread_count(actor)})
+    return answer({"items": items, "unread": queries.unread_count(actor), "next": following})
 
 
-@router.get("/{task_id}", response=TaskData, summary="Read one task")
+@router.get("/{task_id}", response=TaskData, summary="Read one task", openapi_extra={"x-etag": True})
 def read(request: HttpRequest, task_id: str) -> HttpResponse:
     """Give one task."""
     return answer(presenting.task_data(queries.task_of(actor_in(request), task_id)), request=request)
 
 
-@router.patch("/{task_id}", response=TaskData, summary="Change a task, end it, open it again")
+@router.patch(
+    "/{task_id}",
+    response=TaskData,
+    summary="Change a task, end it, open it again",
+    openapi_extra={"x-etag": True, "x-if-match": True},
+)
 def change(request: HttpRequest, task_id: str, data: TaskChange) -> HttpResponse:
     """Change the fields sent and leave the others."""
     actor = actor_in(request)

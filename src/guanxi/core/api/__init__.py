@@ -5,11 +5,16 @@ Handlers stay under ten lines over the module's queries and services. They read 
 """
 
 from guanxi.core.api.answers import Strict, actor_in, answer, etag_of, require_match
+from guanxi.core.api.fields import Day, Flag, Moment, Whole
 from guanxi.core.api.routers import ApiRouter, add_router, routers
 
 __all__ = [
     "ApiRouter",
+    "Day",
+    "Flag",
+    "Moment",
     "Strict",
+    "Whole",
     "actor_in",
     "add_router",
     "answer",

@@ -1,7 +1,8 @@
 """How handlers answer: data as JSON, a validator for each record, and changes that only fit the version they saw."""
 
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -12,9 +13,11 @@ from ninja import Schema
 from pydantic import ConfigDict
 
 from guanxi.core.actor import Actor
-from guanxi.core.errors import PreconditionFailed, PreconditionRequired
+from guanxi.core.errors import InvalidInput, PreconditionFailed, PreconditionRequired
 
 JSON = "application/json"
+# What may stand in If-Match and If-None-Match (RFC 9110, 8.8.3): validators between quotes, or a star for any.
+_VALIDATORS = re.compile(r'\*|(W/)?"[!#-~]*"(\s*,\s*(W/)?"[!#-~]*")*')
 
 
 class Strict(Schema):
@@ -29,10 +32,18 @@ def actor_in(request: HttpRequest) -> Actor:
     return actor
 
 
-def answer(data: Any, status: int = 200, *, request: HttpRequest | None = None, location: str = "") -> HttpResponse:
+def answer(
+    data: Any,
+    status: int = 200,
+    *,
+    request: HttpRequest | None = None,
+    location: str = "",
+    beside: Mapping[str, Any] | None = None,
+) -> HttpResponse:
     """Write data that has the promised form already; checking it once more would double the time.
 
     With the request the answer is one record's: it carries an ETag, and is left out (304) when the caller has it.
+    `beside` is told along with a record and is no part of its version.
     """
     content = orjson.dumps(data)
     headers = {"Content-Type": JSON}
@@ -41,8 +52,15 @@ def answer(data: Any, status: int = 200, *, request: HttpRequest | None = None, 
     if request is not None:
         tag = headers["ETag"] = _tag(content)
         known = request.META.get("HTTP_IF_NONE_MATCH")
-        if known and status == 200 and request.method in {"GET", "HEAD"} and _names(known, tag, is_weak=True):
+        if (
+            known is not None
+            and status == 200
+            and request.method in {"GET", "HEAD"}
+            and _names("If-None-Match", known, tag, is_weak=True)
+        ):
             return HttpResponse(status=304, headers={"ETag": tag})
+    if beside:
+        content = orjson.dumps({**data, **beside})
     return HttpResponse(content, status=status, headers=headers)
 
 
@@ -56,9 +74,11 @@ def _tag(content: bytes) -> str:
     return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
 
 
-def _names(header: str, tag: str, *, is_weak: bool) -> bool:
-    """Whether a list of validators names this one; a weak one (`W/`) names nothing in the strong comparison."""
-    for part in header.split(","):
+def _names(header: str, text: str, tag: str, *, is_weak: bool) -> bool:
+    """Whether a header's validators name this one; a weak one (`W/`) names nothing in the strong comparison."""
+    if not _VALIDATORS.fullmatch(text.strip()):
+        raise InvalidInput(_("The header %(name)s holds an ETag in quotation marks.") % {"name": header}, column=header)
+    for part in text.split(","):
         name = part.strip()
         if name == "*" or name == tag or (is_weak and name == f"W/{tag}"):
             return True
@@ -72,5 +92,5 @@ def require_match(request: HttpRequest, read: Callable[[], Any] | dict[str, Any]
         if settings.CONFIG.api_requires_match:
             raise PreconditionRequired(_("Read the record first and send its ETag as If-Match."))
         return
-    if not _names(header, etag_of(read() if callable(read) else read), is_weak=False):
+    if not _names("If-Match", header, etag_of(read() if callable(read) else read), is_weak=False):
         raise PreconditionFailed(_("The record changed since you read it. Read it again."))

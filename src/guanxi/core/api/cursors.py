@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from guanxi.core.errors import InvalidCursor
@@ -38,6 +39,15 @@ def decode(about: str, text: str) -> list[Any] | None:
         raise _no_longer_valid()
     values: list[Any] = orjson.loads(content)
     return values
+
+
+def newest_first(rows: QuerySet[Any], about: str, after: str, limit: int) -> tuple[list[Any], str | None]:
+    """One page of rows by their number, the newest first, and the place of the next page."""
+    if place := decode(about, after):
+        rows = rows.filter(pk__lt=place[0])
+    found = list(rows.order_by("-pk")[: limit + 1])
+    items = found[:limit]
+    return items, encode(about, [items[-1].pk]) if len(found) > limit else None
 
 
 def _signature(about: str, content: bytes) -> bytes:

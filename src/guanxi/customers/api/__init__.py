@@ -4,7 +4,7 @@ from ninja import Router
 
 from guanxi.customers.api import duplicates, listing, merging, parts, records
 
-router = Router()
+router = Router(by_alias=True)
 # Fixed addresses stand before those with an id in their place.
 for _part in (duplicates, listing, records, parts, merging):
     router.add_router("", _part.router)

@@ -2,18 +2,22 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from guanxi.core.access import require
-from guanxi.core.api import Strict, actor_in, answer
+from guanxi.core.api import Strict, actor_in, answer, cursors
 from guanxi.core.ids import public_id
-from guanxi.customers.api.schemas import CustomerInput
+from guanxi.customers.api.schemas import CustomerInput, PossibleDuplicateData
 from guanxi.customers.duplicates import looking_up, queries, reasons, services
 from guanxi.customers.queries.finding import find_customer
+from guanxi.ui import keyset
+from guanxi.ui.keyset import SortKey
 
-router = Router()
+router = Router(by_alias=True)
+LIKELIEST = [SortKey("bits", is_descending=True), SortKey("pk", is_descending=True)]
 
 
 class PairQuery(Strict):
@@ -21,6 +25,7 @@ class PairQuery(Strict):
 
     min_score: float = Field(services.DEFAULT_SCORE, ge=0, le=1)
     limit: int = Field(50, ge=1, le=200)
+    after: str = Field("", max_length=400, description="`next` of the page before")
 
 
 class DuplicatePairData(Schema):
@@ -36,18 +41,10 @@ class DuplicatePairData(Schema):
 
 
 class DuplicatePairs(Schema):
-    """Pairs, the most likely first."""
+    """A page of pairs, the most likely first; `next` goes on after it."""
 
     items: list[DuplicatePairData]
-
-
-class PossibleDuplicateData(Schema):
-    """A customer on record who may be the one described."""
-
-    id: str
-    name: str
-    score: float
-    reasons: list[str]
+    next: str | None
 
 
 class PossibleDuplicates(Schema):
@@ -56,11 +53,15 @@ class PossibleDuplicates(Schema):
     items: list[PossibleDuplicateData]
 
 
-def _items(pairs: Any, limit: int) -> list[dict[str, Any]]:
-    """Pairs as they are given."""
-    columns = ("first_id", "first__name", "second_id", "second__name", "score", "findings")
+def _page(pairs: QuerySet[Any], asked: PairQuery, customer: int = 0) -> HttpResponse:
+    """One page of pairs; of one customer, or of all."""
+    about = f"duplicates {customer} {asked.min_score}"
+    columns = ["first_id", "first__name", "second_id", "second__name", "score", "findings"]
+    rows = keyset.fetch(pairs.order_by(), LIKELIEST, columns, cursors.decode(about, asked.after), asked.limit + 1)
+    more = keyset.place(rows[asked.limit - 1], LIKELIEST) if len(rows) > asked.limit else None
     items = []
-    for first, first_name, second, second_name, score, findings in pairs.values_list(*columns)[:limit]:
+    for row in rows[: asked.limit]:
+        first, first_name, second, second_name, score, findings = (row[name] for name in columns)
         speaks, against = reasons.for_and_against(findings)
         items.append(
             {
@@ -68,7 +69,7 @@ def _items(pairs: Any, limit: int) -> list[dict[str, Any]]:
                 "score": score, "reasons": speaks, "against": against,
             }
         )  # fmt: skip
-    return items
+    return answer({"items": items, "next": cursors.encode(about, more) if more else None})
 
 
 @router.get("/duplicates", response=DuplicatePairs, summary="List possible duplicates, the most likely first")
@@ -76,8 +77,7 @@ def list_duplicates(request: HttpRequest, asked: Query[PairQuery]) -> HttpRespon
     """Give the pairs of which the caller may see both sides, without those decided not to be the same."""
     actor = actor_in(request)
     require(actor, "customer", "view")
-    pairs = queries.ranked(actor, min_score=asked.min_score)
-    return answer({"items": _items(pairs, asked.limit)})
+    return _page(queries.ranked(actor, min_score=asked.min_score), asked)
 
 
 @router.post(
@@ -88,11 +88,12 @@ def look(request: HttpRequest, data: CustomerInput) -> HttpResponse:
     actor = actor_in(request)
     require(actor, "customer", "view")
     found = looking_up.possible_duplicates(actor, data.values(), [point.dict() for point in data.contact_points])
-    items = [
-        {"id": one.customer.public_id, "name": one.customer.name, "score": one.score, "reasons": one.reasons}
-        for one in found
-    ]
-    return answer({"items": items})
+    return answer({"items": [told(one) for one in found]})
+
+
+def told(one: looking_up.PossibleDuplicate) -> dict[str, Any]:
+    """A customer on record who may be the one described."""
+    return {"id": one.customer.public_id, "name": one.customer.name, "score": one.score, "reasons": one.reasons}
 
 
 @router.get(
@@ -105,4 +106,4 @@ def list_duplicates_of(request: HttpRequest, customer_id: str, asked: Query[Pair
     """Give the pairs of one customer, by our id, an external id, or `source:external id`."""
     actor = actor_in(request)
     customer = find_customer(actor, customer_id)
-    return answer({"items": _items(queries.pairs_of(actor, customer.pk, min_score=asked.min_score), asked.limit)})
+    return _page(queries.pairs_of(actor, customer.pk, min_score=asked.min_score), asked, customer.pk)

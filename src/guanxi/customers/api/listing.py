@@ -9,11 +9,11 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from guanxi.core import custom_fields, ids
 from guanxi.core.actor import Actor
-from guanxi.core.api import Strict, actor_in, answer
+from guanxi.core.api import Moment, Strict, actor_in, answer
 from guanxi.core.custom_values import custom_value
 from guanxi.core.errors import InvalidInput
 from guanxi.core.models import CustomField, User
@@ -25,7 +25,7 @@ from guanxi.customers.presenting import customer_page, reachable_by
 from guanxi.customers.queries.plain_rows import Narrowed
 from guanxi.ui.filters import custom_filters
 
-router = Router()
+router = Router(by_alias=True)
 MOST = 200
 CUSTOM = "custom["
 RANGED = frozenset({FieldType.NUMBER, FieldType.MONEY, FieldType.DATE})
@@ -45,7 +45,7 @@ class CustomerQuery(Strict):
     tier: Tier | Literal[""] = ""
     status: Status | Literal[""] = ""
     owner: str = Field("", max_length=150, description="`usr_...`, a user name, `me`, or `none`")
-    updated_since: AwareDatetime | None = Field(None, description="entered or changed at that moment or later")
+    updated_since: Moment | None = Field(None, description="entered or changed at that moment or later")
     sort: Sort | Literal[""] = Field("", description="`-` for descending; the best first, else by the last change")
     limit: int = Field(50, ge=1, le=MOST)
     after: str = Field("", max_length=2000, description="`next` of the page before")

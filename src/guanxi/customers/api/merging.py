@@ -14,7 +14,7 @@ from guanxi.customers.models import Customer
 from guanxi.customers.queries import merging, parts
 from guanxi.customers.services.merging import merge_customers, undo_merge
 
-router = Router()
+router = Router(by_alias=True)
 merges_router = Router()
 
 

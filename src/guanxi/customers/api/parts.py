@@ -30,7 +30,7 @@ from guanxi.customers.presenting import details_of
 from guanxi.customers.queries.relations import relations_of
 from guanxi.customers.services import contact_points, relations
 
-router = Router()
+router = Router(by_alias=True)
 CONTACT_POINT, RELATION = "ctp", "rel"
 MOST = 100
 

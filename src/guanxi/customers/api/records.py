@@ -14,8 +14,16 @@ from guanxi.core import ids
 from guanxi.core.actor import Actor
 from guanxi.core.api import Strict, actor_in, answer, require_match
 from guanxi.core.errors import InvalidInput, NotFound
-from guanxi.customers.api.schemas import CustomerChange, CustomerDetails, CustomerInput, Taken, UndoInput
-from guanxi.customers.duplicates.looking_up import refuse_known
+from guanxi.customers.api.duplicates import told
+from guanxi.customers.api.schemas import (
+    CustomerChange,
+    CustomerDetails,
+    CustomerEntered,
+    CustomerInput,
+    Taken,
+    UndoInput,
+)
+from guanxi.customers.duplicates.looking_up import possible_duplicates, refuse_known
 from guanxi.customers.presenting import details_of
 from guanxi.customers.queries.finding import find_customer
 from guanxi.customers.queries.merging import open_survivor
@@ -23,7 +31,7 @@ from guanxi.customers.services.customers import create_customer, locked_customer
 from guanxi.customers.services.removing import remove_customer
 from guanxi.customers.services.undoing import undo_customer_operation
 
-router = Router()
+router = Router(by_alias=True)
 
 
 @router.get(
@@ -58,25 +66,28 @@ class Entering(Strict):
 
 @router.post(
     "",
-    response={201: CustomerDetails},
+    response={201: CustomerEntered},
     summary="Enter a customer",
     openapi_extra={"x-etag": True, "x-statuses": [409]},
 )
 def create(request: HttpRequest, data: CustomerInput, how: Query[Entering]) -> HttpResponse:
     """Enter a customer; the caller's user owns it."""
     actor = actor_in(request)
-    values = data.values()
+    values, points = data.values(), [point.dict() for point in data.contact_points]
     if how.refuse_duplicates:
-        refuse_known(actor, values, [point.dict() for point in data.contact_points])
+        refuse_known(actor, values, points)
+    alike = possible_duplicates(actor, values, points)
     tags = values.pop("tags", None) or ()
     made = create_customer(
         actor=actor,
         values=values,
-        contact_points=[point.dict() for point in data.contact_points],
+        contact_points=points,
         external_ids=[(known.source, known.value) for known in data.external_ids],
         tags=tags,
     )
-    return answer(details_of(actor, made.pk), 201, request=request, location=f"/api/v1/customers/{made.public_id}")
+    beside = {"possible_duplicates": [told(one) for one in alike]}
+    location = f"/api/v1/customers/{made.public_id}"
+    return answer(details_of(actor, made.pk), 201, request=request, location=location, beside=beside)
 
 
 @router.patch(

@@ -1,12 +1,11 @@
 """What is sent and given about customers."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import Field
 
-from guanxi.core.api import Strict
+from guanxi.core.api import Day, Flag, Strict, Whole
 
 Kind = Literal["person", "organisation", "internal"]
 Status = Literal["active", "dormant", "archived"]
@@ -27,7 +26,7 @@ class ContactPointInput(Strict):
     kind: ContactKindWord
     value: str = Field(max_length=500)
     label: str = Field("", max_length=60)
-    is_primary: bool = False
+    is_primary: Flag = False
 
 
 class CustomerChange(Strict):
@@ -134,6 +133,21 @@ class CustomerDetails(CustomerSummary):
     merged_from: str | None = Field(None, description="The id asked for, where that customer was merged into this one.")
 
 
+class PossibleDuplicateData(Schema):
+    """A customer on record who may be the one described."""
+
+    id: str
+    name: str
+    score: float
+    reasons: list[str]
+
+
+class CustomerEntered(CustomerDetails):
+    """A customer right after it was entered, and who on record may be the same, the most likely first."""
+
+    possible_duplicates: list[PossibleDuplicateData]
+
+
 class CustomerPage(Schema):
     """A page of customers; `next` goes on after it."""
 
@@ -181,11 +195,11 @@ class RelationFields(Strict):
     """What may be said of a relation."""
 
     role: str | None = Field(None, max_length=80)
-    since_on: date | None = None
-    until_on: date | None = None
+    since_on: Day | None = None
+    until_on: Day | None = None
     buying_role: str | None = Field(None, max_length=20)
     attitude: str | None = Field(None, max_length=20)
-    strength: int | None = Field(None, ge=1, le=5)
+    strength: Whole | None = Field(None, ge=1, le=5)
     share_ratio: str | None = Field(None, max_length=10)
     note: str | None = Field(None, max_length=300)
 

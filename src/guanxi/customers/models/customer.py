@@ -70,6 +70,7 @@ class Customer(models.Model):
             models.Index(fields=["sort_key", "id"], name="customer_name"),
             models.Index(fields=["stroke_key", "id"], name="customer_strokes"),
             models.Index(fields=["created_at", "id"], name="customer_created"),
+            models.Index(fields=["updated_at", "id"], name="customer_updated"),
             models.Index(fields=["city", "id"], name="customer_city"),
             models.Index(
                 fields=["last_contact_at", "id"],

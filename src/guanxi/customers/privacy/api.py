@@ -1,14 +1,15 @@
 """Consents in the API."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from guanxi.core import ids
+from guanxi.core.api import Day, Flag, Moment
 from guanxi.customers.models import Consent
 from guanxi.customers.privacy import consents
 from guanxi.customers.queries.finding import find_customer
@@ -27,9 +28,9 @@ class ConsentInput(Schema):
     purpose: str = Field(max_length=40, description="The key of a purpose of the company.")
     channels: list[Channel] = Field(default_factory=lambda: [""], min_length=1, max_length=7)  # type: ignore[arg-type]
     state: State
-    at: AwareDatetime | None = Field(None, description="When it was said; now when left out.")
-    expires_on: date | None = None
-    is_separate: bool = False
+    at: Moment | None = Field(None, description="When it was said; now when left out.")
+    expires_on: Day | None = None
+    is_separate: Flag = False
     evidence: str = Field("", max_length=5_000)
     source: str = Field("", max_length=120)
 
@@ -98,7 +99,7 @@ def _answer(data: Any, status: int = 200) -> HttpResponse:
     return HttpResponse(orjson.dumps(data), status=status, content_type="application/json")
 
 
-@router.get("", response=ConsentItems, summary="What a customer allows")
+@router.get("", response=ConsentItems, summary="What a customer allows", openapi_extra={"x-statuses": [404, 409]})
 def read_consents(request: HttpRequest, whose: Query[ConsentQuery]) -> HttpResponse:
     """Give what holds for each purpose now, and the whole history."""
     customer = find_customer(request.actor, whose.customer)  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from guanxi.core.access import require
 from guanxi.core.actor import Actor
+from guanxi.core.api import Flag, cursors
 from guanxi.core.outbound import outbound_events
 from guanxi.integration.webhooks import presenting, queries, services
 from guanxi.integration.webhooks.models import WebhookEndpoint
@@ -27,8 +28,8 @@ class WebhookChange(Strict):
     label: str | None = Field(None, max_length=80)
     url: str | None = Field(None, max_length=500)
     types: list[str] | None = Field(None, max_length=100, description="Types of events; none stands for all.")
-    with_details: bool | None = None
-    active: bool | None = None
+    with_details: Flag | None = None
+    active: Flag | None = None
 
 
 class WebhookInput(Strict):
@@ -37,7 +38,7 @@ class WebhookInput(Strict):
     label: str = Field(max_length=80)
     url: str = Field(max_length=500)
     types: list[str] = Field(default_factory=list, max_length=100)
-    with_details: bool = False
+    with_details: Flag = False
 
 
 class WebhookData(Schema):
@@ -115,14 +116,14 @@ class MessageQuery(Strict):
 
     state: Literal["waiting", "delivered", "failed", ""] = ""
     limit: int = Field(50, ge=1, le=200)
-    after: str = Field("", max_length=40, description="`next` of the page before")
+    after: str = Field("", max_length=400, description="`next` of the page before")
 
 
 class Replay(Strict):
     """Which messages to send again: those named, or all that failed."""
 
     messages: list[str] = Field(default_factory=list, max_length=1000)
-    failed: bool = False
+    failed: Flag = False
 
 
 class Replayed(Schema):
@@ -209,10 +210,9 @@ def send_test(request: HttpRequest, webhook_id: str) -> Status[dict[str, Any]]:
 def list_messages(request: HttpRequest, webhook_id: str, query: Query[MessageQuery]) -> dict[str, Any]:
     """Give what the webhook was told, the newest first, with every try."""
     row = _row(request, webhook_id)
-    found = queries.log_of(_actor(request), row, state=query.state, after=query.after)
-    items = list(found[: query.limit + 1])
-    following = items[query.limit - 1].message_id if len(items) > query.limit else None
-    return {"items": [presenting.message_data(item) for item in items[: query.limit]], "next": following}
+    found = queries.log_of(_actor(request), row, state=query.state)
+    items, following = cursors.newest_first(found, f"messages {row.pk} {query.state}", query.after, query.limit)
+    return {"items": [presenting.message_data(item) for item in items], "next": following}
 
 
 @router.post("/{webhook_id}/replay", response=Replayed, summary="Send messages again")

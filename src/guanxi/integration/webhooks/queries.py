@@ -19,14 +19,11 @@ def endpoint_of(actor: Actor, public_id: str, action: str = "view") -> WebhookEn
     return found
 
 
-def log_of(actor: Actor, endpoint: WebhookEndpoint, *, state: str = "", after: str = "") -> QuerySet[WebhookMessage]:
-    """What an endpoint was told, the newest first with every try; `after`: older than this message."""
+def log_of(actor: Actor, endpoint: WebhookEndpoint, *, state: str = "") -> QuerySet[WebhookMessage]:
+    """What an endpoint was told, the newest first with every try."""
     found = WebhookMessage.objects.visible_to(actor).filter(endpoint=endpoint).order_by("-pk")
     if state in MessageState.values:
         found = found.filter(state=state)
-    if after:
-        last = WebhookMessage.objects.filter(endpoint=endpoint, message_id=after).values_list("pk", flat=True).first()
-        found = found.filter(pk__lt=last) if last is not None else found.none()
     return found.prefetch_related("attempts")
 
 

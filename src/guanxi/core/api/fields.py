@@ -1,0 +1,31 @@
+"""Kinds of values in what is sent: taken only as the description writes them, never guessed from another type."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.utils.translation import gettext as _
+from pydantic import AwareDatetime, BeforeValidator, StrictBool, StrictInt
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]|[+-]\d\d:?\d\d)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _moment(value: Any) -> Any:
+    """A moment as text; a number would be taken for seconds since 1970."""
+    if value is None or isinstance(value, datetime) or (isinstance(value, str) and _MOMENT.fullmatch(value)):
+        return value
+    raise ValueError(_("Write a moment as 2026-05-01T10:00:00+08:00."))
+
+
+def _day(value: Any) -> Any:
+    """A day as text."""
+    if value is None or isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise ValueError(_("Write a day as 2026-05-01."))
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+Day = Annotated[date, BeforeValidator(_day)]
+Flag = StrictBool
+Whole = StrictInt
