@@ -99,7 +99,9 @@ def sort_keys(sort: str) -> list[SortKey]:
     """The order that a word such as `-net_revenue` asks for; customers of the same value by their number."""
     first = SORTS[sort.lstrip("-")]
     down = sort.startswith("-")
-    return [SortKey(first.path, down, first.is_nullable), SortKey("pk", down)]
+    # Where rows without a value are listed by number alone, it is the number that the index of the first key holds.
+    last = "standing__customer" if first.is_nullable else "pk"
+    return [SortKey(first.path, down, first.is_nullable), SortKey(last, down)]
 
 
 def _rows(actor: Actor, names: Any, values: Any) -> QuerySet[Any]:

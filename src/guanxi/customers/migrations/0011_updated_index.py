@@ -1,0 +1,15 @@
+"""What changed since a moment is one index read."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """Add the index."""
+
+    dependencies = [("customers", "0010_data_request_rows")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="customer", index=models.Index(fields=["updated_at", "id"], name="customer_updated")
+        ),
+    ]
