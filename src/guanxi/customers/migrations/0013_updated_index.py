@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Add the index."""
 
-    dependencies = [("customers", "0010_data_request_rows")]
+    dependencies = [("customers", "0012_legal_sources")]
 
     operations = [
         migrations.AddIndex(
