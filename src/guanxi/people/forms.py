@@ -43,12 +43,9 @@ class ProfileForm(RecordForm):
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False, widget=LongSelect)
 
 
-class PasswordForm(RecordForm):
-    """Changing one's own password."""
+class NewPasswordForm(RecordForm):
+    """A new password, twice."""
 
-    current = forms.CharField(
-        label=_("Your password now"), widget=forms.PasswordInput({"autocomplete": "current-password"}), strip=False
-    )
     password = forms.CharField(
         label=_("New password"),
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
@@ -65,6 +62,15 @@ class PasswordForm(RecordForm):
         if data.get("password") and data.get("again") and data["password"] != data["again"]:
             self.add_error("again", _("The two passwords differ."))
         return data
+
+
+class PasswordForm(NewPasswordForm):
+    """Changing one's own password."""
+
+    current = forms.CharField(
+        label=_("Your password now"), widget=forms.PasswordInput({"autocomplete": "current-password"}), strip=False
+    )
+    field_order = ("current", "password", "again")
 
 
 class UserForm(RecordForm):

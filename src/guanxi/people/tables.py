@@ -60,7 +60,7 @@ editing.register(
         save=_save,
         fields=[
             editing.Field("name", pgettext_lazy("person", "Name"), permission=MANAGE),
-            editing.Field("email", _("E-mail"), permission=MANAGE),
+            editing.Field("email", _("E-mail"), permission=MANAGE, first=unless_confirmed),
             editing.Field(
                 "role",
                 _("Role"),

@@ -8,6 +8,7 @@ from guanxi.people.views import (
     challenges,
     confirming,
     factors,
+    forgotten,
     history,
     leaving,
     placing,
@@ -86,10 +87,13 @@ screens = [
 ]
 urlpatterns = [
     path("", include((screens, "people"))),
-    # Of allauth's pages only these are open: nobody signs themselves up or resets a password by mail.
+    # Of allauth's pages only these are open: nobody signs themselves up.
     path("accounts/login/", sign_in.SignInView.as_view(), name="account_login"),
     path("accounts/logout/", leaving.sign_out, name="account_logout"),
     path("accounts/inactive/", sign_in.inactive, name="account_inactive"),
+    path("accounts/password/forgotten/", forgotten.forgotten, name="password_forgotten"),
+    path("accounts/password/new/", forgotten.new_password, name="password_new"),
+    path("accounts/password/new/<str:token>/", forgotten.link, name="password_link"),
     path("accounts/confirm/", confirming.confirm, name="account_reauthenticate"),
     # The names allauth's flows look for; all ways to confirm stand on one page.
     path("accounts/second-step/", challenges.ChallengeView.as_view(), name="mfa_authenticate"),

@@ -17,6 +17,8 @@ class Outcome(models.TextChoices):
     NOT_ALLOWED = "not_allowed", _("Not allowed this way")
     BAD_ANSWER = "bad_answer", _("Answer of the provider refused")
     NO_USER = "no_user", _("Known to the provider, no user here")
+    RESET_ASKED = "reset_asked", _("New password asked for by mail")
+    PASSWORD_RESET = "password_reset", _("Password set anew by mail")
 
 
 class Means(models.TextChoices):
@@ -26,6 +28,7 @@ class Means(models.TextChoices):
     PASSKEY = "passkey", pgettext_lazy("sign-in", "Passkey")
     OIDC = "oidc", _("OpenID Connect")
     SAML = "saml", _("SAML")
+    MAIL = "mail", pgettext_lazy("sign-in", "Mail")
 
 
 class Second(models.TextChoices):

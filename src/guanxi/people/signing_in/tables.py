@@ -11,7 +11,8 @@ from guanxi.people.signing_in import queries
 from guanxi.ui import cells, filters, html, lists
 from guanxi.ui.tables import Column, Table
 
-TONES = {value: "success" if value == Outcome.SIGNED_IN else "warning" for value in Outcome.values}
+DONE = frozenset({Outcome.SIGNED_IN.value, Outcome.RESET_ASKED.value, Outcome.PASSWORD_RESET.value})
+TONES = dict.fromkeys(Outcome.values, "warning") | {Outcome.SIGNED_IN: "success"}
 
 
 def _user_cell(row: cells.Row, context: cells.Context) -> str:
@@ -79,7 +80,7 @@ SIGN_INS = lists.register(
             lists.StandardView(
                 "failures",
                 _("Failures"),
-                {"outcome": ",".join(value for value in Outcome.values if value != Outcome.SIGNED_IN)},
+                {"outcome": ",".join(value for value in Outcome.values if value not in DONE)},
             )
         ],
         url_name="people:sign_ins",

@@ -121,7 +121,7 @@ def test_reading_asks_nothing_and_changing_a_role_in_place_asks_before_the_input
     for address in ("/settings/roles", "/settings/users/new", "/settings/backups", f"/settings/users/{owner.pk}"):
         assert client.get(address).status_code == 200, address
     bob, _password = services.create_user(actor=console_actor(), name="bob", role="agent")
-    for field in ("role", "is_active"):
+    for field in ("role", "is_active", "email"):
         address = f"/ui/edit/user/{bob.pk}/{field}"
         for part in (client.get(address), client.post(address, {"value": "no"})):
             assert part.headers.get("HX-Redirect", part.headers.get("Location", "")).startswith(CONFIRM), field

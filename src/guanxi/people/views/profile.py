@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from guanxi.core.errors import GuanxiError
 from guanxi.people import services
 from guanxi.people.forms import ProfileForm
+from guanxi.people.signing_in import confirming
 from guanxi.ui import forms, toasts
 from guanxi.ui.services import set_preferences
 from guanxi.ui.views.shell import remember
@@ -34,6 +35,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Who one is, and how one likes the screens."""
     form = ProfileForm(request.POST or None, initial=_initial(request))
     if request.method == "POST" and form.is_valid():
+        has_new_address = form.cleaned_data["email"] != request.user.email  # type: ignore[union-attr]
+        if has_new_address and not confirming.is_confirmed(request):
+            return confirming.ask(request)  # a new password can be had at that address
         try:
             return _save_profile(request, form)
         except GuanxiError as error:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.people import queries
-from guanxi.people.signing_in import attempts, rules
+from guanxi.people.signing_in import attempts, links, rules
 from guanxi.people.signing_in.passwords import LONGEST
 from guanxi.people.signing_in.services import providers
 from guanxi.ui import errors
@@ -44,6 +44,7 @@ class SignInView(LoginView):  # type: ignore[misc]  # allauth comes without type
             "has_users": queries.has_users(),
             "only_providers": rules.only_providers(),
             "providers": providers.active_providers(),
+            "may_reset": links.is_offered(),
             **_notice(self.request),
         }
         return {**super().get_context_data(**kwargs), **context}
@@ -63,6 +64,8 @@ def _notice(request: HttpRequest) -> dict[str, str]:
         return {"notice": words, "notice_tone": "danger"}
     if request.GET.get("left"):
         return {"notice": gettext("You are signed out here."), "notice_tone": "info", "left": request.GET["left"]}
+    if request.GET.get("password") == "new":
+        return {"notice": gettext("Your password is new. Sign in with it."), "notice_tone": "success"}
     if request.GET.get("passkey"):
         return {"notice": gettext("The passkey was not accepted."), "notice_tone": "danger"}
     return {}

@@ -48,6 +48,10 @@ LIMITS = {
     "code": Limit(5, 30, 3600),
     "code-all": Limit(15, 30, 900),
     "code-device": Limit(5, 30, 3600),
+    # Asking for a link to a new password: each asking counts.
+    "reset": Limit(4, 120, 3600),
+    "reset-sender": Limit(20, 60, 3600),
+    "reset-user": Limit(4, 300, 3600),
 }
 # Their failures were nobody else's: a success clears them.
 OWN = frozenset({"pair", "device", "code", "code-device"})
@@ -68,7 +72,7 @@ class Key:
         return f"{self.kind}:{hmac.new(secret, self.what.encode(), hashlib.sha256).hexdigest()[:48]}"
 
 
-def _same_name(name: str) -> str:
+def same_name(name: str) -> str:
     """A name as it is counted: spelling variants are one."""
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
@@ -77,7 +81,7 @@ def password_keys(name: str, address: str, *, user_id: int | None, device: str) 
     """What a password attempt counts for; the device sign where the browser has signed in as this user before."""
     if device and user_id is not None:
         return [Key("device", f"{device} {user_id}", user_id)]
-    who, sender = _same_name(name), network_of(address)
+    who, sender = same_name(name), network_of(address)
     return [Key("pair", f"{who} {sender}", user_id), Key("account", who, user_id), Key("sender", sender)]
 
 
@@ -140,7 +144,7 @@ def succeeded(keys: Sequence[Key]) -> None:
 def forget(user_id: int, username: str) -> int:
     """Free an account from all waiting; how many rows were dropped."""
     gone, _kinds = Throttle.objects.filter(user_id=user_id).delete()
-    more, _kinds = Throttle.objects.filter(key=Key("account", _same_name(username)).text).delete()
+    more, _kinds = Throttle.objects.filter(key=Key("account", same_name(username)).text).delete()
     return gone + more
 
 
