@@ -88,6 +88,12 @@ state(
     plain="path error",
     in_copies=False,
 )
+nothing(
+    "core.CheckResult",
+    _("How the installation was when it was last looked over"),
+    "check_key facts level",
+    in_copies=False,
+)
 nothing("core.WorkingCalendar", _("Working hours"), "name zone")
 nothing("core.WorkingWindow", _("Working hours"))
 nothing("core.CalendarDay", _("Holidays and make-up days"), "title")

@@ -7,8 +7,11 @@ from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
 from guanxi.integration.about_api import router as about
 from guanxi.integration.webhooks import api as webhook_api
+from guanxi.integration.webhooks import checkup
 from guanxi.integration.webhooks.models import WebhookEndpoint
 from guanxi.ui import settings_area
+
+__all__ = ["checkup"]
 
 
 def _may_listen(actor: Actor, key: str) -> bool:

@@ -6,14 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.core import records
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
-from guanxi.people import api, tables, users_api
+from guanxi.core.checkup.examining import KIND, SEE
+from guanxi.people import api, checkup, tables, users_api
 from guanxi.people.history import words
 from guanxi.people.signing_in import tables as sign_in_tables
 from guanxi.ui import menu, settings_area
 from guanxi.ui.history import seeing
 from guanxi.ui.records import Tab, common_tabs
 
-__all__ = ["sign_in_tables", "tables", "words"]
+__all__ = ["checkup", "sign_in_tables", "tables", "words"]
 
 
 def _history_tab(actor: Actor, kind: str, record_id: int) -> Tab | None:
@@ -117,5 +118,14 @@ settings_area.register(
     group="workspace",
     order=90,
     permission=("backup", "manage"),
+)
+settings_area.register(
+    "health",
+    _("Health"),
+    "people:health",
+    icon="activity",
+    group="workspace",
+    order=95,
+    permission=(KIND, SEE),
 )
 add_router("users", users_api.router, order=60)

@@ -8,7 +8,11 @@ from guanxi.people.views import (
     challenges,
     confirming,
     factors,
+<<<<<<< HEAD
     forgotten,
+=======
+    health,
+>>>>>>> 8ff8ee7 (guanxi check says why and what to do, looks at backups, mail, search, seals, permissions and the database itself; the same on a live page of health; owners are told when a problem begins)
     history,
     leaving,
     placing,
@@ -66,6 +70,8 @@ screens = [
     path("settings/calendars/<int:number>/days/clear", calendars.clear_day, name="clear_calendar_day"),
     path("settings/backups", backups.backups, name="backups"),
     path("settings/backups/now", backups.back_up_now, name="back_up_now"),
+    path("settings/health", health.health, name="health"),
+    path("settings/health/look", health.look_again, name="look_again"),
     path("settings/roles", roles.roles, name="roles"),
     path("settings/roles/new", roles.role_edit, name="role_create"),
     path("settings/roles/<int:role_id>", roles.role_edit, name="role"),

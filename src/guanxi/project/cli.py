@@ -31,6 +31,7 @@ COMMAND_MODULES = (
     "guanxi.importing.commands",
     "guanxi.customers.commands",
     "guanxi.insight.commands",
+    "guanxi.search.commands",
     "guanxi.project.commands.seed",
     "guanxi.project.commands.work",
     "guanxi.project.commands.bench",

@@ -156,7 +156,7 @@ FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "guanxi.core.mail_sending.NotedBackend"
 if CONFIG.mail is not None:
     EMAIL_HOST, EMAIL_PORT = CONFIG.mail.host, CONFIG.mail.port
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = CONFIG.mail.user, CONFIG.mail.password

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
 from guanxi.core.references import ANY, Reference, Treatment, register
-from guanxi.search import api
+from guanxi.search import api, checkup
 from guanxi.search.kinds import kinds
 from guanxi.search.queries import search
 from guanxi.ui import palette
+
+__all__ = ["checkup"]
 
 
 def palette_hits(actor: Actor, text: str, limit: int) -> Iterator[palette.Hit]:

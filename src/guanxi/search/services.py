@@ -128,6 +128,18 @@ def _refresh_chunk(kind: str, ids: list[int]) -> int:
         return len(gone) + len(changed)
 
 
+def is_behind(kind: str, ids: Iterable[int]) -> list[int]:
+    """The records, of these, whose entry is missing or not what it should be."""
+    found: list[int] = []
+    for chunk in _chunks(ids):
+        rows = SearchEntry.objects.filter(kind=kind, record_id__in=chunk)
+        columns = ("record_id", "title", "subtitle", "tokens", "rank")
+        standing = {row[0]: row[1:] for row in rows.values_list(*columns)}
+        wanted = {entry.record_id: row_of(kind, entry)[2:] for entry in _entries(kind, chunk)}
+        found += [number for number in {*standing, *wanted} if standing.get(number) != wanted.get(number)]
+    return sorted(found)
+
+
 def _entries(kind: str, ids: list[int]) -> Iterable[Entry]:
     """Return the entries that records should have."""
     read = kinds[kind].entries

@@ -1,13 +1,16 @@
-"""What tasks do when something happened to a record that people follow."""
+"""What tasks do when something happened to a record that people follow, or to the installation."""
 
 from guanxi.core import outbound
 from guanxi.core.changes import LOOK
-from guanxi.core.events import Event
+from guanxi.core.checkup.events import TroubleBegan
+from guanxi.core.checkup.examining import keepers
+from guanxi.core.events import Event, subscribe
 from guanxi.core.models import Change
 from guanxi.core.outbound import OutboundEvent
 from guanxi.core.records import RecordRef
 from guanxi.tasks.models import Follow
 from guanxi.tasks.services.following import tell_followers
+from guanxi.tasks.services.notifications import notify
 
 
 def tell(outbound_event: OutboundEvent, event: Event) -> None:
@@ -21,6 +24,12 @@ def tell(outbound_event: OutboundEvent, event: Event) -> None:
         if Follow.objects.filter(about_kind=about.kind, about_id=about.id).exists():
             fields = told.data.get("fields", ())
             tell_followers(about=about, by=_latest_hand(about), what=outbound_event.key, fields=fields)
+
+
+@subscribe(TroubleBegan)
+def tell_of_trouble(event: TroubleBegan) -> None:
+    """Tell those who look after the installation that something is wrong with it."""
+    notify(user_ids=keepers(), sort="trouble", by=None, data={"check": event.check})
 
 
 def _latest_hand(about: RecordRef) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.core.actor import Actor
@@ -41,7 +42,8 @@ def _line(row: Notification, open_: dict[RecordRef, Subject]) -> Line:
     sort = sorts.get(row.sort)
     who = row.actor.display_name if row.actor is not None else _("The system")
     words = sort.words(who, found.title if found else "", row.data, row.count) if sort else row.sort
-    return Line(row, words, found.url if found else "", sort.icon if sort else "bell")
+    url = found.url if found else reverse(sort.page) if sort and sort.page else ""
+    return Line(row, words, url, sort.icon if sort else "bell")
 
 
 def task_data(task: Task) -> dict[str, Any]:

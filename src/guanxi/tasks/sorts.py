@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guanxi.core.checkup import checks
 from guanxi.core.registry import Registry
 
 Words = Callable[[str, str, Mapping[str, Any], int], str]
@@ -25,6 +26,8 @@ class Sort:
     words: Words
     icon: str = "bell"
     hint: str | Promise = ""
+    # The name of the page that a notification without a record leads to.
+    page: str = ""
 
 
 sorts: Registry[Sort] = Registry("sorts of notification")
@@ -69,8 +72,25 @@ def _followed(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
     return _("%(who)s changed %(about)s") % {"who": who, "about": about}
 
 
+def _trouble(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
+    """Something is wrong with the installation."""
+    check = checks.get(str(data.get("check", "")))
+    label = str(check.label) if check is not None else _("the installation")
+    return _("Something needs to be put right: %(what)s") % {"what": label}
+
+
 register(Sort("task.assigned", gettext_lazy("Somebody gives me a task"), _assigned, "list-check"), 10)
 register(Sort("task.due", gettext_lazy("A task of mine is to be remembered"), _due, "clock"), 20)
 register(Sort("task.ended", gettext_lazy("A task that I set is done or dropped"), _done, "check"), 30)
 register(Sort("mention", gettext_lazy("Somebody mentions me"), _mentioned, "at"), 40)
 register(Sort("followed", gettext_lazy("A record that I follow changes"), _followed, "eye"), 50)
+register(
+    Sort(
+        "trouble",
+        gettext_lazy("The installation needs care (a backup failed, the disk is full …)"),
+        _trouble,
+        "alert-triangle",
+        page="people:health",
+    ),
+    60,
+)

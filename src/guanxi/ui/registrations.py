@@ -3,9 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import live, records
-from guanxi.ui import home, menu
+from guanxi.ui import checkup, home, menu
 from guanxi.ui.home_panels import recent_panel, views_panel
 from guanxi.ui.lists import bulk_runs
+
+__all__ = ["checkup"]
 
 live.register("bulk_run", may_listen=bulk_runs.may_listen)
 menu.register("home", _("Home"), "home", icon="home", section="work", order=0, shortcut="G H")

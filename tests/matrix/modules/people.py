@@ -17,6 +17,8 @@ PAGES = [
     Page("/settings/users/{user:pk}/active", post=USERS),
     Page("/settings/backups", get=may("backup", "manage"), post=may("backup", "manage"), changes=False, also=(422,)),
     Page("/settings/backups/now", post=may("backup", "manage")),
+    Page("/settings/health", get=may("health", "manage")),
+    Page("/settings/health/look", post=may("health", "manage")),
     Page("/settings/roles", get=ROLES),
     Page("/settings/roles/new", get=ROLES, post=ROLES, body={"name_en": "Seller", "may:customer:view": "own"}),
     Page("/settings/roles/{role:pk}", get=ROLES, post=ROLES, body={"name_en": "Buyer", "may:customer:view": "own"}),

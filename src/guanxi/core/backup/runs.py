@@ -16,6 +16,7 @@ from guanxi.core.backup.keys import Keys, Locks
 from guanxi.core.backup.masked import MaskedCopy
 from guanxi.core.backup.restoring import Outcome
 from guanxi.core.backup.writing import Made, Say
+from guanxi.core.checkup import checks, standing
 from guanxi.core.jobs.policy import HandBack
 from guanxi.core.models.backups import BackupRun, RunKind, RunReason, RunState
 
@@ -110,6 +111,8 @@ def _noted(kind: RunKind, reason: RunReason, path: Path, actor: Actor) -> Iterat
         # The database itself may be what is away; the error of the act is the one to tell.
         with suppress(DatabaseError):
             BackupRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, ended_at=clock.now(), error=_told(error))
+            if kind != RunKind.RESTORE and not isinstance(error, HandBack):
+                standing.look(checks["backups"])  # has those who look after the installation told
         raise
     run.state, run.ended_at = RunState.DONE, clock.now()
     run.save()

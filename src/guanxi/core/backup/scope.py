@@ -74,7 +74,7 @@ def add_contents(one: Contents) -> None:
 
 
 _RUNNING = _("It means something only while the system runs.")
-for _name in ("core_lock", "core_worker", "core_livemessage", "core_schedule"):
+for _name in ("core_lock", "core_worker", "core_livemessage", "core_schedule", "core_checkresult"):
     leave_out(_name, _RUNNING)
 for _name in ("people_throttle", "integration_keptanswer"):
     leave_out(_name, _RUNNING)

@@ -15,6 +15,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from guanxi.core import clock, events, housekeeping
 from guanxi.core.backup import jobs as backup_jobs
+from guanxi.core.checkup import jobs as checkup_jobs
 from guanxi.core.database_away import drop_connection, is_away, reason
 from guanxi.core.direct_connection import connect_directly
 from guanxi.core.jobs import leasing, schedules
@@ -54,6 +55,7 @@ class Worker:
         connect_directly()
         assert housekeeping  # its schedules are registered by importing it
         assert backup_jobs  # and so are those of the backups
+        assert checkup_jobs  # and those that look the installation over
         autodiscover_modules("jobs")
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)

@@ -18,7 +18,7 @@ from guanxi.core.models.people import (
 )
 from guanxi.core.models.sessions import Session
 
-for _part in ("events", "jobs", "locks", "live", "calendars", "seals", "backups"):
+for _part in ("events", "jobs", "locks", "live", "calendars", "seals", "backups", "checkups"):
     if find_spec(f"guanxi.core.models.{_part}"):
         import_module(f"guanxi.core.models.{_part}")
 
