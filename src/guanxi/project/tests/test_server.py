@@ -80,7 +80,8 @@ def test_it_answers_on_every_name_of_this_machine_and_stops_cleanly(server):
     busy = server.run("up", "--port", server.port, expect=1)
     assert busy.err.count("\n") == 1
     assert f"Port {server.port} is in use" in busy.err
-    levels = {found["check"]: found["level"] for found in server.json("check")["findings"]}
+    report = json.loads(server.run("check", "--json", expect=None).out)
+    levels = {found["check"]: found["level"] for found in report["findings"]}
     assert levels["workers"] == levels["migrations"] == "ok"
     process, family = server.process, children(server.process.pid)
     started = time.monotonic()
