@@ -8,11 +8,8 @@ from guanxi.people.views import (
     challenges,
     confirming,
     factors,
-<<<<<<< HEAD
     forgotten,
-=======
     health,
->>>>>>> 8ff8ee7 (guanxi check says why and what to do, looks at backups, mail, search, seals, permissions and the database itself; the same on a live page of health; owners are told when a problem begins)
     history,
     leaving,
     placing,
