@@ -93,6 +93,12 @@ def test_screens_fit_and_the_browser_is_content(
     for name, url_name in SCREENS.items():
         page.goto(reverse(url_name))
         look(page, f"{name}-{end}")
+    page.goto(reverse("customers:duplicates"))
+    page.goto(page.locator("main tbody a").first.get_attribute("href"))
+    look(page, f"pair-{end}")
+    page.goto(reverse("people:roles"))
+    page.goto(page.locator("main a[href$='/2']").first.get_attribute("href"))
+    look(page, f"role-{end}")
     page.goto(reverse("customers:list"))
     customer = page.locator("main a[href*='/cus_']").first.get_attribute("href")
     page.goto(customer)
