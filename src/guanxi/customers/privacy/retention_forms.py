@@ -1,18 +1,23 @@
 """Forms of retention."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.privacy.retention import rules
-from guanxi.ui.forms import RecordForm
+from guanxi.ui.forms import RecordForm, Section
 
 UNITS = (("days", _("days")), ("years", _("years")))
 
 
 class RuleForm(RecordForm):
     """How long one kind is kept."""
+
+    sections: ClassVar = (
+        Section("period", _("Period"), ("period", "unit", "basis")),
+        Section("begins", _("How runs begin"), ("is_automatic", "notice_days")),
+    )
 
     period = forms.IntegerField(
         label=_("Kept for"),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -49,7 +49,7 @@ TONES = {
 def period(days: int | None) -> str:
     """A period in words: whole years as years."""
     if days is None:
-        return _("until somebody sets a period")
+        return _("no period set")
     years = round(days / rules.DAYS_OF_YEAR)
     if years and days in (rules.years_as_days(years), years * 365):
         return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}
@@ -67,6 +67,7 @@ class Line:
     last: RetentionRun | None
     tone: str
     next: str
+    due_on: date | None
 
 
 def overview() -> list[tuple[str, list[Line]]]:
@@ -86,6 +87,7 @@ def overview() -> list[tuple[str, list[Line]]]:
                 last,
                 tone(last) if last else "neutral",
                 next_run(rule, last),
+                timezone.localtime(last.due_at).date() if last and _is_announced(last) and last.due_at else None,
             )
         )
     return [(str(GROUPS[group]), lines) for group, lines in grouped.items() if lines]
@@ -105,10 +107,13 @@ def how(rule: Rule) -> str:
     return text % {"count": rule.notice_days}
 
 
+def _is_announced(run: RetentionRun) -> bool:
+    """Whether a run waits for its day."""
+    return run.state == RetentionState.ANNOUNCED
+
+
 def next_run(rule: Rule, last: RetentionRun | None) -> str:
     """When the next run is, in words."""
-    if last is not None and last.state == RetentionState.ANNOUNCED and last.due_at is not None:
-        return formats.date_format(timezone.localtime(last.due_at), "SHORT_DATE_FORMAT")
     if last is not None and last.state in BUSY:
         return _("now")
     if rule.days is None or not rule.is_automatic:
@@ -160,7 +165,7 @@ class Shown:
     ended: list[tuple[str, int]]
     stays: list[tuple[str, str]]
     legal: list[str]
-    sample: list[tuple[str, str, str]] = field(default_factory=list)
+    sample: list[tuple[str, date | None, str]] = field(default_factory=list)
     hidden: int = 0
     refusal: str = ""
 
@@ -222,10 +227,10 @@ def _stays(rule: Rule) -> list[tuple[str, str]]:
     return [(_name(one.label), str(one.kept_because)) for one in kept]
 
 
-def sample(actor: Actor, run: RetentionRun) -> tuple[list[tuple[str, str, str]], int]:
+def sample(actor: Actor, run: RetentionRun) -> tuple[list[tuple[str, date | None, str]], int]:
     """Twenty of the rows that a preview found and the actor may see (title, day, address); how many were passed over."""
     kind = rules.kind_of(run.kind)
-    lines: list[tuple[str, str, str]] = []
+    lines: list[tuple[str, date | None, str]] = []
     hidden = 0
     for part in kind.parts:
         numbers = [number for label, number in run.sample if label == part.model_label]
@@ -235,7 +240,7 @@ def sample(actor: Actor, run: RetentionRun) -> tuple[list[tuple[str, str, str]],
         open_ones = list(seen.annotate(_aged_at=F(part.at)).order_by("pk")[: SHOWN - len(lines)])
         hidden += len(numbers) - (len(open_ones) if len(open_ones) < SHOWN else seen.count())
         last = _last_activities([row.pk for row in open_ones]) if kind.ending == Ending.ERASE else {}
-        lines += [_line(row, part.model_label, last) for row in open_ones]
+        lines += [_line(row, last) for row in open_ones]
     return lines, hidden
 
 
@@ -244,14 +249,13 @@ def _action(label: str) -> str:
     return "pack" if label == "customers.Pack" else "view"
 
 
-def _line(row: Any, label: str, last: dict[int, Any]) -> tuple[str, str, str]:
+def _line(row: Any, last: dict[int, Any]) -> tuple[str, date | None, str]:
     """One row of a sample: only a customer has a name here, other rows their number."""
     moment = last.get(row.pk, row._aged_at)
     day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
-    shown_day = formats.date_format(day, "SHORT_DATE_FORMAT") if day else ""
     if isinstance(row, Customer):
-        return row.name, shown_day, row.get_absolute_url()
-    return f"{capfirst(str(row._meta.verbose_name))} {row.pk}", shown_day, ""
+        return row.name, day, row.get_absolute_url()
+    return f"{capfirst(str(row._meta.verbose_name))} {row.pk}", day, ""
 
 
 def _last_activities(numbers: Iterable[int]) -> dict[int, Any]:
