@@ -44,3 +44,10 @@ def lone(customer, days=2000):
     """A customer entered long ago."""
     Customer.everything.filter(pk=customer.pk).update(created_at=ago(days))
     return customer
+
+
+def small_steps(self):
+    """Two rows at a time, without a rest."""
+    self.has_one_writer = False
+    self.size = self.smallest = self.largest = 2
+    self.target_seconds, self.pause_seconds, self._ended = 1.0, 0.0, 0.0

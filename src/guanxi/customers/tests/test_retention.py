@@ -13,7 +13,7 @@ from guanxi.core.sealing.verifying import verify
 from guanxi.customers.models import Customer, Hold, Note, RetentionRun, VisitRecord
 from guanxi.customers.privacy import holds
 from guanxi.customers.privacy.retention import previewing, requesting, running, scheduling
-from guanxi.customers.tests.retaining import NOTE_DAYS, ago, end, lone, note, previewed, set_days
+from guanxi.customers.tests.retaining import NOTE_DAYS, ago, end, lone, note, previewed, set_days, small_steps
 
 
 @pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_killed_and_gone_on_with_it_comes_to_the_same(owner, enter, monkeypatch,
     set_days(owner, "notes")
     run = previewed(owner, "notes")
     requesting.confirm(actor=owner, run_id=run.pk, typed="9")
-    monkeypatch.setattr("guanxi.importing.engine.pace.Pace.__init__", _small_steps)
+    monkeypatch.setattr("guanxi.importing.engine.pace.Pace.__init__", small_steps)
     real, killed = running._end, []
 
     def dies(part, row, numbers):
@@ -122,13 +122,6 @@ def test_killed_and_gone_on_with_it_comes_to_the_same(owner, enter, monkeypatch,
     assert (run.state, run.count, run.counts["customers.Note"]) == ("done", 9, 9)
     assert Note.objects.count() == 1
     assert not running.go_on(run.pk), "doing it once more does nothing"
-
-
-def _small_steps(self):
-    """Two rows at a time, without a rest."""
-    self.has_one_writer = False
-    self.size = self.smallest = self.largest = 2
-    self.target_seconds, self.pause_seconds, self._ended = 1.0, 0.0, 0.0
 
 
 def test_a_run_begins_only_from_a_fresh_preview_of_the_same_rule(owner, enter):

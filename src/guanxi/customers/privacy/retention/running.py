@@ -3,11 +3,13 @@
 import time
 
 from django.db import transaction
+from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext as _
 
 from guanxi.core import changes, clock, jobs, locks
 from guanxi.core.actor import system_actor
 from guanxi.core.errors import Busy, Conflict, GuanxiError
+from guanxi.core.ids import public_id
 from guanxi.core.retention import Ending, Kind, Part
 from guanxi.customers.choices import RetentionState, WorkState
 from guanxi.customers.models import Customer, Erasure, RetentionRun
@@ -23,7 +25,7 @@ GOING = (RetentionState.WAITING, RetentionState.RUNNING)
 
 
 def go_on(run_id: int, slice_seconds: float = SLICE_SECONDS) -> bool:
-    """Do a slice of a run; whether there is more to do."""
+    """Do a slice of a run, one batch at least; whether there is more to do."""
     row = RetentionRun.objects.filter(pk=run_id, state__in=GOING).first()
     if row is None:
         return False
@@ -34,17 +36,18 @@ def go_on(run_id: int, slice_seconds: float = SLICE_SECONDS) -> bool:
         kind = rules.kind_of(run.kind)
         pace, began = Pace(), time.monotonic()
         try:
-            while time.monotonic() - began < slice_seconds:
+            while True:
                 going = _people(run, lock) if kind.ending == Ending.ERASE else _rows(run, kind, pace, lock)
                 if going is None:
                     return False
                 run = going
+                if time.monotonic() - began >= slice_seconds:
+                    return True
         except Busy:
             raise
         except GuanxiError as error:
             _fail(run_id, str(error))
             return False
-    return True
 
 
 def _start(run_id: int) -> RetentionRun | None:
@@ -157,6 +160,8 @@ def _erase(run: RetentionRun, part: Part, number: int) -> str:
         acting.carry_out(unfinished.pk)
     except Busy:
         return _("Somebody else is erasing this person.")
+    except ProtectedError:
+        return _("Other records depend on it.")
     except Conflict as error:
         return str(error)
     return ""
@@ -173,7 +178,7 @@ def _note_person(run_id: int, number: int, reason: str) -> RetentionRun | None:
         run.counts = {"customers.Customer": run.count}
         if reason:
             run.left_count += 1
-            run.left = [*run.left, {"id": number, "why": reason[:200]}][:NAMED]
+            run.left = [*run.left, {"id": public_id("cus", number), "why": reason[:200]}][:NAMED]
         run.save(  # house: writes: how the work stands
             update_fields=["last_id", "count", "counts", "left", "left_count"]
         )

@@ -12,6 +12,7 @@ from guanxi.core.errors import GuanxiError
 from guanxi.customers.privacy.retention import jobs, presenting, previewing, requesting, rules
 from guanxi.customers.privacy.retention_forms import ConfirmForm, RuleForm
 from guanxi.customers.views.answers import actor_in
+from guanxi.people.public import confirmed_to_write
 from guanxi.ui import forms, toasts
 
 
@@ -52,6 +53,7 @@ def kind(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@confirmed_to_write
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """Set the period of a kind."""
     actor = actor_in(request)
@@ -91,6 +93,7 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@confirmed_to_write
 def show(request: HttpRequest, run_id: int) -> HttpResponse:
     """A preview with the order to end what it shows; a run with its progress and its result."""
     actor = actor_in(request)
