@@ -321,6 +321,11 @@ class NoteForm(ui_forms.RecordForm):
     text = forms.CharField(label=pgettext_lazy("customer", "Note"), widget=forms.Textarea, max_length=10_000)
     is_pinned = forms.BooleanField(label=_("Keep at the top"), required=False)
 
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        """People who may see the customer are offered while one types @."""
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs["data-mentions"] = customer.public_id
+
 
 class CoreCardForm(ui_forms.RecordForm):
     """A core-customer card."""

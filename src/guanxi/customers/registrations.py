@@ -31,11 +31,13 @@ from guanxi.customers.privacy.retention.commands import add_retention
 from guanxi.customers.privacy.views.consents import consent_panel
 from guanxi.customers.search_entries import ids_after, search_entries
 from guanxi.customers.tiles import count_tile
+from guanxi.customers.views.merging import survivor_of_address
 from guanxi.importing.exporting import exports
 from guanxi.importing.targets import targets
 from guanxi.search.public import SearchKind, kinds
 from guanxi.tasks.panels import add_to as show_tasks_on
 from guanxi.ui import home, menu, palette, panels, settings_area
+from guanxi.ui.together.kept import successors
 
 
 def data_request_url(number: int) -> str:
@@ -63,6 +65,7 @@ records.register(
     )
 )
 live.register("customer", may_listen=_may_listen)
+live.register("purpose", may_listen=lambda actor, _key: actor.can("privacy", "manage"))
 live.register("custom_fields", may_listen=lambda actor, _key: actor.can("customer", "manage"))
 kinds.add(
     "customer",
@@ -109,6 +112,7 @@ palette.register_action(
     shortcut="C",
     permission=("customer", "create"),
 )
+successors.add("customers", survivor_of_address)
 subcommands.add("erasures", add_erasures)
 subcommands.add("pack", add_pack)
 subcommands.add("retention", add_retention)

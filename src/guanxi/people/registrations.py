@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.core import records
+from guanxi.core import live, records
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
 from guanxi.core.checkup.examining import KIND, SEE
@@ -35,6 +35,10 @@ menu.register(
     order=800,
     permission=(seeing.KIND, "view"),
 )
+
+for _kind in ("department", "team"):
+    live.register(_kind, may_listen=lambda actor, _key: actor.can("user", "manage"))
+live.register("workingcalendar", may_listen=lambda actor, _key: actor.can("calendar", "view"))
 
 if "user" not in records.kinds:
     records.register(

@@ -50,7 +50,10 @@ class TaskForm(RecordForm):
         help_text=_("Once it is done, the next one is set."),
     )
     note = forms.CharField(
-        label=pgettext_lazy("task", "Note"), required=False, max_length=10_000, widget=forms.Textarea({"rows": 3})
+        label=pgettext_lazy("task", "Note"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea({"rows": 3, "data-mentions": ""}),
     )
     about = forms.CharField(required=False, widget=forms.HiddenInput)
     sections = (

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, F, IntegerField, QuerySet, When
 from django.utils import timezone
 
 from guanxi.core import clock, ids
@@ -47,12 +47,9 @@ def people() -> list[tuple[int, str]]:
     return [(user.pk, user.display_name) for user in rows[:2000]]
 
 
-def people_like(text: str, most: int = 8) -> list[User]:
-    """Active people whose name or sign-in name begins so or holds the text."""
-    rows = User.objects.filter(is_active=True)
-    if text:
-        rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
-    return list(rows.order_by("name", "username")[:most])
+def may_see_task(actor: Actor, key: str) -> bool:
+    """Whether a task (by its number) is open to the actor."""
+    return key.isdecimal() and Task.objects.visible_to(actor).filter(pk=int(key[:18])).exists()
 
 
 _UNREAD = Compiled(

@@ -4,13 +4,15 @@ import logging
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
-from guanxi.core.errors import Forbidden, GuanxiError
+from guanxi.core.errors import Forbidden, GuanxiError, NotFound
 from guanxi.ui import toasts
 from guanxi.ui.context import bars
+from guanxi.ui.together import kept
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,20 @@ def _bars(request: HttpRequest | None, status: int) -> str:
     return bars(request)
 
 
+def _kept_page(request: HttpRequest) -> HttpResponse:
+    """404 for a form whose record went away meanwhile, with everything that was typed."""
+    is_dialog = request.headers.get("HX-Target") == "dialog-body"
+    if request.headers.get("HX-Request") and not is_dialog:
+        return error_page(request, 404)
+    context = {"texts": kept.typed(request), "successor": kept.successor(request)}
+    template = "ui/kept_dialog.html" if is_dialog else "ui/kept.html"
+    response = render(request, template, context, status=404)
+    response["Cache-Control"] = "no-store"
+    if is_dialog:
+        response["GX-Kept"] = "1"
+    return response
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400."""
     return error_page(request, 400)
@@ -97,6 +113,8 @@ def explain(request: HttpRequest, exception: Exception) -> HttpResponse | None:
 
     What a role does not allow looks like what is not there: the sentence says both.
     """
+    if isinstance(exception, Forbidden | PermissionDenied | NotFound | Http404) and kept.was_open(request):
+        return _kept_page(request)
     if isinstance(exception, Forbidden | PermissionDenied):
         return error_page(request, 404)
     if isinstance(exception, GuanxiError):

@@ -1,12 +1,13 @@
 """Forms of records: sections, labels, errors beside fields, a guard against leaving with unsaved changes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
+from django.db import models
 from django.forms.boundfield import BoundField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.core import custom_fields
 from guanxi.core.errors import GuanxiError
 from guanxi.core.models import CustomField
+from guanxi.ui import together
 from guanxi.ui.html import attributes, escape, safe
 
 Words = str | Promise
@@ -51,13 +53,30 @@ class RecordForm(forms.Form):
 
     sections: ClassVar[Sequence[Section]] = ()
     template_name = "ui/form.html"
+    # The record that it changes; such a form carries how its fields stood when it was opened.
+    record: models.Model | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Give every input the look of the system."""
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        self.meeting = together.Meeting(self)
         for field in self.fields.values():
             dress(field)
+
+    def full_clean(self) -> None:
+        """Let fields that were left alone take the values of now before anything is checked."""
+        if self.is_bound:
+            self.meeting.settle()
+        super().full_clean()
+
+    def is_valid(self) -> bool:
+        """Whether it can be saved: nothing is wrong, and no field waits for a choice between two people's values."""
+        return super().is_valid() and not self.meeting.asked
+
+    def touched(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Those values of which the person changed the field; all of a form that does not tell how it was opened."""
+        return {name: value for name, value in values.items() if name not in self.meeting.left_alone}
 
     def drawn_sections(self) -> Iterator[tuple[Section, list[BoundField]]]:
         """The sections with their fields."""
@@ -108,8 +127,11 @@ def page(
     template: str = "ui/form_page.html",
     **context: Any,
 ) -> HttpResponse:
-    """A page (or, asked for by a dialog, a dialog) with one form."""
+    """A page (or, asked for by a dialog, a dialog) with one form; to an open form, how its fields stand by now."""
     alone = request.headers.get("HX-Target") == "dialog-body"
+    news = meet(request, form)
+    if news is not None:
+        return news
     values = {
         "form": form,
         "title": title,
@@ -119,10 +141,28 @@ def page(
         "intro": intro,
         **context,
     }
-    status = 422 if form.is_bound and form.errors and not alone else 200
+    status = 200 if alone or not form.is_bound else status_of(form)
     response = render(request, "ui/form_dialog.html" if alone else template, values, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def meet(request: HttpRequest, form: forms.Form) -> HttpResponse | None:
+    """Tell a form which record it is about; the answer where a page asks how the fields of its open form stand."""
+    record = together.held_record(request)
+    if record is None or not isinstance(form, RecordForm):
+        return None
+    form.record = record
+    if request.method != "GET" or "GX-Form-News" not in request.headers:
+        return None
+    return JsonResponse(form.meeting.news(request), headers={"Cache-Control": "no-store"})
+
+
+def status_of(form: forms.Form) -> int:
+    """How a form that could not be saved answers: 409 where two people changed one field, 422 where it is wrong."""
+    if isinstance(form, RecordForm) and form.meeting.asked:
+        return 409
+    return 422 if form.errors else 200
 
 
 def done(request: HttpRequest, url: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from guanxi.customers.services import profiles
 from guanxi.customers.views.answers import actor_in, customer_in, saved
 from guanxi.ui import forms
 from guanxi.ui.cells import Context
+from guanxi.ui.together import held, in_turn
 
 
 @login_required
@@ -34,14 +35,17 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def change(request: HttpRequest, key: str) -> HttpResponse:
     """The whole archive as one form in sections."""
     actor = actor_in(request)
-    customer = customer_in(request, key, "change")
+    customer = held(request, customer_in(request, key, "change"))
     form = ArchiveForm(request.POST or None, actor=actor, customer=customer, profile=profiles.profile_of(customer))
     if request.method == "POST" and form.is_valid():
         try:
-            operation = profiles.update_profile(actor=actor, customer_id=customer.pk, values=form.values())
+            operation = profiles.update_profile(
+                actor=actor, customer_id=customer.pk, values=form.touched(form.values())
+            )
         except GuanxiError as error:
             forms.add_error(form, error)
         else:

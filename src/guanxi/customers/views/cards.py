@@ -18,6 +18,7 @@ from guanxi.customers.queries import relations as web
 from guanxi.customers.services import core_cards
 from guanxi.customers.views.answers import actor_in, customer_in
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import held, in_turn
 
 READERS = 10
 
@@ -50,16 +51,19 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def change(request: HttpRequest, key: str) -> HttpResponse:
     """Open a card or bring it up to date."""
     actor = actor_in(request)
-    customer = customer_in(request, key, "change")
+    customer = held(request, customer_in(request, key, "change"))
     card = parts.core_card_to_change(actor, customer)
+    if card is not None:
+        held(request, card)
     form = CoreCardForm(request.POST or None, actor=actor, customer=customer, card=card)
     back = reverse("customers:card", args=[customer.public_id])
     if request.method == "POST" and form.is_valid():
         try:
-            core_cards.save_core_card(actor=actor, customer_id=customer.pk, values=form.cleaned_data)
+            core_cards.save_core_card(actor=actor, customer_id=customer.pk, values=form.touched(form.cleaned_data))
         except GuanxiError as error:
             forms.add_error(form, error)
         else:

@@ -14,6 +14,7 @@ from guanxi.customers.queries import parts
 from guanxi.customers.services import contact_points, customers
 from guanxi.customers.views.answers import actor_in, customer_in, saved
 from guanxi.ui import forms
+from guanxi.ui.together import held, in_turn
 
 
 @login_required
@@ -49,14 +50,16 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def change(request: HttpRequest, point_id: int) -> HttpResponse:
     """Value, label and primacy of a contact point."""
     point = parts.contact_point(actor_in(request), point_id)
+    held(request, point, under=point.customer)
     initial = {"kind": point.kind, "value": point.value, "label": point.label, "is_primary": point.is_primary}
     form = ContactPointForm(request.POST or None, initial=initial)
     form.fields["kind"].disabled = True
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("value", "label", "is_primary")}
+        values = form.touched({name: form.cleaned_data[name] for name in ("value", "label", "is_primary")})
         try:
             operation = contact_points.update_contact_point(
                 actor=actor_in(request), contact_point_id=point.pk, values=values

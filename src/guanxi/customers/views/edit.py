@@ -16,6 +16,7 @@ from guanxi.customers.models import Customer
 from guanxi.customers.services import customers as services
 from guanxi.customers.views.answers import actor_in, customer_in, saved
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import held, in_turn
 
 COLUMN_FIELDS = {"value": "phone"}
 
@@ -84,13 +85,14 @@ def _wrong_point(form: CustomerForm) -> str | None:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def change(request: HttpRequest, key: str) -> HttpResponse:
     """The main fields of a customer."""
     actor = actor_in(request)
-    customer = customer_in(request, key, "change")
+    customer = held(request, customer_in(request, key, "change"))
     form = CustomerForm(request.POST or None, actor=actor, customer=customer)
     if request.method == "POST" and form.is_valid():
-        values = form.values() | {"tags": split_tags(form.cleaned_data["tags"])}
+        values = form.touched(form.values() | {"tags": split_tags(form.cleaned_data["tags"])})
         try:
             operation = services.update_customer(actor=actor, customer_id=customer.pk, values=values)
         except GuanxiError as error:

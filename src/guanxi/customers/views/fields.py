@@ -16,6 +16,7 @@ from guanxi.customers.queries import parts
 from guanxi.customers.services import own_fields
 from guanxi.customers.views.answers import actor_in
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import held, in_turn
 
 
 class FieldForm(forms.RecordForm):
@@ -77,11 +78,12 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def change(request: HttpRequest, field_id: int) -> HttpResponse:
     """Labels, choices and place of a field; key and type stay."""
     actor = actor_in(request)
     require(actor, "customer", "manage")
-    field = parts.own_field(field_id)
+    field = held(request, parts.own_field(field_id))
     names = ("label_zh", "label_en", "key", "type", "position", "is_filterable")
     initial = {name: getattr(field, name) for name in names} | {"choices": "\n".join(field.choices)}
     form = FieldForm(request.POST or None, initial=initial)

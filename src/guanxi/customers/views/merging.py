@@ -17,6 +17,7 @@ from guanxi.customers.queries import merging, parts
 from guanxi.customers.services.merging import merge_customers, undo_merge
 from guanxi.customers.views.answers import actor_in, customer_in, number_in
 from guanxi.ui import toasts
+from guanxi.ui.together.kept import Successor, was_open
 
 CHOICE = "choose-"
 
@@ -32,8 +33,8 @@ def follows_merges(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         except NotFound:
             number = ids.parse("cus", key)
             survivor = merging.open_survivor(actor_in(request), number) if number is not None else None
-            if survivor is None:
-                raise
+            if survivor is None or was_open(request):
+                raise  # a form that was open meanwhile: the page shows what was typed, and the survivor
             if request.method not in {"GET", "HEAD"}:
                 told = {"name": survivor.name, "id": survivor.public_id}
                 raise Conflict(_("This customer was merged into %(name)s (%(id)s) meanwhile.") % told) from None
@@ -92,6 +93,14 @@ def merged(request: HttpRequest, key: str) -> HttpResponse:
     may_part = actor.can("customer", "merge") and parts.may_change(actor, customer.pk)
     context = {"merges": merging.merges_into(actor, customer.pk), "may_part": may_part}
     return render(request, "customers/merged.html", context)
+
+
+def survivor_of_address(request: HttpRequest) -> Successor | None:
+    """Who stands for the customer that an address names and that was merged meanwhile."""
+    match = request.resolver_match
+    number = ids.parse("cus", str(match.kwargs.get("key", ""))) if match and match.app_name == "customers" else None
+    found = merging.open_survivor(actor_in(request), number) if number is not None else None
+    return Successor(found.name, found.get_absolute_url()) if found is not None else None
 
 
 @login_required

@@ -19,6 +19,7 @@ from guanxi.customers.queries import relations as web
 from guanxi.customers.services import relations as services
 from guanxi.customers.views.answers import actor_in, customer_in, saved
 from guanxi.ui import forms
+from guanxi.ui.together import held, in_turn
 
 
 def told(relation: Relation, customer_id: int) -> dict[str, Any]:
@@ -95,10 +96,11 @@ def _relate(request: HttpRequest, customer: Customer, form: RelationForm) -> Non
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def change(request: HttpRequest, relation_id: int) -> HttpResponse:
     """Role, time, part in buying of a relation."""
     actor = actor_in(request)
-    relation = services.open_relation(actor, relation_id)
+    relation = held(request, services.open_relation(actor, relation_id))
     names = ("role", "since_on", "until_on", "buying_role", "attitude", "strength", "note")
     initial = {name: getattr(relation, name) for name in names}
     initial["share"] = None if relation.share_ratio is None else (relation.share_ratio * 100).normalize()
@@ -106,7 +108,9 @@ def change(request: HttpRequest, relation_id: int) -> HttpResponse:
     customer = _side(request, relation)
     if request.method == "POST" and form.is_valid():
         try:
-            operation = services.update_relation(actor=actor, relation_id=relation.pk, values=form.values())
+            operation = services.update_relation(
+                actor=actor, relation_id=relation.pk, values=form.touched(form.values())
+            )
         except GuanxiError as error:
             forms.add_error(form, error)
         else:

@@ -22,6 +22,7 @@ from guanxi.customers.stream_markup import draw_page
 from guanxi.customers.views.answers import actor_in, customer_in, number_in, saved
 from guanxi.ui import forms
 from guanxi.ui.drawn_once import drawn_once
+from guanxi.ui.together import held, in_turn
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def more(request: HttpRequest, key: str) -> HttpResponse:
 def add_note(request: HttpRequest, key: str) -> HttpResponse:
     """Write a note."""
     customer = customer_in(request, key, "change")
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST or None, customer=customer)
     if request.method == "POST" and form.is_valid():
         try:
             visits.add_note(actor=actor_in(request), customer_id=customer.pk, **form.cleaned_data)
@@ -92,13 +93,17 @@ def add_note(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def note(request: HttpRequest, note_id: int) -> HttpResponse:
     """Change a note."""
-    row = parts.note(actor_in(request), note_id)
-    form = NoteForm(request.POST or None, initial={"text": row.text, "is_pinned": row.is_pinned})
+    row = held(request, parts.note(actor_in(request), note_id))
+    initial = {"text": row.text, "is_pinned": row.is_pinned}
+    form = NoteForm(request.POST or None, customer=row.customer, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            operation = visits.update_note(actor=actor_in(request), note_id=row.pk, values=form.cleaned_data)
+            operation = visits.update_note(
+                actor=actor_in(request), note_id=row.pk, values=form.touched(form.cleaned_data)
+            )
         except GuanxiError as error:
             forms.add_error(form, error)
         else:
@@ -136,14 +141,15 @@ def add_visit(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def visit(request: HttpRequest, visit_id: int) -> HttpResponse:
     """Change a visit record."""
     actor = actor_in(request)
-    row = parts.visit(actor, visit_id)
+    row = held(request, parts.visit(actor, visit_id))
     form = VisitForm(request.POST or None, actor=actor, visit=row)
     if request.method == "POST" and form.is_valid():
         try:
-            operation = visits.update_visit(actor=actor, visit_id=row.pk, values=form.values())
+            operation = visits.update_visit(actor=actor, visit_id=row.pk, values=form.touched(form.values()))
         except GuanxiError as error:
             forms.add_error(form, error)
         else:

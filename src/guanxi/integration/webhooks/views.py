@@ -19,6 +19,7 @@ from guanxi.integration.webhooks import presenting, queries, services
 from guanxi.integration.webhooks.forms import EndpointForm
 from guanxi.integration.webhooks.models import MessageState, WebhookEndpoint, WebhookMessage
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import held, in_turn
 
 PAGE = 30
 
@@ -78,9 +79,10 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def change(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change what a webhook is told, and where."""
-    row = _endpoint(request, public_id, "change")
+    row = held(request, _endpoint(request, public_id, "change"))
     initial = {"label": row.label, "url": row.url, "types": row.types, "with_details": row.with_details}
     form = EndpointForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

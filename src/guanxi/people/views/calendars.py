@@ -18,6 +18,7 @@ from guanxi.core.errors import GuanxiError, InvalidInput
 from guanxi.core.models.calendars import WorkingCalendar
 from guanxi.people.calendar_forms import CalendarForm, DaysForm, shown_hours
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import held, in_turn
 
 
 def _actor(request: HttpRequest) -> Any:
@@ -84,6 +85,7 @@ def calendar_create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def calendar(request: HttpRequest, number: int) -> HttpResponse:
     """The hours of a calendar and the dates that differ; those who may, change them here."""
     actor = _actor(request)
@@ -91,14 +93,20 @@ def calendar(request: HttpRequest, number: int) -> HttpResponse:
     may_change = actor.can("calendar", "change")
     if request.method == "POST":
         require(actor, "calendar", "change")
+    if may_change:
+        held(request, row)
     weekly = _weekly(row)
     initial = {"name": row.name, "zone": row.zone, "is_default": row.is_default}
     initial |= {f"day_{day}": weekly.get(day, ()) for day in range(7)}
     form = CalendarForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid() and _save(request, form, row.pk):
         return forms.done(request, reverse("people:calendar", args=[row.pk]))
+    news = forms.meet(request, form)
+    if news is not None:
+        return news
     context = {**_described(row), "form": form, "days_form": DaysForm(), "may_change": may_change}
-    return render(request, "people/calendar.html", context, status=422 if form.errors else 200)
+    status = forms.status_of(form) if form.is_bound else 200
+    return render(request, "people/calendar.html", context, status=status)
 
 
 def _save(request: HttpRequest, form: CalendarForm, number: int | None) -> bool:

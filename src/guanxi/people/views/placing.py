@@ -14,6 +14,7 @@ from guanxi.core.errors import GuanxiError
 from guanxi.people import placing, queries
 from guanxi.people.placing_forms import AbsenceForm, CloseForm, DepartmentForm, TeamForm
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import held, in_turn
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -37,11 +38,14 @@ def departments(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def department_edit(request: HttpRequest, department_id: int | None = None) -> HttpResponse:
     """Make, rename or move a department."""
     actor = _actor(request)
     require(actor, "user", "manage")
     row = queries.department(department_id) if department_id is not None else None
+    if row is not None:
+        held(request, row)
     initial = {"name": row.name, "parent": row.parent_id or ""} if row else {}
     form = DepartmentForm(request.POST or None, initial=initial, without=department_id)
     if request.method == "POST" and form.is_valid():
@@ -81,11 +85,14 @@ def department_close(request: HttpRequest, department_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def team_edit(request: HttpRequest, team_id: int | None = None) -> HttpResponse:
     """Make a team, or change its name and members."""
     actor = _actor(request)
     require(actor, "user", "manage")
     row = queries.team(team_id) if team_id is not None else None
+    if row is not None:
+        held(request, row)
     initial = {"name": row.name, "members": [user.pk for user in row.members.all()]} if row else {}
     form = TeamForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

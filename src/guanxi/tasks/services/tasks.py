@@ -18,6 +18,7 @@ from guanxi.tasks.choices import Priority, Repeat, TaskState
 from guanxi.tasks.events import TaskChanged, TaskCreated
 from guanxi.tasks.models import Task
 from guanxi.tasks.repeating import next_moment
+from guanxi.tasks.services.mentioning import tell_mentioned
 from guanxi.tasks.services.notifications import notify
 
 NOTE_LIMIT = 10_000
@@ -35,6 +36,7 @@ def create_task(*, actor: Actor, values: Mapping[str, Any]) -> Task:
         task: Task = op.create(Task(author_id=actor.user_id, created_at=clock.now(), **clean))
         publish(TaskCreated(task_id=task.pk))
     _tell_assignee(actor, task)
+    _tell_mentioned(actor, task)
     return task
 
 
@@ -45,7 +47,7 @@ def update_task(*, actor: Actor, task_id: int, values: Mapping[str, Any]) -> int
         clean = _cleaned(actor, values)
         if "remind_at" in clean and clean["remind_at"] != task.remind_at:
             clean["reminded_at"] = None
-        before = task.assignee_id
+        before, note = task.assignee_id, task.note
         with changes.operation(actor=actor, name="tasks.update_task") as op:
             changed = op.update(task, **clean)
             if not changed:
@@ -54,6 +56,8 @@ def update_task(*, actor: Actor, task_id: int, values: Mapping[str, Any]) -> int
             publish(TaskChanged(task_id=task.pk, fields=tuple(changed)))
         if task.assignee_id != before:
             _tell_assignee(actor, task)
+        if task.note != note:
+            _tell_mentioned(actor, task, note)
         return op.id
 
 
@@ -129,6 +133,12 @@ def _next(task: Task) -> Task:
 def _tell_assignee(actor: Actor, task: Task) -> None:
     """Tell whoever was given a task by somebody else."""
     notify(user_ids=[task.assignee_id], sort="task.assigned", by=actor.user_id, about=RecordRef("task", task.pk))
+
+
+def _tell_mentioned(actor: Actor, task: Task, before: str = "") -> None:
+    """Tell those whom the note names: of the task, or of the record it is about where they see only that."""
+    about = RecordRef(task.about_kind, task.about_id) if task.about_kind and task.about_id is not None else None
+    tell_mentioned(actor=actor, text=task.note, before=before, about=RecordRef("task", task.pk), instead=about)
 
 
 def _cleaned(actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
-from guanxi.tasks import about, feeds, presenting, queries
+from guanxi.tasks import about, feeds, offering, presenting, queries
 from guanxi.tasks.forms import ChoiceForm
 from guanxi.tasks.services import following
 from guanxi.tasks.services.notifications import choose, mark_read
@@ -109,9 +109,12 @@ def follow(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def people(request: HttpRequest) -> JsonResponse:
-    """A few people whose name begins so, to be mentioned."""
+    """A few people whose name begins so, to be mentioned; with `about` only those who may see that record."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    found = [{"name": user.display_name, "mark": user.username} for user in queries.people_like(text)]
+    named = request.GET.get("about", "")
+    reference = about.parsed(named) if named else None
+    is_nothing = bool(named) and reference is None
+    found = [] if is_nothing else offering.offered(_actor(request), text, reference)
     response = JsonResponse({"items": found})
     response["Cache-Control"] = "no-store"
     return response

@@ -17,6 +17,7 @@ from guanxi.tasks.forms import TaskForm, initial_of
 from guanxi.tasks.lists import PAGE, due_tone, due_words
 from guanxi.tasks.services import tasks as acts
 from guanxi.ui import forms, lists, toasts
+from guanxi.ui.together import held, in_turn
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -81,14 +82,16 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def change(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change a task."""
     actor = _actor(request)
-    task = queries.task_of(actor, public_id, "change")
+    task = held(request, queries.task_of(actor, public_id, "change"))
     form = TaskForm(request.POST or None, initial=initial_of(task))
+    form.fields["note"].widget.attrs["data-mentions"] = task.public_id
     back = reverse("tasks:task", args=[task.public_id])
     if request.method == "POST" and form.is_valid():
-        values = form.values()
+        values = form.touched(form.values())
         if not {"due_on", "due_time", "remind"} & set(form.changed_data):
             # Moments that the form shows only to the minute, or as the nearest choice, stay as they are.
             values = {

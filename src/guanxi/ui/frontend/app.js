@@ -11,6 +11,7 @@ import "./list.js";
 import "./board.js";
 import "./peek.js";
 import "./live.js";
+import "./mentions.js";
 import "./menus.js";
 import "./net.js";
 import "./palette.js";

@@ -2,14 +2,24 @@
 import htmx from "htmx.org";
 import Sortable from "sortablejs";
 
+import { askClash } from "./clash.js";
 import { makeCurrent } from "./list.js";
-import { send } from "./net.js";
+import { Clash, refresh, send } from "./net.js";
 
-async function save(card, lane) {
+async function save(card, from, lane) {
   const list = document.getElementById("list");
   const body = new FormData();
   body.append("value", lane.dataset.value);
-  await send(`/ui/edit/${list.dataset.kind}/${card.dataset.id}/${lane.dataset.edit}`, { method: "POST", body });
+  body.append("_from", from.dataset.value);
+  const url = `/ui/edit/${list.dataset.kind}/${card.dataset.id}/${lane.dataset.edit}`;
+  try {
+    await send(url, { method: "POST", body });
+  } catch (error) {
+    if (!(error instanceof Clash)) throw error;
+    await askClash(error.message);
+    // Wherever the card belongs by now.
+    refresh("#list");
+  }
 }
 
 function recount(lane) {
@@ -23,7 +33,7 @@ function recount(lane) {
 
 async function moved(card, from, to, index) {
   try {
-    await save(card, to);
+    await save(card, from, to);
     recount(from);
     recount(to);
   } catch {

@@ -1,5 +1,6 @@
 // A field changed where it stands: shown as saved at once, put back only when saving really failed.
-import { send } from "./net.js";
+import { askClash } from "./clash.js";
+import { Clash, send } from "./net.js";
 
 /** The address at which an element's field is changed. */
 function addressOf(element) {
@@ -19,12 +20,23 @@ export async function startEdit(element) {
   } catch {
     return;
   }
+  openInput(element, before, form);
+}
+
+/** Give an input back what was typed in it. */
+function restore(input, values) {
+  if (input.tagName === "SELECT") for (const option of input.options) option.selected = values.includes(option.value);
+  else input.value = values[0] ?? "";
+}
+
+function openInput(element, before, form, typed = null) {
   element.innerHTML = form;
   element.classList.add("is-editing");
   const input = element.querySelector("[name=value]");
   input.focus();
   input.select?.();
   const start = serialise(element);
+  if (typed) restore(input, typed);
   const finish = (html) => {
     element.classList.remove("is-editing", "is-saving");
     element.innerHTML = html;
@@ -41,6 +53,7 @@ export async function startEdit(element) {
       return;
     }
     const body = new FormData(formElement);
+    body.append("_opened", formElement.dataset.opened);
     const url = formElement.dataset.inline;
     const shown = shownText(input);
     element.classList.remove("is-editing");
@@ -48,8 +61,15 @@ export async function startEdit(element) {
     element.textContent = shown || "–";
     try {
       finish(await send(url, { method: "POST", body }));
-    } catch {
-      finish(before);
+    } catch (error) {
+      const settled = error instanceof Clash ? await askClash(error.message) : before;
+      if (settled === null) {
+        // Nothing chosen: what was typed stays in the input.
+        element.classList.remove("is-saving");
+        openInput(element, before, form, body.getAll("value"));
+        return;
+      }
+      finish(settled);
     }
     element.focus?.({ preventScroll: true });
   };

@@ -1,6 +1,7 @@
 // Live parts of the page: an element with data-live-topic is fetched again when its topic speaks.
 import htmx from "htmx.org";
 
+import { formNews } from "./form_news.js";
 import { refresh } from "./net.js";
 import { renewRecord } from "./record_news.js";
 
@@ -19,6 +20,10 @@ function topicsHere() {
 function renew(element) {
   if (element.matches("[data-live-record]")) {
     renewRecord();
+    return;
+  }
+  if (element.matches("[data-live-form]")) {
+    formNews(element);
     return;
   }
   if (!element.isConnected || element.querySelector(".inline-form")) return;

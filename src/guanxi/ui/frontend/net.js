@@ -4,6 +4,9 @@ import htmx from "htmx.org";
 import { toast } from "./toasts.js";
 import { words } from "./words.js";
 
+/** Somebody else changed the same field: the answer is the dialog that lets one choose. */
+export class Clash extends Error {}
+
 /** The token that proves a request comes from our page; the cookie is newer than the page when another tab signed in. */
 export function csrfToken() {
   const cookie = /(?:^|; )guanxi_csrf=([^;]+)/.exec(document.cookie);
@@ -43,6 +46,7 @@ export async function send(url, { method = "GET", body } = {}) {
   }
   const text = await response.text();
   if (!response.ok) {
+    if (response.headers.get("GX-Clash")) throw new Clash(text);
     if (response.headers.get("HX-Trigger")) dispatchTriggers(response);
     else toast({ text: words.failed, tone: "danger" });
     throw new Error(text);
@@ -66,6 +70,11 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
+  // The record went away while its form was open: the answer shows what was typed.
+  if (xhr.getResponseHeader("GX-Kept")) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
   if (xhr.responseURL && xhr.responseURL.includes("/accounts/login")) {
     event.detail.shouldSwap = false;
     location.reload();

@@ -12,6 +12,7 @@ from guanxi.ui import editing, toasts
 from guanxi.ui.cells import Context
 from guanxi.ui.html import safe
 from guanxi.ui.lists.endpoints import draw_cell, private, scene_of
+from guanxi.ui.together import held, in_turn, inline
 
 
 def _drawn(request: HttpRequest, found: editing.EditableRecord, field: editing.Field, record_id: int) -> str:
@@ -24,6 +25,7 @@ def _drawn(request: HttpRequest, found: editing.EditableRecord, field: editing.F
 
 @require_http_methods(["GET", "POST"])
 @private
+@in_turn
 def edit(request: HttpRequest, kind: str, record_id: int, field: str) -> HttpResponse:
     """GET: the input. POST: save, and answer with the value as shown. `?show=1` answers with the value alone."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -34,13 +36,19 @@ def edit(request: HttpRequest, kind: str, record_id: int, field: str) -> HttpRes
         return in_the_way
     if request.method == "GET":
         value = item.value(found.load(actor, record_id))
-        query = request.GET.urlencode()
         context = {
             "field": item,
             "input": safe(editing.draw_input(item, value, actor)),
-            "url": f"{request.path}?{query}" if query else request.path,
+            "opened": inline.mark(item, value),
+            "url": request.get_full_path(),
         }
         return render(request, "ui/field_form.html", context)
+    record = held(request, found.load(actor, record_id))
+    what = inline.answer(request, item, record)
+    if what == "ask":
+        return inline.ask(request, item, record, request.get_full_path())
+    if what == "theirs":
+        return HttpResponse(_drawn(request, found, item, record_id))
     value = editing.value_from(item, request.POST.getlist("value"))
     result = found.change(actor=actor, record_id=record_id, field=field, value=value)
     response = HttpResponse(_drawn(request, found, item, record_id))

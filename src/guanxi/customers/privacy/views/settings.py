@@ -17,6 +17,7 @@ from guanxi.customers.privacy.forms import NoticeForm, ParameterForm, PurposeFor
 from guanxi.customers.privacy.register import reading
 from guanxi.customers.views.answers import actor_in
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import held, in_turn
 
 
 @login_required
@@ -37,11 +38,14 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def purpose(request: HttpRequest, purpose_id: int | None = None) -> HttpResponse:
     """A new purpose, or one that stands."""
     actor = actor_in(request)
     require(actor, "privacy", "manage")
     row = purposes.purpose_number(purpose_id) if purpose_id is not None else None
+    if row is not None:
+        held(request, row)
     form = PurposeForm(request.POST or None, initial=purposes.values_of(row) if row else None)
     if row is not None:
         form.fields["key"].disabled = True

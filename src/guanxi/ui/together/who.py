@@ -1,0 +1,68 @@
+"""Who changed the fields of a record last, out of the journal."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from guanxi.core import records
+from guanxi.core.changes import ERASE, LOOK
+from guanxi.core.models import Change
+
+MOST_READ = 200
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Whose hand it was, and when."""
+
+    user_id: int | None
+    name: str
+    at: datetime
+
+
+def hands(record: models.Model, names: Iterable[str]) -> dict[str, Hand]:
+    """Who changed each of these fields of a record last, as far as the journal's latest entries of it reach.
+
+    A field that lies elsewhere (tags, the archive of a customer) is that of whoever touched the record last.
+    """
+    found: dict[str, Hand] = {}
+    latest: Hand | None = None
+    wanted = list(names)
+    for change in _latest(record):
+        operation = change.operation
+        hand = Hand(operation.actor_id, operation.actor_name, operation.at)
+        latest = latest or hand
+        for name in wanted:
+            if name not in found and _is_about(change, name):
+                found[name] = hand
+    if latest is not None:
+        for name in wanted:
+            found.setdefault(name, latest)
+    return found
+
+
+def _latest(record: models.Model) -> Iterable[Change]:
+    """The latest journal entries of a record; of a customer, those of its parts too."""
+    kind = records.kind_of(type(record))
+    rows = Change.objects.exclude(act__in=(LOOK, ERASE)).select_related("operation").order_by("-id")
+    if kind == "customer":
+        return rows.filter(customer_id=record.pk)[:MOST_READ]
+    return rows.filter(kind=kind, record_id=record.pk)[:MOST_READ]
+
+
+def _is_about(change: Change, name: str) -> bool:
+    """Whether an entry tells of this field."""
+    if change.field in {name, f"{name}_id"}:
+        return True
+    if not name.startswith("custom_") or change.field != "custom":
+        return False
+    key = name.removeprefix("custom_")
+    return _held(change.before, key) != _held(change.after, key)
+
+
+def _held(values: Any, key: str) -> Any:
+    """One of the added fields of a journal entry."""
+    return values.get(key) if isinstance(values, dict) else None
