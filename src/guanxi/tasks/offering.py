@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from guanxi.core.actor import Actor
 from guanxi.core.models import User
@@ -76,10 +77,15 @@ def _fits(readings: Sequence[tuple[str, ...]], text: str) -> bool:
     return False
 
 
+def _as_written(text: str) -> Any:
+    """What no table knows stands for itself, letter by letter."""
+    return list(text)
+
+
 @lru_cache(maxsize=20_000)
 def _readings(name: str) -> tuple[tuple[str, ...], ...]:
     """Every reading of each character, without tones and spaces; ü as people type it."""
     from pypinyin import Style, pinyin  # takes 0.2 s to load
 
-    found = pinyin(name.replace(" ", ""), style=Style.NORMAL, heteronym=True, errors=list)
+    found = pinyin(name.replace(" ", ""), style=Style.NORMAL, heteronym=True, errors=_as_written)
     return tuple(tuple(dict.fromkeys(reading.replace("ü", "v") for reading in syllable)) for syllable in found)
