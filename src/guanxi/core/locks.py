@@ -28,6 +28,8 @@ from guanxi.core.models.locks import Lock
 logger = logging.getLogger("guanxi.locks")
 
 LEASE_SECONDS = 10.0
+# A lease that ends later was given before the clock was set back; a living holder renews it by the new time.
+SET_BACK = timedelta(minutes=1)
 
 
 class LostLock(Conflict):
@@ -124,7 +126,7 @@ def _take(name: str, lease_seconds: float, about: str) -> HeldLock:
                     Lock.objects.create(name=name, **fields)
             except IntegrityError:
                 raise _busy(name) from None
-        elif standing.lease_until > now:
+        elif now < standing.lease_until < now + timedelta(seconds=4 * lease_seconds) + SET_BACK:
             raise _busy(name)
         else:
             logger.warning("lock %s: taken over from %s, which is gone", name, standing.holder)

@@ -34,10 +34,13 @@ def is_due(choice: NotificationChoice, user: User, now: datetime) -> bool:
     if choice.digest == Digest.OFF or not user.email:
         return False
     if choice.digest == Digest.HOURLY:
-        return choice.mailed_at is None or now - choice.mailed_at >= timedelta(minutes=55)
+        pause = timedelta(minutes=55)
+        return choice.mailed_at is None or not -pause < now - choice.mailed_at < pause
     local = now.astimezone(zone_of(user))
     morning = local.replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0)
-    return local >= morning and (choice.mailed_at is None or choice.mailed_at < morning)
+    # Mailed at a time a day ahead: the clock was set back since.
+    is_ahead = choice.mailed_at is not None and choice.mailed_at > now + timedelta(days=1)
+    return local >= morning and (choice.mailed_at is None or choice.mailed_at < morning or is_ahead)
 
 
 def message_for(user: User, now: datetime) -> tuple[EmailMessage, list[int]] | None:

@@ -16,6 +16,8 @@ from guanxi.core.models.backups import BackupRun, RunKind, RunReason, RunState
 
 PARAMETER = "backup.schedule"
 MOST_KEPT = 366
+# What was begun later than this was begun before the clock was set back, and stands for nothing that is due now.
+AHEAD = timedelta(hours=12)
 DRILL_EVERY = timedelta(days=6, hours=12)  # a week, whatever the hour of the backup
 
 
@@ -92,6 +94,7 @@ def is_due(schedule: Schedule, now: datetime) -> bool:
     if planned > local:
         planned -= timedelta(days=1)
     begun = BackupRun.objects.filter(kind=RunKind.BACKUP, reason=RunReason.SCHEDULE, started_at__gte=planned)
+    begun = begun.filter(started_at__lte=now + AHEAD)
     # Counted from when it was switched on: the hour of yesterday is not made up for then.
     return not begun.exists() and (_last(RunReason.SCHEDULE) is not None or now - planned < timedelta(hours=1))
 
@@ -105,6 +108,7 @@ def _last(reason: RunReason) -> datetime | None:
 def is_drill_due(schedule: Schedule, now: datetime) -> bool:
     """Whether no drill has succeeded for a week."""
     done = BackupRun.objects.filter(kind=RunKind.DRILL, state=RunState.DONE, started_at__gte=now - DRILL_EVERY)
+    done = done.filter(started_at__lte=now + AHEAD)
     return schedule.is_rehearsed and not done.exists()
 
 
@@ -133,7 +137,8 @@ def rotate(schedule: Schedule) -> int:
     rows = BackupRun.objects.filter(
         kind=RunKind.BACKUP, reason=RunReason.SCHEDULE, state=RunState.DONE, removed_at__isnull=True
     )
-    standing = {row.started_at: row for row in rows}
+    # Those of a time still to come were made before the clock was set back: they stay, and do not count.
+    standing = {row.started_at: row for row in rows.filter(started_at__lte=clock.now() + AHEAD)}
     kept = to_keep(list(standing), schedule)
     verified = max((row.started_at for row in standing.values() if row.verified_at), default=None)
     count = 0

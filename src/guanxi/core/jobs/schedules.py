@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django_tasks.base import Task
 
 from guanxi.core import clock
+from guanxi.core.jobs import set_back
 from guanxi.core.models.jobs import Schedule
 from guanxi.core.registry import Registry
 
@@ -134,13 +135,23 @@ def enqueue_due() -> int:
     now = clock.now()
     standing = {row.name: row for row in Schedule.objects.all()}
     made = 0
+    if set_back.is_set_back(list(standing.values()), now):
+        set_back.bring_back(now)
+        Schedule.objects.filter(last_at__gt=now).update(last_at=now)
     for entry in entries:
         row = standing.get(entry.name)
-        if row is None or row.expression != entry.expression:
+        if row is None or row.expression != entry.expression or _waits_for_nothing(row, now):
             _start(entry, now)
         elif row.next_at <= now:
             made += _run(entry, now)
     return made
+
+
+def _waits_for_nothing(row: Schedule, now: datetime) -> bool:
+    """Whether a schedule waits beyond its next time: the clock was set back since."""
+    ahead = row.last_at is not None and row.last_at > now + set_back.TOLERANCE
+    is_far = row.next_at - now > timedelta(hours=1)
+    return ahead or (is_far and row.next_at > parse(row.expression).next_after(now, clock.company_zone()))
 
 
 def _start(entry: Entry, now: datetime) -> None:

@@ -58,7 +58,8 @@ def deliver(endpoint_id: int, *, most: int = AT_ONCE) -> Round:
         if endpoint is None:
             return Round(heard, None)
         now = clock.now()
-        if endpoint.rests_until is not None and endpoint.rests_until > now:
+        # A rest beyond the longest was begun before the clock was set back.
+        if endpoint.rests_until is not None and now < endpoint.rests_until < now + KEPT_TRYING:
             return Round(heard, endpoint.rests_until)
         message = deliverable(endpoint).filter(due_at__lte=now).order_by("pk").first()
         if message is None:

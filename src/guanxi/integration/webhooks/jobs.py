@@ -36,6 +36,10 @@ def wake(endpoint_id: int, at: datetime | None = None) -> None:
 def send_waiting_messages() -> None:
     """See to it that nothing waits unseen, whatever became of a job."""
     waiting = WebhookMessage.objects.filter(state=MessageState.WAITING, endpoint__is_active=True)
+    now = clock.now()
+    # Due later than anything is put off: the clock was set back since.
+    late = waiting.filter(due_at__gt=now + delivering.KEPT_TRYING)
+    WebhookMessage.objects.filter(pk__in=late.values("pk")).update(due_at=now)  # house: writes: when it is tried next
     for endpoint_id in waiting.values_list("endpoint_id", flat=True).distinct():
         wake(endpoint_id)
 
