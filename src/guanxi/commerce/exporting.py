@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.commerce.models import OrderLine
-from guanxi.core import clock, money
+from guanxi.core import clock, masking, money
 from guanxi.core.actor import Actor
 from guanxi.importing.exporting import Export
 
@@ -19,7 +19,7 @@ _VALUES = (
     "order__number", "order__ordered_at", "order__customer_ref", "product__code", "description", "quantity",
     "unit_price", "amount_minor", "order__country", "order__currency", "order__kind", "kind", "order__source",
 )  # fmt: skip
-QUANTITY, PRICE, AMOUNT, CURRENCY, MOMENT = 5, 6, 7, 9, 1
+QUANTITY, PRICE, AMOUNT, CURRENCY, MOMENT, CUSTOMER = 5, 6, 7, 9, 1, 2
 
 
 def rows(actor: Actor) -> Iterator[Sequence[Any]]:
@@ -32,6 +32,7 @@ def rows(actor: Actor) -> Iterator[Sequence[Any]]:
         row[PRICE] = None if row[PRICE] is None else _with_places(row[PRICE], money.exponent(row[CURRENCY]))
         row[AMOUNT] = money.from_minor(row[AMOUNT], row[CURRENCY])
         row[MOMENT] = row[MOMENT].astimezone(zone)
+        row[CUSTOMER] = masking.shown(actor, "order", "customer_ref", row[CUSTOMER])
         yield row
 
 
@@ -43,3 +44,5 @@ def _with_places(number: Decimal, fewest: int) -> Decimal:
 
 
 EXPORT = Export("orders", _("Orders"), "order", lambda: COLUMNS, rows)
+# What a file that is to be masked masks.
+masking.guard_in_files("order", "customer_ref", masking.number)

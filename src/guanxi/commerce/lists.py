@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.commerce.choices import OrderKind
 from guanxi.commerce.models import Order
-from guanxi.core import money
+from guanxi.core import masking, money
 from guanxi.core.actor import Actor
 from guanxi.core.addresses import address_of
 from guanxi.core.ids import public_id
@@ -63,7 +63,7 @@ TABLE = Table(
         Column("number", _("Order number"), ("number",), _number_cell, sort="number", fixed=True),
         Column("ordered", _("Ordered"), ("ordered_at",), cells.moment("ordered_at"), sort="ordered_at"),
         Column("customer", _("Customer"), ("customer_id", "customer__name"), _customer_cell,
-               value=lambda row: row["customer__name"] or ""),
+               value=lambda row: row["customer__name"] or "", file_mask=masking.name),
         Column("kind", _("Kind"), ("kind",), cells.badge("kind", OrderKind.choices, KIND_TONES), group=True,
                choices=tuple(OrderKind.choices)),
         Column("lines", _("Lines"), ("line_count",), cells.number("line_count"), align="end"),

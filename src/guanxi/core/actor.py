@@ -1,7 +1,7 @@
 """Who acts, by what means, how far each right reaches, and which fields they see."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -94,6 +94,10 @@ class Actor:
     def sees(self, kind: str, field: str) -> str:
         """How the actor sees a field of a kind: "shown", "masked" or "hidden"; names are those of the journal."""
         return self.fields.get((kind, field), SHOWN) if self.fields else SHOWN
+
+    def with_fields(self, fields: Mapping[Act, str]) -> "Actor":
+        """The same actor, seeing these fields masked or not at all."""
+        return replace(self, fields=fields)
 
     @property
     def person_ids(self) -> frozenset[int]:

@@ -35,6 +35,7 @@ class GuardedField:
 
 guarded: Registry[GuardedField] = Registry("guarded fields")
 _by_any_name: dict[Act, GuardedField] = {}
+_in_files: dict[Act, Mask] = {}
 
 
 def guard(
@@ -45,6 +46,17 @@ def guard(
     for name in (field, *companions):
         _by_any_name[(kind, name)] = found
     return found
+
+
+def guard_in_files(kind: str, field: str, mask: Mask) -> None:
+    """Let a file that is to be masked mask a field that roles see in full: names, free texts."""
+    _in_files[(kind, field)] = mask
+
+
+def for_masked_file(actor: Actor) -> Actor:
+    """The actor as one who sees everything masked that tells of people; what is hidden from them stays hidden."""
+    seen = dict.fromkeys((*_by_any_name, *_in_files), MASKED)
+    return actor.with_fields(seen | {key: how for key, how in actor.fields.items() if how == HIDDEN})
 
 
 def with_companions(fields: Mapping[Act, str]) -> dict[Act, str]:
@@ -68,7 +80,8 @@ def shown(actor: Actor, kind: str, field: str, value: Any, of: str = "") -> Any:
 def masked(kind: str, field: str, value: Any, of: str = "") -> str:
     """A value in its masked form, whoever asks."""
     found = _by_any_name.get((kind, field))
-    return found.mask(str(value), of) if found else DOTS
+    mask = found.mask if found else _in_files.get((kind, field), words)
+    return mask(str(value), of)
 
 
 def shown_row(actor: Actor, kind: str, row: Mapping[str, Any], of: str = "") -> dict[str, Any]:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import custom_fields, masking, money
 from guanxi.core.actor import Actor
+from guanxi.core.models import CustomField
+from guanxi.core.models.custom_fields import FieldType
 from guanxi.customers.bulk_identity import SEVERAL_ADDRESSES
 from guanxi.customers.choices import ContactKind
 from guanxi.customers.models import ContactPoint, Customer, CustomerTag, ExternalId
@@ -38,8 +40,16 @@ def rows(actor: Actor) -> Iterator[Sequence[Any]]:
         numbers = [customer.pk for customer in chunk]
         points, ids, tags = _points(numbers), _ids(numbers), _tags(numbers)
         for customer in chunk:
-            own = [custom_fields.display(d, customer.custom.get(d.key)) for d in definitions]
+            own = [_own(actor, definition, customer) for definition in definitions]
             yield [*_row(actor, customer, points, ids, tags), *own]
+
+
+def _own(actor: Actor, definition: CustomField, customer: Customer) -> str:
+    """The value of one of the company's own fields; its texts are masked where the file is to be."""
+    value = custom_fields.display(definition, customer.custom.get(definition.key))
+    if definition.type in {FieldType.TEXT, FieldType.LINK}:
+        return str(masking.shown(actor, "customer", "custom", value) or "")
+    return value
 
 
 def _points(numbers: list[int]) -> dict[tuple[int, str], list[str]]:
@@ -89,7 +99,8 @@ def _row(
     )
     monetary = None if standing.monetary_minor is None else money.from_minor(standing.monetary_minor, currency)
     return [
-        external_id, source, customer.public_id, customer.kind, customer.position, customer.name, customer.title, phone,
+        masking.shown(actor, "externalid", "value", external_id), source, customer.public_id, customer.kind,
+        customer.position, masking.shown(actor, "customer", "name", customer.name), customer.title, phone,
         email, wechat, masking.shown(actor, "customer", "tax_id", customer.tax_id), address, customer.city, customer.country,
         customer.owner.display_name if customer.owner else "", "; ".join(tags.get(customer.pk, ())), customer.status,
         customer.created_at, money.from_minor(standing.net_revenue_minor, currency), standing.currency,

@@ -55,3 +55,7 @@ for _order, _model in enumerate((PersonProfile, OrganisationProfile)):
                 MASKS.get(_field.name, masking.words),
                 order=10 + _order,
             )
+# What a file that is to be masked masks as well.
+masking.guard_in_files("customer", "name", masking.name)
+masking.guard_in_files("customer", "custom", masking.words)
+masking.guard_in_files("externalid", "value", masking.number)

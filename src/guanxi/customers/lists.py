@@ -130,7 +130,7 @@ def _labelled(choices: Any, path: str) -> Any:
 
 TABLE = Table(
     columns=[
-        Column("name", gettext_lazy("Name"), ("name", "kind", "title"), _name_cell, sort="sort_key", fixed=True, edit="name"),
+        Column("name", gettext_lazy("Name"), ("name", "kind", "title"), _name_cell, sort="sort_key", fixed=True, edit="name", file_mask=masking.name),
         Column("strokes", gettext_lazy("Strokes"), ("name",), _strokes_cell, sort="stroke_key", hidden=True, align="end",
                value=_strokes, definition=gettext_lazy("Strokes of the first character; sorts the names as a printed register does")),
         Column("tier", gettext_lazy("Tier"), ("standing__tier",), cells.badge("standing__tier", Tier.choices),

@@ -49,6 +49,9 @@ def _register_export(subparsers: Any) -> None:
     )
     parser.add_argument("what", metavar="WHAT", choices=exports.keys(), help=" or ".join(exports.keys()))
     parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument(
+        "--masked", action="store_true", help="names, numbers, addresses and free texts in their masked form"
+    )
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     parser.set_defaults(run=export)
 
@@ -56,7 +59,7 @@ def _register_export(subparsers: Any) -> None:
 def export(args: argparse.Namespace) -> int:
     """Write a file."""
     with faults.told():
-        count = export_to(args.file, actor=console_actor(), key=args.what)
+        count = export_to(args.file, actor=console_actor(), key=args.what, is_masked=args.masked)
     if args.json:
         print_json({"what": args.what, "file": str(args.file), "rows": count})
     else:

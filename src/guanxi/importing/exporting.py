@@ -14,11 +14,12 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from guanxi.core import access, clock
+from guanxi.core import access, clock, masking
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.registry import Registry
 from guanxi.importing.neutral import neutral_cell
+from guanxi.ui.services import note_export
 
 CHUNK = 5_000
 MOST_SHEET_ROWS = 1_048_575
@@ -39,8 +40,8 @@ class Export:
 exports: Registry[Export] = Registry("exports")
 
 
-def export_to(path: Path, *, actor: Actor, key: str) -> int:
-    """Write everything of a kind to a file whose form follows from its name; the number of rows."""
+def export_to(path: Path, *, actor: Actor, key: str, is_masked: bool = False) -> int:
+    """Write everything of a kind to a file whose form follows from its name, in full or masked; the number of rows."""
     export = exports.get(key)
     if export is None:
         raise NotFound(
@@ -50,9 +51,11 @@ def export_to(path: Path, *, actor: Actor, key: str) -> int:
     write = _FORMS.get(_form(path))
     if write is None:
         raise InvalidInput(_("The file must end in .csv, .csv.gz, .xlsx or .parquet."))
+    seen_by = masking.for_masked_file(actor) if is_masked else actor
     part = path.with_name(f".{path.name}.part")
     try:
-        count = write(part, list(export.columns()), export.rows(actor))
+        count = write(part, list(export.columns()), export.rows(seen_by))
+        note_export(actor=actor, what=key, is_masked=is_masked)
         part.replace(path)
     except OSError as error:
         # Named as the caller knows it.

@@ -104,3 +104,10 @@ def _check_zone(name: str) -> None:
         raise InvalidInput(
             gettext("There is no time zone “%(name)s”.") % {"name": name[:60]}, column="timezone"
         ) from None
+
+
+def note_export(*, actor: Actor, what: str, is_masked: bool) -> None:
+    """Keep in the journal that somebody took a list as a file, and whether it was masked: a look, no change."""
+    name = "ui.export_masked" if is_masked else "ui.export_in_full"
+    with changes.operation(actor=actor, name=name) as op:
+        op.record(kind="export", record_id=0, field=what, before=None, after=None, act=changes.LOOK)

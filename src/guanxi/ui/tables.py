@@ -41,6 +41,8 @@ class Column:
     # The guarded field (kind, field) it shows; `mask` writes its values for roles that see it masked.
     guard: tuple[str, str] | None = None
     mask: Callable[[str], str] | None = None
+    # How a file that is to be masked writes a column that roles see in full (names, free texts).
+    file_mask: Callable[[str], str] | None = None
     definition: str | Promise = ""
     width: str = ""
     # The field of a row that holds the currency of this column's amounts; a file names it beside them.
@@ -120,13 +122,27 @@ def _how(column: Column, actor: Actor) -> str:
     return actor.sees(*column.guard) if column.guard else SHOWN
 
 
-def _masked(column: Column) -> Callable[[cells.Row], Any]:
+def for_masked_file(columns: Iterable[Column]) -> list[Column]:
+    """The columns as a file that is to be masked has them, whoever asks for it."""
+    found = []
+    for column in columns:
+        if column.guard:
+            found.append(replace(column, value=_masked(column)))
+        elif column.file_mask:
+            found.append(replace(column, value=_masked(column, column.file_mask)))
+        else:
+            found.append(column)
+    return found
+
+
+def _masked(column: Column, mask: Callable[[str], str] | None = None) -> Callable[[cells.Row], Any]:
     """What a masked column gives to files."""
+    write = mask or column.mask
 
     def value(row: cells.Row) -> str:
         """The value in its masked form."""
         plain = str(column.plain(row) or "")
-        return (column.mask(plain) if column.mask else masking.DOTS) if plain else ""
+        return (write(plain) if write else masking.DOTS) if plain else ""
 
     return value
 
@@ -157,4 +173,5 @@ def _custom_column(definition: CustomField) -> Column:
         hidden=True,
         value=plain,
         choices=tuple(labels.items()) if kind == "choice" else None,
+        file_mask=masking.words if kind in {"text", "link"} else None,
     )

@@ -25,6 +25,7 @@ KINDS = (
     Words("workingcalendar", _("Working calendar"), {"name": NAME, "zone": _("Time zone"), "is_default": _("The company's own")}),
     Words("workingwindow", _("Working hours"), {"weekday": _("Weekday"), "start": _("Since"), "end": _("Until")}, left_out=frozenset({"calendar_id"})),
     Words("calendarday", _("Day of a calendar"), {"on": _("Day"), "works_as": _("Works as"), "title": _("Title")}, left_out=frozenset({"calendar_id"})),
+    Words("export", _("File"), {"customers": _("Customers"), "orders": _("Orders"), "products": _("Products")}),
     Words("savedview", _("Saved view"), {"name": NAME, "state": _("Filters and columns"), "is_shared": _("Shared"), "list_key": _("List")},
         left_out=frozenset({"position", "owner_id"})),
 )  # fmt: skip
@@ -34,6 +35,8 @@ OPERATIONS = {
     "people.set_password": _("Password set"),
     "people.see_as": _("Began to look with the rights of another"),
     "people.see_as_ended": _("Ended to look with the rights of another"),
+    "ui.export_in_full": _("List taken as a file, in full"),
+    "ui.export_masked": _("List taken as a file, masked"),
     "ui.create_view": _("View saved"),
     "ui.update_view": _("View changed"),
     "ui.delete_view": _("View thrown away"),

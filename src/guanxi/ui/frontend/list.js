@@ -96,9 +96,9 @@ function bulk(button) {
   htmx.ajax("POST", url, { values: { ...picked(), csrfmiddlewaretoken: csrfToken() }, swap: "none", target: "body" });
 }
 
-function exportRows() {
+function exportRows(isMasked) {
   const { base, query } = list().dataset;
-  const extra = isAll ? "" : `&ids=${[...chosen].join(",")}`;
+  const extra = (isAll ? "" : `&ids=${[...chosen].join(",")}`) + (isMasked ? "&masked=1" : "");
   location.assign(`${base}/export${query}&format=xlsx${extra}`);
 }
 
@@ -117,7 +117,8 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   const { target } = event;
   if (target.closest("[data-bulk-clear]")) return clear();
-  if (target.closest("[data-bulk-export]")) return exportRows();
+  const exporting = target.closest("[data-bulk-export]");
+  if (exporting) return exportRows(exporting.dataset.bulkExport === "masked");
   if (target.closest("[data-bulk-all]")) {
     isAll = true;
     return drawBar();

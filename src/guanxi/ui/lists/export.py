@@ -22,7 +22,8 @@ from guanxi.ui.lists.bulk import selected
 from guanxi.ui.lists.endpoints import scene_of
 from guanxi.ui.lists.rows import needed_fields
 from guanxi.ui.lists.state import Scene
-from guanxi.ui.tables import Column, annotated
+from guanxi.ui.services import note_export
+from guanxi.ui.tables import Column, annotated, for_masked_file
 
 CHUNK = 2_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -37,9 +38,10 @@ def harmless(value: Any) -> Any:
     return value
 
 
-def all_rows(scene: Scene, queryset: Any) -> Iterator[list[Any]]:
+def all_rows(scene: Scene, queryset: Any, *, is_masked: bool = False) -> Iterator[list[Any]]:
     """Every row in the list's order, fetched by key in chunks."""
     columns, keys = scene.shown(), scene.sort_keys()
+    columns = for_masked_file(columns) if is_masked else columns
     fields, queryset = needed_fields(scene, columns), annotated(queryset, columns)
     after: list[Any] | None = None
     while True:
@@ -149,10 +151,13 @@ def _sheet_cell(sheet: Any, value: Any) -> Any:
 
 @require_GET
 def export(request: HttpRequest, key: str) -> HttpResponseBase:
-    """The rows of the state, or the ticked ones, as a file."""
+    """The rows of the state, or the ticked ones, as a file, in full or masked; that it was taken is in the journal."""
     scene = scene_of(request, key)
     require(scene.actor, scene.page.kind, "export")
     queryset = selected(scene, request.GET) if "ids" in request.GET else scene.narrowed()
     is_sheet = request.GET.get("format") == "xlsx"
-    rows = all_rows(scene, queryset)
-    return file_of(scene.page.key, str(scene.page.title), _headings(scene), rows, is_sheet=is_sheet)
+    is_masked = request.GET.get("masked") == "1"
+    note_export(actor=scene.actor, what=scene.page.key, is_masked=is_masked)
+    rows = all_rows(scene, queryset, is_masked=is_masked)
+    name = f"{scene.page.key}-masked" if is_masked else scene.page.key
+    return file_of(name, str(scene.page.title), _headings(scene), rows, is_sheet=is_sheet)
