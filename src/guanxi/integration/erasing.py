@@ -1,10 +1,10 @@
-"""What answers to programs keep of a person for a day."""
+"""What answers to programs, and of programs, keep of a person for a while."""
 
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import ids
 from guanxi.core.erasing import Eraser, Person, erasers
-from guanxi.integration.models import KeptAnswer
+from guanxi.integration.models import KeptAnswer, WebhookAttempt
 
 
 def _answers(person: Person) -> list[int]:
@@ -22,4 +22,23 @@ def _erase_answers(person: Person) -> int:
 
 erasers.add(
     "integration.answers", Eraser(_("Kept answers to programs"), lambda person: len(_answers(person)), _erase_answers)
+)
+
+
+def _echoes(person: Person) -> list[int]:
+    """Answers of receivers of webhooks that speak of the person."""
+    words = (*(ids.public_id("cus", number) for number in person.customer_ids), *person.words())
+    rows = WebhookAttempt.objects.exclude(answer="").values_list("pk", "answer")
+    return [number for number, answer in rows.iterator() if any(word in answer for word in words)]
+
+
+def _erase_echoes(person: Person) -> int:
+    """Forget what came back; that something did stays."""
+    rows = WebhookAttempt.objects.filter(pk__in=_echoes(person))
+    return rows.update(answer="")  # house: writes: an erasure, journaled by its caller
+
+
+erasers.add(
+    "integration.echoes",
+    Eraser(_("Answers of receivers of webhooks"), lambda person: len(_echoes(person)), _erase_echoes),
 )

@@ -1,5 +1,6 @@
 """What other modules may use of search."""
 
+from guanxi.search.jobs import soon as forget_deleted_soon
 from guanxi.search.kinds import OTHER_RANK, Entry, SearchKind, kinds
 from guanxi.search.queries import Hit, search
 from guanxi.search.services import index_new_records, index_records, rebuild, refresh, refresh_ranks, remove
@@ -9,6 +10,7 @@ __all__ = [
     "Entry",
     "Hit",
     "SearchKind",
+    "forget_deleted_soon",
     "index_new_records",
     "index_records",
     "kinds",

@@ -3,14 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.personal_data import Category, Form, Whose, held, nothing, state
-from guanxi.tasks import retention  # noqa: F401 - registers what ends after a period
+from guanxi.tasks import (
+    erasing,  # noqa: F401 - registers what goes with a person
+    retention,  # noqa: F401 - registers what ends after a period
+)
 
 state(
     "tasks.Task",
     _("What is to be done about a customer or anything else"),
     held("title note", Whose.CUSTOMER, Category.CONTENT, Form.TEXT),
     plain="about_kind",
-    kept_because=_("Tasks are the work of colleagues; what names a customer in them is blanked by hand."),
+    kept_because=_("Tasks are the work of colleagues; the words of tasks about a person go with the person."),
 )
 nothing(
     "tasks.Notification",

@@ -1,6 +1,6 @@
 """Whose data is meant, and where it lies: the rows that the statements of personal data name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import models
@@ -8,11 +8,16 @@ from django.db.models import Q, QuerySet
 
 from guanxi.core import personal_data
 from guanxi.core.erasing import Person
+from guanxi.core.models import Change
 from guanxi.core.personal_data import Statement
 from guanxi.customers.choices import ContactKind
 from guanxi.customers.models import ContactPoint, Customer, ExternalId
 
 STEPS = 50
+# Of which rows the journal is asked for what the person was known by before, by which columns, how many at most.
+NAMING = ("customer", "contactpoint", "externalid")
+WORDS = ("name", "tax_id", "value", "normalised")
+MOST_EARLIER = 5_000
 
 
 def cluster(customer_id: int) -> tuple[int, ...]:
@@ -40,9 +45,21 @@ def person_of(customer_id: int) -> Person:
         words[value] = words[normalised] = words[normalised.removeprefix("+86")] = None
     for value in ExternalId.everything.filter(customer__in=numbers).values_list("value", flat=True):
         words[value] = None
+    words |= dict.fromkeys(_earlier(numbers))
     name = next((name for name, _tax_id, number in names if number == customer_id), "")
     others = [other for other, _tax_id, number in names if number != customer_id and other != name]
     return Person(numbers, name, tuple(word for word in (*others, *words) if word and word != name))
+
+
+def _earlier(numbers: Sequence[int]) -> Iterator[str]:
+    """Names, numbers and addresses that the person had before, as far as the journal still tells them."""
+    rows = Change.objects.filter(customer_id__in=numbers, kind__in=NAMING, erased_at__isnull=True)
+    for field, before, after in rows.order_by("-pk").values_list("field", "before", "after")[:MOST_EARLIER]:
+        for told in (before, after):
+            if isinstance(told, dict) and told.get("kind") != ContactKind.ADDRESS:
+                yield from (str(told[name]) for name in WORDS if told.get(name))
+            elif isinstance(told, str) and field in WORDS:
+                yield told
 
 
 def statements(*, for_pack: bool = False) -> list[Statement]:

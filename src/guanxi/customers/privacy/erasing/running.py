@@ -18,7 +18,7 @@ from guanxi.customers.models import Customer, Erasure
 from guanxi.customers.privacy import holdings
 from guanxi.customers.privacy.erasing import digests, previewing
 from guanxi.files.public import StoredFile, discard
-from guanxi.search.public import refresh
+from guanxi.search.public import forget_deleted_soon, refresh
 
 CHUNK = 500
 TOLD_APART = frozenset({Category.IDENTITY, Category.CONTACT, Category.SENSITIVE, Category.CONTENT})
@@ -236,6 +236,7 @@ def _leave_tombstone(erasure: Erasure, person: Person) -> None:
             )
             _count(erasure, "customers.Customer", 1)
         refresh("customer", list(person.customer_ids))
+        forget_deleted_soon()
         erasure.state = WorkState.DONE
         erasure.ended_at = now
         erasure.error = ""
