@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from guanxi.core import personal_data
+from guanxi.core import masking, personal_data
 from guanxi.core.access import policy_or_none
 from guanxi.core.actor import Actor
 from guanxi.core.backup import schedule
@@ -240,7 +240,7 @@ def sample(actor: Actor, run: RetentionRun) -> tuple[list[tuple[str, date | None
         open_ones = list(seen.annotate(_aged_at=F(part.at)).order_by("pk")[: SHOWN - len(lines)])
         hidden += len(numbers) - (len(open_ones) if len(open_ones) < SHOWN else seen.count())
         last = _last_activities([row.pk for row in open_ones]) if kind.ending == Ending.ERASE else {}
-        lines += [_line(row, last) for row in open_ones]
+        lines += [_line(actor, row, last) for row in open_ones]
     return lines, hidden
 
 
@@ -249,12 +249,13 @@ def _action(label: str) -> str:
     return "pack" if label == "customers.Pack" else "view"
 
 
-def _line(row: Any, last: dict[int, Any]) -> tuple[str, date | None, str]:
+def _line(actor: Actor, row: Any, last: dict[int, Any]) -> tuple[str, date | None, str]:
     """One row of a sample: only a customer has a name here, other rows their number."""
     moment = last.get(row.pk, row._aged_at)
     day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
     if isinstance(row, Customer):
-        return row.name, day, row.get_absolute_url()
+        name = masking.shown(actor, "customer", "name", row.name) or row.public_id
+        return str(name), day, row.get_absolute_url()
     return f"{capfirst(str(row._meta.verbose_name))} {row.pk}", day, ""
 
 
