@@ -29,7 +29,7 @@ def read_health(request: HttpRequest) -> HttpResponse:
 
 
 @cache
-def _document() -> bytes:
+def document() -> bytes:
     """The OpenAPI document, which stays the same as long as the process lives."""
     from guanxi.integration.api import build_api  # the API holds this router
 
@@ -39,4 +39,4 @@ def _document() -> bytes:
 @router.get("/openapi.json", response=dict[str, Any], summary="This description", include_in_schema=False)
 def read_description(request: HttpRequest) -> HttpResponse:
     """Give the OpenAPI 3.1 document; needs no token."""
-    return HttpResponse(_document(), content_type="application/json")
+    return HttpResponse(document(), content_type="application/json")

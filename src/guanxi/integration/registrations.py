@@ -29,6 +29,7 @@ records.register(
         icon="key",
     )
 )
+settings_area.register("api", _("API"), "integration:api_guide", icon="code", group="developers", order=5)
 settings_area.register("tokens", _("API tokens"), "integration:tokens", icon="key", group="developers", order=10)
 add_router("", about, area="", order=900)
 records.register(

@@ -4,9 +4,12 @@ from django.urls import include, path
 
 from guanxi.integration import views
 from guanxi.integration.addresses import urlpatterns as api
+from guanxi.integration.guide import views as guide
 from guanxi.integration.webhooks import views as webhooks
 
 pages = [
+    path("settings/api", guide.overview, name="api_guide"),
+    path("settings/api/<slug:key>", guide.area, name="api_area"),
     path("settings/tokens", views.token_list, name="tokens"),
     path("settings/tokens/create", views.create, name="create_token"),
     path("settings/tokens/<str:public_id>/revoke", views.revoke, name="revoke_token"),

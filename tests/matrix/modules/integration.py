@@ -8,6 +8,8 @@ CREATE = may("webhook", "create")
 HOOK = {"label": "shop", "url": "https://example.com/another"}
 
 PAGES = [
+    Page("/settings/api", get=SIGNED_IN),
+    Page("/settings/api/customers", get=SIGNED_IN),
     Page("/settings/tokens", get=SIGNED_IN),
     Page("/settings/tokens/create", get=SIGNED_IN, post=SIGNED_IN, body={"label": "shop", "scope": "read"}),
     Page("/settings/tokens/{token}/revoke", post=MINE | may("token", "manage")),

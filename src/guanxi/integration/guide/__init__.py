@@ -1,0 +1,1 @@
+"""The description of the API for people: pages made from the same document that programs read."""
