@@ -3,14 +3,14 @@
 from guanxi.core.jobs import cron, policy, task
 from guanxi.core.models import User
 from guanxi.people.signing_in import links, mailing
-from guanxi.people.signing_in.services import throttling
+from guanxi.people.signing_in.services import assertions, throttling
 
 
 @cron("people.forget_old_throttles", "47 3 * * *")
 @task(queue_name="default")
 def forget_old_throttles() -> int:
-    """Drop throttles that no longer count; the history of signing in has a period of retention."""
-    return throttling.forget_old()
+    """Drop throttles that no longer count and used assertions that have run out; the history of signing in has a period of retention."""
+    return throttling.forget_old() + assertions.forget_old()
 
 
 @task(queue_name="outside")

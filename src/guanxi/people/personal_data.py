@@ -35,6 +35,12 @@ nothing(
     "key",
     in_copies=False,
 )
+nothing(
+    "people.UsedAssertion",
+    _("Answers of providers that were used, as digests, until they would have run out"),
+    "key",
+    in_copies=False,
+)
 state(
     "people.Identity",
     _("Which account at a provider is which colleague"),
@@ -44,6 +50,6 @@ state(
 nothing(
     "people.IdentityProvider",
     _("Providers through which people sign in, with sealed secrets"),
-    "slug label settings secret_sealed role_rules",
+    "slug label protocol settings secret_sealed role_rules",
     in_copies=False,
 )

@@ -16,6 +16,7 @@ from guanxi.people.views import (
     profile,
     providers,
     roles,
+    saml,
     security,
     seeing,
     sign_in,
@@ -103,5 +104,9 @@ urlpatterns = [
     path("accounts/oidc/<slug:slug>/", providers.begin, name="oidc_begin"),
     path("accounts/oidc/<slug:slug>/callback/", providers.callback, name="oidc_callback"),
     path("accounts/oidc/<slug:slug>/leave/", providers.leave, name="oidc_leave"),
+    path("accounts/saml/<slug:slug>/", saml.begin, name="saml_begin"),
+    path("accounts/saml/<slug:slug>/acs/", saml.answer, name="saml_answer"),
+    path("accounts/saml/<slug:slug>/finish/", saml.finish, name="saml_finish"),
+    path("accounts/saml/<slug:slug>/metadata/", saml.metadata, name="saml_metadata"),
     path("accounts/passkey/", challenges.passkey_sign_in, name="mfa_login_webauthn"),
 ]

@@ -81,6 +81,10 @@ PAGES = [
         also=(404,),
     ),
     Page("/settings/sign-in-rules/providers/1/remove", post=may("role", "manage"), changes=False, also=(404,)),
+    *(
+        Page(f"/accounts/saml/works/{part}", untried="there is no provider here; the tests of people go there and back")
+        for part in ("", "acs/", "finish/", "metadata/")
+    ),
     Page("/accounts/oidc/works/", untried="there is no provider here; the tests of people go there and back"),
     Page("/accounts/oidc/works/callback/", untried="there is no provider here; the tests of people go there and back"),
     Page("/accounts/oidc/works/leave/", untried="there is no provider here; the tests of people go there and back"),

@@ -76,7 +76,7 @@ def add_contents(one: Contents) -> None:
 _RUNNING = _("It means something only while the system runs.")
 for _name in ("core_lock", "core_worker", "core_livemessage", "core_schedule", "core_checkresult"):
     leave_out(_name, _RUNNING)
-for _name in ("people_throttle", "integration_keptanswer"):
+for _name in ("people_throttle", "people_usedassertion", "integration_keptanswer"):
     leave_out(_name, _RUNNING)
 for _name in ("django_session", "core_session"):
     leave_out(_name, _("Everybody signs in anew."))

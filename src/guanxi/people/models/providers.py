@@ -5,13 +5,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
+class Protocol(models.TextChoices):
+    """How a provider speaks."""
+
+    OIDC = "oidc", _("OpenID Connect")
+    SAML = "saml", _("SAML")
+
+
 class IdentityProvider(models.Model):
-    """One OpenID Connect provider through which people may sign in, and what its word counts here."""
+    """One provider through which people may sign in, and what its word counts here."""
 
     slug = models.SlugField(_("Short name"), max_length=40, unique=True)
     label = models.CharField(pgettext_lazy("provider", "Name"), max_length=80)
     is_active = models.BooleanField(_("In use"), default=True)
-    # issuer, client_id, scopes
+    protocol = models.CharField(_("Protocol"), max_length=8, choices=Protocol.choices, default=Protocol.OIDC)
+    # OpenID Connect: issuer, client_id, scopes. SAML: entity_id, sso_url, certificates.
     settings = models.JSONField(default=dict)
     secret_sealed = models.TextField(blank=True)
     matches_email = models.BooleanField(default=False)
@@ -42,3 +50,14 @@ class Identity(models.Model):
     def __str__(self) -> str:
         """The subject."""
         return self.subject
+
+
+class UsedAssertion(models.Model):
+    """One assertion of a SAML provider that has let somebody in, as a digest, so that it does not count again."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        """The digest."""
+        return self.key

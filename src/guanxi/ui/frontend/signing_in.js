@@ -107,3 +107,6 @@ if (isAble) {
   for (const button of document.querySelectorAll("[data-passkey-button]")) button.hidden = false;
   for (const words of document.querySelectorAll("[data-passkey-missing]")) words.hidden = true;
 }
+
+// The answer of a provider goes on by itself; the button is for browsers without scripts.
+document.querySelector("form[data-go-on]")?.submit();

@@ -14,6 +14,7 @@ from guanxi.core.errors import Conflict, GuanxiError, InvalidInput, NotFound
 from guanxi.core.models import Role, User
 from guanxi.people import services
 from guanxi.people.models import Identity, IdentityProvider
+from guanxi.people.models.providers import Protocol
 from guanxi.people.signing_in.factors_adapter import seal
 from guanxi.people.signing_in.persons import Person
 
@@ -112,9 +113,10 @@ def active_providers() -> list[IdentityProvider]:
     return list(IdentityProvider.objects.filter(is_active=True).order_by("label"))
 
 
-def provider_named(slug: str) -> IdentityProvider:
-    """A provider in use, or NotFound."""
-    found = IdentityProvider.objects.select_related("default_role").filter(slug=slug, is_active=True).first()
+def provider_named(slug: str, protocol: Protocol) -> IdentityProvider:
+    """A provider in use that speaks a protocol, or NotFound."""
+    every = IdentityProvider.objects.select_related("default_role")
+    found = every.filter(slug=slug, protocol=protocol, is_active=True).first()
     if found is None:
         raise NotFound(gettext("There is no such provider."))
     return found

@@ -1,0 +1,143 @@
+"""The forms of identity providers, one for each protocol."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from guanxi.people import queries as people
+from guanxi.people.models import IdentityProvider
+from guanxi.people.models.providers import Protocol
+from guanxi.people.signing_in import oidc, saml_metadata
+from guanxi.people.signing_in.persons import ProviderError
+from guanxi.ui.forms import RecordForm, Section
+
+PEOPLE = Section(
+    "people",
+    _("Whom it lets in"),
+    ("matches_email", "provisions", "default_role", "role_rules", "has_second_factor"),
+)
+
+
+class ProviderForm(RecordForm):
+    """What holds for a provider of either protocol."""
+
+    setting_names: ClassVar[tuple[str, ...]] = ()
+    label = forms.CharField(
+        label=pgettext_lazy("provider", "Name"), max_length=80, help_text=_("What the button on the sign-in page says.")
+    )
+    slug = forms.SlugField(
+        label=_("Short name"), max_length=40, help_text=_("Part of the address that the provider sends people back to.")
+    )
+    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+    matches_email = forms.BooleanField(
+        label=_("Knows users by their verified mail address"), required=False, initial=True
+    )
+    provisions = forms.BooleanField(label=_("Makes users for people it knows and we do not"), required=False)
+    default_role = forms.TypedChoiceField(
+        label=_("Role of users made so"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=lambda: [("", "–"), *people.role_choices()],
+    )
+    role_rules = forms.CharField(
+        label=_("Roles by claim"),
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("One rule a line, the first that fits counts: groups = sales -> agent"),
+    )
+    has_second_factor = forms.BooleanField(
+        label=_("Asks for a second factor itself, so that we do not"), required=False
+    )
+
+    def __init__(self, *args: Any, provider: IdentityProvider | None = None, **kwargs: Any) -> None:
+        """Keep which one is changed."""
+        super().__init__(*args, **kwargs)
+        self.provider = provider
+
+    def clean_role_rules(self) -> list[list[str]]:
+        """Rules out of their lines."""
+        rules = []
+        for line in filter(None, map(str.strip, self.cleaned_data["role_rules"].splitlines())):
+            left, arrow, role = line.rpartition("->")
+            claim, equals, value = left.partition("=")
+            if not (arrow and equals and claim.strip() and value.strip() and role.strip()):
+                raise forms.ValidationError(_("Write each rule as: claim = value -> role"))
+            rules.append([claim.strip(), value.strip(), role.strip()])
+        return rules
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        data = dict(self.cleaned_data)
+        settings = {name: data.pop(name) for name in self.setting_names}
+        secret, role = data.pop("secret", ""), data.pop("default_role")
+        return {**data, "settings": settings, "secret": secret, "default_role_id": role}
+
+
+class OidcForm(ProviderForm):
+    """An OpenID Connect provider."""
+
+    sections = (
+        Section("provider", _("Provider"), ("label", "slug", "issuer", "client_id", "secret", "scopes", "is_active")),
+        PEOPLE,
+    )
+    setting_names = ("issuer", "client_id", "scopes")
+    issuer = forms.CharField(label=_("Issuer"), max_length=300, help_text=_("Its address, beginning with https://"))
+    client_id = forms.CharField(label=_("Client id"), max_length=300)
+    secret = forms.CharField(
+        label=_("Client secret"),
+        max_length=500,
+        required=False,
+        strip=True,
+        widget=forms.PasswordInput({"autocomplete": "off"}),
+        help_text=_("Kept sealed and never shown; empty leaves the one that is kept."),
+    )
+    scopes = forms.CharField(label=_("Scopes"), max_length=200, initial="openid email profile")
+
+    def clean_issuer(self) -> str:
+        """An address that may be trusted."""
+        text = str(self.cleaned_data["issuer"]).rstrip("/")
+        if not oidc.is_allowed(text):
+            raise forms.ValidationError(_("The address must begin with https://"))
+        return text
+
+
+class SamlForm(ProviderForm):
+    """A SAML provider, by its own description."""
+
+    sections = (Section("provider", _("Provider"), ("label", "slug", "metadata", "is_active")), PEOPLE)
+    metadata = forms.CharField(
+        label=_("Metadata of the provider"),
+        required=False,
+        max_length=400_000,
+        widget=forms.Textarea({"rows": 6, "spellcheck": "false"}),
+        help_text=_(
+            "The XML that it publishes: where people sign in and the certificates it signs with. "
+            "Empty leaves what is kept."
+        ),
+    )
+
+    def clean_metadata(self) -> dict[str, Any]:
+        """What the description says."""
+        text = str(self.cleaned_data["metadata"])
+        if not text.strip():
+            if self.provider is None:
+                raise forms.ValidationError(_("Paste the metadata of the provider."))
+            return dict(self.provider.settings)
+        try:
+            return saml_metadata.provider_settings(text)
+        except ProviderError:
+            raise forms.ValidationError(
+                _("These are no metadata of one provider with https addresses and certificates.")
+            ) from None
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        found = super().values()
+        settings = found.pop("metadata")
+        return {**found, "settings": settings, "protocol": Protocol.SAML.value}
+
+
+FORMS: dict[str, type[ProviderForm]] = {Protocol.OIDC.value: OidcForm, Protocol.SAML.value: SamlForm}

@@ -1,0 +1,92 @@
+"""SAML 2.0: to the provider by redirect, back by POST; every answer is to a question that this browser asked."""
+
+import base64
+import secrets
+import time
+import zlib
+from typing import Any
+from urllib.parse import urlencode
+from xml.sax.saxutils import escape, quoteattr
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from guanxi.core import clock
+from guanxi.people.models import IdentityProvider
+from guanxi.people.signing_in.oidc import is_allowed
+from guanxi.people.signing_in.persons import Person, ProviderError
+from guanxi.people.signing_in.saml_xml import POST, SAML, SAMLP
+from guanxi.people.signing_in.services.assertions import use_once
+
+PENDING = "guanxi_saml"
+MOST_PENDING = 5
+PENDING_SECONDS = 600
+
+
+def address_of(request: HttpRequest, name: str, slug: str) -> str:
+    """A whole address of ours that the provider knows."""
+    path = reverse(name, args=[slug])
+    return f"{settings.CONFIG.address}{path}" if settings.CONFIG.address else request.build_absolute_uri(path)
+
+
+def entity_id(request: HttpRequest, slug: str) -> str:
+    """What we are called: the address of our description."""
+    return address_of(request, "saml_metadata", slug)
+
+
+def answer_address(request: HttpRequest, slug: str) -> str:
+    """Where the provider sends its answer."""
+    return address_of(request, "saml_answer", slug)
+
+
+def begin(request: HttpRequest, provider: IdentityProvider, next_address: str) -> str:
+    """The address at the provider to send somebody to; what must come back is kept in their session."""
+    target = str(provider.settings.get("sso_url", ""))
+    if not is_allowed(target):
+        raise ProviderError("the provider has no secure address")
+    state, request_id = secrets.token_urlsafe(24), f"_{secrets.token_hex(20)}"
+    pending = {key: one for key, one in request.session.get(PENDING, {}).items() if _is_fresh(one)}
+    while len(pending) >= MOST_PENDING:
+        pending.pop(next(iter(pending)))
+    begun = {"provider": provider.slug, "id": request_id, "next": next_address, "at": time.time()}
+    request.session[PENDING] = {**pending, state: begun}
+    question = (
+        f'<samlp:AuthnRequest xmlns:samlp="{SAMLP[1:-1]}" xmlns:saml="{SAML[1:-1]}" ID="{request_id}" Version="2.0" '
+        f'IssueInstant="{clock.now():%Y-%m-%dT%H:%M:%SZ}" Destination={quoteattr(target)} ProtocolBinding="{POST}" '
+        f"AssertionConsumerServiceURL={quoteattr(answer_address(request, provider.slug))}>"
+        f"<saml:Issuer>{escape(entity_id(request, provider.slug))}</saml:Issuer>"
+        '<samlp:NameIDPolicy AllowCreate="true"/></samlp:AuthnRequest>'
+    )
+    packed = zlib.compress(question.encode(), 9)[2:-4]
+    query = urlencode({"SAMLRequest": base64.b64encode(packed).decode(), "RelayState": state})
+    return f"{target}{'&' if '?' in target else '?'}{query}"
+
+
+def _is_fresh(pending: Any) -> bool:
+    """Whether what was begun may still be finished."""
+    return isinstance(pending, dict) and 0 <= time.time() - pending.get("at", 0) < PENDING_SECONDS
+
+
+def finish(request: HttpRequest, provider: IdentityProvider) -> tuple[Person, str]:
+    """Who came back, and where they wanted to go; each beginning is finished once.
+
+    RelayState only names what this session has begun: where to go on stands there, not in what comes back.
+    """
+    from guanxi.people.signing_in import saml_answers  # lxml and signxml, see saml_xml.parsed
+
+    pending = dict(request.session.get(PENDING, {}))
+    begun = pending.pop(request.POST.get("RelayState", ""), None)
+    request.session[PENDING] = pending
+    if begun is None or not _is_fresh(begun) or begun["provider"] != provider.slug:
+        raise ProviderError("nothing was begun here that this finishes")
+    expected = saml_answers.Expected(
+        entity_id=str(provider.settings.get("entity_id", "")),
+        certificates=tuple(provider.settings.get("certificates", ())),
+        audience=entity_id(request, provider.slug),
+        recipient=answer_address(request, provider.slug),
+        request_id=str(begun["id"]),
+    )
+    answer = saml_answers.read(request.POST.get("SAMLResponse", ""), expected)
+    use_once(provider_id=provider.pk, assertion_id=answer.assertion_id, until=answer.until)
+    return answer.person, str(begun["next"])
