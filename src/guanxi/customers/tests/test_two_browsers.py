@@ -35,7 +35,9 @@ def save(page):
     page.click(".form-actions button[type=submit]")
 
 
-@pytest.mark.parametrize(("language", "width", "dark"), [("en-GB", 1280, False), ("zh-CN", 390, True)])
+@pytest.mark.parametrize(
+    ("language", "width", "dark"), [("en-GB", 1280, False), pytest.param("zh-CN", 390, True, marks=pytest.mark.full)]
+)
 def test_two_in_one_form(live_guanxi, open_page, colleague, language, width, dark):
     mine = open_page(live_guanxi, "/customers/", language=language, width=width, dark=dark)
     address = new_customer(mine, f"Harbour {width} Ltd")
@@ -70,6 +72,7 @@ def test_two_in_one_form(live_guanxi, open_page, colleague, language, width, dar
     mine.wait_for_selector("dd[data-edit-url$='/country']:has-text('Finland')")
 
 
+@pytest.mark.full
 def test_a_field_in_place_and_a_record_that_goes(live_guanxi, open_page, colleague):
     mine = open_page(live_guanxi, "/customers/")
     address = new_customer(mine, "Inland Ltd")
