@@ -194,7 +194,21 @@ def _permission_rows(role: Role) -> list[dict[str, object]]:
     ]
 
 
-KNOWN = ("user", "role", "view", "value", "order", "product", "customer", "import", "mapping", "calendar", "token")
+KNOWN = (
+    "user",
+    "role",
+    "view",
+    "value",
+    "order",
+    "product",
+    "customer",
+    "import",
+    "mapping",
+    "calendar",
+    "token",
+    "backup",
+    "health",
+)
 
 
 def kind_word(kind: str) -> str:
@@ -215,6 +229,8 @@ def kind_word(kind: str) -> str:
         "import": gettext("Imports"),
         "history": gettext("History"),
         "operation": gettext("Operations"),
+        "backup": gettext("Backups"),
+        "health": gettext("Health"),
         "core_card": gettext("Core-customer cards"),
         "privacy": gettext("Personal data"),
         "team": gettext("Teams"),
