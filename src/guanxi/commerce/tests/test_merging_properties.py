@@ -413,6 +413,7 @@ def test_some_sequences_of_merges_and_undos() -> None:
 
 
 @pytest.mark.full
+@pytest.mark.timeout(1200)
 def test_many_sequences_of_merges_and_undos() -> None:
     """More of them with MERGE_EXAMPLES=2000 and `--timeout 0`."""
-    run(examples=int(os.environ.get("MERGE_EXAMPLES", "20")), steps=25)
+    run(examples=int(os.environ.get("MERGE_EXAMPLES", "10")), steps=25)
