@@ -20,6 +20,8 @@ from guanxi.core.registry import Registry
 
 Mask = Callable[[str, str], str]
 DOTS = "•••"
+# Fields that a company added are guarded as `custom.<key>`; a record holds them all in `custom`.
+OWN, ALL_OWN = "custom.", "custom"
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,20 @@ def with_companions(fields: Mapping[Act, str]) -> dict[Act, str]:
 def shown(actor: Actor, kind: str, field: str, value: Any, of: str = "") -> Any:
     """A value as the actor may see it: whole, masked, or None; `of` says what sort it is where the field holds several."""
     how = actor.sees(kind, field)
+    if actor.fields and field == ALL_OWN and how == SHOWN and isinstance(value, dict):
+        return {
+            key: shown(actor, kind, OWN + key, item)
+            for key, item in value.items()
+            if sees_own(actor, kind, key) != HIDDEN
+        }
     if how == SHOWN or value is None or value == "":
         return value
     return masked(kind, field, value, of) if how == MASKED else None
+
+
+def sees_own(actor: Actor, kind: str, key: str) -> str:
+    """How the actor sees a field that the company added."""
+    return actor.sees(kind, OWN + key)
 
 
 def masked(kind: str, field: str, value: Any, of: str = "") -> str:

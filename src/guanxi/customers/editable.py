@@ -90,6 +90,12 @@ def _department_options(actor: Actor) -> list[tuple[int, str]]:
     return filters.departments(actor, "")
 
 
+def _department_shown(customer: Any, context: cells.Context) -> str:
+    """The department, also one that is closed by now."""
+    names = dict(filters.every_department(context.actor, "")) if context.actor is not None else {}
+    return escape(names.get(customer.department_id, "")) or cells.NOTHING
+
+
 def _tag_options(actor: Actor) -> list[tuple[str, str]]:
     """Tags by name, as the service takes them."""
     return [(name, name) for name in Tag.objects.visible_to(actor).values_list("name", flat=True)[:500]]
@@ -211,7 +217,7 @@ def _columns() -> list[editing.Field]:
         editing.Field("language", label("language"), "choice", choices=LANGUAGES),
         editing.Field("status", label("status"), "choice", choices=tuple(CustomerStatus.choices), required=True),
         editing.Field("owner", label("owner"), "choice", options=_owner_options),
-        editing.Field("department", label("department"), "choice", options=_department_options),
+        editing.Field("department", label("department"), "choice", options=_department_options, show=_department_shown),
         editing.Field("tags", label("tags"), "multi_choice", options=_tag_options, read=read_tags, show=_show_tags),
         editing.Field("note", label("note"), "long_text", guard=("customer", "note")),
     ]

@@ -48,8 +48,8 @@ def _own(actor: Actor, definition: CustomField, customer: Customer) -> str:
     """The value of one of the company's own fields; its texts are masked where the file is to be."""
     value = custom_fields.display(definition, customer.custom.get(definition.key))
     if definition.type in {FieldType.TEXT, FieldType.LINK}:
-        return str(masking.shown(actor, "customer", "custom", value) or "")
-    return value
+        value = masking.shown(actor, "customer", "custom", value) or ""
+    return str(masking.shown(actor, "customer", masking.OWN + definition.key, value) or "")
 
 
 def _points(numbers: list[int]) -> dict[tuple[int, str], list[str]]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import clock
@@ -46,8 +47,22 @@ def owners(actor: Actor, text: str) -> list[tuple[int, str]]:
 
 
 def departments(actor: Actor, text: str) -> list[tuple[int, str]]:
-    """The company's departments."""
-    return list(Department.objects.filter(name__icontains=text).order_by("path").values_list("pk", "name")[:OPTIONS])
+    """The company's departments that are open, to be chosen."""
+    return [(number, name) for number, name, is_closed in _departments(text) if not is_closed]
+
+
+def every_department(actor: Actor, text: str) -> list[tuple[int, str]]:
+    """Every department that records may have, closed ones marked."""
+    return [
+        (number, gettext("%(name)s (closed)") % {"name": name} if is_closed else name)
+        for number, name, is_closed in _departments(text)
+    ]
+
+
+def _departments(text: str) -> list[tuple[int, str, bool]]:
+    """Departments with this in their name, the open ones first."""
+    found = Department.objects.filter(name__icontains=text).order_by("is_closed", "path")
+    return list(found.values_list("pk", "name", "is_closed")[:OPTIONS])
 
 
 def tags(actor: Actor, text: str) -> list[tuple[int, str]]:

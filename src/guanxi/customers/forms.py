@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.core import clock
 from guanxi.core.actor import SHOWN, Actor
+from guanxi.core.masking import sees_own
 from guanxi.customers import archive, editable, filters, identifiers
 from guanxi.customers.choices import (
     Attitude,
@@ -41,6 +42,15 @@ def split_tags(text: str) -> list[str]:
     for mark in "，、;；\n":
         text = text.replace(mark, ",")
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _departments_for(actor: Actor, customer: Customer | None) -> list[tuple[int, str]]:
+    """Open departments, and the customer's own where it is closed by now."""
+    own = customer.department_id if customer is not None else None
+    found = filters.departments(actor, "")
+    if own is None or own in dict(found):
+        return found
+    return [*found, *(item for item in filters.every_department(actor, "") if item[0] == own)]
 
 
 class CustomerForm(ui_forms.RecordForm):
@@ -93,12 +103,14 @@ class CustomerForm(ui_forms.RecordForm):
             } | kwargs["initial"]
         super().__init__(*args, **kwargs)
         self.fields["owner"].choices = _words(filters.owners(actor, ""))  # type: ignore[attr-defined]
-        self.fields["department"].choices = _words(filters.departments(actor, ""))  # type: ignore[attr-defined]
+        self.fields["department"].choices = _words(_departments_for(actor, customer))  # type: ignore[attr-defined]
         if customer is not None:
             unseen = [name for name in ("tax_id", "note") if actor.sees("customer", name) != SHOWN]
             for name in (*self.POINTS, *unseen):
                 del self.fields[name]
         for key, field in ui_forms.custom_form_fields("customer", customer.custom if customer else None).items():
+            if customer is not None and sees_own(actor, "customer", key.removeprefix("custom_")) != SHOWN:
+                continue
             self.fields[key] = field
             ui_forms.dress(field)
 

@@ -12,6 +12,7 @@ from guanxi.customers import (
     api,
     editable,  # noqa: F401 - they register themselves
     guarded_fields,  # noqa: F401 - they register themselves
+    own_acts,  # noqa: F401 - they register themselves
     references,  # noqa: F401 - they register themselves
     telling,  # noqa: F401 - they register themselves
     timeline_kinds,  # noqa: F401 - they register themselves

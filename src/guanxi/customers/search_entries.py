@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from guanxi.core.models import CustomField
+from guanxi.core import masking
+from guanxi.core.models import CustomField, RoleField
 from guanxi.customers import names
 from guanxi.customers.choices import ContactKind, Tier
 from guanxi.customers.models import ContactPoint, Customer, CustomerTag, ExternalId, OrganisationProfile, PersonProfile
@@ -62,9 +63,11 @@ def _other_names(customer_ids: list[int]) -> dict[int, list[Any]]:
 
 
 def _text_keys() -> list[str]:
-    """Added fields whose values are words."""
+    """Added fields whose values are words; not those that some role does not see, who could find out by searching."""
+    guarded = RoleField.objects.filter(kind="customer", field__startswith=masking.OWN).values_list("field", flat=True)
+    unseen = {field.removeprefix(masking.OWN) for field in guarded}
     rows = CustomField.objects.filter(kind="customer", is_active=True, type__in=("text", "choice", "multi_choice"))
-    return list(rows.values_list("key", flat=True))
+    return [key for key in rows.values_list("key", flat=True) if key not in unseen]
 
 
 def _entry(

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core import acts
 from guanxi.core.api import add_router
 from guanxi.core.references import Reference, Treatment, register
 from guanxi.customers.commands import subcommands
@@ -35,3 +36,5 @@ subcommands.add("tiers", add_tiers)
 add_filter(filters.Number("rank", _("Rank by net revenue"), "standing__rank"))
 add_filter(MovementFilter("movement", _("Movement"), permission=VIEW_VALUE))
 add_router("tiers", api.router, order=27)
+
+acts.register("value", "compare", _("compare two periods"))

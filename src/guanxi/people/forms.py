@@ -85,3 +85,4 @@ class UserForm(RecordForm):
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=queries.role_choices)
+    department = forms.ChoiceField(label=_("Department"), choices=queries.department_choices, required=False)

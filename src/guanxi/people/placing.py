@@ -26,7 +26,7 @@ def _name(text: str) -> str:
 def department_with(actor: Actor, department_id: int) -> Department:
     """A department, for those who manage users."""
     access.require(actor, "user", "manage")
-    found = Department.objects.select_for_update().filter(pk=department_id).first()
+    found = Department.objects.select_for_update().filter(pk=department_id, is_closed=False).first()
     if found is None:
         raise NotFound(gettext("There is no such department."))
     return found

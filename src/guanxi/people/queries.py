@@ -57,7 +57,7 @@ def active_people(text: str = "", limit: int = 200) -> list[tuple[int, str]]:
 
 def user(actor: Actor, user_id: int) -> User:
     """One user that an actor may manage, or NotFound."""
-    found = users(actor).select_related("role").filter(pk=user_id).first()
+    found = users(actor).select_related("role", "department").filter(pk=user_id).first()
     if found is None:
         raise NotFound(gettext("There is no such user."))
     return found
@@ -178,3 +178,8 @@ def team(team_id: int) -> Team:
     if found is None:
         raise NotFound(gettext("There is no such team."))
     return found
+
+
+def teams_of(found: User) -> list[Team]:
+    """The teams that a user is in."""
+    return list(Team.objects.filter(members=found).order_by("name"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from guanxi.core import access, changes, masking
 from guanxi.core.actor import SCOPES, SHOWN, Act, Actor, widest
 from guanxi.core.errors import Conflict, Forbidden, InvalidInput, NotFound
-from guanxi.core.models import Role, RoleField, RolePermission
+from guanxi.core.models import CustomField, Role, RoleField, RolePermission
 
 OWNER = "owner"
 VISIBILITIES = ("masked", "hidden")
@@ -49,7 +49,8 @@ def check_not_wider(actor: Actor, permissions: Mapping[Act, str], fields: Mappin
             raise Forbidden(gettext("Nobody gives away more than they may do themselves."))
     for (kind, field), how in actor.fields.items():
         given = fields.get((kind, field), SHOWN)
-        if masking.guarded.get(f"{kind}.{field}") and (given == SHOWN or (how == "hidden" and given != "hidden")):
+        is_guarded = masking.guarded.get(f"{kind}.{field}") or field.startswith(masking.OWN)
+        if is_guarded and (given == SHOWN or (how == "hidden" and given != "hidden")):
             raise Forbidden(gettext("Nobody shows others what they do not see themselves."))
 
 
@@ -143,14 +144,24 @@ def _key(name: str) -> str:
     return found
 
 
+def own_fields() -> list[CustomField]:
+    """The fields that the company added; each may be hidden or masked."""
+    return list(CustomField.objects.filter(is_active=True))
+
+
+def _is_guarded(kind: str, field: str) -> bool:
+    """Whether there is such a field whose sight a role may lose."""
+    if field.startswith(masking.OWN):
+        return CustomField.objects.filter(kind=kind, key=field.removeprefix(masking.OWN)).exists()
+    return f"{kind}.{field}" in masking.guarded
+
+
 def _check(permissions: Mapping[Act, str], fields: Mapping[Act, str]) -> None:
     """Refuse what no form of ours sends."""
     wrong = any(
         not _NAME.match(kind) or not _NAME.match(action) or scope not in SCOPES
         for (kind, action), scope in permissions.items()
-    ) or any(
-        f"{kind}.{field}" not in masking.guarded or seen not in VISIBILITIES for (kind, field), seen in fields.items()
-    )
+    ) or any(not _is_guarded(kind, field) or seen not in VISIBILITIES for (kind, field), seen in fields.items())
     if wrong:
         raise InvalidInput(gettext("There is no such right."))
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from guanxi.core import access, changes
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
-from guanxi.core.models import Role, User
+from guanxi.core.models import Department, Role, User
 from guanxi.people import roles
 
 # Without letters and digits that are mistaken for one another.
@@ -61,7 +61,14 @@ def _checked_password(password: str, user: User) -> str:
 
 
 def create_user(
-    *, actor: Actor, name: str, role: str, password: str | None = None, display_name: str = "", email: str = ""
+    *,
+    actor: Actor,
+    name: str,
+    role: str,
+    password: str | None = None,
+    display_name: str = "",
+    email: str = "",
+    department: Any = None,
 ) -> tuple[User, str]:
     """Make a user who can sign in; the password, generated unless given, is returned once and stored hashed."""
     access.require(actor, "user", "manage")
@@ -70,6 +77,7 @@ def create_user(
         name=_checked_text(display_name),
         email=_checked_email(email),
         role=_role(role),
+        department=_department_of(department),
     )
     _check_within(actor, user.role)
     secret = _checked_password(password, user) if password is not None else generate_password()
@@ -125,7 +133,7 @@ def _keep_an_owner(user: User) -> None:
 
 @transaction.atomic
 def update_user(*, actor: Actor, user_id: int, **values: Any) -> int:
-    """Change a user's name, e-mail, role (its id or key) or whether they may sign in; the operation's number."""
+    """Change a user's name, e-mail, role (its id or key), department or whether they may sign in; the operation's number."""
     if actor.user_id != user_id or set(values) - {"name", "email"}:
         access.require(actor, "user", "manage")
     user = _found(user_id)
@@ -139,6 +147,8 @@ def update_user(*, actor: Actor, user_id: int, **values: Any) -> int:
     if "role" in values:
         clean["role"] = _role_of(values["role"])
         _check_within(actor, clean["role"])
+    if "department" in values:
+        clean["department"] = _department_of(values["department"], user.department_id)
     if "is_active" in values:
         clean["is_active"] = bool(values["is_active"])
     if clean.get("is_active") is False or ("role" in clean and clean["role"].key != OWNER):
@@ -146,6 +156,17 @@ def update_user(*, actor: Actor, user_id: int, **values: Any) -> int:
     with changes.operation(actor=actor, name="people.update_user") as op:
         op.update(user, **clean)
     return op.id
+
+
+def _department_of(value: Any, own_id: int | None = None) -> Department | None:
+    """An open department by its number, None for nothing; the user's own may be closed."""
+    if value in (None, ""):
+        return None
+    text = str(value)
+    found = Department.objects.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 19 else None
+    if found is None or (found.is_closed and found.pk != own_id):
+        raise InvalidInput(gettext("There is no such department."), column="department")
+    return found
 
 
 def _role_of(value: Any) -> Role:

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.actor import Actor
+from guanxi.core.models import Department
 from guanxi.people import queries, services
 from guanxi.people.signing_in.confirming import unless_confirmed
 from guanxi.ui import cells, editing, filters, html, lists
@@ -31,6 +32,14 @@ def _role_cell(row: cells.Row, context: cells.Context) -> str:
 def _role_name(row: cells.Row) -> str:
     """The role in the reader's language."""
     return str(row["role__name_zh"] if (get_language() or "").startswith("zh") else row["role__name_en"])
+
+
+def _department_words(department: Department | None) -> str:
+    """Where somebody works; a department that is closed by now says so."""
+    if department is None:
+        return cells.NOTHING
+    closed = f' <small class="nothing">{html.escape(gettext("closed"))}</small>' if department.is_closed else ""
+    return f"{html.escape(department.name)}{closed}"
 
 
 def _active_cell(row: cells.Row, context: cells.Context) -> str:
@@ -70,6 +79,14 @@ editing.register(
                 permission=MANAGE,
                 first=unless_confirmed,
             ),
+            editing.Field(
+                "department",
+                _("Department"),
+                "choice",
+                options=lambda actor: [(number, name) for number, name in queries.department_choices() if number != ""],
+                show=lambda user, context: _department_words(user.department),
+                permission=MANAGE,
+            ),
             editing.Field("is_active", _("May sign in"), "boolean", permission=MANAGE, first=unless_confirmed),
         ],
     )
@@ -89,6 +106,14 @@ TABLE = Table(
             group=True,
             choices=lambda actor: queries.role_choices(),
             value=_role_name,
+        ),
+        Column(
+            "department",
+            _("Department"),
+            ("department__name",),
+            cells.text("department__name"),
+            sort="department__path",
+            nullable=True,
         ),
         Column("email", _("E-mail"), ("email",), cells.text("email"), sort="email", edit="email"),
         Column("is_active", _("May sign in"), ("is_active",), _active_cell, sort="is_active", edit="is_active"),

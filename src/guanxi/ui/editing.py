@@ -121,7 +121,14 @@ class EditableRecord:
 def custom_field(definition: CustomField) -> Field:
     """The field of a custom field's definition."""
     choices = tuple((choice, choice) for choice in definition.choices)
-    return Field(f"custom_{definition.key}", definition.label, str(definition.type), choices, custom=definition)
+    return Field(
+        f"custom_{definition.key}",
+        definition.label,
+        str(definition.type),
+        choices,
+        custom=definition,
+        guard=(str(definition.kind), masking.OWN + definition.key),
+    )
 
 
 kinds: Registry[EditableRecord] = Registry("editable records")
@@ -138,7 +145,7 @@ def is_open(kind: str, field: str, actor: Actor) -> bool:
     if record is None or actor.scope(kind, "change") is None:
         return False
     if field.startswith("custom_"):
-        return record.has_custom_fields
+        return record.has_custom_fields and masking.sees_own(actor, kind, field.removeprefix("custom_")) == SHOWN
     found = record.field(field)
     if found is None or (found.guard is not None and actor.sees(*found.guard) != SHOWN):
         return False

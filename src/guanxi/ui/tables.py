@@ -161,11 +161,20 @@ def _custom_column(definition: CustomField) -> Column:
     def plain(row: cells.Row) -> str:
         return custom_fields.display(definition, (row.get("custom") or {}).get(key))
 
+    guard, drawn = (str(definition.kind), masking.OWN + key), cells.custom(key, kind, labels)
+
+    def cell(row: cells.Row, context: cells.Context) -> str:
+        """The value, or that there is one, for whom it is masked."""
+        if context.actor is None or context.actor.sees(*guard) == SHOWN:
+            return drawn(row, context)
+        return masking.DOTS if plain(row) else cells.NOTHING
+
     return Column(
         key=f"custom_{key}",
         label=definition.label,
         fields=("custom",),
-        cell=cells.custom(key, kind, labels),
+        cell=cell,
+        guard=guard,
         sort=custom_value(definition) if definition.is_filterable else None,
         nullable=True,
         align="end" if is_number else "start",

@@ -12,10 +12,11 @@ from ninja import Query, Router
 from pydantic import Field
 
 from guanxi.core import custom_fields, ids
-from guanxi.core.actor import Actor
+from guanxi.core.actor import SHOWN, Actor
 from guanxi.core.api import Moment, Strict, actor_in, answer
 from guanxi.core.custom_values import custom_value
 from guanxi.core.errors import InvalidInput
+from guanxi.core.masking import sees_own
 from guanxi.core.models import CustomField, User
 from guanxi.core.models.custom_fields import FieldType
 from guanxi.customers import identifiers
@@ -120,7 +121,7 @@ def _narrowed(actor: Actor, query: CustomerQuery, custom: dict[str, str]) -> Nar
     }
     if query.updated_since:
         equal["updated_at__gte"] = query.updated_since
-    conditions = [_custom_condition(name, value) for name, value in custom.items()]
+    conditions = [_custom_condition(actor, name, value) for name, value in custom.items()]
     if query.owner == "none":
         conditions.append(lambda rows: rows.filter(owner__isnull=True))
     elif query.owner:
@@ -149,10 +150,14 @@ def _owner(actor: Actor, text: str) -> int:
     return number or 0
 
 
-def _custom_condition(name: str, text: str) -> Any:
+def _custom_condition(actor: Actor, name: str, text: str) -> Any:
     """What one own field asks for."""
     key = name.removeprefix(CUSTOM).removesuffix("]")
-    known = {field.key: field for field in custom_fields.definitions("customer") if field.is_filterable}
+    known = {
+        field.key: field
+        for field in custom_fields.definitions("customer")
+        if field.is_filterable and sees_own(actor, "customer", field.key) == SHOWN
+    }
     field = known.get(key) if name.endswith("]") else None
     if field is None:
         raise InvalidInput(_("There is no filterable own field “%(key)s”.") % {"key": key[:40]}, column=name[:60])

@@ -103,7 +103,7 @@ def _rows(actor: Actor, customers: Sequence[Customer], choices: Mapping[str, Any
             for customer, value in zip(customers, values, strict=True)
         ):
             continue
-        if all(fields.is_empty(value) for value in values) or actor.sees(item.kind, item.name) == HIDDEN:
+        if all(fields.is_empty(value) for value in values) or actor.sees(item.kind, item.guarded_as) == HIDDEN:
             continue
         row = _row(reader, item, customers, values, choices.get(item.key))
         found.append(row)
@@ -139,7 +139,7 @@ def _drawn(reader: Reader, item: fields.MergeField, value: Any) -> str:
     """A value in words, masked where the actor sees it so."""
     if value in (None, ""):
         return ""
-    seen = masking.shown(reader.actor, item.kind, item.name, value)
+    seen = masking.shown(reader.actor, item.kind, item.guarded_as, value)
     if seen != value:
         return escape(str(seen))
     if item.section == "custom":

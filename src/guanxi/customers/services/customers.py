@@ -66,6 +66,11 @@ def update_customer(*, actor: Actor, customer_id: int, values: Mapping[str, Any]
         if customer.tax_id and given.get("tax_id") == customer.tax_id:
             del given["tax_id"]  # it came with a file as it is; saving other fields does not ask again
         kind = _choice("kind", given.pop("kind", customer.kind))
+        if "department" in given and str(getattr(given["department"], "pk", given["department"])) == str(
+            customer.department_id
+        ):
+            # It stays where it is, also in one that is closed by now.
+            given = {name: value for name, value in given.items() if name != "department"}
         cleaned = clean_values(given, kind=kind, current=customer.custom)
         if kind != customer.kind:
             cleaned["kind"] = kind
@@ -149,7 +154,7 @@ def clean_values(given: Mapping[str, Any], *, kind: str, current: Mapping[str, A
         elif field == "owner":
             cleaned["owner_id"] = _key_of(User, value, field, is_active=True)
         elif field == "department":
-            cleaned["department_id"] = _key_of(Department, value, field)
+            cleaned["department_id"] = _key_of(Department, value, field, is_closed=False)
         else:
             raise InvalidInput(_("A customer has no field “%(field)s”.") % {"field": field}, column=field)
     if added:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from guanxi.core import changes, clock
+from guanxi.core import acts, changes, clock
 from guanxi.core.actor import Actor, actor_of
 from guanxi.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from guanxi.core.models import Change, Department, Operation, Role, RolePermission, Team, User
@@ -51,6 +51,7 @@ def test_a_role_is_made_on_screen_with_its_rights_and_fields_and_the_change_coun
     assert actor_of(seller).sees("contactpoint", "value") == "masked"
     page = client.get(reverse("people:role", args=[role.pk])).content.decode()
     assert 'name="may:customer:view"' in page
+    assert 'name="sees:contactpoint:value"' in page
     body = {"name_en": "Seller", "name_zh": "销售", "may:customer:change": "own"}
     assert client.post(reverse("people:role", args=[role.pk]), body).status_code == 302
     assert actor_of(seller).permissions == {("customer", "change"): "own"}
@@ -191,3 +192,66 @@ def test_an_absence_is_ones_own_affair_or_that_of_those_who_manage_users(owner: 
     for wrong in ({"deputy_id": anna.pk}, {"deputy_id": 0}, {"to_at": now}, {"reason": " "}):
         with pytest.raises(InvalidInput):
             placing.name_deputy(actor=owner, **{"user_id": anna.pk, "deputy_id": ben.pk, **span, **wrong})  # type: ignore[arg-type]
+
+
+def test_acts_of_their_own_stand_in_the_grid_in_words_and_are_given_and_taken(client: Client, owner: Actor) -> None:
+    acts.register("deputy", "polish", "polish")
+    try:
+        client.force_login(User.objects.get(pk=owner.user_id))
+        page = client.get(reverse("people:role_create")).content.decode()
+        assert "Further acts" in page
+        assert 'name="may:deputy:polish"' in page
+        role = save(owner, permissions={("deputy", "polish"): "team", ("customer", "*"): "own"})
+        page = client.get(reverse("people:role", args=[role.pk])).content.decode()
+        assert "every act" in page.lower()
+        body = {"name_en": "Seller", "name_zh": "销售", "may:deputy:polish": "", "may:customer:*": "own"}
+        assert client.post(reverse("people:role", args=[role.pk]), body).status_code == 302
+        assert roles.permissions_of(role) == {("customer", "*"): "own"}
+    finally:
+        del acts.acts._items["deputy.polish"]
+
+
+def test_where_somebody_works_is_chosen_on_their_page_among_open_departments(
+    client: Client, owner: Actor, make: Make
+) -> None:
+    anna = make("anna")
+    east = placing.save_department(actor=owner, department_id=None, name="East", parent_id=None)
+    old = placing.save_department(actor=owner, department_id=None, name="Old yard", parent_id=None)
+    placing.close_department(actor=owner, department_id=old.pk)
+    services.update_user(actor=owner, user_id=anna.pk, department=east.pk)
+    assert User.objects.get(pk=anna.pk).department_id == east.pk
+    operation = Operation.objects.filter(name="people.update_user").latest("id")
+    changes.undo_operation(actor=owner, operation_id=operation.pk)
+    assert User.objects.get(pk=anna.pk).department_id is None
+    for wrong in (old.pk, 10**20, "x", -1):
+        with pytest.raises(InvalidInput):
+            services.update_user(actor=owner, user_id=anna.pk, department=wrong)
+    with pytest.raises(Forbidden):
+        services.update_user(actor=actor_of(anna), user_id=anna.pk, department=east.pk)
+    with pytest.raises(NotFound):
+        placing.save_department(actor=owner, department_id=None, name="New", parent_id=old.pk)
+    User.objects.filter(pk=anna.pk).update(department=old)
+    placing.save_team(actor=owner, team_id=None, name="North", member_ids=[anna.pk])
+    client.force_login(User.objects.get(pk=owner.user_id))
+    page = client.get(reverse("people:user", args=[anna.pk])).content.decode()
+    assert "Old yard" in page
+    assert "North" in page
+    form = client.get(reverse("people:user_create")).content.decode()
+    assert "East" in form
+    assert "Old yard" not in form
+    body = {"username": "newcomer", "role": Role.objects.get(key="agent").pk, "department": east.pk}
+    assert client.post(reverse("people:user_create"), body).status_code == 200
+    assert User.objects.get(username="newcomer").department_id == east.pk
+
+
+def test_a_deputy_sees_on_every_page_whose_place_they_take(client: Client, owner: Actor, make: Make) -> None:
+    anna, ben = make("anna"), make("ben")
+    now = clock.now()
+    placing.name_deputy(
+        actor=owner, user_id=anna.pk, deputy_id=ben.pk, from_at=now, to_at=now + timedelta(days=1), reason="ill"
+    )
+    client.force_login(ben)
+    for address in ("/", "/customers/", "/no/such/page"):
+        assert "You stand in for <strong>anna</strong> until" in client.get(address).content.decode(), address
+    client.force_login(anna)
+    assert "You stand in for" not in client.get("/").content.decode()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from guanxi.core import masking, records
 from guanxi.core.access import require
 from guanxi.core.actor import Act, Actor
+from guanxi.core.acts import acts
 from guanxi.core.errors import GuanxiError
 from guanxi.core.models import Role
 from guanxi.core.models.people import Scope, Visibility
@@ -89,7 +90,7 @@ def role_edit(request: HttpRequest, role_id: int | None = None) -> HttpResponse:
         "rows": _grid(held),
         "scopes": Scope.choices,
         "visibilities": Visibility.choices,
-        "groups": _field_groups(fields),
+        "guarded": _field_groups(fields),
         "is_fixed": role is not None and role.key == services.OWNER,
     }
     return render(request, "people/role.html", context, status=status)
@@ -126,30 +127,39 @@ def _given(data: Mapping[str, Any], start: str) -> dict[Act, str]:
 
 def _kinds(held: Mapping[Act, str]) -> list[str]:
     """Every kind that a role may have rights on: all that are registered, those named so far, and everything."""
-    known = {*records.kinds.keys(), *KNOWN, *(kind for kind, _action in held)} - {"*"}
+    known = {*records.kinds.keys(), *KNOWN, *(act.kind for act in acts), *(kind for kind, _action in held)} - {"*"}
     return ["*", *sorted(known, key=kind_word)]
 
 
 def _grid(held: Mapping[Act, str]) -> list[dict[str, Any]]:
-    """A row for each kind, a cell for each act."""
-    further: dict[str, list[tuple[str, str]]] = {}
-    for (kind, action), scope in held.items():
-        if action not in ACTIONS:
-            further.setdefault(kind, []).append((action, scope))
+    """A row for each kind, a cell for each act, and one for the acts of its own."""
     return [
         {
             "kind": kind,
             "label": kind_word(kind),
-            "cells": [
-                {"name": f"may:{kind}:{action}", "label": f"{kind_word(kind)}: {action_word(action)}",
-                 "value": held.get((kind, action), "")}
-                for action in ACTIONS
-            ],
-            # Acts of a kind of its own (compare value, all acts): kept as they are.
-            "further": [{"name": f"may:{kind}:{action}", "value": scope} for action, scope in further.get(kind, ())],
+            "cells": [_cell(held, kind, action) for action in ACTIONS],
+            "further": [_cell(held, kind, action) for action in _further(kind, held)],
         }
         for kind in _kinds(held)
-    ]  # fmt: skip
+    ]
+
+
+def _cell(held: Mapping[Act, str], kind: str, action: str) -> dict[str, str]:
+    """One act on one kind, as a form has it."""
+    word = action_word(action)
+    return {
+        "name": f"may:{kind}:{action}",
+        "label": f"{kind_word(kind)}: {word}",
+        "word": word,
+        "value": held.get((kind, action), ""),
+    }
+
+
+def _further(kind: str, held: Mapping[Act, str]) -> list[str]:
+    """The acts of a kind of its own: those that are known, and those that the role has been given."""
+    known = [act.action for act in acts if act.kind == kind]
+    given = sorted(action for of, action in held if of == kind and action not in ACTIONS and action not in known)
+    return [*known, *given]
 
 
 def _field_groups(fields: Mapping[Act, str]) -> list[dict[str, Any]]:
@@ -162,6 +172,10 @@ def _field_groups(fields: Mapping[Act, str]) -> list[dict[str, Any]]:
             "value": fields.get((one.kind, one.field), ""),
         }
         groups.setdefault(one.kind, []).append(cell)
+    for own in services.own_fields():
+        name = f"{masking.OWN}{own.key}"
+        cell = {"name": f"sees:{own.kind}:{name}", "label": own.label, "value": fields.get((own.kind, name), "")}
+        groups.setdefault(own.kind, []).append(cell)
     return [
         {
             "label": kind_word(kind),
@@ -175,11 +189,13 @@ def _field_groups(fields: Mapping[Act, str]) -> list[dict[str, Any]]:
 def _field_words(role: Role) -> list[str]:
     """Which fields a role does not see in full, in words."""
     words = dict(Visibility.choices)
+    own = {(one.kind, f"{masking.OWN}{one.key}"): one.label for one in services.own_fields()}
     found = []
     for (kind, field), seen in services.fields_of(role).items():
         one = masking.guarded.get(f"{kind}.{field}")
-        if one is not None:
-            found.append(f"{one.label}: {words[seen]}")
+        label = one.label if one is not None else own.get((kind, field))
+        if label is not None:
+            found.append(f"{label}: {words[seen]}")
     return found
 
 
@@ -189,7 +205,11 @@ def _permission_rows(role: Role) -> list[dict[str, object]]:
     for permission in role.permissions.all():
         rows.setdefault(permission.kind, {})[permission.action] = permission.get_scope_display()
     return [
-        {"kind": kind_word(kind), "cells": [cells.get(action) or cells.get("*", "") for action in ACTIONS]}
+        {
+            "kind": kind_word(kind),
+            "cells": [cells.get(action) or cells.get("*", "") for action in ACTIONS],
+            "further": [f"{action_word(action)}: {scope}" for action, scope in cells.items() if action not in ACTIONS],
+        }
         for kind, cells in sorted(rows.items())
     ]
 
@@ -241,7 +261,7 @@ def kind_word(kind: str) -> str:
 
 def action_word(action: str) -> str:
     """An act in words."""
-    return {
+    known = {
         "view": gettext("view"),
         "create": gettext("create"),
         "change": gettext("change"),
@@ -251,4 +271,7 @@ def action_word(action: str) -> str:
         "undo": gettext("undo"),
         "manage": gettext("manage"),
         "share": gettext("share"),
-    }[action]
+        "*": gettext("every act"),
+    }
+    own = next((act.label for act in acts if act.action == action), action)
+    return known.get(action) or str(own)

@@ -4,6 +4,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -45,6 +47,7 @@ def user_create(request: HttpRequest) -> HttpResponse:
                 role=queries.role_key(data["role"]),
                 display_name=data["name"],
                 email=data["email"],
+                department=data["department"],
             )
         except GuanxiError as error:
             forms.add_error(form, error)
@@ -112,6 +115,8 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
                     Fact(pgettext("person", "Name"), edit="name"),
                     Fact(gettext("E-mail"), edit="email"),
                     Fact(gettext("Role"), edit="role"),
+                    Fact(gettext("Department"), edit="department"),
+                    Fact(gettext("Teams"), html=_teams(found)),
                     Fact(gettext("May sign in"), edit="is_active"),
                 ],
             )
@@ -122,6 +127,19 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
         ],
     )
     return render_record(request, page)
+
+
+def _teams(found: User) -> SafeString:
+    """The teams of a user, which are put together on a page of their own."""
+    links = [
+        format_html('<a href="{}">{}</a>', reverse("people:team", args=[team.pk]), team.name)
+        for team in queries.teams_of(found)
+    ]
+    return (
+        format_html_join(", ", "{}", ((link,) for link in links))
+        if links
+        else mark_safe('<span class="nothing">–</span>')
+    )
 
 
 def _see_as(actor: Actor, found: User) -> list[Action]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from guanxi.core import changes as journal
 from guanxi.core import custom_fields, masking, records
-from guanxi.core.actor import HIDDEN, Actor
+from guanxi.core.actor import HIDDEN, SHOWN, Actor
 from guanxi.core.models import Change, CustomField
 from guanxi.ui.cells import Context, format_date, format_moment
 from guanxi.ui.history.words import Withheld, Words, column_of, withheld_among, words_of
@@ -169,8 +169,10 @@ def _updated(reader: Reader, words: Words, model: Any, change: Change) -> Iterat
     if change.field == "custom" and isinstance(change.before or change.after, dict):
         before, after = change.before or {}, change.after or {}
         for key in dict.fromkeys([*before, *after]):
-            if before.get(key) != after.get(key):
+            if before.get(key) != after.get(key) and masking.sees_own(reader.actor, kind, key) != HIDDEN:
                 yield _added(reader, kind, key, before.get(key), after.get(key))
+        return
+    if change.field.startswith("custom.") and reader.actor.sees(kind, change.field) == HIDDEN:
         return
     if change.field.startswith("custom."):
         yield _added(reader, kind, change.field.removeprefix("custom."), change.before, change.after)
@@ -191,6 +193,8 @@ def _added(reader: Reader, kind: str, key: str, before: Any, after: Any) -> Line
         """A value of it."""
         if value is None:
             return ""
+        if masking.sees_own(reader.actor, kind, key) != SHOWN:
+            return masking.DOTS
         return escape(custom_fields.display(definition, value) if definition else value)
 
     return Line(escape(definition.label if definition else key), told(before), told(after))

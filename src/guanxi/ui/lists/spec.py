@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from guanxi.core import custom_fields
-from guanxi.core.actor import Actor
+from guanxi.core.actor import SHOWN, Actor
+from guanxi.core.masking import sees_own
 from guanxi.core.models import CustomField
 from guanxi.core.registry import Registry
 from guanxi.ui.filters import Filter, custom_filters
@@ -116,7 +117,8 @@ class ListPage:
 
     def all_filters(self, actor: Actor, definitions: Sequence[CustomField]) -> dict[str, Filter]:
         """Every filter the actor may use, custom fields among them."""
-        own = [*self.filters, *custom_filters(definitions)]
+        seen = [d for d in definitions if sees_own(actor, d.kind, d.key) == SHOWN]
+        own = [*self.filters, *custom_filters(seen)]
         return {f.key: f for f in own if f.permission is None or actor.scope(*f.permission) is not None}
 
     def actions_for(self, actor: Actor) -> list[BulkAction]:

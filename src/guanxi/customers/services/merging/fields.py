@@ -49,6 +49,11 @@ class MergeField:
         return "customer" if self.section == "custom" else self.column.model._meta.model_name
 
     @property
+    def guarded_as(self) -> str:
+        """The name under which a role may lose sight of it."""
+        return f"custom.{self.name}" if self.section == "custom" else self.name
+
+    @property
     def attname(self) -> str:
         """The name under which the journal knows it."""
         return "custom" if self.section == "custom" else self.column.attname
@@ -114,7 +119,7 @@ def checked(actor: Actor, kind: str, numbers: Sequence[int], choices: Mapping[st
     found: dict[str, int | str] = {}
     for key, choice in choices.items():
         field = known.get(key)
-        if field is None or actor.sees(field.kind, field.name) == HIDDEN:
+        if field is None or actor.sees(field.kind, field.guarded_as) == HIDDEN:
             raise InvalidInput(_("A customer has no field “%(field)s”.") % {"field": str(key)[:60]}, column="choices")
         is_one_of_them = isinstance(choice, int) and choice in numbers
         if not is_one_of_them and not (choice == ALL and field.can_join):
