@@ -92,7 +92,9 @@ def _department_options(actor: Actor) -> list[tuple[int, str]]:
 
 def _department_shown(customer: Any, context: cells.Context) -> str:
     """The department, also one that is closed by now."""
-    names = dict(filters.every_department(context.actor, "")) if context.actor is not None else {}
+    if customer.department_id is None or context.actor is None:
+        return cells.NOTHING
+    names = dict(filters.every_department(context.actor, ""))
     return escape(names.get(customer.department_id, "")) or cells.NOTHING
 
 

@@ -1,6 +1,7 @@
 """Forms about people."""
 
 from functools import lru_cache
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -85,4 +86,9 @@ class UserForm(RecordForm):
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=queries.role_choices)
-    department = forms.ChoiceField(label=_("Department"), choices=queries.department_choices, required=False)
+    department = forms.ChoiceField(label=_("Department"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the open departments."""
+        super().__init__(*args, **kwargs)
+        self.fields["department"].choices = queries.department_choices()  # type: ignore[attr-defined]

@@ -37,13 +37,14 @@ def roles(request: HttpRequest) -> HttpResponse:
     """The roles, what each may do, and how far."""
     actor = _actor(request)
     require(actor, "role", "manage")
+    own = {(one.kind, f"{masking.OWN}{one.key}"): one.label for one in services.own_fields()}
     found = [
         {
             "role": role,
             "name": queries.role_name(role),
             "rows": _permission_rows(role),
             "users": role.user_count,  # type: ignore[attr-defined]
-            "fields": _field_words(role),
+            "fields": _field_words(role, own),
             "why_kept": services.why_kept(role),
             "is_fixed": role.key == services.OWNER,
         }
@@ -186,10 +187,9 @@ def _field_groups(fields: Mapping[Act, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _field_words(role: Role) -> list[str]:
+def _field_words(role: Role, own: Mapping[Act, str]) -> list[str]:
     """Which fields a role does not see in full, in words."""
     words = dict(Visibility.choices)
-    own = {(one.kind, f"{masking.OWN}{one.key}"): one.label for one in services.own_fields()}
     found = []
     for (kind, field), seen in services.fields_of(role).items():
         one = masking.guarded.get(f"{kind}.{field}")
