@@ -15,6 +15,8 @@ WRITERS = {
     "customers": (
         ("guanxi.customers.migrations.0005_merging", "let_managers_merge"),
         ("guanxi.customers.migrations.0007_privacy_rows", "make_rows"),
+        ("guanxi.customers.migrations.0010_data_request_rows", "make_rows"),
+        ("guanxi.customers.migrations.0012_legal_sources", "say_more"),
     ),
     "tasks": (("guanxi.tasks.migrations.0002_roles_have_tasks", "give"),),
 }
