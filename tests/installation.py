@@ -23,6 +23,13 @@ from tests.postgres import free_port
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 START_SECONDS = 120
+# A program that runs another and writes the most memory that one held to standard error, in kB.
+MEASURES = (
+    "import resource, subprocess, sys\n"
+    "status = subprocess.call(sys.argv[1:])\n"
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)\n"
+    "sys.exit(status)"
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,18 @@ class Installation:
                 f"guanxi {' '.join(map(str, args))} ended with {process.returncode}, not {expect}\n{out}\n{err}"
             )
         return Finished(process.returncode, out, err)
+
+    def peak_of(self, *args: object) -> tuple[str, int]:
+        """What a command printed, and the most memory it held, in kB.
+
+        A process is charged with the memory of whoever started it until it becomes another program: a small program
+        starts it, so that the memory of the tests does not count.
+        """
+        words = [sys.executable, "-S", "-c", MEASURES, *self.command, *(str(arg) for arg in args)]
+        ended = subprocess.run(
+            words, env=self.environment, cwd=self.data.parent, text=True, capture_output=True, check=True
+        )
+        return ended.stdout, int(ended.stderr.splitlines()[-1])
 
     def json(self, *args: object, **options: Any) -> Any:
         """Run a command with --json and return what it printed."""
