@@ -166,6 +166,15 @@ def test_what_changed_since_is_an_index_read(boss: User, ask: Ask) -> None:
         ask(f"customers?updated_since={wrong}", 422)
 
 
+@pytest.mark.parametrize("asked", ["customers?updated_since=", "tasks?due_before="])
+def test_a_moment_at_the_edge_of_time_is_no_fault(ask: Ask, asked: str) -> None:
+    """An offset that PostgreSQL refuses, and moments that are out of the calendar in UTC."""
+    ask(asked + "0201-03-28T16:52:37.20765%2B16:12")
+    ask(asked + "2026-01-01T00:00:00-23:59")
+    for outside in ("0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"):
+        ask(asked + outside, 422)
+
+
 @pytest.mark.parametrize("query", ["", "sort=ordered_at", "customer={customer}", "number=N1"])
 def test_orders_walk_an_index(boss: User, ask: Ask, query: str) -> None:
     """By moment, by customer, by number."""

@@ -1,11 +1,11 @@
 """Kinds of values in what is sent: taken only as the description writes them, never guessed from another type."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
-from pydantic import AwareDatetime, BeforeValidator, StrictBool, StrictInt
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StrictBool, StrictInt
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]|[+-]\d\d:?\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -18,6 +18,14 @@ def _moment(value: Any) -> Any:
     raise ValueError(_("Write a moment as 2026-05-01T10:00:00+08:00."))
 
 
+def _in_utc(value: datetime) -> datetime:
+    """The same moment in UTC: PostgreSQL refuses an offset of sixteen hours and more."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(_("Write a moment as 2026-05-01T10:00:00+08:00.")) from None
+
+
 def _day(value: Any) -> Any:
     """A day as text."""
     if value is None or isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
@@ -25,7 +33,7 @@ def _day(value: Any) -> Any:
     raise ValueError(_("Write a day as 2026-05-01."))
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment), AfterValidator(_in_utc)]
 Day = Annotated[date, BeforeValidator(_day)]
 Flag = StrictBool
 Whole = StrictInt
