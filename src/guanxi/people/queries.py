@@ -1,16 +1,14 @@
 """Reading users and roles."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language, gettext
 
-from guanxi.core import access, clock, records
+from guanxi.core import access, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
-from guanxi.core.models import Change, Department, Deputy, Operation, Role, Team, User
+from guanxi.core.models import Department, Deputy, Operation, Role, Team, User
 
 
 def users(actor: Actor, action: str = "manage") -> QuerySet[User]:
@@ -66,42 +64,6 @@ def user(actor: Actor, user_id: int) -> User:
 def role_key(role_id: str) -> str:
     """The key of a role by its number, '' for none."""
     return Role.objects.filter(pk=role_id).values_list("key", flat=True).first() or ""
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One operation of a user in words: what became of which record, and of how many."""
-
-    act: str
-    kind: str
-    url: str
-    public_id: str
-    count: int
-    at: datetime
-    undone_at: datetime | None
-
-
-def deeds_of(user: User, limit: int = 50) -> list[Deed]:
-    """The latest operations of a user that changed anything."""
-    found = Operation.objects.filter(actor_id=user.pk).order_by("-id")[:limit]
-    rows = list(found.annotate(change_count=Count("changes"), first_id=Min("changes__id")))
-    firsts = Change.objects.in_bulk([row.first_id for row in rows if row.first_id])
-    return [_deed(row, firsts[row.first_id]) for row in rows if row.first_id in firsts]
-
-
-def _deed(operation: Any, change: Change) -> Deed:
-    """One operation, told by its first change."""
-    kind = records.kinds.get(change.kind)
-    words = {"create": gettext("Created"), "delete": gettext("Deleted")}.get(change.act, gettext("Changed"))
-    return Deed(
-        act=words,
-        kind=str(kind.label) if kind else change.kind,
-        url=kind.url(change.record_id) if kind and kind.url and change.act != "delete" else "",
-        public_id=kind.public_id(change.record_id) if kind else str(change.record_id),
-        count=operation.change_count,
-        at=operation.at,
-        undone_at=operation.undone_at,
-    )
 
 
 def everybody() -> list[tuple[int, str]]:

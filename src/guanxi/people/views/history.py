@@ -85,6 +85,16 @@ def of_record(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
+def of_person(request: HttpRequest, user_id: int) -> HttpResponse:
+    """What somebody did, as far as the reader may see it: a part of the page of a user."""
+    actor = _actor(request)
+    asked = filters.Asked(person=queries.user(actor, user_id).pk)
+    context = _page(actor, asked, request.GET.get("after", ""), ON_A_RECORD)
+    return _private(render(request, "people/history_acts.html", context | {"is_part": True, "base": request.path}))
+
+
+@login_required
+@require_GET
 def act(request: HttpRequest, operation_id: int) -> HttpResponse:
     """One act with all its changes."""
     actor = _actor(request)

@@ -151,14 +151,6 @@ def _see_as(actor: Actor, found: User) -> list[Action]:
 
 
 @login_required
-@require_GET
-def user_history(request: HttpRequest, user_id: int) -> HttpResponse:
-    """The latest operations of a user."""
-    found = queries.user(request.actor, user_id)  # type: ignore[attr-defined]
-    return render(request, "people/user_history.html", {"deeds": queries.deeds_of(found)})
-
-
-@login_required
 @require_POST
 @confirmed_recently
 def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
