@@ -11,6 +11,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from tests import postgres, reporting
 from tests.postgres import RUN_FOLDER, run_folder
@@ -116,6 +117,14 @@ def is_wanted(config: pytest.Config, item: pytest.Item, fixtures: set[str]) -> b
     uses_database = item.get_closest_marker("django_db") or fixtures & wanted
     # A test with the postgres mark has run on PostgreSQL in the first pass already.
     return bool(uses_database) and not item.get_closest_marker("browser") and not item.get_closest_marker("postgres")
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_company() -> Generator[None]:
+    """A request in another language leaves it behind in its thread: the next test begins with the company's."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
