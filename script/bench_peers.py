@@ -42,6 +42,9 @@ AIMS = {"fifty, filtered and sorted": 10.0, "read one": 3.0, "look up a phone nu
 MOST_P95_MS = 100.0
 MOST_RIGHTS_COST = 0.30
 SOUGHT = 5_000
+PAGE = """# Performance beside another system
+
+Written by `script/bench peers --write FILE`: Guanxi and Tryton on the same machine and the same PostgreSQL, with the same parties, two web processes each, authenticated, full rights checked, no answer cached. The load generator runs on the same machine and takes its share of it. Tryton is given the indexes that these questions need."""
 Row = dict[str, object]
 Questions = dict[str, Callable[[int], bytes]]
 
@@ -53,6 +56,7 @@ class System:
     name: str
     port: int
     questions: Questions
+    token: str = ""
 
 
 def main() -> int:
@@ -62,6 +66,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=15)
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--write", type=Path, metavar="FILE", help="also write a page for the documentation")
     args = parser.parse_args()
     make_environment()
     url = guanxi_database(args.customers)
@@ -84,61 +89,99 @@ def main() -> int:
                     found.setdefault((question, system.name), []).append(measured)
                     told = f"{measured.per_second:,.0f}/s, p95 {measured.p95_ms:.0f} ms, {measured.errors} errors"
                     print(f"  {number + 1}. {question}, {system.name}: {told}", flush=True)
-    cost = json.loads(in_guanxi(url, "-m", "script.bench_rights"))
-    return report(args, [system.name for system in systems], found, cost)
+        cost = json.loads(in_guanxi(url, "-m", "script.bench_rights"))
+        return report(args, systems, found, cost, url)
 
 
 def report(
-    args: argparse.Namespace, names: list[str], found: dict[tuple[str, str], list[load.Load]], cost: dict[str, float]
+    args: argparse.Namespace,
+    systems: list[System],
+    found: dict[tuple[str, str], list[load.Load]],
+    cost: dict[str, float],
+    url: str,
 ) -> int:
-    """Print the table and write it as JSON; 1 when an aim is missed."""
-    rows: list[Row] = []
-    for question, aim in AIMS.items():
-        ours, theirs = ([*found[question, name]] for name in names)
-        speed, other = (statistics.median(one.per_second for one in runs) for runs in (ours, theirs))
-        p95 = statistics.median(one.p95_ms for one in ours)
-        errors = sum(one.errors for one in (*ours, *theirs))
-        rows.append(
-            {
-                "question": question,
-                "guanxi_per_second": round(speed, 1),
-                "tryton_per_second": round(other, 1),
-                "ratio": round(speed / other, 1) if other else None,
-                "aim": aim,
-                "guanxi_p95_ms": round(p95, 1),
-                "tryton_p95_ms": round(statistics.median(one.p95_ms for one in theirs), 1),
-                "errors": errors,
-                "is_met": bool(other) and speed / other >= aim and p95 < MOST_P95_MS and not errors,
-            }
-        )
+    """Print the table, write it as JSON and where it is asked for as a page; 1 when an aim is missed."""
+    names = [system.name for system in systems]
+    rows = [row_of(question, aim, found, names) for question, aim in AIMS.items()]
     rights = {question: round(share, 3) for question, share in cost.items()}
-    missed = [row for row in rows if not row["is_met"]] + [q for q, share in rights.items() if share > MOST_RIGHTS_COST]
-    print(
-        f"\n{args.customers:,} parties, {args.connections} connections, {args.runs} runs of {args.seconds:g} s each\n"
-    )
-    print(f"| question | {names[0]} /s | {names[1]} /s | ratio | aim | p95 ms | p95 ms of the peer | errors |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|")
-    for row in rows:
-        sign = "" if row["is_met"] else " **missed**"
-        print(
-            f"| {row['question']} | {row['guanxi_per_second']:,} | {row['tryton_per_second']:,} | {row['ratio']}{sign} |"
-            f" {row['aim']:g} | {row['guanxi_p95_ms']} | {row['tryton_p95_ms']} | {row['errors']} |"
-        )
-    print("\nrights, share of a request: " + ", ".join(f"{q} {share:.0%}" for q, share in rights.items()))
-    RESULTS.mkdir(exist_ok=True)
-    now = datetime.now(UTC)
+    profiles = {
+        str(row["question"]): profile_of(systems[0], str(row["question"]), url) for row in rows if not row["is_met"]
+    }
     machine = {"cpus": os.cpu_count(), "platform": platform.platform(), "python": platform.python_version()}
     machine |= {"load_average": round(os.getloadavg()[0], 1)}
+    told = "\n\n".join(
+        [*tables(args, names, rows, rights), *(f"## Missed: {q}\n\n```\n{p}\n```" for q, p in profiles.items())]
+    )
+    print(f"\n{told}")
+    now = datetime.now(UTC)
+    if args.write:
+        conditions = "\n".join(
+            f"- {key.replace('_', ' ')}: {value}" for key, value in {"date": f"{now:%Y-%m-%d}", **machine}.items()
+        )
+        args.write.write_text(f"{PAGE}\n\n## Conditions\n\n{conditions}\n\n{told}\n")
+    RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"peers-{now:%Y-%m-%d-%H%M%S}.json"
     content = {
         "at": now.isoformat(timespec="seconds"),
         "machine": machine,
         "systems": names,
         "customers": args.customers,
+        "rows": rows,
+        "rights_cost": rights,
+        "profiles": profiles,
     }
-    path.write_text(json.dumps(content | {"rows": rows, "rights_cost": rights}, indent=1) + "\n")
+    path.write_text(json.dumps(content, indent=1) + "\n")
     print(f"\nwritten to {path.relative_to(ROOT)}")
-    return 1 if missed else 0
+    return 1 if profiles or any(share > MOST_RIGHTS_COST for share in rights.values()) else 0
+
+
+def row_of(question: str, aim: float, found: dict[tuple[str, str], list[load.Load]], names: list[str]) -> Row:
+    """The medians of one question and whether its aim is met."""
+    ours, theirs = (found[question, name] for name in names)
+    speed, other = (statistics.median(one.per_second for one in runs) for runs in (ours, theirs))
+    p95 = statistics.median(one.p95_ms for one in ours)
+    errors = sum(one.errors for one in (*ours, *theirs))
+    return {
+        "question": question,
+        "guanxi_per_second": round(speed, 1),
+        "tryton_per_second": round(other, 1),
+        "ratio": round(speed / other, 1) if other else None,
+        "aim": aim,
+        "guanxi_p95_ms": round(p95, 1),
+        "tryton_p95_ms": round(statistics.median(one.p95_ms for one in theirs), 1),
+        "errors": errors,
+        "is_met": bool(other) and speed / other >= aim and p95 < MOST_P95_MS and not errors,
+    }
+
+
+def tables(args: argparse.Namespace, names: list[str], rows: list[Row], rights: dict[str, float]) -> list[str]:
+    """What was measured, in Markdown."""
+    conditions = (
+        f"{args.customers:,} parties, {args.connections} connections, {args.runs} runs of {args.seconds:g} s each"
+    )
+    lines = [
+        f"| question | {names[0]} /s | {names[1]} /s | ratio | aim | p95 ms | p95 ms of the peer | errors |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for row in rows:
+        sign = "" if row["is_met"] else " **missed**"
+        lines.append(
+            f"| {row['question']} | {row['guanxi_per_second']:,} | {row['tryton_per_second']:,} | {row['ratio']}{sign} |"
+            f" {row['aim']:g} | {row['guanxi_p95_ms']} | {row['tryton_p95_ms']} | {row['errors']} |"
+        )
+    costs = [f"| {question} | {share:.0%} | {MOST_RIGHTS_COST:.0%} |" for question, share in rights.items()]
+    return [
+        f"## Figures\n\n{conditions}; the median of the runs, in which the systems took turns; aim for p95: {MOST_P95_MS:g} ms.",
+        "\n".join(lines),
+        "The share of a request that rights take, against the same requests with nothing to check, in one process:",
+        "\n".join(["| question | share | at most |", "|---|--:|--:|", *costs]),
+    ]
+
+
+def profile_of(system: System, question: str, url: str) -> str:
+    """Where Guanxi spends the time of a question whose aim it misses."""
+    path = system.questions[question](1).split(b" ", 2)[1].decode()
+    return in_guanxi(url, "-m", "guanxi.project.bench.profiling", "bench-peers", path, system.token).strip()
 
 
 def make_environment() -> None:
@@ -280,7 +323,7 @@ def guanxi(url: str, customers: int, phones: list[str]) -> Iterator[System]:
     command = [sys.executable, "-m", "guanxi", "up", "--port", str(port)]
     health = f"http://127.0.0.1:{port}/api/v1/health"
     with serving(command, environment_of(url), health, BENCH / "guanxi" / "log"):
-        yield System(f"Guanxi {version}", port, questions)
+        yield System(f"Guanxi {version}", port, questions, token)
 
 
 @contextmanager

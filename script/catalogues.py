@@ -22,6 +22,8 @@ PACKAGE = ROOT / "src" / "guanxi"
 LOCALE = "zh_Hans"
 HEADER = "# Guanxi: {app}, 中文\n"
 
+# Where the translation functions come from: Django, and those whose sentences may be kept and told later.
+SOURCES = ("django.utils.translation", "guanxi.core.sentences")
 # Function of django.utils.translation -> positions of (context, message, plural) among its arguments.
 FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
     "gettext": (None, 0, None),
@@ -145,7 +147,7 @@ def scan_python(source: str, place: str, found: Found) -> None:
 def translation_names(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """The names under which a module knows the translation functions."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+        if isinstance(node, ast.ImportFrom) and node.module in SOURCES:
             for alias in node.names:
                 if alias.name in FUNCTIONS:
                     yield alias.asname or alias.name, alias.name

@@ -21,7 +21,7 @@ NOT_ASKED = "positive_data_acceptance"
 PHASES = "coverage,fuzzing,stateful"
 # Where the ids of which list are put.
 PLACES = {
-    "customers": ("path.customer_id", "query.customer", "body.object", "body.customer", "body.absorb[*]", "body.about"),
+    "customers": ("path.customer_id", "query.customer", "body.object", "body.customer", "body.about"),
     "orders": ("path.order_id", "query.about"),
     "products": ("path.product_id",),
     "users": ("path.user_id", "query.owner", "query.actor"),
@@ -29,7 +29,11 @@ PLACES = {
     "tasks": ("path.task_id",),
     "webhooks": ("path.webhook_id",),
     "imports": ("path.import_id",),
+    # Customers of their own: whoever was absorbed is no longer where another step of a sequence left them.
+    "absorbed": ("body.absorb[*]",),
 }
+ABSORBED = 60
+LISTS = {"webhooks": "webhooks", "customers": "customers?limit=20&sort=created_at"}
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,13 @@ def prepare(caller: Caller) -> dict[str, list[str]]:
         head = 'Content-Disposition: form-data; name="'
         upload = f'--x\r\n{head}target"\r\n\r\ncustomers\r\n--x\r\n{head}file"; filename="c.csv"\r\n\r\nname\nA{number}\n\r\n--x--\r\n'
         caller.call("POST", "imports", upload.encode(), form="multipart/form-data; boundary=x")
-    found = {}
-    for area in PLACES:
-        items = caller.call("GET", f"{area}?limit=20" if area != "webhooks" else area)["items"]
+    found = {
+        "absorbed": [
+            caller.call("POST", "customers", {"name": f"to absorb {number}"})["id"] for number in range(ABSORBED)
+        ]
+    }
+    for area in PLACES.keys() - found:
+        items = caller.call("GET", LISTS.get(area, f"{area}?limit=20"))["items"]
         found[area] = [item["import_id"] if area == "imports" else item["id"] for item in items]
     return found
 

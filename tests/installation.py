@@ -264,7 +264,7 @@ def live_guanxi(installations: Maker, tmp_path_factory: pytest.TempPathFactory) 
     """A running server of this test module, with an owner (`.owner["name"]`, `.owner["password"]`)."""
     installation = installations.copy(tmp_path_factory.mktemp("live") / "guanxi", "migrated")
     owner = installation.json("user", "create", "owner", "--role", "owner")
-    yield from _serve(installation, owner)
+    yield from serving(installation, owner)
 
 
 @pytest.fixture(scope="module")
@@ -272,10 +272,10 @@ def demo_guanxi(installations: Maker, tmp_path_factory: pytest.TempPathFactory) 
     """A running server of this test module with the demo company, and an owner."""
     installation = installations.copy(tmp_path_factory.mktemp("demo") / "guanxi", "demo")
     owner = installation.json("user", "create", "test-owner", "--role", "owner")
-    yield from _serve(installation, owner)
+    yield from serving(installation, owner)
 
 
-def _serve(installation: Installation, owner: dict[str, str]) -> Iterator[Server]:
+def serving(installation: Installation, owner: dict[str, str]) -> Iterator[Server]:
     """Serve an installation until the module is done."""
     server = installation.serve()
     server.owner = owner

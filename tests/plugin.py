@@ -7,7 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,9 @@ from tests.postgres import RUN_FOLDER, run_folder
 # Fixtures that bring a database: into this process, or to processes of their own (which take longer to start).
 IN_PROCESS = {"db", "transactional_db"}
 OWN_PROCESS = {"guanxi", "empty_guanxi", "live_guanxi", "demo_guanxi"}
+# The modules that speak to the database in words of its own or lean on its locks most: on PostgreSQL the quick suite
+# runs their tests alone. Walks through the whole of it, in tests/, are left to SQLite and to the full suite.
+QUICK_ON_BOTH = {"core", "search", "customers"}
 
 pytest_plugins = ["tests.public_data", "tests.installation", "tests.browsing", "tests.roles"]
 
@@ -38,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     group.addoption(
         "--database-only",
         action="store_true",
-        help="run only tests that use a database, none with a browser; without --full none with processes of their own",
+        help="run only tests that use a database, none with a browser; without --full only those of some modules",
     )
 
 
@@ -105,16 +108,38 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
+    if hasattr(config, "workerinput"):
+        items.sort(key=longest_files_first(items))
+
+
+def longest_files_first(items: list[pytest.Item]) -> Callable[[pytest.Item], float]:
+    """An order in which no process is left alone with a long file at the end; within a file nothing changes."""
+    weights: dict[Path, float] = {}
+    for item in items:
+        patience = item.get_closest_marker("timeout")
+        weight = 1.0 + (20 if item.get_closest_marker("full") or has_own_process(item) else 0)
+        if patience is not None and patience.args:
+            weight += patience.args[0] / 5
+        weights[item.path] = weights.get(item.path, 0.0) + weight
+    return lambda item: -weights[item.path]
+
+
+def has_own_process(item: pytest.Item) -> bool:
+    """Whether a test starts processes of Guanxi or a browser."""
+    return not (OWN_PROCESS | {"browser"}).isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def is_wanted(config: pytest.Config, item: pytest.Item, fixtures: set[str]) -> bool:
     """Whether this run asks for this test."""
-    if item.get_closest_marker("full") and not config.getoption("--full"):
+    is_full = config.getoption("--full")
+    is_apart = has_own_process(item)
+    if not is_full and (item.get_closest_marker("full") or (is_apart and not item.get_closest_marker("smoke"))):
         return False
     if not config.getoption("--database-only"):
         return True
-    wanted = IN_PROCESS | OWN_PROCESS if config.getoption("--full") else IN_PROCESS
-    uses_database = item.get_closest_marker("django_db") or fixtures & wanted
+    if not is_full and (is_apart or QUICK_ON_BOTH.isdisjoint(item.path.parts)):
+        return False
+    uses_database = item.get_closest_marker("django_db") or fixtures & (IN_PROCESS | OWN_PROCESS)
     # A test with the postgres mark has run on PostgreSQL in the first pass already.
     return bool(uses_database) and not item.get_closest_marker("browser") and not item.get_closest_marker("postgres")
 

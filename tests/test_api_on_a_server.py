@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.installation import Installation, Maker, Server
+from tests.installation import Installation, Maker, Server, serving
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(300)]
 SECONDS_UNTIL_REVOKED = 5.0
@@ -27,12 +27,7 @@ def two_processes(installations: Maker, tmp_path_factory: pytest.TempPathFactory
     installation = installations.copy(tmp_path_factory.mktemp("two") / "guanxi", "migrated")
     installation.settings |= {"GUANXI_WEB_PROCESSES": "2", "GUANXI_API_REQUESTS_PER_MINUTE": "0"}
     owner = installation.json("user", "create", "owner", "--role", "owner")
-    server = installation.serve()
-    server.owner = owner
-    try:
-        yield server
-    finally:
-        server.stop()
+    yield from serving(installation, owner)
 
 
 def token_of(installation: Installation | Server, user: str, scope: str = "write") -> dict[str, str]:

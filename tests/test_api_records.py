@@ -27,7 +27,8 @@ def calling(user: User, scope: str = "write") -> Call:
     _token, key = create_token(actor=console_actor(), user=user, scope=scope)
 
     def call(method: str, path: str, data: Any = None, *, expect: int = 200, **headers: str) -> Any:
-        given: dict[str, Any] = {} if data is None else {"data": json.dumps(data), "content_type": "application/json"}
+        given: dict[str, Any] = {} if method == "get" else {"content_type": "application/json", "data": ""}
+        given |= {} if data is None else {"data": json.dumps(data)}
         headers = {"Authorization": f"Bearer {key}", **{n.replace("_", "-"): v for n, v in headers.items()}}
         answer = getattr(Client(), method)(f"/api/v1/{path}", headers=headers, **given)
         assert answer.status_code == expect, (method, path, answer.status_code, answer.content[:400])
@@ -108,6 +109,38 @@ def test_only_operations_on_customers_are_taken_back(call: Call, boss: User) -> 
         call("post", "customers/undo", {"operation": ids.public_id("opr", operation.pk)}, expect=404)
     for wrong in ("opr_nonsense", "1", ""):
         call("post", "customers/undo", {"operation": wrong}, expect=404)
+
+
+def test_nobody_brings_back_what_another_took_away_and_they_never_saw(call: Call, wang: Customer) -> None:
+    """Who may undo, and yet sees their own customers only, does not undo the removal of somebody else's."""
+    role = Role.objects.create(key="narrow", name_en="Narrow", name_zh="窄")
+    rights = {("customer", "change"): "own", ("customer", "delete"): "own", ("operation", "undo"): "all"}
+    for (kind, action), scope in rights.items():
+        RolePermission.objects.create(role=role, kind=kind, action=action, scope=scope)
+    narrow = User.objects.create(username="narrow", role=role)
+    theirs = calling(narrow)
+    gone = call("delete", f"customers/{wang.public_id}").json()
+    theirs("post", "customers/undo", {"operation": gone["operation"]}, expect=404)
+    call("post", "customers/undo", {"operation": gone["operation"]})
+    own = create_customer(actor=console_actor(), values={"name": "王二", "owner": narrow.pk})
+    taken = theirs("delete", f"customers/{own.public_id}").json()
+    theirs("post", "customers/undo", {"operation": taken["operation"]})
+    assert Customer.objects.count() == 2
+
+
+def test_a_relation_goes_with_its_customer_into_a_merge(call: Call, wang: Customer) -> None:
+    """It is no longer under the absorbed one's address but the survivor's; between two that became one there is none."""
+    kept = f"customers/{wang.public_id}"
+    other, friend = (call("post", "customers", {"name": name}, expect=201).json()["id"] for name in ("王二", "王三"))
+    made = [
+        call("post", f"customers/{one}/relations", {"kind": "refers", "object": to}, expect=201).json()["id"]
+        for one, to in ((other, friend), (wang.public_id, other))
+    ]
+    call("post", f"{kept}/merge", {"absorb": [other]})
+    assert [one["id"] for one in call("get", f"{kept}/relations").json()["items"]] == made[:1]
+    call("delete", f"customers/{other}/relations/{made[0]}", expect=404)
+    call("delete", f"{kept}/relations/{made[1]}", expect=404)
+    call("delete", f"{kept}/relations/{made[0]}")
 
 
 def test_what_hangs_on_a_customer(call: Call, wang: Customer) -> None:

@@ -2,18 +2,16 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.test import Client as Browser
 
 from guanxi.core.actor import console_actor
 from guanxi.core.models import Role, User
 from guanxi.customers.models import Customer
 from guanxi.integration.public import create_token
 from guanxi_client import Client, Problem, Response
+from tests.wire import Wire
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,28 +20,6 @@ def test_the_client_is_in_step_with_the_description() -> None:
     """`script/client` writes what tests/openapi.json says."""
     done = subprocess.run([sys.executable, ROOT / "script" / "client", "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
-
-
-class Wire:
-    """The API in this process in the place of the network; answers may be lost or refused on their way."""
-
-    def __init__(self, *faults: object) -> None:
-        self.faults = list(faults)
-        self.sent: list[tuple[str, str]] = []
-
-    def __call__(self, method: str, address: str, headers: Mapping[str, str], content: bytes | None) -> Response:
-        self.sent.append((method, headers.get("Idempotency-Key", "")))
-        fault = self.faults.pop(0) if self.faults else None
-        if isinstance(fault, Response):
-            return fault
-        if fault == "no connection":
-            raise ConnectionError
-        path = address.removeprefix("http://crm.test")
-        media_type = headers.get("Content-Type", "application/json")
-        answer = Browser().generic(method, path, content or b"", media_type, headers=dict(headers))
-        if fault == "lost":
-            raise ConnectionError
-        return Response(answer.status_code, {k.lower(): v for k, v in answer.items()}, answer.content)
 
 
 @pytest.fixture
@@ -104,13 +80,3 @@ def test_what_may_not_be_sent_again_is_not(token: str) -> None:
     assert (refused.value.status, len(wire.sent), waited) == (404, 2, [])
     with pytest.raises(ValueError, match="no web address"):
         Client("file:///etc", token).call("GET", "/passwd")
-
-
-def test_every_operation_has_a_method() -> None:
-    """By the name that the description gives it."""
-    import json
-
-    document: Any = json.loads((ROOT / "tests" / "openapi.json").read_text("utf-8"))
-    names = [told["operationId"] for methods in document["paths"].values() for told in methods.values()]
-    assert [name for name in names if not callable(getattr(Client, name, None))] == []
-    assert len(set(names)) == len(names)

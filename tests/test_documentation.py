@@ -1,5 +1,6 @@
 """The documentation says what the program does: references are current, every module has its page, links resolve."""
 
+import json
 import os
 import re
 import runpy
@@ -95,3 +96,11 @@ def test_the_documentation_builds_strictly(tmp_path: Path) -> None:
     assert (tmp_path / "site" / "index.html").is_file()
     # The README beside the code is part of the module's page.
     assert "Inline edit" in (tmp_path / "site" / "modules" / "ui" / "index.html").read_text(encoding="utf-8")
+
+
+def test_module_pages_tell_every_operation_of_the_api_under_its_own_address() -> None:
+    document = json.loads((REPOSITORY / "tests" / "openapi.json").read_text(encoding="utf-8"))
+    served = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in (DOCS / "modules").glob("*.md"))
+    told = re.findall(r"^\| `([A-Z]+ /api/v1[^`]*)` \|", pages, re.MULTILINE)
+    assert sorted(told) == sorted({*served, "GET /api/v1/openapi.json"})

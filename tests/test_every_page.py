@@ -26,7 +26,9 @@ def base(db: None) -> None:
 
 
 @pytest.mark.usefixtures("base")
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "language", [pytest.param(one, marks=() if one == "zh" else pytest.mark.full) for one in LANGUAGES]
+)
 def test_every_page_answers_within_the_policy(language: str) -> None:
     seen = crawl(Visitor(language=language), language=language)
     assert not seen.problems, "\n".join(seen.problems)

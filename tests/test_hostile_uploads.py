@@ -77,8 +77,9 @@ HOSTILE: dict[str, tuple[str, str, Callable[[], bytes]]] = {
 
 @pytest.mark.parametrize("case", HOSTILE)
 def test_an_import_reads_by_content_or_refuses_in_words(web: Client, case: str) -> None:
-    name, kind, content = HOSTILE[case]
-    upload = SimpleUploadedFile("x", content(), content_type=kind)
+    name, kind, make = HOSTILE[case]
+    content = make()
+    upload = SimpleUploadedFile("x", content, content_type=kind)
     upload.name = upload._name = name
     answer = web.post("/imports/new", {"target": "orders", "file": upload})
     text = answer.content.decode()
@@ -95,21 +96,22 @@ def test_an_import_reads_by_content_or_refuses_in_words(web: Client, case: str) 
     columns = web.get(answer["Location"])
     assert columns.status_code == 200
     assert SCRIPT.decode() not in columns.content.decode()
-    stays_harmless(web, StoredFile.objects.get(), content())
+    stays_harmless(web, StoredFile.objects.get(), content)
 
 
 @pytest.mark.parametrize("case", HOSTILE)
 def test_evidence_is_kept_as_it_is_and_never_shown_as_a_page(web: Client, boss: User, case: str) -> None:
-    name, kind, content = HOSTILE[case]
+    name, kind, make = HOSTILE[case]
+    content = make()
     customer = create_customer(actor=actor_of(boss), values={"kind": "person", "name": "李伟"})
-    upload = SimpleUploadedFile("x", content(), content_type=kind)
+    upload = SimpleUploadedFile("x", content, content_type=kind)
     upload.name = upload._name = name
     page = web.get(f"/customers/{customer.public_id}/consents/add")
     purpose = page.context["form"].fields["purpose"].choices[-1][0]
     form = {"purpose": purpose, "state": "given", "channels": "every", "at": "2026-01-02", "is_separate": "on"}
     answer = web.post(f"/customers/{customer.public_id}/consents/add", {**form, "file": upload})
     assert answer.status_code == 302, answer.context["form"].errors
-    stays_harmless(web, StoredFile.objects.get(), content())
+    stays_harmless(web, StoredFile.objects.get(), content)
 
 
 def stays_harmless(web: Client, stored: StoredFile, content: bytes) -> None:

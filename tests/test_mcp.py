@@ -17,7 +17,7 @@ from guanxi.customers.services.customers import create_customer
 from guanxi.integration.mcp import server
 from guanxi.integration.mcp.calling import HereCaller
 from guanxi.integration.mcp.tools import tools_of
-from guanxi.integration.public import create_token
+from guanxi.integration.public import create_token, revoke_token
 from tests.installation import Installation
 
 
@@ -83,6 +83,127 @@ def test_arguments_cannot_lead_to_another_address() -> None:
     assert path == "/api/v1/customers/..%2Ftasks%3Flimit%3D1%23x"
     assert (query, body) == ("", None)
     assert tool.unknown({"customer_id": "x", "path": "/etc"}) == ["path"]
+
+
+@pytest.fixture
+def agent(db: None) -> User:
+    """Somebody who may do something to customers that are their own."""
+    role = Role.objects.create(key="own", name_en="Own", name_zh="本人")
+    for action in ("view", "create", "change", "delete"):
+        RolePermission.objects.create(role=role, kind="customer", action=action, scope="own")
+    return User.objects.create(username="li", role=role)
+
+
+def told(caller: HereCaller, name: str, arguments: Any) -> tuple[bool, str]:
+    """Whether a tool refuses, and what it says."""
+    result = server.called(caller, server.usable_tools(caller, None), name, arguments)
+    return bool(result.is_error), result.content[0].text  # type: ignore[union-attr]
+
+
+NEST: Any = []
+for _number in range(5_000):
+    NEST = [NEST]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("customers_create", {"body": "name"}),
+        ("customers_create", {"body": None}),
+        ("customers_create", {"body": []}),
+        ("customers_create", {"body": {"name": ["x"]}}),
+        ("customers_create", {"body": {"name": "x" * 10_001}}),
+        ("customers_create", {"body": {"name": "\ud800"}}),
+        ("customers_create", {"body": {"name": "\x00"}}),
+        ("customers_create", {"body": {"name": 2**70}}),
+        ("customers_create", {"body": {"name": "x", "custom": {"a": NEST}}}),
+        ("customers_create", {"body": {"name": "x", "owner": 1}}),
+        ("customers_create", {"body": {"name": "x"}, "token": "gxt_x"}),
+        ("customers_create", {"body": {"name": "x", "note": "y" * 21_000_000}}),
+        ("customers_read", {"customer_id": "\udfff"}),
+        ("customers_read", {"customer_id": ["cus_0001m"]}),
+        ("customers_read", {"customer_id": None}),
+        ("customers_read", {"customer_id": ""}),
+        ("customers_read", {"customer_id": "../../admin"}),
+        ("customers_read", {"customer_id": "x" * 100_000}),
+        ("customers_list", {"limit": "many"}),
+        ("customers_list", {"limit": [1, 2]}),
+        ("customers_list", {"limit": 10**30}),
+        ("customers_list", {"sort": {"$gt": ""}}),
+        ("customers_list", {"after": "cus_0001m"}),
+        ("customers_delete", {"customer_id": "*"}),
+        ("__import__", {}),
+        ("x" * 100_000, {}),
+    ],
+)
+def test_whatever_an_assistant_sends_is_refused_with_a_reason(agent: User, name: str, arguments: Any) -> None:
+    """Wrong types, far too much, half a character, an endless nest, fields of the row: a sentence, and nothing written."""
+    assistant = caller(agent)
+    before = Operation.objects.count()
+    is_refused, text = told(assistant, name, arguments)
+    assert is_refused
+    assert 10 < len(text) < 2_000
+    assert "Traceback" not in text
+    assert "Something went wrong on our side" not in text
+    assert (Customer.objects.count(), Operation.objects.count()) == (0, before)
+
+
+def test_ids_of_others_lead_nowhere_and_look_like_ids_of_nothing(agent: User) -> None:
+    """In the address and in the body."""
+    assistant = caller(agent)
+    mine = create_customer(actor=system_actor(), values={"name": "Mine", "owner": agent.pk}).public_id
+    other = create_customer(actor=system_actor(), values={"name": "Of another"}).public_id
+    nobody = "cus_zzzz0"
+    for name, of in (
+        ("customers_read", lambda one: {"customer_id": one}),
+        ("customers_change", lambda one: {"customer_id": one, "body": {"city": "x"}}),
+        ("customers_delete", lambda one: {"customer_id": one}),
+        ("customer_relations_create", lambda one: {"customer_id": mine, "body": {"kind": "supplies", "object": one}}),
+    ):
+        answers = [told(assistant, name, of(one)) for one in (other, nobody)]
+        assert [is_refused for is_refused, _text in answers] == [True, True], name
+        assert "Of another" not in answers[0][1]
+        if name != "customers_read":
+            continue
+        assert json.loads(answers[0][1])["status"] == 404
+    assert Customer.objects.filter(name="Of another", city="").count() == 1
+
+
+def test_an_id_in_another_script_is_read_as_through_the_api(agent: User) -> None:
+    """What was written into an address is read out of it again."""
+    create_customer(actor=system_actor(), values={"name": "Mine", "owner": agent.pk}, external_ids=[("erp", "客户 1")])
+    is_refused, text = told(caller(agent), "customers_read", {"customer_id": "客户 1"})
+    assert not is_refused, text
+    assert json.loads(text)["name"] == "Mine"
+
+
+def test_rights_that_change_in_the_middle_of_a_conversation_count_at_once(agent: User) -> None:
+    """Tools were offered once; each call asks anew: the role, the user, the token."""
+    token, key = create_token(actor=console_actor(), user=agent, scope="write")
+    assistant = HereCaller(key)
+    tools = server.usable_tools(assistant, None)
+
+    def status(name: str, **arguments: Any) -> int:
+        result = server.called(assistant, tools, name, arguments)
+        return int(json.loads(result.content[0].text)["status"]) if result.is_error else 200  # type: ignore[union-attr]
+
+    body = {"name": "王秀英"}
+    assert status("customers_create", body=body) == 200
+    number = Customer.objects.get().public_id
+    RolePermission.objects.filter(role=agent.role, action="create").delete()
+    assert status("customers_create", body=body) == 403
+    Customer.objects.update(owner=None)
+    assert status("customers_read", customer_id=number) == 404
+    type(token).objects.update(scope="orders:read")
+    assert status("customers_list") == 403
+    type(token).objects.update(scope="write")
+    User.objects.filter(pk=agent.pk).update(is_active=False)
+    assert status("customers_list") == 401
+    User.objects.filter(pk=agent.pk).update(is_active=True)
+    assert status("customers_list") == 200
+    revoke_token(actor=console_actor(), token_id=token.pk)
+    assert status("customers_list") == 401
+    assert Customer.objects.count() == 1
 
 
 @pytest.mark.full

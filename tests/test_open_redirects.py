@@ -24,8 +24,8 @@ ELSEWHERE = (
     "https://testserver.evil.example/",
 )
 NAMES = ("next", "back", "return", "return_to", "redirect", "redirect_uri", "url", "to", "target", "RelayState")
-# All are tried at each change that lands; these three at every quick run.
-QUICK = ELSEWHERE[:1] + ELSEWHERE[3:4] + ELSEWHERE[7:8]
+# All are tried at each change that lands; this one at every quick run.
+QUICK = ELSEWHERE[:1]
 
 
 def plain_addresses() -> list[str]:

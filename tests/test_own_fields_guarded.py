@@ -9,13 +9,20 @@ from django.urls import reverse
 
 from guanxi.core import masking
 from guanxi.core.actor import Actor, actor_of, system_actor
+from guanxi.core.changes import undo_operation
 from guanxi.core.errors import Forbidden, InvalidInput
-from guanxi.core.models import CustomField, Role, RoleField, RolePermission, User
-from guanxi.customers import exporting, search_entries
+from guanxi.core.models import Change, CustomField, Role, RoleField, RolePermission, User
+from guanxi.customers import exporting
 from guanxi.customers.models import Customer
+from guanxi.customers.services import own_fields
 from guanxi.customers.services.customers import create_customer, update_customer
 from guanxi.integration.services import create_token
 from guanxi.people import roles
+from guanxi.search import outdated
+from guanxi.search.jobs import take_out_outdated
+from guanxi.search.models import SearchEntry
+from guanxi.search.public import search
+from guanxi.search.services import end_outdated
 
 pytestmark = pytest.mark.django_db
 SECRET, OTHER = "Ultramarin", "Karmesin"
@@ -119,12 +126,6 @@ def test_lists_neither_filter_nor_sort_by_it_and_nobody_changes_what_they_do_not
     assert customer.custom["colour"] == SECRET
 
 
-def test_words_of_a_field_that_some_role_does_not_see_find_nothing(look: Look, customer: Customer) -> None:
-    assert "colour" in search_entries._text_keys()
-    look("masked")
-    assert "colour" not in search_entries._text_keys()
-
-
 def test_it_is_offered_on_the_page_of_roles_and_counts(client: Client, customer: Customer) -> None:
     owner = User.objects.create_user("boss", "moon-over-the-harbour", role=Role.objects.get(key="owner"))
     client.force_login(owner)
@@ -150,3 +151,57 @@ def test_it_is_offered_on_the_page_of_roles_and_counts(client: Client, customer:
             actor=actor_of(User.objects.create_user("ben", "moon-over-the-harbour", role=chief)), role_id=None,
             name_en="Y", name_zh="Y", permissions={("customer", "view"): "all"}, fields={},
         )  # fmt: skip
+
+
+def test_by_a_retired_field_nobody_is_found_from_that_moment_on(look: Look, customer: Customer) -> None:
+    client, _actor = look("shown")
+    _row, key = create_token(actor=system_actor(), user=User.objects.get(username="anna"), scope="write")
+    api = {"Authorization": f"Bearer {key}"}
+    field = CustomField.objects.get(key="colour")
+    create_customer(actor=system_actor(), values={"name": "Quarzit"})
+
+    def found() -> set[str]:
+        """The places where the customer is found by the value."""
+        answers = {
+            "list": client.get("/customers/", {"q": SECRET}),
+            "search page": client.get("/search", {"q": SECRET}),
+            "palette": client.get("/search/hits", {"q": SECRET}),
+            "API list": client.get("/api/v1/customers", {"q": SECRET}, headers=api),
+            "API search": client.get("/api/v1/search", {"q": SECRET}, headers=api),
+        }
+        places = {name for name, answer in answers.items() if "Zinnober" in answer.content.decode()}
+        return places | ({"search"} if search(actor=system_actor(), text=SECRET) else set())
+
+    def in_index() -> bool:
+        """Whether the words stand in the index."""
+        return SECRET.lower() in SearchEntry.objects.get(kind="customer", record_id=customer.pk).tokens
+
+    def filtered() -> tuple[bool, int]:
+        """Whether the filter of the list narrows it, and how the API answers to it."""
+        page = client.get(f"/customers/?custom_colour={SECRET}").content.decode()
+        return "Quarzit" not in page, client.get(f"/api/v1/customers?custom[colour]={SECRET}", headers=api).status_code
+
+    assert (len(found()), filtered(), in_index()) == (6, (True, 200), True)
+    own_fields.set_in_use(actor=system_actor(), field_id=field.pk, is_active=False)
+    assert (found(), filtered(), in_index()) == (set(), (False, 422), True)
+    assert search(actor=system_actor(), text="Zinnober"), "by its name it is found all the while"
+    take_out_outdated.call("customer")
+    assert (found(), outdated.kinds_with_any(), in_index()) == (set(), frozenset(), False)
+    retired = Change.objects.filter(kind="customfield").latest("pk").operation_id
+    undo_operation(actor=system_actor(), operation_id=retired)
+    take_out_outdated.call("customer")
+    assert (len(found()), filtered(), in_index()) == (6, (True, 200), True)
+    undo_operation(actor=system_actor(), operation_id=Change.objects.latest("pk").operation_id)
+    assert (found(), filtered(), in_index()) == (set(), (False, 422), True)
+
+
+def test_a_field_retired_again_while_its_words_go_is_not_forgotten(customer: Customer) -> None:
+    """What a job takes out is what was outdated when it began."""
+    field = CustomField.objects.get(key="colour")
+    own_fields.set_in_use(actor=system_actor(), field_id=field.pk, is_active=False)
+    ((about, since),) = outdated.pending("customer")
+    own_fields.set_in_use(actor=system_actor(), field_id=field.pk, is_active=True)
+    own_fields.set_in_use(actor=system_actor(), field_id=field.pk, is_active=False)
+    end_outdated("customer", about, since)
+    assert outdated.kinds_with_any() == {"customer"}
+    assert not search(actor=system_actor(), text=SECRET)

@@ -64,6 +64,7 @@ def test_a_stranger_sees_nothing_at_any_address() -> None:
     assert not shown, "\n".join(shown)
 
 
+@pytest.mark.full
 @pytest.mark.django_db
 def test_what_the_owners_pages_offer_is_refused_to_others() -> None:
     """One test for three people: finding out what the pages offer takes longer than trying it."""

@@ -2,6 +2,7 @@
 
 import csv
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from guanxi.customers.duplicates import engine, services
 from guanxi.project.bench.planted import other_styles, planted_set
 from guanxi.project.bench.planted.planted_set import PlantedSet, Quality
+from guanxi.project.bench.planted.second_hand import second_set
 
 
 def names() -> Path | None:
@@ -54,14 +56,27 @@ def test_sets_of_another_make(make: object, settings: object) -> None:
 
 
 @pytest.mark.full
-def test_from_a_file_to_a_file(guanxi, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    """As a company would do it: import into an empty installation, then the command."""
-    planted = planted_set.make(24, names=names())
+def test_a_small_set_of_another_hand(settings: object) -> None:
+    """Fifteen kinds of duplicates and twelve of lookalikes by a generator that knows nothing of the search."""
+    quality = found_in(second_set.make(7, customers=6_000, duplicates=450, lookalikes=240))
+    assert quality.recall > 0.95, quality
+    assert quality.precision > 0.98, quality
+    assert all(hit > 0.8 * planted for hit, planted in quality.per_kind.values()), quality.per_kind
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("make", [planted_set.make, second_set.make])
+def test_from_a_file_to_a_file(make: Callable[[int], PlantedSet], guanxi, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """As a company would do it: import into an empty installation, then the command; 20,000 customers."""
+    planted = make(2024)
+    assert (len(planted.customers), len(planted.truth)) == (20_000, 2_000)
+    assert len(planted.lookalikes) >= 1_500
     source, target = tmp_path / "customers.csv", tmp_path / "pairs.csv"
     planted.write(source)
     guanxi.json("import", "customers", str(source))
     guanxi.json("customers", "duplicates", "--csv", str(target))
     with target.open(encoding="utf-8") as file:
         quality = planted_set.quality(planted, [(row["a"], row["b"]) for row in csv.DictReader(file)])
+    print(quality.told(), quality)
     assert quality.recall > 0.95, quality
     assert quality.precision > 0.98, quality

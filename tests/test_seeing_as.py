@@ -113,7 +113,7 @@ def test_a_person_is_seen_with_their_records_and_their_fields(browser: Client, b
     page = browser.get("/customers/").content.decode()
     assert "Zinnober" in page
     assert "Quarzit" not in page
-    record = browser.get(f"/customers/{Customer.objects.get(name='Zinnober').public_id}/contacts").content.decode()
+    record = browser.get(f"/customers/{Customer.objects.get(name='Zinnober').public_id}/").content.decode()
     assert "13900001111" not in record
 
 
@@ -314,3 +314,39 @@ def test_a_look_begins_with_who_is_there(boss: User, make: Make) -> None:
     User.objects.filter(pk=gone.pk).update(is_active=False)
     with pytest.raises(Exception, match="may not sign in"):
         seeing.look_as_user(actor=actor, user_id=gone.pk)
+
+
+WRITING_PLACES = ("/new", "/edit", "bulk_form", 'data-bulk="', "data-edit")
+
+
+def test_nothing_is_offered_that_would_be_refused(browser: Client, make: Make) -> None:
+    """No page shows a button that writes: no new record, no edit, no act on selected rows, also not in an empty list."""
+    anna = make("anna", "seller", {("customer", act): "all" for act in ("view", "create", "change", "delete", "merge")})
+    RolePermission.objects.create(role=Role.objects.get(key="seller"), kind="user", action="manage", scope="all")
+    kept = create_customer(actor=system_actor(), values={"name": "Zinnober"})
+    pages = (
+        "/customers/",
+        "/customers/?q=nobody-of-that-name",
+        f"/customers/{kept.public_id}/",
+        "/settings/users",
+        "/tasks/",
+    )
+
+    def offered() -> dict[str, list[str]]:
+        found = {page: browser.get(page).content.decode().partition('id="main"')[2] for page in pages}
+        return {page: [part for part in WRITING_PLACES if part in text] for page, text in found.items()}
+
+    assert all(parts for page, parts in offered().items() if "nobody" not in page), "else this proves nothing"
+    for other in (Role.objects.get(key="seller"), anna):
+        look(browser, other)
+        assert not any(offered().values()), offered()
+        assert "New customer" not in browser.get("/ui/palette").content.decode()
+        assert browser.get("/customers/new").status_code == 404
+        browser.post(reverse("people:see_as_stop"))
+    assert "New customer" in browser.get("/ui/palette").content.decode()
+    Customer.everything.all().delete()
+    assert "/customers/new" in browser.get("/customers/").content.decode()
+    look(browser, Role.objects.get(key="seller"))
+    page = browser.get("/customers/").content.decode()
+    assert "No customers yet" in page
+    assert "/customers/new" not in page

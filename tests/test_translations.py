@@ -1,5 +1,6 @@
 """Both languages are complete: every text people see stands in a catalogue, with the placeholders of its original."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,21 @@ def test_every_string_is_translated(app: Path) -> None:
 def test_one_message_has_one_translation() -> None:
     problems = list(catalogues.differing_translations())
     assert not problems, "give one of them a context (pgettext):\n" + "\n".join(problems)
+
+
+MARK_BESIDE_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff”’）])[,;:?!]|(?<=\)s)[,;:?!](?=[\u4e00-\u9fff%])")
+
+
+@pytest.mark.parametrize("app", APPS, ids=lambda app: app.name)
+def test_chinese_sentences_have_chinese_marks(app: Path) -> None:
+    found = []
+    for message in catalogues.load(app):
+        first, *_plural = [message.id] if isinstance(message.id, str) else message.id
+        texts = [message.string] if isinstance(message.string, str) else message.string
+        # A mark that the original writes without a space is not one of a sentence: source:number.
+        marks = {mark for text in texts for mark in MARK_BESIDE_CHINESE.findall(text) if mark + " " in first + " "}
+        found += [f"{text} ({' '.join(marks)})" for text in texts if marks]
+    assert not found, "\n".join(found)
 
 
 TEMPLATES = sorted(path for app in APPS for path in app.glob("templates/**/*.html"))

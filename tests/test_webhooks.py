@@ -1,12 +1,9 @@
 """Webhooks from end to end: from a customer who is entered, changed, imported to a receiver that checks what it is told."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.test import Client
 
 from guanxi.core import events
@@ -16,36 +13,13 @@ from guanxi.core.models import Role, RolePermission, User
 from guanxi.customers.services.contact_points import add_contact_point
 from guanxi.customers.services.customers import create_customer, update_customer
 from guanxi.integration.public import create_token
-from guanxi.integration.tests.receiver import Receiver, is_signed, receiving
+from guanxi.integration.tests.receiver import Receiver, is_signed
+from guanxi.integration.tests.webhook_fixtures import a_receiver, an_endpoint, an_owner, leads_inside
 from guanxi.integration.webhooks import services, signing
 from guanxi.integration.webhooks.models import WebhookEndpoint, WebhookMessage
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A receiver on this machine."""
-    with receiving() as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def _inside(settings: Any) -> None:
-    """These receivers are on this machine."""
-    settings.CONFIG = replace(django_settings.CONFIG, webhooks_inside=True)
-
-
-@pytest.fixture
-def owner() -> Actor:
-    """An owner."""
-    return actor_of(User.objects.create(username="boss", role=Role.objects.get(key="owner")))
-
-
-@pytest.fixture
-def endpoint(owner: Actor, receiver: Receiver) -> tuple[WebhookEndpoint, str]:
-    """A webhook to the receiver, and its secret."""
-    return services.create_endpoint(actor=owner, label="ERP", url=receiver.url)
+FIXTURES = (a_receiver, an_endpoint, an_owner, leads_inside)
 
 
 def work() -> None:

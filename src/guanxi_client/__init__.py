@@ -5,7 +5,7 @@
         print(customer["name"])
 
 Requests that may be sent again (every GET, and POST under an Idempotency-Key of its own) are, after what `Retry-After`
-says. `operations.py` and `types.py` are written by `script/client` from the OpenAPI document.
+says. `operations.py` and `types/` are written by `script/client` from the OpenAPI document.
 """
 
 from guanxi_client.client import Client, Problem, Response

@@ -139,9 +139,9 @@ class Operations:
         """Settle the columns."""
         return self.call("PUT", f"/api/v1/imports/{quote(import_id, safe='')}/columns", None, body)
 
-    def imports_commit(self, import_id: str) -> types.ImportData:
+    def imports_commit(self, import_id: str, body: types.ImportCommit | None) -> types.ImportData:
         """Write the checked rows."""
-        return self.call("POST", f"/api/v1/imports/{quote(import_id, safe='')}/commit", None)
+        return self.call("POST", f"/api/v1/imports/{quote(import_id, safe='')}/commit", None, body)
 
     def imports_list_refused(self, import_id: str, *, limit: int | None = None, after: str | None = None, **more: Any) -> types.RefusedPage:
         """The rows that were refused."""
@@ -170,6 +170,62 @@ class Operations:
     def products_read_product(self, product_id: str, **more: Any) -> types.ProductData:
         """Read one product."""
         return self.call("GET", f"/api/v1/products/{quote(product_id, safe='')}", {**more})
+
+    def requests_list_requests(self, *, view: Literal["open", "overdue", "soon", "mine", "settled"] | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.DataRequestItems:
+        """List requests about personal data."""
+        return self.call("GET", "/api/v1/requests", {"view": view, "limit": limit, "after": after, **more})
+
+    def requests_record(self, body: types.RequestFields) -> types.DataRequestData:
+        """Record a request about personal data."""
+        return self.call("POST", "/api/v1/requests", None, body)
+
+    def requests_read(self, request_id: str, **more: Any) -> types.DataRequestData:
+        """Read one request."""
+        return self.call("GET", f"/api/v1/requests/{quote(request_id, safe='')}", {**more})
+
+    def requests_change(self, request_id: str, body: types.RequestFields, *, if_match: str | None = None) -> types.DataRequestData:
+        """Complete or correct a request."""
+        return self.call("PATCH", f"/api/v1/requests/{quote(request_id, safe='')}", None, body, if_match=if_match)
+
+    def requests_extend(self, request_id: str, body: types.ExtensionInput) -> types.DataRequestData:
+        """Put a request off, once."""
+        return self.call("POST", f"/api/v1/requests/{quote(request_id, safe='')}/extend", None, body)
+
+    def requests_reopen(self, request_id: str) -> types.DataRequestData:
+        """Open a settled request again."""
+        return self.call("POST", f"/api/v1/requests/{quote(request_id, safe='')}/reopen", None)
+
+    def requests_settle(self, request_id: str, body: types.SettlementInput) -> types.DataRequestData:
+        """End a request with its answer."""
+        return self.call("POST", f"/api/v1/requests/{quote(request_id, safe='')}/settle", None, body)
+
+    def retention_list_rules(self, **more: Any) -> types.RuleItems:
+        """List how long each kind of data is kept."""
+        return self.call("GET", "/api/v1/retention/rules", {**more})
+
+    def retention_read_rule(self, kind: str, **more: Any) -> types.RuleData:
+        """Read how long one kind of data is kept."""
+        return self.call("GET", f"/api/v1/retention/rules/{quote(kind, safe='')}", {**more})
+
+    def retention_preview(self, kind: str) -> types.RunData:
+        """Have it counted what would end."""
+        return self.call("POST", f"/api/v1/retention/rules/{quote(kind, safe='')}/preview", None)
+
+    def retention_list_runs(self, *, kind: str | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.RunItems:
+        """List runs of retention, the newest first."""
+        return self.call("GET", "/api/v1/retention/runs", {"kind": kind, "limit": limit, "after": after, **more})
+
+    def retention_read_run(self, run_id: str, **more: Any) -> types.RunData:
+        """Read one run of retention and how far it is."""
+        return self.call("GET", f"/api/v1/retention/runs/{quote(run_id, safe='')}", {**more})
+
+    def retention_begin(self, run_id: str, body: types.BeginInput) -> types.RunData:
+        """Let a run begin from its preview."""
+        return self.call("POST", f"/api/v1/retention/runs/{quote(run_id, safe='')}/begin", None, body)
+
+    def retention_stop(self, run_id: str) -> types.RunData:
+        """Stop a run of retention."""
+        return self.call("POST", f"/api/v1/retention/runs/{quote(run_id, safe='')}/stop", None)
 
     def search_find(self, *, q: str | None = None, kind: str | None = None, limit: int | None = None, **more: Any) -> types.HitItems:
         """Search everything."""
@@ -211,9 +267,17 @@ class Operations:
         """For whom the token acts."""
         return self.call("GET", "/api/v1/users/me", {**more})
 
+    def users_read_my_rights(self, **more: Any) -> types.RightsData:
+        """What the user of the token may do."""
+        return self.call("GET", "/api/v1/users/me/rights", {**more})
+
     def users_read_user(self, user_id: str, **more: Any) -> types.UserData:
         """Read one user."""
         return self.call("GET", f"/api/v1/users/{quote(user_id, safe='')}", {**more})
+
+    def users_read_rights(self, user_id: str, **more: Any) -> types.RightsData:
+        """What a user may do."""
+        return self.call("GET", f"/api/v1/users/{quote(user_id, safe='')}/rights", {**more})
 
     def webhooks_list_webhooks(self, **more: Any) -> types.WebhookItems:
         """List webhooks."""

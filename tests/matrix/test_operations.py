@@ -56,7 +56,9 @@ def wrong(world: World, person: str, row: Operation, answer: Answer) -> str:
     return "" if answer.status in {403, 404} else "neither 403 nor 404"
 
 
-@pytest.mark.parametrize("person", quickly(PEOPLE, full=("mate", "manager", "agent", "analyst"), without=("stranger",)))
+@pytest.mark.parametrize(
+    "person", quickly(PEOPLE, full=("mate", "head", "manager", "agent", "analyst", "auditor"), without=("stranger",))
+)
 def test_who_gets_in_and_who_does_not(person: str) -> None:
     world = build()
     tryer, token = Tryer(world, "stranger"), world.tokens[person]

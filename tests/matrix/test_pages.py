@@ -53,7 +53,7 @@ def errors_in(answer: Answer) -> list[str]:
     return re.findall(r'class="[^"]*(?:invalid-feedback|form-error|alert)[^"]*"[^>]*>([^<]+)', answer.text)
 
 
-@pytest.mark.parametrize("person", quickly(PEOPLE, full=("manager", "analyst")))
+@pytest.mark.parametrize("person", quickly(PEOPLE, full=("mate", "head", "manager", "agent", "analyst", "auditor")))
 def test_who_gets_in_and_who_does_not(person: str) -> None:
     world = build()
     tryer = Tryer(world, person)

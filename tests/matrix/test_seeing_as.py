@@ -14,7 +14,8 @@ READINGS = {"customers_corecardreading"}
 OPEN = ("/settings/see-as/stop", "/accounts/", "/ui/preferences")
 
 
-@pytest.mark.parametrize("person", ["keeper", pytest.param("masked", marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("person", ["keeper", "masked"])
 def test_the_owner_sees_no_more_than_the_other_and_changes_nothing(person: str) -> None:
     world = build()
     owner, other = Tryer(world, "owner"), Tryer(world, person)

@@ -1,7 +1,7 @@
 """Trying an address as somebody: what came back, and what was written meanwhile."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +28,8 @@ class Answer:
     text: str
     location: str
     written: list[str] = field(default_factory=list)
+    # What `Tryer.look` saw of the database before anything was taken back.
+    seen: Any = None
 
     @property
     def is_sign_in(self) -> bool:
@@ -60,6 +62,8 @@ class Tryer:
     def __init__(self, world: World, person: str) -> None:
         self.world, self.person = world, person
         self.client = Client(raise_request_exception=False)
+        # Looks at the database after an attempt, given the tables that were written to.
+        self.look: Callable[[list[str]], Any] | None = None
         if PEOPLE[person]:
             self.client.force_login(world.users[person])
 
@@ -98,6 +102,14 @@ class Tryer:
             lambda: self.client.generic(method, address, body or b"", "application/json", headers=sent), keep
         )
 
+    def upload(
+        self, address: str, form: Mapping[str, str], file: tuple[str, str], *, token: str, keep: bool = False
+    ) -> Answer:
+        """Send a file to the API."""
+        sent = {"Authorization": f"Bearer {token}"}
+        data = {**form, "file": SimpleUploadedFile(file[0], file[1].encode())}
+        return self._tried(lambda: self.client.post(address, data, headers=sent), keep)
+
     def _tried(self, act: Any, keep: bool) -> Answer:
         """Run it in a savepoint."""
         block = transaction.atomic()
@@ -105,10 +117,15 @@ class Tryer:
         with block, watched() as written:
             response = act()
             content = b"".join(response.streaming_content) if response.streaming else response.content
+            seen = self.look(list(written)) if self.look is not None else None
             if not keep:
                 transaction.set_rollback(True)
         return Answer(
-            response.status_code, content.decode("utf-8", "replace"), response.headers.get("Location", ""), written
+            response.status_code,
+            content.decode("utf-8", "replace"),
+            response.headers.get("Location", ""),
+            written,
+            seen,
         )
 
     def leaks(self, answer: Answer) -> list[str]:

@@ -326,7 +326,7 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
     }
     return {
         name: Record(row.pk, getattr(row, "public_id", ""), whose.get(name, holder)) for name, row in found.items()
-    } | {"operation": Record(_operation_of(customer), "", "")}
+    } | {"operation": Record(_operation_of(customer), "", ""), "kept_kind": Record(0, "notes", "")}
 
 
 def _requests(customer: Customer, word: str) -> dict[str, Any]:

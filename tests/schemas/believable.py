@@ -45,6 +45,8 @@ def main() -> None:
     undo_second_import(cli)
     archive()
     jobs.run_pending()
+    company()
+    jobs.run_pending()
     sys.stdout.write("made\n")
 
 
@@ -143,6 +145,13 @@ def archive() -> None:
     weekly = {day: [(540, 1080)] for day in range(5)}
     calendar = calendars.save_calendar(actor=actor, name="公司", zone="Asia/Shanghai", weekly=weekly, is_default=True)
     calendars.set_day(actor=actor, calendar_id=calendar.pk, on=date(2026, 10, 1), works_as=None, title="国庆节")
+
+
+def company() -> None:
+    """What the matrix of rights is tried on: roles, teams, absences, consents, merges, tasks, webhooks, mappings, files."""
+    from tests.matrix.world import build
+
+    build()
 
 
 if __name__ == "__main__":

@@ -26,5 +26,13 @@ def keep(migrations: dict[str, str]) -> None:
 
 
 def dumps() -> list[Path]:
-    """The dumps, the oldest first."""
-    return sorted(FOLDER.glob("*.guanxi"))
+    """The dumps, the oldest first: several may bear one date."""
+    from guanxi.core.backup.keys import Keys  # only where Django is set up
+    from guanxi.core.backup.reading import opened
+
+    def age(path: Path) -> tuple[str, int]:
+        """The date, and how many migrations there were."""
+        with opened(path, Keys()) as backup:
+            return path.name[:10], len(backup.manifest.migrations)
+
+    return sorted(FOLDER.glob("*.guanxi"), key=age)

@@ -1,6 +1,6 @@
 """Products in the API."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
@@ -9,7 +9,7 @@ from pydantic import Field
 from guanxi.catalog.models import Product
 from guanxi.catalog.queries import product_by_key
 from guanxi.core import ids, money
-from guanxi.core.api import Strict, actor_in, answer, cursors
+from guanxi.core.api import Strict, actor_in, answer, cursors, id_of
 
 router = Router()
 MOST = 200
@@ -52,9 +52,9 @@ def list_products(request: HttpRequest, query: Query[ProductQuery]) -> HttpRespo
     about = f"products {query.code} {query.q} {query.sort}"
     rows = Product.objects.visible_to(actor_in(request))
     if query.code:
-        rows = rows.filter(code=query.code.replace("\\x00", ""))
+        rows = rows.filter(code=query.code)
     if query.q:
-        rows = rows.filter(name__icontains=query.q.replace("\\x00", ""))
+        rows = rows.filter(name__icontains=query.q)
     if place := cursors.decode(about, query.after):
         rows = rows.filter(**{f"{query.sort}__gte": place[0]}).exclude(**{query.sort: place[0], "pk__lte": place[1]})
     found = list(rows.order_by(query.sort, "pk").values(*COLUMNS)[: query.limit + 1])
@@ -64,7 +64,7 @@ def list_products(request: HttpRequest, query: Query[ProductQuery]) -> HttpRespo
 
 
 @router.get("/{product_id}", response=ProductData, summary="Read one product", openapi_extra={"x-etag": True})
-def read_product(request: HttpRequest, product_id: str) -> HttpResponse:
+def read_product(request: HttpRequest, product_id: Annotated[str, id_of("product")]) -> HttpResponse:
     """Give one product by our id."""
     found = product_by_key(actor_in(request), product_id)
     return answer(_told({"pk": found.pk, **{name: getattr(found, name) for name in COLUMNS[1:]}}), request=request)

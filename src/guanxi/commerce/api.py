@@ -1,7 +1,7 @@
 """Orders in the API."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from guanxi.commerce.models import Order, OrderLine
 from guanxi.commerce.queries import order_by_key
 from guanxi.core import ids, money
 from guanxi.core.actor import Actor
-from guanxi.core.api import Day, Strict, actor_in, answer, cursors
+from guanxi.core.api import Day, Strict, actor_in, answer, cursors, id_of
 from guanxi.customers.public import find_customer
 from guanxi.ui import keyset
 from guanxi.ui.keyset import SortKey
@@ -68,7 +68,7 @@ class OrderPage(Schema):
 class OrderQuery(Strict):
     """Which orders, in which order, and where the list begins."""
 
-    customer: str = Field(
+    customer: Annotated[str, id_of("customer")] = Field(
         "", max_length=260, description="our id (cus_…) or an external id; without it the orders of everybody"
     )
     number: str = Field("", max_length=200, description="exactly this number")
@@ -96,7 +96,7 @@ def list_orders(request: HttpRequest, query: Query[OrderQuery]) -> HttpResponse:
 
 
 @router.get("/{order_id}", response=OrderDetails, summary="Read one order", openapi_extra={"x-etag": True})
-def read_order(request: HttpRequest, order_id: str) -> HttpResponse:
+def read_order(request: HttpRequest, order_id: Annotated[str, id_of("order")]) -> HttpResponse:
     """Give one order by our id, with its lines."""
     found = order_by_key(actor_in(request), order_id)
     row = {name: getattr(found, name) for name in COLUMNS}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, Max, QuerySet, Sum
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from guanxi.commerce.models import Order, OrderLine
 from guanxi.core import ids
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import Compiled, CompiledRecords
 from guanxi.core.errors import NotFound
 from guanxi.customers.models import Customer
 from guanxi.search.public import Entry
@@ -31,14 +33,34 @@ def lines_of(order: Order) -> QuerySet[OrderLine]:
     return OrderLine.objects.filter(order=order).select_related("product").order_by("pk")
 
 
+@cache
+def _newest(limit: int) -> CompiledRecords[Order]:
+    """The newest orders of a customer, for those who see all."""
+    return CompiledRecords(
+        Order, lambda number: Order.objects.filter(customer=number).order_by("-ordered_at", "-id")[:limit], int
+    )
+
+
+_NUMBER_OF_ORDERS = Compiled(
+    lambda number: (
+        Order.objects.filter(customer=number).order_by().values("customer").annotate(n=Count("pk")).values_list("n")
+    ),
+    int,
+)
+
+
 def latest_orders(actor: Actor, customer_id: int, limit: int) -> list[Order]:
     """A customer's newest orders."""
+    if actor.scope("order", "view") == "all":
+        return _newest(limit).all(customer_id)
     rows = Order.objects.visible_to(actor).filter(customer=customer_id).order_by("-ordered_at", "-id")
     return list(rows[:limit])
 
 
 def order_count(actor: Actor, customer_id: int) -> int:
     """How many orders and returns a customer has."""
+    if actor.scope("order", "view") == "all":
+        return sum(count for (count,) in _NUMBER_OF_ORDERS.rows(customer_id))
     return Order.objects.visible_to(actor).filter(customer=customer_id).count()
 
 

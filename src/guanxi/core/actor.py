@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 SCOPES = ("own", "team", "department", "all")
 SHOWN, MASKED, HIDDEN = "shown", "masked", "hidden"
+# Acts that only write: nobody has them while looking as another, so that no page offers what it would refuse.
+WRITING = frozenset({"create", "change", "delete", "undo", "merge", "erase"})
 Act = tuple[str, str]
 
 
@@ -89,6 +91,8 @@ class Actor:
 
     def scope(self, kind: str, action: str) -> str | None:
         """The widest scope among the rules that match, or None when no rule allows it."""
+        if self.is_read_only and action in WRITING:
+            return None
         return widest(self.permissions, kind, action)
 
     def sees(self, kind: str, field: str) -> str:

@@ -207,6 +207,8 @@ def save_calendar(
                 for weekday, (start, end) in windows
             ],
         )
+        if calendar_id is not None:
+            op.touch(row)
     return row
 
 
@@ -233,7 +235,13 @@ def set_days(
             else:
                 op.update(row, works_as=works_as, title=title)
             rows.append(row)
+        _touch(op, calendar_id)
     return rows
+
+
+def _touch(op: changes.OperationInHand, calendar_id: int) -> None:
+    """Days are parts of their calendar."""
+    op.record(kind="workingcalendar", record_id=calendar_id, field="", before=None, after=None, act=changes.PARTS)
 
 
 def clear_day(*, actor: Actor, calendar_id: int, on: date) -> None:
@@ -242,6 +250,7 @@ def clear_day(*, actor: Actor, calendar_id: int, on: date) -> None:
     with changes.operation(actor=actor, name="core.clear_calendar_day") as op:
         for row in CalendarDay.objects.filter(calendar_id=calendar_id, on=on):
             op.delete(row)
+            _touch(op, calendar_id)
 
 
 def _check(zone: str, weekly: Mapping[int, Iterable[Window]]) -> None:

@@ -22,6 +22,7 @@ from guanxi.core.errors import Conflict, Forbidden, NotFound
 from guanxi.core.events import Event, publish
 from guanxi.core.models import Change, Operation
 from guanxi.core.places import place_taken
+from guanxi.core.reaching import may_undo
 from guanxi.core.registry import Registry
 
 
@@ -40,12 +41,18 @@ BATCH = 1000
 LOOK = "view"
 # An entry that the values of another entry were taken away; it stays whatever becomes of the operation.
 ERASE = "erase"
+# An entry that says of a record that its parts (rights of a role, members of a team) were changed: nothing of its own.
+PARTS = "parts"
 # An entry for an act that no undo can take back (sessions ended, second factors reset); it stands in nobody's way.
 DONE = "done"
+# Kinds that undo leaves alone: each has rights of its own, asked where it is set.
+SET_ANEW = frozenset({"parameter"})
 
 
 # Operations that take more than their journal to be undone (merges), by name: what undoes one.
 undoers: Registry[Callable[[Actor, Operation], Operation]] = Registry("undoers of operations")
+# Operations that give many records the same, by name: an undo leaves those alone that somebody changed since.
+on_many: Registry[str] = Registry("operations on many records")
 # Told of rows that an undo brought back or gave earlier values, by name: `told(operation in hand, model, keys)`.
 restored: Registry[Callable[["OperationInHand", type[models.Model], Sequence[Any]], None]] = Registry("restored rows")
 
@@ -136,6 +143,10 @@ class OperationInHand:
             record.save(update_fields=[*changed, *touched])
         return changed
 
+    def touch(self, record: Any) -> None:
+        """Say that parts of a record were written in this operation, so that its own history names it."""
+        self._add(record, PARTS, "", None, None)
+
     def delete(self, record: Any) -> None:
         """Delete a record, keeping the whole row in the journal."""
         self._add(record, "delete", "", snapshot(record), None)
@@ -215,6 +226,13 @@ def operation(
         live.tell_changed(in_hand.changed)
 
 
+def going_on(row: Operation) -> OperationInHand:
+    """More of an operation in `sealing.in_parts`; RuntimeError for another: its seal would not allow for more."""
+    if row.name not in sealing.in_parts:
+        raise RuntimeError(f"{row.name} is not registered as an operation in parts")
+    return OperationInHand(row)
+
+
 def _name_both(actor: Actor, in_hand: OperationInHand) -> None:
     """Say in the journal for whom a deputy acted: `Ben Hart (Anna Lund)`."""
     absent = place_taken(actor, in_hand.changed, in_hand.deleted)
@@ -242,12 +260,12 @@ def _refuse_erased(changes: list[Change]) -> None:
     """Raise Conflict when what an undo would give back was erased, or was an erasure."""
     if any(change.act == ERASE for change in changes):
         raise Conflict(_("An erasure cannot be taken back."))
-    if any(change.erased_at is not None and change.act not in (LOOK, "create") for change in changes):
+    if any(change.erased_at is not None and change.act not in (LOOK, PARTS, "create") for change in changes):
         raise Conflict(_("The values it would give back were erased, as the law on personal data asks."))
 
 
-def _refuse_changed_since(changes: list[Change]) -> None:
-    """Raise Conflict, naming who, when anything of this was changed by a later operation that still stands."""
+def _changed_since(changes: list[Change]) -> Iterator[tuple[tuple[str, int], str]]:
+    """The records of which something was changed by a later operation that still stands, and by whom."""
     by_kind: dict[str, dict[int, list[Change]]] = {}
     for change in changes:
         by_kind.setdefault(change.kind, {}).setdefault(change.record_id, []).append(change)
@@ -260,12 +278,36 @@ def _refuse_changed_since(changes: list[Change]) -> None:
                 operation_id__gt=changes[0].operation_id,
                 operation__undone_at__isnull=True,
                 operation__undoes__isnull=True,
-            ).exclude(act__in=("create", LOOK, ERASE, DONE))
+            ).exclude(act__in=("create", LOOK, ERASE, DONE, PARTS))
             for other in later.select_related("operation").order_by("id"):
                 mine = of_record[other.record_id]
                 if any(c.act != "update" or other.act == "delete" or other.field == c.field for c in mine):
-                    who = other.operation.actor_name
-                    raise Conflict(_("It was changed since by %(who)s and cannot be undone.") % {"who": who})
+                    yield (kind, other.record_id), other.operation.actor_name
+
+
+def _refuse_changed_since(changes: list[Change]) -> None:
+    """Raise Conflict, naming who, when anything of this was changed since."""
+    for _record, who in _changed_since(changes):
+        raise Conflict(_("It was changed since by %(who)s and cannot be undone.") % {"who": who})
+
+
+def _standing(row: Operation, changes: list[Change]) -> tuple[list[Change], tuple[str, ...]]:
+    """What can be taken back of an operation: all of it or nothing, of many records those that nobody changed since.
+
+    The second names for each record that stays as it is who changed it.
+    """
+    if row.name not in on_many:
+        _refuse_changed_since(changes)
+        return changes, ()
+    # A record and its parts are told under the one whose part it is.
+    whose: dict[tuple[str, int], tuple[str, int]] = {
+        (c.kind, c.record_id): ("customer", c.customer_id) if c.customer_id else (c.kind, c.record_id) for c in changes
+    }
+    kept = {whose[record]: who for record, who in _changed_since(changes)}
+    standing = [c for c in changes if whose[(c.kind, c.record_id)] not in kept]
+    if not standing:
+        _refuse_changed_since(changes)
+    return standing, tuple(kept.values())
 
 
 def _runs(changes: list[Change]) -> Iterator[list[Change]]:
@@ -285,10 +327,17 @@ def _restore(in_hand: OperationInHand, run: list[Change]) -> None:
     act = run[0].act
     if act == LOOK:
         return
+    if act == PARTS:
+        # As the operation named them: what happened to the record itself need not be looked at.
+        for change in run:
+            in_hand.record(kind=change.kind, record_id=change.record_id, field="", before=None, after=None, act=PARTS)
+        return
     if act == "secret":
         raise Conflict(_("A password cannot be given back; set a new one."))
     if act == DONE:
         raise Conflict(_("This cannot be taken back."))
+    if run[0].kind in SET_ANEW:
+        raise Conflict(_("A setting of the company is not taken back: set it again where it was set."))
     model = _model(run[0].kind)
     if act == "delete":
         for change in run:
@@ -358,22 +407,21 @@ def undo_operation(*, actor: Actor, operation_id: int) -> Operation:
         return undoers[named.name](actor, named)
     with transaction.atomic():
         row = Operation.objects.select_for_update().filter(pk=operation_id).first()
-        if row is None or (
-            actor.user_id is not None and row.actor_id != actor.user_id and not actor.can("operation", "undo")
-        ):
+        if row is None or not may_undo(actor, row):
             raise NotFound(_("There is nothing here to undo."))
         if row.undone_at:
             raise Conflict(_("This was undone already."))
         changes = list(row.changes.select_related("operation").order_by("-id"))
         _refuse_rights(actor, changes)
         _refuse_erased(changes)
-        _refuse_changed_since(changes)
+        standing, kept = _standing(row, changes)
         with operation(actor=actor, name="undo", undoes=row) as in_hand:
-            for run in _runs(changes):
+            for run in _runs(standing):
                 _restore(in_hand, run)
         row.undone_at = clock.now()
         row.save(update_fields=["undone_at"])
         publish(OperationUndone(operation_id=row.pk))
+        in_hand.row.kept_by = kept
         return in_hand.row
 
 

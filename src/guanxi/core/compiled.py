@@ -24,6 +24,7 @@ from django.db.models import Model, QuerySet
 
 if TYPE_CHECKING:
     import psycopg
+    from psycopg.adapt import Loader
 
 M = TypeVar("M", bound=Model)
 Row = tuple[Any, ...]
@@ -172,6 +173,7 @@ class _Written:
         with connection.wrap_database_errors:
             # Django switches preparing off; this lets those be prepared that ask for it, and no others.
             connection.connection.prepare_threshold = sys.maxsize
+            _expect_json_as_text(connection)
             cursor: Any = _preparing_cursor()(connection.connection)
             if connection.execute_wrappers or connection.queries_logged:
                 cursor = connection._prepare_cursor(cursor)  # its statements are counted or timed
@@ -211,10 +213,35 @@ def _preparing_cursor() -> "type[psycopg.Cursor[Row]]":
     import psycopg  # only with PostgreSQL
 
     class PreparingCursor(psycopg.Cursor[Row]):
-        """Prepares what it executes."""
+        """Prepares what it executes; what is found comes in binary, which costs both sides less than text."""
 
         def execute(self, query: Any, params: Any = None, **_options: Any) -> Any:
             """Execute as a prepared statement."""
-            return super().execute(query, params, prepare=True)
+            return super().execute(query, params, prepare=True, binary=True)
 
     return PreparingCursor
+
+
+def _expect_json_as_text(connection: Any) -> None:
+    """Have a connection read JSON that comes in binary as Django has it read JSON that comes as text."""
+    if connection.__dict__.get("guanxi_reads_json") is not connection.connection:
+        connection.connection.adapters.register_loader("jsonb", _json_as_text())
+        connection.__dict__["guanxi_reads_json"] = connection.connection
+
+
+@cache
+def _json_as_text() -> "type[Loader]":
+    """The driver's loader of JSON in binary that gives it as written."""
+    from psycopg.adapt import Loader  # only with PostgreSQL
+    from psycopg.pq import Format
+
+    class JsonAsText(Loader):
+        """JSON as text."""
+
+        format = Format.BINARY
+
+        def load(self, data: Any) -> str:
+            """What follows the byte that tells the version."""
+            return bytes(data)[1:].decode()
+
+    return JsonAsText

@@ -82,6 +82,10 @@ class Config:
         for pair in filter(None, parts.query.split("&")):
             key, _, value = pair.partition("=")
             options[key] = unquote(value)
+        if self.direct_database_url == self.database_url:
+            # The server expects of itself disks that turn, and would rather read a whole table than a few hundred rows
+            # by an index. A pooler takes no settings of a connection: there it is set on the database.
+            options.setdefault("options", "-c random_page_cost=1.1")
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),

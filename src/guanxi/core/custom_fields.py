@@ -7,13 +7,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext as _
-
 from guanxi.core import money
 from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import InvalidInput
 from guanxi.core.models import CustomField
 from guanxi.core.models.custom_fields import FieldType
+from guanxi.core.sentences import gettext as _
 
 TEXT_LIMIT = 2000
 _DEFINITIONS = CompiledRecords(CustomField, lambda kind: CustomField.objects.filter(kind=kind, is_active=True), str)

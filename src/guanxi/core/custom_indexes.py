@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, connection, models, transaction
 
-from guanxi.core import clock, jobs, live, locks, records
+from guanxi.core import clock, jobs, live, locks, planner_statistics, records
 from guanxi.core.custom_values import custom_value
 from guanxi.core.models import CustomField
 from guanxi.core.models.custom_fields import CustomFieldIndex, FieldType, IndexState
@@ -54,7 +54,7 @@ def bring_indexes_up_to_date(kind: str) -> dict[str, int]:
         for field in set(fields) - {index.field for index in missing}:
             _note(field, IndexState.READY)
         if len(missing) > len(errors):
-            _execute(f'ANALYZE "{model._meta.db_table}"')
+            planner_statistics.refresh(model._meta.db_table)
         if errors:
             raise errors[0]
         return {"built": len(missing), "dropped": len(gone)}

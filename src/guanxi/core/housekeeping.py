@@ -5,7 +5,7 @@ from importlib import import_module
 
 from django.conf import settings
 
-from guanxi.core import clock, events, sealing
+from guanxi.core import clock, events, planner_statistics, sealing
 from guanxi.core.errors import Busy
 from guanxi.core.jobs import cron, policy, task
 from guanxi.core.models.jobs import Job, JobStatus
@@ -51,3 +51,10 @@ def seal_history() -> int:
         return sealing.seal_now(at_most=SEALS_AT_ONCE)
     except Busy:  # somebody seals already
         return 0
+
+
+@cron("core.refresh_planner_statistics", "47 3 * * *")
+@task(queue_name="default")
+def refresh_planner_statistics() -> float:
+    """Let the database's planner know what the tables hold by now."""
+    return planner_statistics.refresh()

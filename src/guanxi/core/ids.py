@@ -6,6 +6,8 @@ id is refused and hardly any text of another system has the form. Letters that a
 """
 
 import re
+from collections.abc import Callable
+from functools import cache
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 BASE = 30
@@ -13,22 +15,41 @@ CHECK = 31
 _FORM = re.compile(r"^([a-z]{3})_([0-9a-hjkmnp-tv-x]{4,13})([0-9a-hjkmnp-tv-y])$")
 
 
-def _check(prefix: str, number: int) -> str:
-    """One character over prefix and number."""
+_PAIRS = [high + low for high in ALPHABET[:BASE] for low in ALPHABET[:BASE]]
+
+
+def _weight(prefix: str) -> int:
+    """What a prefix adds to the check."""
     total = 0
     for letter in prefix:
         total = total * 7 + ord(letter)
-    return ALPHABET[(number + total) % CHECK]
+    return total
 
 
 def public_id(prefix: str, number: int) -> str:
     """The id shown outside for an internal number."""
-    digits = ""
-    rest = number
-    while rest or len(digits) < 4:
-        rest, low = divmod(rest, BASE)
-        digits = ALPHABET[low] + digits
-    return f"{prefix}_{digits}{_check(prefix, number)}"
+    return writer(prefix)(number)
+
+
+@cache
+def writer(prefix: str) -> Callable[[int], str]:
+    """A function that writes the ids of one prefix; lists write many."""
+    weight, begin = _weight(prefix), f"{prefix}_"
+    pairs, square = _PAIRS, BASE * BASE
+
+    def write(number: int) -> str:
+        """The id of a number."""
+        high, low = divmod(number, square)
+        if high < square:
+            return f"{begin}{pairs[high]}{pairs[low]}{ALPHABET[(number + weight) % CHECK]}"
+        digits = pairs[low]
+        while high:
+            high, low = divmod(high, square)
+            digits = pairs[low] + digits
+        # Two digits at a time may bring one that says nothing.
+        return f"{begin}{digits.removeprefix('0')}{ALPHABET[(number + weight) % CHECK]}"
+
+    return write
 
 
 def parse(prefix: str, text: str) -> int | None:

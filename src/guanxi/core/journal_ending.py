@@ -12,7 +12,7 @@ from guanxi.core.models import Change
 from guanxi.core.retention import Counts, Ending, Group, Kind, Part, kinds
 
 # Entries that hold no values.
-WITHOUT_VALUES = (changes.LOOK, changes.ERASE, changes.DONE, "secret")
+WITHOUT_VALUES = (changes.LOOK, changes.ERASE, changes.DONE, changes.PARTS, "secret")
 
 
 def personal_kinds() -> list[str]:

@@ -18,12 +18,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import IntegrityError, connection, transaction
-from django.utils.translation import gettext as _
 
 from guanxi.core.database_away import drop_connection, is_away
 from guanxi.core.errors import Busy, Conflict
 from guanxi.core.leases import database_now, holder_name
 from guanxi.core.models.locks import Lock
+from guanxi.core.sentences import gettext as _
 
 logger = logging.getLogger("guanxi.locks")
 

@@ -1,7 +1,7 @@
 """Whose records a narrow scope reaches: ids, found out once for an actor, so that lists need no joins and use indexes."""
 
 from guanxi.core.actor import Actor
-from guanxi.core.models import Department, TeamMember, User
+from guanxi.core.models import Department, Operation, TeamMember, User
 
 
 def reach_of(actor: Actor, kind: str, action: str) -> tuple[frozenset[int], frozenset[int]]:
@@ -32,3 +32,12 @@ def reach_of(actor: Actor, kind: str, action: str) -> tuple[frozenset[int], froz
     if departments:
         owners.update(User.objects.filter(department_id__in=departments).values_list("pk", flat=True))
     return frozenset(owners), frozenset(departments)
+
+
+def may_undo(actor: Actor, row: Operation) -> bool:
+    """Whether the actor may try to take an operation back: their own, and those of people whom their right to undo reaches."""
+    if actor.user_id is None or row.actor_id == actor.user_id:
+        return True
+    if actor.scope("operation", "undo") == "all":
+        return True
+    return row.actor_id in actor.reach("operation", "undo")[0]

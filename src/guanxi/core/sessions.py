@@ -10,7 +10,7 @@ from django.contrib.sessions.backends import db
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from guanxi.core import signed_in
+from guanxi.core import live, signed_in
 from guanxi.core.models import Session
 
 # What a session holds about the signing in that it began with; copied into the columns of its row.
@@ -29,8 +29,11 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """Return what the session holds; nothing, and no key, when it has run out or never was."""
-        found = signed_in.read(self.session_key or "", timezone.now())
+        key, now = self.session_key or "", timezone.now()
+        found = signed_in.read(key, now)
         if found is None:
+            if key and signed_in.end_lapsed(key, now):
+                live.tell_ended([key])
             self._session_key = None
             return {}
         text, came = found
@@ -38,6 +41,13 @@ class SessionStore(db.SessionStore):
         if came is not None and data.get(SESSION_KEY) == str(came.user.pk):
             self.came_with = came
         return data
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Drop the row, and then tell: whoever asks anew by that is not signed in any more."""
+        key = session_key or self.session_key
+        super().delete(session_key)
+        if key and self.came_with is not None:
+            live.tell_ended([key])
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """The row of a session; what lists of sessions show stands in columns of its own."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
@@ -19,7 +20,7 @@ from guanxi.core.models import Session, User
 
 SEEN_NOTED_EVERY = timedelta(minutes=5)
 _COLUMNS = [field.attname for field in User._meta.concrete_fields]
-_OWN = 3
+_OWN = 4
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def _everything(session_key: str, now: datetime) -> QuerySet[Any, Any]:
     """A session that has not run out, its user and their rights."""
     return Session.objects.filter(session_key=session_key, expire_date__gt=now).values_list(
         "session_data",
+        "expire_date",
         "last_seen_at",
         _lacks_second_factor(),
         *rights.columns(now, "user__"),
@@ -63,18 +65,36 @@ def _everything(session_key: str, now: datetime) -> QuerySet[Any, Any]:
 _EVERYTHING = Compiled(_everything, str, datetime)
 
 
+def longest() -> timedelta:
+    """What a session ends within; one that ends later began before the clock was set back, and counts no more."""
+    return timedelta(seconds=settings.SESSION_COOKIE_AGE) + timedelta(days=1)
+
+
+def open_sessions(now: datetime) -> QuerySet[Session]:
+    """The sessions that have not run out, and did not begin before the clock was set back."""
+    return Session.objects.filter(expire_date__gt=now, expire_date__lte=now + longest())
+
+
 def read(session_key: str, now: datetime) -> tuple[str, SignedIn | None] | None:
     """A session's data, with the user who signed in, if somebody did; None when it has run out or never was."""
     row = _EVERYTHING.first(session_key, now)
     if row is None:
         return None
-    data, last_seen_at, lacks = row[:_OWN]
+    data, ends_at, last_seen_at, lacks = row[:_OWN]
+    if ends_at > now + longest():
+        return None
     held = rights.parsed(row[_OWN : _OWN + rights.WIDTH])
     columns = row[_OWN + rights.WIDTH :]
     if columns[0] is None:
         return data, None
     user = User.from_db(DEFAULT_DB_ALIAS, _COLUMNS, columns)
     return data, SignedIn(user, held, last_seen_at, bool(lacks))
+
+
+def end_lapsed(session_key: str, now: datetime) -> bool:
+    """End a session that was found to have run out for good: a clock that is set back later does not bring it to life."""
+    lapsed = Session.objects.filter(session_key=session_key, expire_date__lte=now)
+    return lapsed.exists() and lapsed.delete()[0] > 0
 
 
 def note_seen(session_key: str, came: SignedIn, now: datetime, address: str) -> None:

@@ -5,13 +5,13 @@ from typing import Any
 from zlib import crc32
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from guanxi.core import bulk, clock, ids
 from guanxi.core.errors import InvalidInput
+from guanxi.core.sentences import gettext as _
 from guanxi.customers import names
 from guanxi.customers.choices import CustomerKind, CustomerStatus
-from guanxi.customers.models import ContactPoint, Customer, ExternalId, Standing
+from guanxi.customers.models import Consent, ContactPoint, Customer, ExternalId, Standing
 from guanxi.importing.models import Import
 from guanxi.importing.public import held_back
 
@@ -122,5 +122,5 @@ def adopt(customer_ids: Iterable[int], runs: set[int | None], run_id: int | None
         mine = Customer.everything.filter(pk__in=chunk, import_run__in=waiting)
         taken = list(mine.values_list("pk", flat=True))
         mine.update(import_run=run_id)
-        for model in (ExternalId, ContactPoint):
+        for model in (ExternalId, ContactPoint, Consent):
             model.everything.filter(customer__in=taken, import_run__in=waiting).update(import_run=run_id)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import custom_fields, masking, money
@@ -12,6 +13,7 @@ from guanxi.core.models.custom_fields import FieldType
 from guanxi.customers.bulk_identity import SEVERAL_ADDRESSES
 from guanxi.customers.choices import ContactKind
 from guanxi.customers.models import ContactPoint, Customer, CustomerTag, ExternalId
+from guanxi.customers.privacy import consent_columns
 from guanxi.importing.exporting import Export
 
 CHUNK = 2_000
@@ -23,25 +25,40 @@ COLUMNS = (
 
 
 def columns() -> list[str]:
-    """The columns, those of the company's own fields behind."""
-    return [*COLUMNS, *(definition.label for definition in custom_fields.definitions("customer"))]
+    """The columns, behind them those of the company's own fields and of the consents on record."""
+    own = [definition.label for definition in custom_fields.definitions("customer")]
+    return [*COLUMNS, *own, *(name for group in consent_columns.on_record() for name in group.names())]
 
 
 def rows(actor: Actor) -> Iterator[Sequence[Any]]:
-    """Every customer that the actor may export, in the order of entry, a few thousand at a time."""
-    definitions = custom_fields.definitions("customer")
+    """Every customer that the actor may export, in the order of entry."""
+    return rows_of(actor, Customer.objects.visible_to(actor, "export"))
+
+
+def whole_file(actor: Actor, customers: QuerySet[Any]) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
+    """The same file of some customers, as a list offers it."""
+    mine = Customer.objects.visible_to(actor, "export").filter(pk__in=customers.order_by().values("pk"))
+    return columns(), rows_of(actor, mine)
+
+
+def rows_of(actor: Actor, customers: QuerySet[Any]) -> Iterator[Sequence[Any]]:
+    """These customers in the order of entry, a few thousand at a time."""
+    definitions, said = custom_fields.definitions("customer"), consent_columns.on_record()
     last = 0
     while True:
-        open_rows = Customer.objects.visible_to(actor, "export").filter(pk__gt=last).order_by("pk")
+        open_rows = customers.filter(pk__gt=last).order_by("pk")
         chunk = list(open_rows.select_related("standing", "owner")[:CHUNK])
         if not chunk:
             return
         last = chunk[-1].pk
         numbers = [customer.pk for customer in chunk]
         points, ids, tags = _points(numbers), _ids(numbers), _tags(numbers)
+        words = consent_columns.deciding(numbers, said)
         for customer in chunk:
             own = [_own(actor, definition, customer) for definition in definitions]
-            yield [*_row(actor, customer, points, ids, tags), *own]
+            allowed = (words.get((customer.pk, group.key)) for group in said)
+            consent = [cell for word in allowed for cell in consent_columns.cells(actor, word)]
+            yield [*_row(actor, customer, points, ids, tags), *own, *consent]
 
 
 def _own(actor: Actor, definition: CustomField, customer: Customer) -> str:

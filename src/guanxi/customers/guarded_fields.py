@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.core import masking
 from guanxi.customers.choices import ContactKind
@@ -44,7 +45,7 @@ masking.guard(
     "contactpoint", "value", _("Telephone, e-mail, WeChat, address"), contact_point, companions=("normalised",), order=1
 )
 masking.guard("customer", "tax_id", _("Identity or tax number"), masking.number, order=2)
-masking.guard("customer", "note", _("Note"), masking.words, order=3)
+masking.guard("customer", "note", pgettext_lazy("customer", "Note"), masking.words, order=3)
 for _order, _model in enumerate((PersonProfile, OrganisationProfile)):
     for _field in _model._meta.concrete_fields:
         if not isinstance(_field, models.OneToOneField):
@@ -59,3 +60,5 @@ for _order, _model in enumerate((PersonProfile, OrganisationProfile)):
 masking.guard_in_files("customer", "name", masking.name)
 masking.guard_in_files("customer", "custom", masking.words)
 masking.guard_in_files("externalid", "value", masking.number)
+masking.guard_in_files("consent", "source", masking.words)
+masking.guard_in_files("consent", "evidence", masking.words)

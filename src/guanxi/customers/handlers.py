@@ -1,9 +1,9 @@
 """What customers do when something happened elsewhere: each handler only enqueues the work and tells open pages."""
 
-from guanxi.core import changes, events, live
+from guanxi.core import changes, events, live, masking, sealing
 from guanxi.core.changes import OperationUndone
 from guanxi.core.custom_indexes import plan_indexes
-from guanxi.core.models import Change
+from guanxi.core.models import Change, CustomField
 from guanxi.customers import jobs
 from guanxi.customers.events import (
     CustomerChanged,
@@ -13,10 +13,12 @@ from guanxi.customers.events import (
     CustomersUnmerged,
     StandingsRecorded,
 )
+from guanxi.customers.privacy.erasing import returning
 from guanxi.customers.services.merging.parting import refuse_redo, undo_by_operation
 from guanxi.customers.services.merging.straying import carry_restored
 from guanxi.customers.telling_people import notify_owner
 from guanxi.importing.events import ImportCommitted, ImportUndone
+from guanxi.search.public import forget_words
 
 
 @events.subscribe(ImportCommitted)
@@ -30,6 +32,12 @@ def index_imported_customers(event: ImportCommitted) -> None:
 def settle_imported_rows(event: ImportCommitted) -> None:
     """What a file brought to customers that were merged while it was read belongs to their survivors."""
     jobs.settle_strays_of.enqueue()
+
+
+@events.subscribe(ImportCommitted)
+def tell_of_erased_people(event: ImportCommitted) -> None:
+    """Those who keep the register hear of people who were erased and came back in a file."""
+    returning.tell_of(event.import_id)
 
 
 @events.subscribe(CustomersMerged)
@@ -63,6 +71,16 @@ def index_restored_fields(event: OperationUndone) -> None:
     """A field that came back, or went, has its index or none."""
     if Change.objects.filter(operation=event.operation_id, kind="customfield").exists():
         plan_indexes("customer")
+
+
+@events.subscribe(OperationUndone, inline=True)
+def find_by_restored_fields(event: OperationUndone) -> None:
+    """By a field that came back customers are found again; by one that went they are not, from the same moment."""
+    rows = Change.objects.filter(operation=event.operation_id, kind="customfield")
+    held = [row.get("key") for pair in rows.values_list("before", "after") for row in pair if isinstance(row, dict)]
+    known = CustomField.objects.filter(kind="customer", pk__in=rows.values("record_id")).values_list("key", flat=True)
+    for key in sorted({*filter(None, held), *known}):
+        forget_words("customer", masking.OWN + key)
 
 
 @events.subscribe(CustomersChanged)
@@ -136,4 +154,8 @@ def look_for_duplicates_of_imported_customers(event: ImportCommitted) -> None:
 changes.undoers.add("customers.merge", undo_by_operation)
 changes.undoers.add("customers.merge_several", undo_by_operation)
 changes.undoers.add("customers.unmerge", refuse_redo)
+for _name in ("customers.bulk_update", "customers.bulk_tag"):
+    changes.on_many.add(_name, _name)
 changes.restored.add("customers.merges", carry_restored)
+for _name in ("customers.erase", "privacy.end_data"):
+    sealing.in_parts.add(_name, _name)

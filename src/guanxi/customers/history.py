@@ -43,6 +43,12 @@ OPERATIONS: dict[str, Promise] = {
     "customers.open_core_card": gettext_lazy("Core-customer card opened"),
     "customers.save_core_card": gettext_lazy("Core-customer card brought up to date"),
     "customers.remove_core_card": gettext_lazy("Core-customer card removed"),
+    "customers.delete_customer": gettext_lazy("Customer removed"),
+    "customers.decide_different": gettext_lazy("Decided that two are not the same"),
+    "customers.withdraw_decision": gettext_lazy("Decision that two are not the same withdrawn"),
+    "customers.add_field": gettext_lazy("Custom field added"),
+    "customers.change_field": gettext_lazy("Custom field changed"),
+    "customers.toggle_field": gettext_lazy("Custom field put in or out of use"),
     "customers.merge": gettext_lazy("Customers merged"),
     "customers.merge_several": gettext_lazy("Several customers merged"),
     "customers.unmerge": gettext_lazy("Merge taken back"),
@@ -64,6 +70,10 @@ OPERATIONS: dict[str, Promise] = {
     "privacy.act_on_request": gettext_lazy("Request about personal data acted on"),
     "privacy.remind_of_request": gettext_lazy("Task set for a request about personal data"),
     "customers.erase": gettext_lazy("Person erased"),
+    "privacy.save_purpose": gettext_lazy("Purpose of processing saved"),
+    "privacy.add_notice": gettext_lazy("Text of consent put in force"),
+    "privacy.set_parameter": gettext_lazy("Legal parameter set"),
+    "privacy.set_separate_consent": gettext_lazy("Rule of separate consent set"),
     "privacy.set_retention": gettext_lazy("Period of retention set"),
     "privacy.preview_retention": gettext_lazy("Data past its period counted"),
     "privacy.end_data": gettext_lazy("Data past its period ended"),
@@ -164,6 +174,11 @@ def find(actor: Actor, text: str) -> Sequence[int]:
     return list(found.values_list("pk", flat=True)[:NAMES_FOUND])
 
 
+def merged_into(number: int) -> list[int]:
+    """The customers that one stands for since they were merged into it."""
+    return list(Customer.everything.filter(merged_into=number).order_by("pk").values_list("pk", flat=True))
+
+
 _TOLD = {"contactpoint": _contact_point, "relation": _relation, "externalid": _external_id, "customertag": _tagged}
 for _kind in PARTS:
     history.register(
@@ -178,8 +193,53 @@ for _kind in PARTS:
             other_acts=_merged if _kind == "customer" else None,
             find=find if _kind == "customer" else None,
             withheld=withheld_from if _kind == "personprofile" else None,
+            joined=merged_into if _kind == "customer" else None,
         )
     )
+for _words in (
+    Words("purpose", left_out=frozenset({"position", "is_builtin"})),
+    Words(
+        "erasure",
+        left_out=frozenset(
+            {
+                "customer_created_at",
+                "digest_key",
+                "by_id",
+                "means",
+                "counts",
+                "kept",
+                "mentions",
+                "operation_id",
+                "error",
+                "is_replay",
+            }
+        )
+        | {"retention_run_id"},
+    ),
+    Words("erasedidentifier", gettext_lazy("Mark of what was erased"), is_secret=True),
+    Words(
+        "merge",
+        left_out=frozenset({"operation_id", "batch", "by_id", "counts", "undone_by_name", "undo_operation_id"}),
+    ),
+    Words("notice", fields={"purpose": gettext_lazy("purpose")}),
+    Words("consent", left_out=frozenset({"customer_id", "by_id", "means", "first_customer_id", "import_run_id"})),
+    Words("data_request", left_out=frozenset({"customer_id", "pack_id", "erasure_id", "consent_id", "task_id"})),
+    Words(
+        "duplicatedecision",
+        gettext_lazy("Decision that two are not the same"),
+        {"customer": gettext_lazy("customer"), "other": gettext_lazy("not the same as")},
+        left_out=frozenset({"by_id", "by_name", "at"}),
+    ),
+    Words("hold", left_out=frozenset({"customer_id", "released_by_name"})),
+    Words("pack", left_out=frozenset({"customer_id", "by_id", "file_id", "error"})),
+    Words(
+        "retentionrun",
+        left_out=frozenset(
+            {"parts", "sample", "legal", "part", "last_id", "counts", "left", "by_id", "error", "operation_id"}
+        ),
+    ),
+):
+    history.register(_words)
 for _kind in SECRET_KINDS:
     history.register(Words(_kind, is_secret=True))
 history.operations(OPERATIONS)

@@ -11,10 +11,10 @@ from functools import cache
 from types import ModuleType
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from guanxi.core import clock, masking
 from guanxi.core.errors import InvalidInput
+from guanxi.core.sentences import gettext as _
 from guanxi.customers.choices import ContactKind, CustomerKind
 
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -33,10 +33,14 @@ _PHONE_WORDS = re.compile(
 )
 # A line of China with its area code, and what a dash adds to it: the extension.
 _CHINESE_LINE = re.compile(
-    r"^((?:(?:\+|00)86[\s-]*)?\(?0?(?:10|2\d|[3-9]\d{2})\)?[\s-]*\d{3,4}[\s-]?\d{4}|[2-9]\d{6,7})\s*[-–—#*]\s*(\d{1,6})$"
+    r"^((?:(?:\+|00)86[\s-]*|86[\s-]+)?\(?0?(?:10|2\d|[3-9]\d{2})\)?[\s-]*\d{3,4}[\s-]?\d{4}|[2-9]\d{6,7})\s*[-–—#*]\s*(\d{1,6})$"
 )
 # 1-512-957-2098: grouped so only in North America, though its digits could be those of a Chinese mobile telephone.
 _NORTH_AMERICAN = re.compile(r"^1[-. ]\(?[2-9]\d{2}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)")
+# +34 (0)914 02 39 16: dialled at home only.
+_TRUNK_ZERO = re.compile(r"^((?:\+|00)\d{1,3}[\s).-]*)\(0\)\s*")
+# +886 2 2948 0623-849, where the whole is no number.
+_FOREIGN_EXTENSION = re.compile(r"^((?:\+|\(\+|00)[\d\s().-]{7,}\d)\s*[-–—#]\s*(\d{1,5})$")
 _WECHAT = re.compile(r"^[A-Za-z][A-Za-z0-9_-]{5,19}$")
 _WECHAT_OPEN_ID = re.compile(r"^o[A-Za-z0-9_-]{27}$")
 
@@ -132,6 +136,7 @@ def normalise_phone(text: str, region: str | None = None) -> str:
     library = _phones()
     plain = _with_extension(_plain(text))
     plain = f"+{plain}" if _NORTH_AMERICAN.match(plain) else plain
+    plain = _TRUNK_ZERO.sub(r"\1", plain)
     if re.search(r"[^\W\d_]", _PHONE_WORDS.sub("", plain)):
         raise InvalidInput(_("A telephone number consists of digits, this one contains letters."), column="phone")
     try:
@@ -141,6 +146,8 @@ def normalise_phone(text: str, region: str | None = None) -> str:
             _("“%(value)s” is not a telephone number.") % {"value": plain[:40]}, column="phone"
         ) from None
     if not library.is_possible_number(number) or not library.is_valid_number(number):
+        if found := _FOREIGN_EXTENSION.match(plain):
+            return normalise_phone(f"{found[1]} ext. {found[2]}", region)
         raise InvalidInput(
             _("“%(value)s” is not a number that exists in the numbering plan.") % {"value": plain[:40]}, column="phone"
         )

@@ -1,26 +1,31 @@
 """Bringing in customers: their names, ids, contact points and added fields."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from guanxi.core import custom_fields
+from guanxi.core import custom_fields, masking
 from guanxi.core.errors import InvalidInput
 from guanxi.core.models import CustomField
 from guanxi.core.models.custom_fields import FieldType
+from guanxi.core.sentences import gettext as _
+from guanxi.core.sentences import of
 from guanxi.customers import bulk_identity, identifiers, names
 from guanxi.customers.bulk_identity import SEVERAL_ADDRESSES
 from guanxi.customers.choices import CustomerKind, Position
 from guanxi.customers.import_writer import CustomerUndoer, CustomerWriter
+from guanxi.customers.privacy import consent_columns
 from guanxi.importing.choices import ValueKind
 from guanxi.importing.models import Import
 from guanxi.importing.parsing.numbers import NumberEvidence, number
 from guanxi.importing.targets import Field, ImportTarget, RowBatch
 
+CONTACT = ("contactpoint", "value")
+# What somebody is known by again; an address is shared by many.
+CONTACTED = ("phone", "email", "wechat")
 SEVERAL = ("\n", "/", "／", ";", "；", "、", "|")
 
 KINDS = {
@@ -108,24 +113,24 @@ FIELDS = (
             "客户姓名", "客户", "公司名称", "单位名称", "企业名称",
         ),
     ),
-    Field("phone", gettext_lazy("Telephone"), check=_phones, max_length=1000,
+    Field("phone", gettext_lazy("Telephone"), check=_phones, max_length=1000, guard=CONTACT,
           aliases=("telephone", "mobile", "mobile phone", "tel", "cell", "电话", "手机", "手机号", "手机号码", "联系电话", "固定电话")),
-    Field("email", gettext_lazy("E-mail"), check=_emails, max_length=2000,
+    Field("email", gettext_lazy("E-mail"), check=_emails, max_length=2000, guard=CONTACT,
           aliases=("e-mail", "mail", "email address", "邮箱", "电子邮箱", "电子邮件", "邮件")),
-    Field("tax_id", gettext_lazy("Tax or identity number"), ValueKind.IDENTIFIER, max_length=40,
+    Field("tax_id", gettext_lazy("Tax or identity number"), ValueKind.IDENTIFIER, max_length=40, guard=("customer", "tax_id"),
           aliases=("tax number", "vat", "vat number", "tax id", "credit code", "统一社会信用代码", "税号", "信用代码", "身份证号", "身份证", "证件号码")),
-    Field("address", gettext_lazy("Address"), check=_addresses, max_length=1500, has_lines=True,
+    Field("address", gettext_lazy("Address"), check=_addresses, max_length=1500, has_lines=True, guard=CONTACT,
           aliases=("street", "postal address", "地址", "联系地址", "通讯地址", "详细地址", "注册地址")),
     Field("city", gettext_lazy("City"), max_length=80, aliases=("town", "城市", "所在城市", "市")),
     Field("country", gettext_lazy("Country"), max_length=60, aliases=("nation", "国家", "国家/地区")),
-    Field("wechat", gettext_lazy("WeChat"), check=_wechat, max_length=500,
+    Field("wechat", gettext_lazy("WeChat"), check=_wechat, max_length=500, guard=CONTACT,
           aliases=("wechat id", "weixin", "微信", "微信号")),
     Field("created", gettext_lazy("On record since"), ValueKind.MOMENT,
           aliases=("created at", "created on", "registered", "registration date", "customer since", "since", "创建时间", "创建日期", "注册时间", "注册日期", "建档日期")),
     Field("title", gettext_lazy("Title"), max_length=60, aliases=("salutation", "job title", "position", "称谓", "职务", "头衔")),
     Field("position", gettext_lazy("Place in the chain"), ValueKind.CHOICE, choices=POSITIONS,
           aliases=("customer position", "客户位置", "中间或最终")),
-    Field("note", pgettext_lazy("customer", "Note"), max_length=5000, has_lines=True, aliases=("remark", "remarks", "comment", "备注", "说明")),
+    Field("note", pgettext_lazy("customer", "Note"), max_length=5000, has_lines=True, guard=("customer", "note"), aliases=("remark", "remarks", "comment", "备注", "说明")),
 )  # fmt: skip
 
 
@@ -144,6 +149,7 @@ def _custom_field(definition: CustomField) -> Field:
         max_length=custom_fields.TEXT_LIMIT,
         check=check,
         aliases=(definition.key, definition.label_en, definition.label_zh),
+        guard=("customer", masking.OWN + definition.key),
     )
 
 
@@ -175,11 +181,35 @@ class CustomerTarget(ImportTarget):
     label = gettext_lazy("Customers")
     kind = "customer"
     one_of = (("external_id", "name"),)
-    derived = {"identity": "string", "likely_kind": "string", "found_title": "string", "custom": "json"}
+    derived = {
+        "identity": "string", "likely_kind": "string", "found_title": "string", "custom": "json", "consents": "json",
+    }  # fmt: skip
+    patterns = (consent_columns.PATTERN,)
 
     def fields(self) -> Sequence[Field]:
-        """The fields of a customer and those that the company added."""
-        return (*FIELDS, *(_custom_field(definition) for definition in custom_fields.definitions("customer")))
+        """The fields of a customer, those that the company added, and consent for each purpose and channel."""
+        own = (_custom_field(definition) for definition in custom_fields.definitions("customer"))
+        return (*FIELDS, *own, *consent_columns.fields())
+
+    def named_in(self, run: Import, rows: dict[str, Sequence[Any]]) -> Iterator[tuple[int, str, str]]:
+        """Contact points, ids and numbers of the state."""
+        nothing = [None] * len(rows["row"])
+        columns = [rows.get(key) or nothing for key in ("tax_id", *CONTACTED)]
+        for row, identity, tax_id, *points in zip(rows["row"], rows["identity"], *columns, strict=True):
+            yield row, "external_id", f"{run.source}:{identity}"
+            if tax_id:
+                yield row, "tax_id", tax_id
+            for kind, cell in zip(CONTACTED, points, strict=True):
+                for value in cell.split("\n") if cell else ():
+                    yield row, kind, value.lower() if kind == "wechat" else value
+
+    def notes(self, run: Import) -> list[str]:
+        """Consent for purposes that are not set up here would stay behind unseen."""
+        unknown = consent_columns.unknown_purposes(run.table.get("columns", ()))
+        if not unknown:
+            return []
+        text = _("The file has consent for purposes that are not set up here and leaves it behind: %(purposes)s.")
+        return [text % {"purposes": ", ".join(unknown)}]
 
     def derive(self, batch: RowBatch, run: Import) -> None:
         """Who each row speaks of, whether its numbers fit its kind, and the added fields in one column."""
@@ -197,7 +227,7 @@ class CustomerTarget(ImportTarget):
             try:
                 tax_ids[index] = identifiers.tax_id_as_told(row["tax_id"], kind) if row["tax_id"] else None
             except InvalidInput as error:
-                batch.refuse(index, "tax_id", str(error))
+                batch.refuse(index, "tax_id", of(error))
             identities.append(row["external_id"] or _identity(row))
             if identities[index] is None:
                 batch.refuse(index, "external_id", _("there is neither an id nor a name"))
@@ -208,6 +238,7 @@ class CustomerTarget(ImportTarget):
             "likely_kind": kinds,
             "found_title": titles,
             "custom": self._custom(batch, run.currency),
+            "consents": consent_columns.derive(batch, run),
         }
 
     def _custom(self, batch: RowBatch, currency: str) -> list[dict[str, Any]]:

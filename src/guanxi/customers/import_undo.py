@@ -13,6 +13,7 @@ from guanxi.core.models import Change
 from guanxi.customers import names
 from guanxi.customers.import_updates import field_label
 from guanxi.customers.models import (
+    Consent,
     ContactPoint,
     CoreCard,
     Customer,
@@ -42,12 +43,13 @@ NAMED = 1_000
 FOLLOWING = names.DERIVED_KEYS
 # Rows that go with their customer, in the order in which they may be deleted.
 _DERIVED: tuple[type[models.Model], ...] = (StandingChange, Standing)
-_IMPORTED: tuple[type[models.Model], ...] = (ContactPoint, ExternalId)
+_IMPORTED: tuple[type[models.Model], ...] = (ContactPoint, ExternalId, Consent)
 # What a file of customers brings, by the kind under which imports claim it.
 CLAIMED: dict[str, type[models.Model]] = {
     "customer": Customer,
     "external_id": ExternalId,
     "contact_point": ContactPoint,
+    "consent": Consent,
 }
 # What only people write: an import's customer that has any of it is no longer the import's alone.
 _BY_HAND: tuple[tuple[type[models.Model], str], ...] = (
@@ -242,7 +244,7 @@ def _delete_rows(model: type[models.Model], column: str, numbers: list[int]) -> 
 
 
 def _remove_parts(run: Import) -> Iterator[None]:
-    """Delete the ids and contact points that the import gave to customers of others."""
+    """Delete the ids, contact points and consents that the import gave to customers of others."""
     for model in _IMPORTED:
         while True:
             with transaction.atomic():

@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from guanxi.core import bulk
-from guanxi.core.models import Change
-from guanxi.customers import bulk_identity, identifiers, import_updates, names
+from guanxi.core.models import Change, Operation
+from guanxi.customers import bulk_identity, identifiers, import_consents, import_updates, names
 from guanxi.customers.choices import ContactKind, CustomerKind
 from guanxi.customers.import_undo import customer_conflicts, hand_over_claimed, keep_customers, remove_customers
-from guanxi.customers.models import ContactPoint, Customer, ExternalId
+from guanxi.customers.models import Consent, ContactPoint, Customer, ExternalId
 from guanxi.customers.privacy.erasing.imports import erased_conflicts
 from guanxi.importing import claims
 from guanxi.importing.models import Import, ImportUpdate
@@ -29,6 +29,7 @@ class CustomerWriter(Writer):
         """Begin with nothing foreseen."""
         super().__init__(run)
         self._foreseen: set[str] = set()
+        self._consents_foreseen = 0
 
     def write(self, rows: dict[str, Sequence[Any]]) -> None:
         """Write one chunk."""
@@ -42,21 +43,32 @@ class CustomerWriter(Writer):
         merged = _by_identity(rows)
         known = self._known(merged, adopt=False)
         self._foreseen.update(identity for identity in merged if identity not in known)
+        telling = {
+            known.get(identity, identity): row["consents"] for identity, row in merged.items() if row["consents"]
+        }
+        self._consents_foreseen += import_consents.count_new(self.run, telling)
 
     def foreseen(self) -> dict[str, int]:
         """How many customers would be made."""
-        return {"customers_created": len(self._foreseen)}
+        told = {"consents_recorded": self._consents_foreseen} if self._consents_foreseen else {}
+        return {"customers_created": len(self._foreseen), **told}
 
     def put_in_force(self) -> None:
         """Write what the file says about standing customers."""
         import_updates.apply(self.run)
 
+    def journal(self, operation: Operation) -> None:
+        """Journal the consents of customers that stood before."""
+        import_consents.journal(self.run, operation)
+
     def counts(self) -> dict[str, int]:
         """Customers made and customers brought up to date."""
         updated = ImportUpdate.objects.filter(import_run=self.run, kind="customer")
+        said = Consent.everything.filter(import_run=self.run).count()
         return {
             "customers_created": Customer.everything.filter(import_run=self.run).count(),
             "customers_updated": updated.values("record_id").distinct().count(),
+            **({"consents_recorded": said} if said else {}),
         }
 
     def _known(self, merged: Mapping[str, dict[str, Any]], *, adopt: bool = True) -> dict[str, int]:
@@ -88,7 +100,9 @@ class CustomerWriter(Writer):
             return
         details = {identity: {**row, "name": row["name"] or identity} for identity, row in fresh.items()}
         made = bulk_identity.ensure(source=self.run.source, values=fresh, import_run=self.run, details=details)
-        self._add_contacts([(made[identity], row) for identity, row in fresh.items()])
+        pairs = [(made[identity], row) for identity, row in fresh.items()]
+        self._add_contacts(pairs)
+        import_consents.add(self.run, pairs)
 
     def _update(self, merged: Mapping[str, dict[str, Any]], known: Mapping[str, int]) -> None:
         """Note what differs on standing customers; those that this very import made are written at once."""
@@ -114,6 +128,7 @@ class CustomerWriter(Writer):
         keys = ("import_run_id", "kind", "record_id", "field")
         bulk.insert(ImportUpdate, columns, noted, on_conflict="update", keys=keys)
         self._add_contacts(pairs)
+        import_consents.add(self.run, pairs)
 
     def _add_contacts(self, pairs: Sequence[tuple[int, dict[str, Any]]]) -> None:
         """Contact points that a customer does not have yet; the first of a kind is the primary one."""
@@ -195,8 +210,12 @@ class CustomerUndoer(Undoer):
         """Give standing customers back what they held before."""
         import_updates.take_back(self.run)
 
+    def journal(self, operation: Operation) -> None:
+        """Journal that the consents of customers that stay go."""
+        import_consents.journal(self.run, operation, is_undo=True)
+
     def remove(self) -> Iterator[None]:
-        """Delete the customers, ids and contact points of the import."""
+        """Delete the customers, ids, contact points and consents of the import."""
         yield from remove_customers(self.run)
 
 
@@ -209,6 +228,7 @@ def _by_identity(rows: Mapping[str, Sequence[Any]]) -> dict[str, dict[str, Any]]
         "likely_kind",
         "found_title",
         "custom",
+        "consents",
         "created",
         *PLAIN,
         *(kind.value for kind in CONTACTS),
@@ -221,6 +241,8 @@ def _by_identity(rows: Mapping[str, Sequence[Any]]) -> dict[str, dict[str, Any]]
         for key, value in row.items():
             if key == "custom":
                 held["custom"] = {**held["custom"], **(value or {})}
+            elif key == "consents":
+                held["consents"] = [*(held["consents"] or []), *(value or [])]
             elif key in {"phone", "email"} and value and held[key]:
                 held[key] = "\n".join(dict.fromkeys([*held[key].split("\n"), *value.split("\n")]))
             elif value is not None and value != "":

@@ -17,8 +17,8 @@ from guanxi.core.addresses import address_of
 from guanxi.core.errors import InvalidInput
 from guanxi.core.expressions import JoinedText
 from guanxi.core.ids import public_id
+from guanxi.customers import exporting, identifiers
 from guanxi.customers import filters as own_filters
-from guanxi.customers import identifiers
 from guanxi.customers.choices import AbcClass, ContactKind, CustomerKind, CustomerStatus, Level, Position, Tier
 from guanxi.customers.models import ContactPoint, Customer, CustomerTag
 from guanxi.customers.privacy.filters import ConsentFilter
@@ -34,6 +34,7 @@ KIND_ICONS = {CustomerKind.PERSON: "user", CustomerKind.ORGANISATION: "building-
 SCORES = tuple((str(n), str(n)) for n in range(5, 0, -1))
 TIERS = (*Tier.choices, ("", gettext_lazy("Not measured")))
 SEPARATOR = JoinedText.SEPARATOR
+NUMBER = "standing__customer"
 MOST_COMPARED = 5
 
 
@@ -134,17 +135,17 @@ TABLE = Table(
         Column("strokes", gettext_lazy("Strokes"), ("name",), _strokes_cell, sort="stroke_key", hidden=True, align="end",
                value=_strokes, definition=gettext_lazy("Strokes of the first character; sorts the names as a printed register does")),
         Column("tier", gettext_lazy("Tier"), ("standing__tier",), cells.badge("standing__tier", Tier.choices),
-               sort="standing__net_revenue_minor", group=True, choices=TIERS, value=_labelled(Tier.choices, "standing__tier")),
+               sort="standing__net_revenue_minor", tie=NUMBER, group=True, choices=TIERS, value=_labelled(Tier.choices, "standing__tier")),
         Column("net_revenue", gettext_lazy("Net revenue"), ("standing__net_revenue_minor", "standing__currency"),
-               cells.money("standing__net_revenue_minor", "standing__currency"), sort="standing__net_revenue_minor",
+               cells.money("standing__net_revenue_minor", "standing__currency"), sort="standing__net_revenue_minor", tie=NUMBER,
                align="end", value=_plain_amount, currency="standing__currency",
                definition=gettext_lazy("All order lines of the customer, fees and adjustments included, returns taken off.")),
         Column("abc", "ABC", ("standing__abc",), cells.badge("standing__abc", [(c, c) for c in "ABC"]),
                group=True, choices=tuple(AbcClass.choices)),
         Column("orders", gettext_lazy("Orders"), ("standing__order_count",), cells.number("standing__order_count"),
-               sort="standing__order_count", align="end"),
+               sort="standing__order_count", tie=NUMBER, align="end"),
         Column("last_order", gettext_lazy("Last order"), ("standing__last_on",), cells.day("standing__last_on"),
-               sort="standing__last_on", nullable=True),
+               sort="standing__last_on", tie=NUMBER, nullable=True),
         Column("owner", gettext_lazy("Owner"), ("owner__name", "owner__username"), lambda row, context: escape(row["owner__name"] or row["owner__username"]) or cells.NOTHING,
                edit="owner", value=lambda row: row["owner__name"] or row["owner__username"] or ""),
         Column("city", gettext_lazy("City"), ("city",), cells.text("city"), sort="city", edit="city"),
@@ -179,6 +180,7 @@ TABLE = Table(
     default_sort="-net_revenue",
 )  # fmt: skip
 
+CONTACT = ("contactpoint", "value")
 FILTERS: list[filters.Filter] = [
     own_filters.WordChoice("tier", gettext_lazy("Tier"), "standing__tier", choices=Tier.choices),
     own_filters.WordChoice("abc", gettext_lazy("ABC class"), "standing__abc", choices=AbcClass.choices),
@@ -200,9 +202,9 @@ FILTERS: list[filters.Filter] = [
     filters.Choice("kind", gettext_lazy("Kind"), "kind", choices=CustomerKind.choices, has_empty=False),
     own_filters.WordChoice("position", gettext_lazy("Place in the chain"), "position", choices=Position.choices),
     filters.Choice("status", gettext_lazy("Status"), "status", choices=CustomerStatus.choices, has_empty=False),
-    filters.Boolean("has_phone", gettext_lazy("Has a phone number"), apply=own_filters.with_contact(ContactKind.PHONE)),
-    filters.Boolean("has_email", gettext_lazy("Has an e-mail address"), apply=own_filters.with_contact(ContactKind.EMAIL)),
-    filters.Boolean("has_wechat", gettext_lazy("Has a WeChat id"), apply=own_filters.with_contact(ContactKind.WECHAT)),
+    filters.Boolean("has_phone", gettext_lazy("Has a phone number"), apply=own_filters.with_contact(ContactKind.PHONE), guard=CONTACT),
+    filters.Boolean("has_email", gettext_lazy("Has an e-mail address"), apply=own_filters.with_contact(ContactKind.EMAIL), guard=CONTACT),
+    filters.Boolean("has_wechat", gettext_lazy("Has a WeChat id"), apply=own_filters.with_contact(ContactKind.WECHAT), guard=CONTACT),
     filters.Date("last_contact", gettext_lazy("Last contact"), "last_contact_at", is_moment=True),
     filters.Date("created", gettext_lazy("On record since"), "created_at", is_moment=True),
 ]  # fmt: skip
@@ -281,6 +283,21 @@ def _set(*, actor: Actor, queryset: QuerySet[Any], count: int, data: dict[str, A
     return _outcome(*bulk_changes.bulk_update_customers(actor=actor, queryset=queryset, values=values))
 
 
+def _owners(_data: dict[str, Any]) -> list[tuple[str, str]]:
+    """What giving them to an owner writes."""
+    return [("customer", "owner_id")]
+
+
+def _tags(_data: dict[str, Any]) -> list[tuple[str, str]]:
+    """What tags write."""
+    return [("customertag", "")]
+
+
+def _one(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """What setting one field writes."""
+    return [("customer", data["field"])]
+
+
 def _value_of(field: str, text: str) -> str:
     """A choice may be given by its words in the reader's language."""
     choices = {"status": CustomerStatus.choices, "position": Position.choices}.get(field, ())
@@ -333,12 +350,15 @@ PAGE = lists.register(
         record_url=customer_url,
         peek=_peek,
         search=own_filters.found_by,
+        whole_file=exporting.whole_file,
         search_hint=gettext_lazy("Name, pinyin, phone, number"),
         bulk_actions=[
-            lists.BulkAction("assign", gettext_lazy("Assign owner"), _assign, "user-check", AssignForm, CHANGE),
-            lists.BulkAction("tag", gettext_lazy("Tags"), _tag, "tag", TagsForm, CHANGE),
+            lists.BulkAction(
+                "assign", gettext_lazy("Assign owner"), _assign, "user-check", AssignForm, CHANGE, writes=_owners
+            ),
+            lists.BulkAction("tag", gettext_lazy("Tags"), _tag, "tag", TagsForm, CHANGE, writes=_tags),
             lists.BulkAction("merge", gettext_lazy("Merge"), _merge, "git-merge", permission=MERGE),
-            lists.BulkAction("set", gettext_lazy("Change a field"), _set, "pencil", SetForm, CHANGE),
+            lists.BulkAction("set", gettext_lazy("Change a field"), _set, "pencil", SetForm, CHANGE, writes=_one),
             lists.BulkAction(
                 "archive",
                 gettext_lazy("Put away"),
@@ -347,6 +367,7 @@ PAGE = lists.register(
                 permission=CHANGE,
                 is_dangerous=True,
                 confirm=gettext_lazy("Put these customers away? They can be brought back."),
+                writes=lambda _data: [("customer", "status")],
             ),
         ],
         create_url_name="customers:create",

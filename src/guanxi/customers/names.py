@@ -10,9 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from django.utils.translation import gettext as _
-
 from guanxi.core.errors import InvalidInput
+from guanxi.core.sentences import gettext as _
 from guanxi.customers.choices import CustomerKind
 from guanxi.customers.strokes import stroke_key
 from guanxi.customers.surnames import ALTERNATIVES, COMPOUND, READINGS, SINGLE
@@ -95,7 +94,7 @@ def without_legal_form(name: str) -> str:
 def split_title(name: str) -> tuple[str, str]:
     """A name and the title written behind (or, in Latin letters, before) it.
 
-    王小明经理 -> 王小明, 经理; of 王经理 only the surname remains, and 王总 is taken apart only then.
+    王小明经理 -> 王小明, 经理; of 王经理 only the surname remains, and 王工 is taken apart only then; 王小明总 always is.
     """
     latin = _LATIN_TITLES.match(name)
     if latin and len(name) > latin.end():
@@ -104,8 +103,11 @@ def split_title(name: str) -> tuple[str, str]:
         rest = name[: -len(title)].rstrip(" ·")
         if name.endswith(title) and rest and surname_of(rest):
             return rest, title
-    if len(name) >= 2 and name[-1] in _SHORT_TITLES and surname_of(name[:-1]) == name[:-1]:
-        return name[:-1], name[-1]
+    if len(name) >= 2 and name[-1] in _SHORT_TITLES and (surname := surname_of(name[:-1])):
+        # 王小明总: 总 is in no given name, 工 and 董 may be.
+        most = len(surname) + (2 if name[-1] == "总" else 0)
+        if len(name) - 1 <= most:
+            return name[:-1], name[-1]
     return name, ""
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import access
 from guanxi.core.actor import Actor
@@ -43,6 +44,7 @@ class CustomerPolicy(access.Policy):
     kind = "customer"
     owner = "owner"
     department = "department"
+    has_long_lists = True
 
     def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
         """An erased customer is an empty record: seen and counted, never changed again."""
@@ -93,6 +95,7 @@ class CoreCardPolicy(access.Policy):
 
     kind = "core_card"
     owner = "keeper"
+    owned = _("cards in one's charge and of one's own customers; open ones of customers that one sees")
 
     def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
         """Cards in the actor's charge, open ones on customers they see, or all."""

@@ -1,7 +1,7 @@
 """Customers as plain data for programs: the command line, the API, exports."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -84,9 +84,9 @@ def summary_of(row: Row) -> dict[str, Any]:
         recency, frequency, monetary_minor, as_of, period_from, period_to, method, external, *_rest,
     ) = row  # fmt: skip
     unit = _unit(currency or "XXX")
-    known = _external_ids(external)
+    known = _external_ids(external) if external else []
     return {
-        "id": ids.public_id("cus", number),
+        "id": _number(number),
         "external_id": known[0]["value"] if known else None,
         "external_ids": known,
         "kind": kind,
@@ -99,8 +99,8 @@ def summary_of(row: Row) -> dict[str, Any]:
         "net_revenue": None if net_minor is None else unit(net_minor),
         "currency": currency or None,
         "orders": orders or 0,
-        "first_order_on": first_on.isoformat() if first_on else None,
-        "last_order_on": last_on.isoformat() if last_on else None,
+        "first_order_on": first_on and _day(first_on),
+        "last_order_on": last_on and _day(last_on),
         "tier": tier or None,
         "abc": abc or None,
         "level": level or None,
@@ -115,24 +115,24 @@ def summary_of(row: Row) -> dict[str, Any]:
             "frequency": frequency,
             "monetary": None if monetary_minor is None else unit(monetary_minor),
         },
-        "as_of": as_of.isoformat() if as_of else None,
-        "period": {
-            "from": period_from.isoformat() if period_from else None,
-            "to": period_to.isoformat() if period_to else None,
-        },
+        "as_of": as_of and _day(as_of),
+        "period": {"from": period_from and _day(period_from), "to": period_to and _day(period_to)},
         "method": method or None,
         "updated_at": updated_at.isoformat(),
     }
 
 
-def _external_ids(text: str | None) -> list[dict[str, str]]:
+def _external_ids(text: str) -> list[dict[str, str]]:
     """The ids under which sources know a customer, by source."""
-    if not text or text == "[]":
-        return []
     rows = orjson.loads(text)
     if len(rows) > 1:
         rows.sort()
     return [{"source": source, "value": value} for source, _number, value in rows]
+
+
+_number = ids.writer("cus")
+# The same days come again and again.
+_day = lru_cache(maxsize=20_000)(date.isoformat)
 
 
 @lru_cache(maxsize=512)
@@ -147,7 +147,11 @@ def _unit(currency: str) -> Any:
         sign = "-" if minor < 0 else ""
         return f"{sign}{whole}.{rest:0{places}d}" if places else f"{sign}{whole}"
 
-    return plain
+    def with_hundredths(minor: int) -> str:
+        """The same for two places, as nearly every currency has."""
+        return f"{minor // 100}.{minor % 100:02d}" if minor >= 0 else plain(minor)
+
+    return with_hundredths if places == 2 else plain
 
 
 def _further(row: Row) -> dict[str, Any]:

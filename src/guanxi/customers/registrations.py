@@ -26,13 +26,17 @@ from guanxi.customers.models import Customer
 from guanxi.customers.panels import core_card_panel, relation_count, relations_panel
 from guanxi.customers.privacy import api as privacy_api
 from guanxi.customers.privacy.commands import add_erasures, add_pack, erase_again
+from guanxi.customers.privacy.erasing import returning  # noqa: F401 - how imports know of the erased
+from guanxi.customers.privacy.register import api as register_api
 from guanxi.customers.privacy.register import reminding  # noqa: F401 - its notifications register themselves
+from guanxi.customers.privacy.retention import api as retention_api
 from guanxi.customers.privacy.retention import telling as retention_telling  # noqa: F401 - registers itself
 from guanxi.customers.privacy.retention.commands import add_retention
 from guanxi.customers.privacy.views.consents import consent_panel
-from guanxi.customers.search_entries import ids_after, search_entries
+from guanxi.customers.search_entries import ids_after, ids_holding, search_entries
 from guanxi.customers.tiles import count_tile
 from guanxi.customers.views.merging import survivor_of_address
+from guanxi.files.public import file_holders
 from guanxi.importing.exporting import exports
 from guanxi.importing.targets import targets
 from guanxi.search.public import SearchKind, kinds
@@ -65,8 +69,13 @@ records.register(
         icon="users",
     )
 )
+for _holder in ("customer", "consent", "pack"):
+    file_holders.add(_holder, _holder)
 live.register("customer", may_listen=_may_listen)
 live.register("purpose", may_listen=lambda actor, _key: actor.can("privacy", "manage"))
+for _kind in ("legalparameter", "data_request"):
+    live.register(_kind, may_listen=lambda actor, _key: actor.can("privacy", "manage"), is_whole=True)
+live.register("customfield", may_listen=lambda actor, _key: actor.can("customer", "manage"), is_whole=True)
 live.register("custom_fields", may_listen=lambda actor, _key: actor.can("customer", "manage"))
 kinds.add(
     "customer",
@@ -77,13 +86,18 @@ kinds.add(
         entries=search_entries,
         ids=ids_after,
         url=customer_url,
-        guards=(("contactpoint", "value"), ("customer", "tax_id")),
+        seen_entries=search_entries,
+        guarded_kinds=frozenset({"customer", "contactpoint", "personprofile", "organisationprofile"}),
+        numbers=("contactpoint", "value"),
+        holding=ids_holding,
     ),
     order=10,
 )
 add_router("customers", api.router, order=10)
 add_router("merges", api.merges_router, area="customers", order=12)
 add_router("consents", privacy_api.router, order=15)
+add_router("requests", register_api.router, area="privacy", order=16)
+add_router("retention", retention_api.router, area="privacy", order=17)
 targets.add("customers", CustomerTarget(), order=20)
 exports.add("customers", EXPORT, order=10)
 menu.register(

@@ -5,12 +5,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from guanxi.core import masking
-from guanxi.core.models import CustomField, RoleField
+from guanxi.core.actor import SHOWN, Actor
+from guanxi.core.models import CustomField
+from guanxi.core.models.custom_fields import FieldType
 from guanxi.customers import names
 from guanxi.customers.choices import ContactKind, Tier
 from guanxi.customers.models import ContactPoint, Customer, CustomerTag, ExternalId, OrganisationProfile, PersonProfile
 from guanxi.search.public import Entry
 
+# By model: three other names of the customer, then words about them.
+OTHER_NAMES: dict[type[Any], tuple[str, ...]] = {
+    PersonProfile: ("nickname", "english_name", "former_name", "employer", "job_title"),
+    OrganisationProfile: ("short_name", "english_name", "former_name", "industry", "legal_representative"),
+}
+# Types of added fields whose values are words.
+WORDS = (FieldType.TEXT, FieldType.CHOICE, FieldType.MULTI_CHOICE)
 RANKS: dict[str, int] = {Tier.VIP: 1, Tier.MAJOR: 2, Tier.ORDINARY: 3}
 
 
@@ -23,6 +32,12 @@ def ids_after(after_id: int, limit: int) -> list[int]:
     )
 
 
+def ids_holding(about: str, after_id: int, limit: int) -> list[int]:
+    """Ids of customers with a value of an added field (`custom.<key>`), ascending."""
+    rows = Customer.objects.filter(pk__gt=after_id, custom__has_key=about.removeprefix(masking.OWN))
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
 def _grouped(rows: Any) -> dict[int, list[Any]]:
     """Rows (customer, ...) by customer."""
     found: dict[int, list[Any]] = defaultdict(list)
@@ -31,43 +46,46 @@ def _grouped(rows: Any) -> dict[int, list[Any]]:
     return found
 
 
-def search_entries(customer_ids: list[int]) -> Iterator[Entry]:
-    """The search entries of customers in force, in one set of queries."""
+def search_entries(customer_ids: list[int], actor: Actor | None = None) -> Iterator[Entry]:
+    """The search entries of customers in force, in one set of queries; for an actor, of what they see in full alone."""
     rows = Customer.objects.filter(pk__in=customer_ids, erased_at__isnull=True).values(
         "pk", "kind", "name", "title", "city", "country", "tax_id", "note", "custom", "owner_id", "department_id",
         "status", "standing__tier",
     )  # fmt: skip
-    points = _grouped(
-        ContactPoint.objects.filter(customer__in=customer_ids).values_list("customer_id", "kind", "value", "normalised")
-    )
+    points: dict[int, list[Any]] = defaultdict(list)
+    if _sees(actor, "contactpoint", "value"):
+        ways = ContactPoint.objects.filter(customer__in=customer_ids)
+        points = _grouped(ways.values_list("customer_id", "kind", "value", "normalised"))
     outside = _grouped(ExternalId.objects.filter(customer__in=customer_ids).values_list("customer_id", "value"))
     tags = _grouped(CustomerTag.objects.filter(customer__in=customer_ids).values_list("customer_id", "tag__name"))
-    others = _other_names(customer_ids)
-    text_keys = _text_keys()
+    others = _other_names(customer_ids, actor)
+    text_keys = _text_keys(actor)
     for row in rows:
+        if not _sees(actor, "customer", "tax_id"):
+            row["tax_id"] = ""
         yield _entry(row, points[row["pk"]], outside[row["pk"]], tags[row["pk"]], others[row["pk"]], text_keys)
 
 
-def _other_names(customer_ids: list[int]) -> dict[int, list[Any]]:
-    """Nicknames, former names, short names."""
-    people = PersonProfile.objects.filter(customer__in=customer_ids).values_list(
-        "customer_id", "nickname", "english_name", "former_name", "employer", "job_title"
-    )
-    organisations = OrganisationProfile.objects.filter(customer__in=customer_ids).values_list(
-        "customer_id", "short_name", "english_name", "former_name", "industry", "legal_representative"
-    )
+def _sees(actor: Actor | None, kind: str, field: str) -> bool:
+    """Whether a field counts: for the index every one, for an actor what is seen in full."""
+    return actor is None or actor.sees(kind, field) == SHOWN
+
+
+def _other_names(customer_ids: list[int], actor: Actor | None) -> dict[int, list[Any]]:
+    """Nicknames, former names, short names, and what is known about them."""
     found: dict[int, list[Any]] = defaultdict(list)
-    for customer_id, *values in (*people, *organisations):
-        found[customer_id] = values
+    for model, fields in OTHER_NAMES.items():
+        kind = model._meta.model_name or ""
+        seen = [_sees(actor, kind, field) for field in fields]
+        for customer_id, *values in model.objects.filter(customer__in=customer_ids).values_list("customer_id", *fields):
+            found[customer_id] = [value if counts else "" for value, counts in zip(values, seen, strict=True)]
     return found
 
 
-def _text_keys() -> list[str]:
-    """Added fields whose values are words; not those that some role does not see, who could find out by searching."""
-    guarded = RoleField.objects.filter(kind="customer", field__startswith=masking.OWN).values_list("field", flat=True)
-    unseen = {field.removeprefix(masking.OWN) for field in guarded}
-    rows = CustomField.objects.filter(kind="customer", is_active=True, type__in=("text", "choice", "multi_choice"))
-    return [key for key in rows.values_list("key", flat=True) if key not in unseen]
+def _text_keys(actor: Actor | None) -> list[str]:
+    """Added fields whose values are words."""
+    rows = CustomField.objects.filter(kind="customer", is_active=True, type__in=WORDS)
+    return [key for key in rows.values_list("key", flat=True) if _sees(actor, "customer", masking.OWN + key)]
 
 
 def _entry(

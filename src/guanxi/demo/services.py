@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import events, locks, parameters
 from guanxi.core.actor import Actor, actor_of, system_actor
@@ -16,7 +17,7 @@ from guanxi.customers.choices import Tier
 from guanxi.customers.models import Customer, ExternalId
 from guanxi.customers.services.bulk_changes import bulk_update_customers
 from guanxi.customers.services.core_cards import save_core_card
-from guanxi.customers.services.customers import update_customer
+from guanxi.customers.services.customers import create_customer, update_customer
 from guanxi.customers.services.own_fields import add_field
 from guanxi.customers.services.profiles import update_profile
 from guanxi.customers.services.relations import relate
@@ -30,6 +31,7 @@ from guanxi.ui.services import create_view
 DATA = Path(__file__).parent / "data"
 SOURCE = "online-retail"
 DONE = "demo.steps_done"
+parameters.declare(DONE, _("Steps of the demo company that are done"))
 LOCK = "demo:set-up"
 
 Say = Callable[[str], None]
@@ -64,7 +66,7 @@ def install(*, say: Say = lambda _text: None) -> bool:
 
 def _mark(name: str) -> None:
     """Note that a step is done."""
-    parameters.put(DONE, [*parameters.get(DONE, []), name])
+    parameters.change(actor=system_actor(), key=DONE, value=[*parameters.get(DONE, []), name])
 
 
 def _make_fields(actor: Actor) -> None:
@@ -119,6 +121,18 @@ def _tell_stories(actor: Actor) -> None:
         add_note(actor=manager, customer_id=known[number], text=text, is_pinned=is_pinned)
 
 
+def _enter_twice(_actor: Actor) -> None:
+    """Have the desks enter some customers once more, so that there is something to find and to merge."""
+    people = users.known_users()
+    for username, _number, values, point in stories.TWICE:
+        user = people[username]
+        create_customer(
+            actor=actor_of(user, means="system"),
+            values={**values, "owner": user.pk, "department": user.department_id, "note": stories.TWICE_NOTE},
+            contact_points=[point],
+        )
+
+
 def _dated(values: dict[str, Any]) -> dict[str, Any]:
     """Return a visit with its moment in the company's time zone."""
     moment = datetime.fromisoformat(values["visited_at"])
@@ -138,6 +152,7 @@ STEPS: dict[str, tuple[str, Callable[[Actor], None], bool]] = {
     "orders": ("invoices of thirteen months (Online Retail, UCI 352, CC BY 4.0)", _import_orders, True),
     "owners": ("who answers for whom", _give_owners, False),
     "stories": ("relations, archives, cards, visits", _tell_stories, False),
+    "twice": ("some customers on record twice", _enter_twice, False),
     "views": ("views of lists", _keep_views, False),
 }
 

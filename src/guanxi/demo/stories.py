@@ -21,6 +21,35 @@ CUSTOM_FIELDS: tuple[dict[str, Any], ...] = (
     },
 )
 
+# Customers of the company whom somebody entered once more: who did, whom, as what, and how to reach them.
+TWICE: tuple[tuple[str, str, dict[str, str], dict[str, str]], ...] = (
+    (
+        "agent",
+        "14646",
+        {"name": "阿姆斯特丹華瑞禮品批發股份有限公司", "kind": "organisation", "city": "阿姆斯特丹"},
+        {"kind": "phone", "value": "+44 (0)20 7946 0014"},
+    ),
+    (
+        "agent2",
+        "18102",
+        {"name": "Fairhaven Department Stores Limited", "kind": "organisation", "city": "London"},
+        {"kind": "phone", "value": "0044 117 4960029"},
+    ),
+    (
+        "agent2",
+        "16839",
+        {"name": "Yuchi Siyuan", "kind": "person", "city": "Manchester"},
+        {"kind": "email", "value": "YuchiSiyuan.16839@example.com"},
+    ),
+    (
+        "agent2",
+        "12590",
+        {"name": "Thompson, Anna", "kind": "person", "city": "Hamburg"},
+        {"kind": "email", "value": "annathompson.12590@example.com"},
+    ),
+)
+TWICE_NOTE = "Entered once more for the demo company. 演示用虚构资料，重复录入。"
+
 # Subject, kind, object, and what else is known.
 RELATIONS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     (

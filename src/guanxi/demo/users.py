@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guanxi.core import changes, parameters
 from guanxi.core.actor import Actor
@@ -20,6 +21,7 @@ from guanxi.people.public import create_user, set_password
 VARIABLE = "GUANXI_DEMO_PASSWORD"
 FILE = "demo-users.json"
 MADE = "demo.users"
+parameters.declare(MADE, gettext_lazy("Colleagues of the demo company"))
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ def _make_account(actor: Actor, colleague: Colleague, given: str | None) -> Acco
             actor=actor, name=name, role=colleague.role, password=given, display_name=colleague.name
         )
         _place(actor, colleague, user)
-        parameters.put(MADE, {**parameters.get(MADE, {}), colleague.username: user.pk})
+        made = {**parameters.get(MADE, {}), colleague.username: user.pk}
+        parameters.change(actor=actor, key=MADE, value=made)
     return Account(user.username, colleague.role, user.name, password, user.password)
 
 

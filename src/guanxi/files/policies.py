@@ -6,7 +6,11 @@ from django.db.models import Q, QuerySet
 
 from guanxi.core import access, records
 from guanxi.core.actor import Actor
+from guanxi.core.registry import Registry
 from guanxi.files.models import StoredFile
+
+# Kinds of records that files belong to, each registered by the module that stores them.
+file_holders: Registry[str] = Registry("kinds of records that hold files")
 
 
 class StoredFilePolicy(access.Policy):
@@ -15,10 +19,16 @@ class StoredFilePolicy(access.Policy):
     kind = "file"
 
     def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
-        """Rows stored by the actor, or all for a scope of all; records are checked one by one in `may_read`."""
+        """Rows stored by the actor and those of records that the actor sees, or all for a scope of all."""
         if actor.scope(self.kind, action) == "all":
             return queryset
-        return queryset.filter(Q(by_id=actor.user_id) | Q(record_id__isnull=False))
+        mine = Q(by_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])
+        for kind in file_holders:
+            model = records.model_of(kind)
+            if model is not None:
+                rows = access.policy_of(model).filter(model._default_manager.all(), actor, "view")
+                mine |= Q(record_kind=kind, record_id__in=rows.values("pk"))
+        return queryset.filter(mine)
 
 
 def may_read(actor: Actor, stored: StoredFile) -> bool:

@@ -19,6 +19,7 @@ from guanxi.core.actor import Actor
 from guanxi.core.errors import Unavailable
 from guanxi.files.content import SNIFFED_BYTES, media_type
 from guanxi.files.models import StoredFile
+from guanxi.files.policies import file_holders
 
 CHUNK_BYTES = 1 << 18
 INCOMING = "incoming-"
@@ -78,6 +79,7 @@ def store(
     record_id: int | None = None,
 ) -> StoredFile:
     """Keep the content and its row; equal content is not kept twice."""
+    _check_holder(record_kind)
     received = source if isinstance(source, Received) else receive(source)
     with changes.operation(actor=actor, name="files.store") as op:
         return op.create(
@@ -95,8 +97,15 @@ def store(
         )
 
 
+def _check_holder(kind: str) -> None:
+    """A kind of record that nobody registered would hide its files from everybody."""
+    if kind and kind not in file_holders:
+        raise ValueError(f"{kind!r} is no kind of record that holds files: register it in file_holders")
+
+
 def attach(*, actor: Actor, stored: StoredFile, kind: str, record_id: int) -> None:
     """Say which record a file belongs to."""
+    _check_holder(kind)
     with changes.operation(actor=actor, name="files.attach") as op:
         op.update(stored, record_kind=kind, record_id=record_id)
 

@@ -17,6 +17,14 @@ class ImportState(TextChoices):
     UNDONE = "undone", _("Undone")
 
 
+class ErasedRows(TextChoices):
+    """What becomes of rows that name people who were erased; UNSEEN where whoever confirmed may not know of them."""
+
+    UNSEEN = "", _("not asked")
+    LEFT_OUT = "left_out", _("left out")
+    TAKEN = "taken", _("taken in")
+
+
 class ValueKind(TextChoices):
     """What a field of a target holds, and so how its cells are read."""
 

@@ -89,6 +89,12 @@ def _register_target(kinds: Any, key: str) -> None:
     parser.add_argument(
         "--date-order", default="", metavar="ORDER", help="dmy, mdy or ymd, where the file leaves it open"
     )
+    parser.add_argument(
+        "--take-erased",
+        default=None,
+        metavar="REASON",
+        help="take in rows that name people who were erased, for this reason (they are left out)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     parser.set_defaults(run=run_import, target=key)
@@ -118,6 +124,7 @@ def run_import(args: argparse.Namespace) -> int:
         timezone=args.timezone,
         date_order=args.date_order,
         is_dry_run=args.dry_run,
+        take_erased=args.take_erased,
     )
     teller = ProgressTeller(is_quiet=args.json)
     try:
@@ -161,6 +168,10 @@ def _tell(result: ImportResult) -> None:
         out(f"  ... and {result.run.rows_refused - 10:,} more\n")
     if result.refused_file:
         out(f"  all refused rows: {result.refused_file}\n")
+    if answer["rows_erased"]:
+        rows = ", ".join(map(str, answer["erased"][:10])) + (" ..." if answer["rows_erased"] > 10 else "")
+        became = {"taken": "taken in", "left_out": "left out"}.get(answer["erased_choice"], "would be left out")
+        out(f"  {answer['rows_erased']:,} rows name people who were erased, {became}: {rows}\n")
     for note in answer["notes"]:
         out(f"  note: {note}\n")
 
@@ -176,8 +187,8 @@ def list_imports(args: argparse.Namespace) -> int:
             f"{run.public_id}  {timezone.localtime(run.created_at):%Y-%m-%d %H:%M}  {run.state:<9}  {run.target:<10} "
             f"{run.rows_stored:>10,} stored {run.rows_refused:>8,} refused  {run.file_name} ({run.by_name})\n"
         )
-        if run.error:
-            sys.stdout.write(f"    {run.error}\n")
+        if run.error_text:
+            sys.stdout.write(f"    {run.error_text}\n")
     return 0
 
 
@@ -196,7 +207,7 @@ def import_as_json(run: Import) -> dict[str, Any]:
         "rows_stored": run.rows_stored,
         "rows_refused": run.rows_refused,
         **run.counts,
-        "error": run.error or None,
+        "error": run.error_text or None,
         "by": run.by_name,
         "created_at": run.created_at.isoformat(),
         "committed_at": run.committed_at.isoformat() if run.committed_at else None,

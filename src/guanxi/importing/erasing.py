@@ -1,6 +1,7 @@
 """What imports keep of a person, taken away: values of updates, refused rows, cells that were mended."""
 
 import csv
+from contextlib import ExitStack
 from pathlib import Path
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from guanxi.core.erasing import Eraser, Mention, Person, erasers, mentions
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine.folders import Folder, imports_folder
+from guanxi.importing.engine.refusals import reasons_of
 from guanxi.importing.engine.uploaded import upload_of
 from guanxi.importing.models import Import, ImportUpdate
 from guanxi.importing.neutral import plain
@@ -52,21 +54,31 @@ def _erase_refused(person: Person) -> int:
     """Write the files of refused rows anew without those that name the person."""
     count = 0
     for path in _refused_files():
-        part = path.with_suffix(".erasing")
-        gone = 0
-        with (
-            path.open(encoding="utf-8-sig", newline="") as file,
-            part.open("w", encoding="utf-8-sig", newline="") as kept,
-        ):
-            writer = csv.writer(kept)
-            for row in csv.reader(file):
-                if _speaks_of(row[3:], person):
-                    gone += 1
-                else:
-                    writer.writerow(row)
-        part.replace(path) if gone else part.unlink()
+        gone = _without(path, person)
         count += gone
     return count
+
+
+def _without(path: Path, person: Person) -> int:
+    """Write a file of refused rows and the reasons beside it anew; how many rows went."""
+    beside = reasons_of(path)
+    part, other = path.with_suffix(".erasing"), beside.with_suffix(".erasing-reasons")
+    gone = 0
+    with ExitStack() as stack:
+        rows = csv.reader(stack.enter_context(path.open(encoding="utf-8-sig", newline="")))
+        kept = csv.writer(stack.enter_context(part.open("w", encoding="utf-8-sig", newline="")))
+        reasons = iter(stack.enter_context(beside.open("rb"))) if beside.exists() else iter(())
+        reasons_kept = stack.enter_context(other.open("wb"))
+        for number, row in enumerate(rows):
+            reason = next(reasons, b"") if number else b""  # the first row is the heading
+            if _speaks_of(row[3:], person):
+                gone += 1
+            else:
+                kept.writerow(row)
+                reasons_kept.write(reason)
+    for made, place in ((part, path), (other, beside)):
+        made.replace(place) if gone and place.exists() else made.unlink()
+    return gone
 
 
 def _corrected(person: Person) -> list[Import]:

@@ -4,9 +4,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.core import sentences
 from guanxi.core.access import VisibleManager
 from guanxi.core.ids import public_id
-from guanxi.importing.choices import ImportState
+from guanxi.importing.choices import ErasedRows, ImportState
 
 
 class Import(models.Model):
@@ -31,6 +32,8 @@ class Import(models.Model):
     rows_total = models.BigIntegerField(default=0)
     counts = models.JSONField(default=dict, blank=True)
     amount_minor = models.BigIntegerField(_("amount"), default=0)
+    # Why it failed, as `core.sentences` keeps it; `error` holds the words of imports before there were such.
+    fault = models.JSONField(_("error"), null=True, blank=True)
     error = models.TextField(_("error"), blank=True)
     # The job that was asked for and is not over yet: check, commit or undo.
     asked = models.CharField(max_length=10, blank=True)
@@ -44,6 +47,10 @@ class Import(models.Model):
     committed_at = models.DateTimeField(_("in force since"), null=True, blank=True)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     undone_by_name = models.CharField(_("undone by"), max_length=150, blank=True)
+    # Rows that name people who were erased, and what became of them.
+    erased_rows = models.JSONField(default=list, blank=True)
+    erased_choice = models.CharField(max_length=10, choices=ErasedRows.choices, default=ErasedRows.UNSEEN, blank=True)
+    erased_reason = models.CharField(max_length=300, blank=True)
     # When the file with its refused rows, and the values of what it updated, went at the end of their period.
     files_ended_at = models.DateTimeField(null=True, blank=True)
     values_ended_at = models.DateTimeField(null=True, blank=True)
@@ -73,6 +80,11 @@ class Import(models.Model):
     def public_id(self) -> str:
         """The id shown outside."""
         return public_id("imp", self.pk)
+
+    @property
+    def error_text(self) -> str:
+        """Why it failed, in the language of whoever reads it; nothing where it did not."""
+        return sentences.told(self.fault) or self.error
 
 
 class ImportUpdate(models.Model):

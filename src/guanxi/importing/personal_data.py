@@ -23,8 +23,8 @@ state(
     _("Which files were brought in, by whom, with what result"),
     user_names("by_name undone_by_name"),
     held("file_name", Whose.CUSTOMER, Category.CONTENT, Form.TEXT),
-    held("table corrections error", Whose.CUSTOMER, Category.CONTENT, Form.JSON),
-    plain="target source digest mapping mapping_name currency timezone counts asked means",
+    held("table corrections error fault", Whose.CUSTOMER, Category.CONTENT, Form.JSON),
+    plain="target source digest mapping mapping_name currency timezone counts asked means erased_rows erased_choice erased_reason",
     kept_because=_("That a file was brought in stays as proof; the file and its refused rows go."),
     retention="import_files",
 )

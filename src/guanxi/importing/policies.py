@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import access
 from guanxi.core.actor import Actor
@@ -28,6 +29,7 @@ class MappingPolicy(access.Policy):
     """Everybody who imports uses shared mappings and their own; only their own are changed, or all by managers."""
 
     kind = "mapping"
+    owned = _("one's own mappings, where one imports; shared ones to use")
 
     def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
         """Shared or own rows to see, own rows to change."""

@@ -18,9 +18,11 @@ from guanxi.importing.lists import state_badge, target_label
 from guanxi.importing.mapping.store import saved_mappings, shipped_mappings
 from guanxi.importing.models import Import
 from guanxi.importing.services import is_counted, notes_of, target_of, uploads
+from guanxi.importing.sight import as_seen, closed_columns, open_fields
 
 SAMPLE_ROWS = 5
 COLUMNS_OFFERED = 300
+ERASED_SHOWN = 100
 COMMON_CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "SGD", "KRW", "AUD", "CAD", "CHF", "INR")
 BUSY = frozenset({ImportState.CHECKING, ImportState.UNDOING})
 
@@ -74,6 +76,7 @@ def facts_of(run: Import) -> dict[str, Any]:
     labels = {
         "customers_created": _("New customers"),
         "customers_updated": _("Customers brought up to date"),
+        "consents_recorded": _("Consents recorded"),
         "orders_created": _("New orders"),
         "lines_created": _("New order lines"),
         "products_created": _("New products"),
@@ -91,11 +94,12 @@ def facts_of(run: Import) -> dict[str, Any]:
     }
 
 
-def refusals_of(run: Import, start: int, limit: int) -> dict[str, Any]:
-    """One page of refused rows: the mapped columns of each, the cell at fault marked."""
-    rows = refused_rows(folder_of(run.pk).refused, start=start, limit=limit)
-    names = run.table.get("columns", [])
-    mapped = set(run.mapping.get("columns", {}).values())
+def refusals_of(run: Import, start: int, limit: int, actor: Actor) -> dict[str, Any]:
+    """One page of refused rows: the mapped columns of each that are open to the actor, the cell at fault marked."""
+    names, closed = run.table.get("columns", []), closed_columns(run, actor)
+    found = refused_rows(folder_of(run.pk).refused, start=start, limit=limit)
+    rows = [as_seen(refused, names, closed) for refused in found]
+    mapped = set(run.mapping.get("columns", {}).values()) - closed
     places = [place for place, name in enumerate(names) if name in mapped]
     table = [
         {
@@ -132,9 +136,17 @@ def _width(text: str) -> int:
     return len(text) + sum(east_asian_width(character) in "WF" for character in text)
 
 
-def preview_of(run: Import, limit: int) -> dict[str, Any]:
+def erased_of(run: Import) -> dict[str, Any] | None:
+    """The rows that name people who were erased, for those who may know; nothing where there are none."""
+    if not run.erased_rows:
+        return None
+    shown = ", ".join(map(str, run.erased_rows[:ERASED_SHOWN]))
+    return {"count": len(run.erased_rows), "rows": shown, "more": max(0, len(run.erased_rows) - ERASED_SHOWN)}
+
+
+def preview_of(run: Import, limit: int, actor: Actor) -> dict[str, Any]:
     """The first rows as they would come in."""
-    rows = uploads.preview_rows(run, limit)
+    rows = uploads.preview_rows(run, limit, actor)
     zone = ZoneInfo(run.timezone)
     labels = facts_of(run)["labels"]
     keys = [key for key in (rows[0] if rows else {}) if key != "row"]
@@ -162,31 +174,43 @@ def columns_page(run: Import, actor: Actor, given: Mapping[str, str] | None) -> 
     sample = table.sample(SAMPLE_ROWS)
     chosen = dict(run.mapping.get("columns", {}))
     if given is not None:
-        chosen = {name.removeprefix("field:"): str(v) for name, v in given.items() if name.startswith("field:")}
+        chosen = {name.removeprefix("field:"): str(v) for name, v in given.items() if name.startswith("field:") and v}
     needed = {key for group in target.one_of for key in group}
+    closed = closed_columns(run, actor)
     samples = {
         name: [readable(cell) for cell in sample.columns[place][:3]] if len(sample) else []
         for place, name in enumerate(table.columns)
+        if name not in closed
     }
+    every = open_fields(target.fields(), actor)
+    asked = _asked_groups(given)
+    used = {field.group for field in every if field.key in chosen} | set(asked)
     fields = [
         {
             "key": field.key,
-            "label": field.label,
+            "label": field.short_label if field.group else field.label,
+            "group": field.group,
+            "group_label": field.group_label,
             "is_required": field.is_required,
             "is_alternative": field.key in needed,
             "chosen": chosen.get(field.key, ""),
             "sample": [text for text in samples.get(chosen.get(field.key, ""), []) if text],
         }
-        for field in target.fields()
+        for field in every
+        if not field.group or field.group in used
     ]
+    more = {field.group: field.group_label for field in every if field.group and field.group not in used}
     return {
         "fields": fields,
+        "groups_asked": asked,
+        "groups_offered": more,
+        "target_notes": target.notes(run),
         "columns": table.columns[:COLUMNS_OFFERED],
         "unused": {name: name not in chosen.values() for name in table.columns[:COLUMNS_OFFERED]},
         "about": {**table.about(), "notes": table.notes},
         "target_label": target.label,
         "has_money": target.has_money,
-        "sample_rows": _sample_rows(table.columns, sample),
+        "sample_rows": _sample_rows(table.columns, sample, closed),
         "mappings": [
             *(m.name for m in shipped_mappings(run.target)),
             *(m.name for m in saved_mappings(run.target, actor)),
@@ -197,10 +221,16 @@ def columns_page(run: Import, actor: Actor, given: Mapping[str, str] | None) -> 
     }
 
 
-def sample_of(run: Import, name: str) -> list[str]:
+def _asked_groups(given: Mapping[str, str] | None) -> list[str]:
+    """The groups of fields that were asked for on the page and are not filled yet."""
+    named = [*str((given or {}).get("groups", "")).split(","), str((given or {}).get("group", ""))]
+    return sorted({name for name in named if name})
+
+
+def sample_of(run: Import, name: str, actor: Actor) -> list[str]:
     """The first cells of a column."""
     table = uploads.table_of(run)
-    if name not in table.columns:
+    if name not in table.columns or name in closed_columns(run, actor):
         return []
     sample = table.sample(SAMPLE_ROWS)
     cells = sample.columns[table.columns.index(name)][:3] if len(sample) else []
@@ -218,11 +248,12 @@ def _given(run: Import, given: Mapping[str, str] | None) -> dict[str, str]:
     return {key: str(given.get(key, value)) for key, value in held.items()} if given is not None else held
 
 
-def _sample_rows(names: Sequence[str], sample: Any) -> dict[str, Any]:
-    """The first rows as they stand in the file."""
-    shown = list(names[:12])
-    rows = [
-        (sample.numbers[index], [readable(cell)[:60] for cell in sample.cells(index)[: len(shown)]])
-        for index in range(len(sample))
-    ]
+def _sample_rows(names: Sequence[str], sample: Any, closed: frozenset[str]) -> dict[str, Any]:
+    """The first rows as they stand in the file, without closed columns."""
+    places = [place for place, name in enumerate(names) if name not in closed][:12]
+    shown = [names[place] for place in places]
+    rows = []
+    for index in range(len(sample)):
+        cells = sample.cells(index)
+        rows.append((sample.numbers[index], [readable(cells[place])[:60] for place in places if place < len(cells)]))
     return {"heads": shown, "rows": rows, "more": max(0, len(names) - len(shown))}

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.core import clock
 from guanxi.core.changes import OperationInHand
 from guanxi.core.retention import Counts, Ending, Group, Kind, Part, kinds
+from guanxi.core.sentences import gettext as _
+from guanxi.core.sentences import kept
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine import uploaded
 from guanxi.importing.models import Import, ImportUpdate
@@ -29,7 +30,7 @@ def _end_files(op: OperationInHand, numbers: list[int]) -> Counts:
     for run in rows:
         uploaded.forget(run)
     rows.filter(state__in=UNFINISHED).update(  # house: writes: the end of a period
-        state=ImportState.FAILED, error=_("The file is no longer kept.")
+        state=ImportState.FAILED, fault=kept(_("The file is no longer kept."))
     )
     rows.update(corrections={}, files_ended_at=clock.now())  # house: writes: the end of a period
     return {"importing.Import": len(numbers)}

@@ -15,6 +15,8 @@ from typing import Any, ClassVar, Protocol
 
 from django.utils.functional import Promise
 
+from guanxi.core.actor import SHOWN, Actor
+from guanxi.core.models import Operation
 from guanxi.core.registry import Registry
 from guanxi.importing.choices import ValueKind
 from guanxi.importing.models import Import
@@ -25,7 +27,8 @@ class Field:
     """One field that a column of a file can fill.
 
     `check` gets the parsed value (str, Decimal, date or aware datetime; never None) and returns what is handed to
-    the writer, or raises InvalidInput, whose sentence becomes the reason why the row is refused.
+    the writer, or raises InvalidInput, whose sentence becomes the reason why the row is refused. Fields of a `group`
+    are shown together, under `short_label`, and only when one of them is used or asked for.
     """
 
     key: str
@@ -38,6 +41,15 @@ class Field:
     has_lines: bool = False
     check: Callable[[Any], Any] | None = None
     choices: dict[str, str] = dataclass_field(default_factory=dict)  # how a choice may be written -> what is stored
+    group: str = ""
+    group_label: Promise | str = ""
+    short_label: Promise | str = ""
+    # The guarded field (kind, field) that it fills: who does not see it in full neither brings it in nor reads it.
+    guard: tuple[str, str] | None = None
+
+    def is_open_to(self, actor: Actor) -> bool:
+        """Whether the actor sees in full what it fills."""
+        return self.guard is None or actor.sees(*self.guard) == SHOWN
 
 
 @dataclass
@@ -113,6 +125,9 @@ class Writer(ABC):
     def put_in_force(self) -> None:  # noqa: B027 - optional
         """In the transaction that puts the import in force: only what is short and set-based."""
 
+    def journal(self, operation: Operation) -> None:  # noqa: B027 - optional
+        """After `put_in_force`, in the same transaction: journal what was added to standing records."""
+
     @abstractmethod
     def counts(self) -> dict[str, int]:
         """What this import created so far, counted in the archive (`customers_created` and the like)."""
@@ -157,6 +172,9 @@ class Undoer(ABC):
     def take_back(self) -> None:  # noqa: B027 - optional
         """In the transaction that hides the import: restore standing records. Short and set-based."""
 
+    def journal(self, operation: Operation) -> None:  # noqa: B027 - optional
+        """After `take_back`, in the same transaction: journal what goes from standing records."""
+
     @abstractmethod
     def remove(self) -> Iterator[None]:
         """Delete the rows of the import, one short transaction up to each `yield`; may be run again."""
@@ -176,6 +194,8 @@ class ImportTarget(ABC):
     has_money = False
     counted: ClassVar[tuple[str, ...]] = ("customers_created",)
     """The keys of what its writers always count, in the order in which they are told; others may follow them."""
+    patterns: ClassVar[tuple[str, ...]] = ()
+    """How the names of grouped fields are made, for sentences that cannot list them all."""
 
     @abstractmethod
     def fields(self) -> Sequence[Field]:
@@ -187,6 +207,14 @@ class ImportTarget(ABC):
     def guess_by_content(self, names: Sequence[str], sample: Any, found: dict[str, int]) -> dict[str, int]:
         """Columns for fields that no name gave away, from the cells of a sample (`readers.Batch`)."""
         return {}
+
+    def named_in(self, run: Import, rows: dict[str, Sequence[Any]]) -> Iterator[tuple[int, str, str]]:
+        """Row number, kind and text of everything by which staged rows name people."""
+        yield from ()
+
+    def notes(self, run: Import) -> list[str]:
+        """What whoever imports should know about the columns of the file."""
+        return []
 
     @abstractmethod
     def writer(self, run: Import) -> Writer:

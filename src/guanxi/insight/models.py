@@ -73,6 +73,7 @@ class PastTier(models.Model):
         verbose_name = _("earlier tier")
         verbose_name_plural = _("earlier tiers")
         constraints = [models.UniqueConstraint(fields=["run", "customer"], name="past_tier_once")]
+        indexes = [models.Index(fields=["customer"], name="past_tier_customer")]
 
     def __str__(self) -> str:
         """Customer and tier."""

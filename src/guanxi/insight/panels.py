@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from guanxi.commerce import facts
+from guanxi.core.compiled import CompiledRecords
 from guanxi.customers.models import Standing, StandingChange
 from guanxi.insight.value.presenting import LABELS, share
 from guanxi.insight.value.queries import boundary_above, boundary_below, latest_run
@@ -13,6 +14,13 @@ from guanxi.insight.value.words import DEFINITIONS, SEGMENT_ADVICE, SEGMENT_LABE
 from guanxi_methods.value import SEGMENTS, segment_codes
 
 HISTORY_SHOWN = 5
+
+
+_CHANGES = CompiledRecords(
+    StandingChange,
+    lambda number: StandingChange.objects.filter(customer=number).order_by("-at", "-id")[:HISTORY_SHOWN],
+    int,
+)
 
 
 def standing_panel(request: HttpRequest, customer_id: int) -> str:
@@ -32,7 +40,7 @@ def standing_panel(request: HttpRequest, customer_id: int) -> str:
         "above": None,
         "below": None,
         "definitions": DEFINITIONS,
-        "changes": list(StandingChange.objects.filter(customer=customer_id).order_by("-at", "-id")[:HISTORY_SHOWN]),
+        "changes": _CHANGES.all(customer_id),
     }
     above, below = boundary_above(run, standing.tier), boundary_below(run, standing.tier)
     if above:

@@ -170,21 +170,27 @@ def build_api() -> Api:
     return Api(list(routers))
 
 
-def with_known_query(operation: Operation) -> Callable[..., Any]:
-    """Return the handler of an operation that refuses what an address asks and the operation does not know.
+def _names(operation: Operation, *sources: str) -> set[str]:
+    """What an operation takes from some parts of a request."""
+    return {
+        name
+        for model in operation.models
+        if model.__ninja_param_source__ in sources
+        for name in getattr(model, "__ninja_flatten_map__", model.model_fields)
+    }
 
-    Parameters are taken from the address one by one, so a schema that forbids others never sees them. A name ending in
+
+def with_known_query(operation: Operation) -> Callable[..., Any]:
+    """Return the handler of an operation that refuses what an address or a form with a file says and it does not know.
+
+    Parameters are taken one by one, so a schema that forbids others never sees them. A name ending in
     `[` in the handler's `open_query` stands for every name that begins so (`custom[colour]`).
     """
     handler = operation.view_func
     if hasattr(handler, "known_query"):
         return handler
-    known = {
-        name
-        for model in operation.models
-        if model.__ninja_param_source__ == "query"
-        for name in model.__ninja_flatten_map__
-    }
+    known = _names(operation, "query")
+    formed = _names(operation, "form", "file")
     beginnings: tuple[str, ...] = getattr(handler, "open_query", ())
 
     @wraps(handler)
@@ -193,8 +199,11 @@ def with_known_query(operation: Operation) -> Callable[..., Any]:
         unknown = sorted(
             name for name in request.GET if name not in known and not name.startswith(beginnings or ("\0",))
         )
-        if unknown:
-            faults = [{"loc": ("query", name), "msg": "This parameter is not known here."} for name in unknown]
+        faults = [{"loc": ("query", name), "msg": "This parameter is not known here."} for name in unknown]
+        if formed:
+            beside = sorted({*request.POST, *request.FILES} - formed)
+            faults += [{"loc": ("form", name), "msg": "This field is not known here."} for name in beside]
+        if faults:
             raise ValidationError(faults)
         return handler(request, *args, **values)
 

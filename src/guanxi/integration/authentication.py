@@ -74,12 +74,18 @@ def caller_of(key: str, address: str = "") -> Caller | None:
 def _read(digest: str, address: str) -> Caller | None:
     """The caller as the database has them now; notes the use of the token."""
     token = _TOKENS.first(digest)
-    if token is None or not token.is_valid(now := clock.now()):
+    if token is None:
+        return None
+    if not token.is_valid(now := clock.now()):
+        if token.revoked_at is None:
+            from guanxi.integration.services.tokens import end_lapsed  # which imports this module
+
+            end_lapsed(digest)
         return None
     user = _USERS.first(token.user_id)
     if user is None:
         return None
-    if token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY:
+    if token.last_used_at is None or not timedelta(0) <= now - token.last_used_at <= USE_NOTED_EVERY:
         from guanxi.integration.services.tokens import note_use  # which imports this module
 
         note_use(token, now)

@@ -1,9 +1,7 @@
 """`guanxi token`: keys for programs; `guanxi mcp`: the API as tools for assistants."""
 
 import argparse
-import json
 import os
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import clock, ids
 from guanxi.core.actor import console_actor
-from guanxi.core.errors import InvalidInput, NotFound
-from guanxi.core.models import User
+from guanxi.core.console import say, user_named
+from guanxi.core.errors import InvalidInput
 from guanxi.integration import services
 from guanxi.integration.authentication import caller_of
 from guanxi.integration.models import ApiToken
@@ -62,27 +60,13 @@ def register(subparsers: Any) -> None:
     revoke.set_defaults(run=run_revoke)
 
 
-def _user(name: str) -> User:
-    """Return the user of that name."""
-    user = User.objects.filter(username=name).first()
-    if user is None:
-        raise NotFound(_("There is no user “%(name)s”.") % {"name": name})
-    return user
-
-
-def _say(args: argparse.Namespace, answer: Any, text: str) -> int:
-    """Print the answer as JSON or as text."""
-    sys.stdout.write((json.dumps(answer, ensure_ascii=False) if args.json else text) + "\n")
-    return 0
-
-
 def run_create(args: argparse.Namespace) -> int:
     """Make a token and print its key."""
     if args.days is not None and not 1 <= args.days <= MOST_DAYS:
         raise InvalidInput(_("A token holds for 1 to %(most)s days.") % {"most": MOST_DAYS}, column="days")
     token, key = services.create_token(
         actor=console_actor(),
-        user=_user(args.user),
+        user=user_named(args.user),
         scope=" ".join(args.scope),
         label=args.label,
         expires_at=clock.now() + timedelta(days=args.days) if args.days else None,
@@ -90,7 +74,7 @@ def run_create(args: argparse.Namespace) -> int:
     )
     answer = {"token": key, "id": token.public_id, "user": args.user, "scope": token.scope}
     answer |= {"expires": token.expires_at.isoformat() if token.expires_at else None}
-    return _say(args, answer, key)
+    return say(args, answer, key)
 
 
 def _row(token: ApiToken) -> dict[str, Any]:
@@ -111,18 +95,18 @@ def _row(token: ApiToken) -> dict[str, Any]:
 
 def run_list(args: argparse.Namespace) -> int:
     """Print the tokens."""
-    rows = [_row(t) for t in services.tokens_of(console_actor(), _user(args.user).pk if args.user else None)]
+    rows = [_row(t) for t in services.tokens_of(console_actor(), user_named(args.user).pk if args.user else None)]
     lines = [
         f"{r['id']}  {r['user']:<16} {r['scope']:<6} {r['begins_with']}…  {r['label']}{'  revoked' if r['revoked'] else ''}"
         for r in rows
     ]
-    return _say(args, {"items": rows}, "\n".join(lines) or "No tokens.")
+    return say(args, {"items": rows}, "\n".join(lines) or "No tokens.")
 
 
 def run_revoke(args: argparse.Namespace) -> int:
     """Revoke one token."""
     token = services.revoke_token(actor=console_actor(), token_id=ids.parse("tok", args.token) or 0)
-    return _say(args, {"id": token.public_id, "revoked": True}, f"{token.public_id} is revoked.")
+    return say(args, {"id": token.public_id, "revoked": True}, f"{token.public_id} is revoked.")
 
 
 def run_mcp(args: argparse.Namespace) -> int:

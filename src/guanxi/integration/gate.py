@@ -96,7 +96,7 @@ def _admit_caller(
         return _with(answer, told)
     taken = endpoint.takes(method) if method in BODIES else ""
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if taken and media_type and media_type != taken:
+    if taken and media_type and media_type != taken and headers.get("content-length") != "0":
         return _with(problems.problem(415, f"Send the body as {taken}."), told)
     most = None if method in BODIES and endpoint.takes_files(method) else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     length = headers.get("content-length", "")

@@ -37,6 +37,7 @@ NAMES = {
     503: "unavailable",
     507: "no-room",
 }
+BODY = "data"
 FURTHER = ("cursor-invalid", "key-reused", "in-hand", "scope-missing")
 
 
@@ -95,4 +96,6 @@ def of_fault(request: HttpRequest | None, error: Exception) -> HttpResponse:
 def _fault(error: dict[str, object]) -> dict[str, object]:
     """Return where one field of a request is wrong and why, without repeating what was sent."""
     place = [str(part) for part in error.get("loc", ())]  # type: ignore[attr-defined]
+    if place[:2] == ["body", BODY]:  # the name that the body has in our code
+        del place[1]
     return {"in": place[0] if place else "", "field": ".".join(place[1:]), "reason": str(error.get("msg", ""))}

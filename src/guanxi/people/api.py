@@ -1,6 +1,6 @@
 """The history in the API."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -8,8 +8,8 @@ from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from guanxi.core import access, ids
-from guanxi.core.api import actor_in, answer, cursors
-from guanxi.core.errors import NotFound
+from guanxi.core.api import actor_in, answer, cursors, id_of
+from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.people.history import filters, presenting, reading
 from guanxi.ui.history import seeing
 
@@ -69,9 +69,15 @@ class HistoryQuery(Schema):
 
     q: str = Field("", max_length=200, description="text in names, reasons and values that the caller may see")
     kind: str = Field("", max_length=40, description="kind of record: customer, contactpoint, product, user …")
-    record: str = Field("", max_length=40, description="id of a record of that kind")
-    customer: str = Field("", max_length=40, description="id of a customer (cus_…): everything of its record and parts")
-    actor: str = Field("", max_length=40, description="id of a user (usr_…)")
+    record: Annotated[str, id_of()] = Field(
+        "", max_length=40, description="id of a record of that kind, as `changes.record` gives it"
+    )
+    customer: Annotated[str, id_of("customer")] = Field(
+        "",
+        max_length=40,
+        description="id of a customer (cus_…): everything of its record and parts, and of the customers merged into it (`changes.customer` tells them apart); not beside `kind` or `record`",
+    )
+    actor: Annotated[str, id_of("user")] = Field("", max_length=40, description="id of a user (usr_…)")
     means: str = Field("", max_length=12, description="web, api, cli, import or system")
     operation: str = Field("", max_length=80, description="name of an operation: customers.update_customer …")
     since: str = Field("", max_length=10, description="first day, YYYY-MM-DD")
@@ -85,15 +91,24 @@ def read_history(request: HttpRequest, query: Query[HistoryQuery]) -> HttpRespon
     """Give one page of what the caller may see."""
     actor = actor_in(request)
     access.require(actor, seeing.KIND, "view")
-    given = query.dict(exclude={"limit", "after", "customer", "actor"}) | {"person": query.actor}
-    if query.customer:
-        given |= {"kind": "customer", "record": query.customer}
-    asked = filters.parse(given)
+    asked = _asked(query)
     place = cursors.decode(asked.about, query.after)
     below = int(place[0]) if place else reading.END
     page = reading.read(actor, asked, below=below, limit=query.limit, most=CHANGES_OF_ONE)
     following = cursors.encode(asked.about, [page.after]) if page.after is not None else None
     return answer({"items": [presenting.plain(actor, act) for act in page.acts], "next": following})
+
+
+def _asked(query: HistoryQuery) -> filters.Asked:
+    """The filters that were given, under the names that they have here."""
+    given = query.dict(exclude={"limit", "after", "customer", "actor"}) | {"person": query.actor}
+    called = {"person": "actor"}
+    if query.customer:
+        if query.kind or query.record:
+            raise InvalidInput(_("Give “customer”, or “kind” and “record”, not both."), column="customer")
+        given |= {"kind": "customer", "record": query.customer}
+        called["record"] = "customer"
+    return filters.parse(given, called=called, is_outside=True)
 
 
 @router.get(
@@ -102,7 +117,7 @@ def read_history(request: HttpRequest, query: Query[HistoryQuery]) -> HttpRespon
     summary="Read one operation with its changes",
     openapi_extra={"x-etag": True},
 )
-def read_operation(request: HttpRequest, operation_id: str) -> HttpResponse:
+def read_operation(request: HttpRequest, operation_id: Annotated[str, id_of("operation")]) -> HttpResponse:
     """Give one operation with the first hundred of its changes."""
     actor = actor_in(request)
     access.require(actor, seeing.KIND, "view")

@@ -1,16 +1,16 @@
 """`guanxi user`: who may sign in."""
 
 import argparse
-import json
 import sys
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from guanxi.core.actor import console_actor
-from guanxi.core.errors import InvalidInput, NotFound
+from guanxi.core.console import say, user_named
+from guanxi.core.errors import InvalidInput
 from guanxi.core.models import User
-from guanxi.people import services
+from guanxi.people import may_do, services
 from guanxi.people.signing_in import commands as signing_in
 
 
@@ -21,7 +21,7 @@ def register(subparsers: Any) -> None:
     )
     parts = parser.add_subparsers(
         dest="part",
-        metavar="create|list|password|disable|enable|unlock|sessions|end-sessions|mfa-reset|sign-ins|recover",
+        metavar="create|list|password|disable|enable|rights|unlock|sessions|end-sessions|mfa-reset|sign-ins|recover",
         required=True,
     )
     create = parts.add_parser("create", help="make a user; the password is shown once")
@@ -43,6 +43,9 @@ def register(subparsers: Any) -> None:
         part = parts.add_parser(word, help=text)
         part.add_argument("name", metavar="NAME")
         part.set_defaults(run=run_active, is_active=word == "enable")
+    may = parts.add_parser("rights", help="what a user may do, how far and why, and what they do not see")
+    may.add_argument("name", metavar="NAME")
+    may.set_defaults(run=run_rights)
     signing_in.register(parts, _password_option, _given_password)
     for part in parts.choices.values():
         part.add_argument("--json", action="store_true", help="answer with JSON")
@@ -65,20 +68,6 @@ def _given_password(args: argparse.Namespace) -> str | None:
     return text
 
 
-def _user(name: str) -> User:
-    """The user of a name."""
-    found = User.objects.filter(username=name).first()
-    if found is None:
-        raise NotFound(_("There is no user “%(name)s”.") % {"name": name})
-    return found
-
-
-def _say(args: argparse.Namespace, answer: Any, text: str) -> int:
-    """Print the answer as JSON or as text."""
-    sys.stdout.write((json.dumps(answer, ensure_ascii=False) if args.json else text) + "\n")
-    return 0
-
-
 def run_create(args: argparse.Namespace) -> int:
     """Make a user and print the password, unless it was given."""
     given = _given_password(args)
@@ -91,7 +80,7 @@ def run_create(args: argparse.Namespace) -> int:
         email=args.email,
     )
     shown = password if given is None else None
-    return _say(
+    return say(
         args, {"name": user.username, "password": shown}, f"{user.username}  {shown or _('(password as given)')}"
     )
 
@@ -112,23 +101,29 @@ def run_list(args: argparse.Namespace) -> int:
     """Print the users."""
     rows = [_row(user) for user in User.objects.select_related("role").order_by("username")]
     lines = [f"{r['name']:<24} {r['role']:<10} {'' if r['active'] else _('disabled')}".rstrip() for r in rows]
-    return _say(args, {"items": rows}, "\n".join(lines))
+    return say(args, {"items": rows}, "\n".join(lines))
 
 
 def run_password(args: argparse.Namespace) -> int:
     """Give a user another password and print it, unless it was given."""
     given = _given_password(args)
-    user = _user(args.name)
+    user = user_named(args.name)
     password = services.set_password(actor=console_actor(), user_id=user.pk, password=given)
     shown = password if given is None else None
-    return _say(
+    return say(
         args, {"name": user.username, "password": shown}, f"{user.username}  {shown or _('(password as given)')}"
     )
 
 
 def run_active(args: argparse.Namespace) -> int:
     """Let a user sign in, or not."""
-    user = _user(args.name)
+    user = user_named(args.name)
     services.set_active(actor=console_actor(), user_id=user.pk, is_active=args.is_active)
     text = _("%(name)s may sign in.") if args.is_active else _("%(name)s may no longer sign in.")
-    return _say(args, {"name": user.username, "active": args.is_active}, text % {"name": user.username})
+    return say(args, {"name": user.username, "active": args.is_active}, text % {"name": user.username})
+
+
+def run_rights(args: argparse.Namespace) -> int:
+    """Print what a user may do at this moment."""
+    told = may_do.of_user(user_named(args.name))
+    return say(args, may_do.as_json(told), "\n".join(may_do.lines(told)))

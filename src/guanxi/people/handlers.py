@@ -7,7 +7,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from guanxi.core import clock, live
+from guanxi.core import clock
 from guanxi.core.client_address import address_of
 from guanxi.core.models import User
 from guanxi.core.sessions import ENTRY
@@ -31,9 +31,8 @@ def note_entry(request: HttpRequest, user: User, **_rest: Any) -> None:
     history.note(user_id=user.pk, outcome=Outcome.SIGNED_IN, means=means, second=second, address=address, agent=agent)
 
 
-@receiver(user_logged_out, dispatch_uid="people.end_streams")
-def end_streams(user: User | None, request: HttpRequest, **_rest: Any) -> None:
-    """The pages of a session that is over hear nothing more; a look as another is over too."""
+@receiver(user_logged_out, dispatch_uid="people.end_look")
+def end_look(user: User | None, request: HttpRequest, **_rest: Any) -> None:
+    """With the session a look as another is over."""
     if user is not None:
         end_in(request)
-        live.tell_rights_changed({user.pk})

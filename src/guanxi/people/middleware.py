@@ -26,6 +26,7 @@ OPEN = frozenset(
         "account_reauthenticate",
         "account_logout",
         "account_login",
+        "saml_logout",
         "ui:preferences",
     }
 )

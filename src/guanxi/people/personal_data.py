@@ -37,7 +37,7 @@ nothing(
 )
 nothing(
     "people.UsedAssertion",
-    _("Answers of providers that were used, as digests, until they would have run out"),
+    _("Answers of providers that were used and links that were found too old, as digests, for a while"),
     "key",
     in_copies=False,
 )

@@ -97,6 +97,8 @@ def save_team(*, actor: Actor, team_id: int | None, name: str, member_ids: Itera
                 op.delete(row)
         for user_id in sorted(wanted - held.keys()):
             op.create(TeamMember(team=team, user_id=user_id))
+        if wanted != held.keys():
+            op.touch(team)
     found: Team = team
     return found
 

@@ -1,5 +1,7 @@
 """The forms of identity providers, one for each protocol."""
 
+import json
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,8 +11,10 @@ from django.utils.translation import pgettext_lazy
 from guanxi.people import queries as people
 from guanxi.people.models import IdentityProvider
 from guanxi.people.models.providers import Protocol
-from guanxi.people.signing_in import oidc, saml_metadata
+from guanxi.people.signing_in import oidc, role_rules, saml_metadata
+from guanxi.people.signing_in.digests import digest
 from guanxi.people.signing_in.persons import ProviderError
+from guanxi.people.signing_in.services import providers
 from guanxi.ui.forms import RecordForm, Section
 
 PEOPLE = Section(
@@ -24,6 +28,10 @@ class ProviderForm(RecordForm):
     """What holds for a provider of either protocol."""
 
     setting_names: ClassVar[tuple[str, ...]] = ()
+    journaled: ClassVar[Mapping[str, str]] = {
+        "secret": "secret_sealed",
+        **dict.fromkeys(("metadata", "issuer", "client_id", "scopes"), "settings"),
+    }
     label = forms.CharField(
         label=pgettext_lazy("provider", "Name"), max_length=80, help_text=_("What the button on the sign-in page says.")
     )
@@ -59,14 +67,10 @@ class ProviderForm(RecordForm):
 
     def clean_role_rules(self) -> list[list[str]]:
         """Rules out of their lines."""
-        rules = []
-        for line in filter(None, map(str.strip, self.cleaned_data["role_rules"].splitlines())):
-            left, arrow, role = line.rpartition("->")
-            claim, equals, value = left.partition("=")
-            if not (arrow and equals and claim.strip() and value.strip() and role.strip()):
-                raise forms.ValidationError(_("Write each rule as: claim = value -> role"))
-            rules.append([claim.strip(), value.strip(), role.strip()])
-        return rules
+        try:
+            return role_rules.parsed(self.cleaned_data["role_rules"].splitlines())
+        except role_rules.WrongRuleError:
+            raise forms.ValidationError(_("Write each rule as: claim = value -> role")) from None
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""
@@ -96,6 +100,15 @@ class OidcForm(ProviderForm):
     )
     scopes = forms.CharField(label=_("Scopes"), max_length=200, initial="openid email profile")
 
+    @property
+    def sealed(self) -> Mapping[str, str]:
+        """The secret is compared by a keyed digest."""
+        return {"secret": providers.mark_of_secret(self.provider)} if self.provider is not None else {}
+
+    def mark_of(self, name: str, text: str) -> str:
+        """The same of the secret that was entered."""
+        return digest(text.strip())
+
     def clean_issuer(self) -> str:
         """An address that may be trusted."""
         text = str(self.cleaned_data["issuer"]).rstrip("/")
@@ -119,11 +132,23 @@ class SamlForm(ProviderForm):
         ),
     )
 
+    @property
+    def sealed(self) -> Mapping[str, str]:
+        """What was read from the metadata is kept, not the text: it is compared by that."""
+        return {"metadata": _mark(self.provider.settings)} if self.provider is not None else {}
+
+    def mark_of(self, name: str, text: str) -> str:
+        """The same of the metadata that were pasted; wrong ones are like none that are kept."""
+        try:
+            return _mark(saml_metadata.provider_settings(text))
+        except ProviderError:
+            return ""
+
     def clean_metadata(self) -> dict[str, Any]:
         """What the description says."""
         text = str(self.cleaned_data["metadata"])
         if not text.strip():
-            if self.provider is None:
+            if self.provider is None or not self.provider.settings:
                 raise forms.ValidationError(_("Paste the metadata of the provider."))
             return dict(self.provider.settings)
         try:
@@ -138,6 +163,11 @@ class SamlForm(ProviderForm):
         found = super().values()
         settings = found.pop("metadata")
         return {**found, "settings": settings, "protocol": Protocol.SAML.value}
+
+
+def _mark(settings: Mapping[str, Any]) -> str:
+    """What two descriptions are compared by."""
+    return digest(json.dumps(settings, sort_keys=True))
 
 
 FORMS: dict[str, type[ProviderForm]] = {Protocol.OIDC.value: OidcForm, Protocol.SAML.value: SamlForm}

@@ -1,5 +1,6 @@
 """Reading users and roles."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -8,7 +9,7 @@ from django.utils.translation import get_language, gettext
 from guanxi.core import access, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
-from guanxi.core.models import Department, Deputy, Operation, Role, Team, User
+from guanxi.core.models import Change, Department, Deputy, Operation, Role, Team, User
 
 
 def users(actor: Actor, action: str = "manage") -> QuerySet[User]:
@@ -43,6 +44,12 @@ def role_choices() -> list[tuple[int, str]]:
 def roles_with_factor() -> list[int]:
     """The roles that ask for a second factor."""
     return list(Role.objects.filter(requires_mfa=True).values_list("id", flat=True))
+
+
+def last_to_ask_for_factors() -> tuple[int | None, str, datetime] | None:
+    """Who said last of a role whether it asks for a second factor, and when."""
+    rows = Change.objects.filter(kind="role", field="requires_mfa").order_by("-operation_id", "-id")
+    return rows.values_list("operation__actor_id", "operation__actor_name", "operation__at").first()
 
 
 def active_people(text: str = "", limit: int = 200) -> list[tuple[int, str]]:

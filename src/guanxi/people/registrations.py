@@ -38,6 +38,9 @@ menu.register(
 
 for _kind in ("department", "team"):
     live.register(_kind, may_listen=lambda actor, _key: actor.can("user", "manage"))
+for _kind in ("role", "identity_provider"):
+    live.register(_kind, may_listen=lambda actor, _key: actor.can("role", "manage"), is_whole=True)
+live.register("user", may_listen=lambda actor, key: key == str(actor.user_id) or actor.can("user", "manage"))
 live.register("workingcalendar", may_listen=lambda actor, _key: actor.can("calendar", "view"))
 
 if "user" not in records.kinds:
@@ -69,6 +72,7 @@ records.register(
 
 settings_area.register("profile", _("Profile"), "people:profile", icon="user", group="personal", order=10)
 settings_area.register("security", _("Security"), "people:security", icon="shield-lock", group="personal", order=20)
+settings_area.register("my_rights", _("Rights"), "people:my_rights", icon="shield", group="personal", order=30)
 settings_area.register(
     "sign_in_rules",
     _("Sign-in rules"),

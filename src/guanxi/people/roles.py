@@ -83,8 +83,12 @@ def save_role(
             else:
                 wanted = role.requires_mfa if requires_mfa is None else requires_mfa
                 op.update(role, name_en=names[0], name_zh=names[1], requires_mfa=wanted)
+            is_new = bool(op.pending) and op.pending[0].act == "create"
+            before = len(op.pending)
             _bring(op, role, RolePermission, ("kind", "action", "scope"), permissions)
             _bring(op, role, RoleField, ("kind", "field", "visibility"), fields)
+            if len(op.pending) > before and not is_new:
+                op.touch(role)
     return role
 
 

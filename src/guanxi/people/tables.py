@@ -86,6 +86,7 @@ editing.register(
                 options=lambda actor: [(number, name) for number, name in queries.department_choices() if number != ""],
                 show=lambda user, context: _department_words(user.department),
                 permission=MANAGE,
+                first=unless_confirmed,
             ),
             editing.Field("is_active", _("May sign in"), "boolean", permission=MANAGE, first=unless_confirmed),
         ],

@@ -15,6 +15,7 @@ from guanxi.people.views import (
     placing,
     profile,
     providers,
+    rights,
     roles,
     saml,
     security,
@@ -59,6 +60,8 @@ screens = [
     path("settings/users/new", users.user_create, name="user_create"),
     path("settings/users/<int:user_id>", users.user, name="user"),
     path("settings/users/<int:user_id>/history", history.of_person, name="user_history"),
+    path("settings/users/<int:user_id>/rights", rights.user_rights, name="user_rights"),
+    path("settings/rights", rights.my_rights, name="my_rights"),
     path("settings/users/<int:user_id>/password", users.user_password, name="user_password"),
     path("settings/users/<int:user_id>/active", users.user_active, name="user_active"),
     path("settings/calendars", calendars.calendar_list, name="calendars"),
@@ -99,6 +102,7 @@ urlpatterns = [
     path("accounts/password/new/", forgotten.new_password, name="password_new"),
     path("accounts/password/new/<str:token>/", forgotten.link, name="password_link"),
     path("accounts/confirm/", confirming.confirm, name="account_reauthenticate"),
+    path("accounts/confirm/done/", confirming.confirmed, name="confirmed"),
     # The names allauth's flows look for; all ways to confirm stand on one page.
     path("accounts/second-step/", challenges.ChallengeView.as_view(), name="mfa_authenticate"),
     path("accounts/oidc/<slug:slug>/", providers.begin, name="oidc_begin"),
@@ -107,6 +111,8 @@ urlpatterns = [
     path("accounts/saml/<slug:slug>/", saml.begin, name="saml_begin"),
     path("accounts/saml/<slug:slug>/acs/", saml.answer, name="saml_answer"),
     path("accounts/saml/<slug:slug>/finish/", saml.finish, name="saml_finish"),
+    path("accounts/saml/<slug:slug>/leave/", saml.leave, name="saml_leave"),
+    path("accounts/saml/<slug:slug>/slo/", saml.sign_out, name="saml_logout"),
     path("accounts/saml/<slug:slug>/metadata/", saml.metadata, name="saml_metadata"),
     path("accounts/passkey/", challenges.passkey_sign_in, name="mfa_login_webauthn"),
 ]

@@ -1,6 +1,6 @@
 """Colleagues in the API: who they are, so that records can be given to them."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
@@ -8,12 +8,14 @@ from pydantic import Field
 
 from guanxi.core import ids
 from guanxi.core.access import policy_of
-from guanxi.core.api import Strict, actor_in, answer, cursors
+from guanxi.core.api import Strict, actor_in, answer, cursors, id_of
 from guanxi.core.errors import NotFound
 from guanxi.core.models import User
+from guanxi.people import may_do, queries
 
 router = Router()
 MOST = 200
+Reach = Literal["own", "team", "department", "all"]
 COLUMNS = ("pk", "username", "name", "is_active", "role__key", "department__name")
 
 
@@ -33,6 +35,57 @@ class UserPage(Schema):
 
     items: list[UserData]
     next: str | None
+
+
+class DeputyData(Schema):
+    """An absent person whose place adds records to a right, as far as theirs reaches."""
+
+    absent: str
+    reach: Reach
+    until: str
+    through: str | None
+
+
+class RightData(Schema):
+    """One act on one kind of record; `rule` is that of the role (`*` for every kind or act)."""
+
+    kind: str
+    act: str
+    reach: Reach
+    holds_any: bool = Field(description="false where the records have no owner and the reach is not `all`")
+    rule: str
+    standing_in: list[DeputyData]
+
+
+class UnseenData(Schema):
+    """A field that is not seen in full."""
+
+    kind: str
+    field: str
+    seen: Literal["masked", "hidden"]
+
+
+class OwnedData(Schema):
+    """What is open because it is one's own, whatever the role says."""
+
+    kind: str
+    what: str
+
+
+class RightsData(Schema):
+    """What a person may do at this moment."""
+
+    user: str
+    name: str
+    role: str
+    is_active: bool
+    needs_second_factor: bool
+    department: str | None
+    departments_below: int
+    teams: list[str]
+    rights: list[RightData]
+    fields: list[UnseenData]
+    owned: list[OwnedData]
 
 
 class UserQuery(Strict):
@@ -61,13 +114,31 @@ def read_me(request: HttpRequest) -> HttpResponse:
     return answer(_told(rows.values(*COLUMNS).get()))
 
 
+@router.get("/me/rights", response=RightsData, summary="What the user of the token may do")
+def read_my_rights(request: HttpRequest) -> HttpResponse:
+    """Give what the role of the token's user allows at this moment, and whose places add to it.
+
+    The scopes of a token may allow less.
+    """
+    actor = actor_in(request)
+    found = User.objects.filter(pk=actor.user_id or 0)  # house: reads: the caller themselves
+    return answer(may_do.as_json(may_do.of_user(found.select_related("department").get())))
+
+
 @router.get("/{user_id}", response=UserData, summary="Read one user", openapi_extra={"x-etag": True})
-def read_user(request: HttpRequest, user_id: str) -> HttpResponse:
+def read_user(request: HttpRequest, user_id: Annotated[str, id_of("user")]) -> HttpResponse:
     """Give one user by our id."""
     row = _visible(request).filter(pk=ids.parse("usr", user_id) or 0).values(*COLUMNS).first()
     if row is None:
         raise NotFound("There is no such user, or they are not open to you.")
     return answer(_told(row), request=request)
+
+
+@router.get("/{user_id}/rights", response=RightsData, summary="What a user may do")
+def read_rights(request: HttpRequest, user_id: Annotated[str, id_of("user")]) -> HttpResponse:
+    """Give kind, act and reach of every right, the rule of the role that gives it, and until when a deputy has more."""
+    found = queries.user(actor_in(request), ids.parse("usr", user_id) or 0)
+    return answer(may_do.as_json(may_do.of_user(found)))
 
 
 def _visible(request: HttpRequest) -> Any:

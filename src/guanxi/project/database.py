@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
+from guanxi.core import planner_statistics
 from guanxi.core.backup import places
 from guanxi.core.errors import Unavailable
 
@@ -54,6 +55,8 @@ def ensure() -> bool:
             # Not of a new database: told that every table is empty, it would read whole ones as they fill.
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
+        # What an earlier version counted.
+        planner_statistics.refuse_skipping()
     make_private()
     return True
 

@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 
 from guanxi.core import clock
 from guanxi.core.actor import console_actor
+from guanxi.core.backup.scope import migrations_of_newer
 from guanxi.core.errors import Unavailable
 from guanxi.core.models.backups import BackupRun, RunReason
 
@@ -96,15 +97,12 @@ def plan() -> Plan:
     """Look at what is still to be done."""
     executor = MigrationExecutor(connection)
     todo = [migration for migration, _back in executor.migration_plan(executor.loader.graph.leaf_nodes())]
-    applied, disk = executor.loader.applied_migrations, executor.loader.disk_migrations
-    is_empty = not any(app == "core" for app, _name in applied)
-    ours = {app for app, _name in disk}
-    unknown = tuple(f"{app}.{name}" for app, name in sorted(applied) if app in ours and (app, name) not in disk)
+    is_empty = not any(app == "core" for app, _name in executor.loader.applied_migrations)
     steps = () if is_empty else tuple(_steps(executor, todo))
     return Plan(
         steps=steps,
         migrations=tuple(f"{one.app_label}.{one.name}" for one in todo),
-        unknown=unknown,
+        unknown=migrations_of_newer(executor.loader),
         needed_bytes=SPARE_BYTES + _size_of({step.table for step in steps if step.effect == Effect.WRITES}),
         free_bytes=shutil.disk_usage(settings.DATA_DIR).free,
         verified_at=None if is_empty else _verified_at(),

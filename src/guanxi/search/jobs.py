@@ -3,8 +3,12 @@
 from django.db import connection, transaction
 
 from guanxi.core import jobs
+from guanxi.search import outdated
+from guanxi.search.kinds import kinds
+from guanxi.search.services import begin_outdated, end_outdated, refresh
 
 PAGES = 500
+RECORDS = 500
 
 
 @jobs.task(queue_name="long")
@@ -37,3 +41,33 @@ def _changes(cursor: object) -> int:
 def soon() -> None:
     """Have it done after this transaction, once however often it is asked for."""
     forget_deleted.using(unique_key="search:forget").enqueue()  # type: ignore[call-arg]
+
+
+def forget_words(kind: str, about: str) -> None:
+    """Find records of a kind no more by words that they lost all at once (or by new ones), from this transaction on."""
+    begin_outdated(kind, about)
+    take_out_outdated.using(unique_key=f"search.outdated:{kind}").enqueue(kind)  # type: ignore[call-arg]
+
+
+@jobs.task(queue_name="long")
+@jobs.policy(max_tries=8, first_pause_seconds=20)
+def take_out_outdated(kind: str) -> int:
+    """Bring the entries that hold outdated words up to date; how many changed."""
+    holding, changed = kinds[kind].holding, 0
+    for about, since in outdated.pending(kind):
+        after = 0
+        while holding is not None and (numbers := holding(about, after, RECORDS)):
+            jobs.check()
+            changed += refresh(kind, numbers)
+            after = numbers[-1]
+        end_outdated(kind, about, since)
+    return changed
+
+
+@jobs.cron("search.outdated", "37 1 * * *")
+@jobs.task(queue_name="long")
+def take_out_what_is_left() -> None:
+    """The same for whatever no job has done."""
+    for kind in sorted(outdated.kinds_with_any()):
+        if kind in kinds:
+            take_out_outdated.using(unique_key=f"search.outdated:{kind}").enqueue(kind)  # type: ignore[call-arg]

@@ -44,8 +44,13 @@ class SearchKind:
     ids: Callable[[int, int], list[int]] | None = None
     find: Callable[[Actor, str, int], Iterable[Entry]] | None = None
     permission: str = ""
-    # Guarded fields (kind, field) by whose values records are found.
-    guards: tuple[tuple[str, str], ...] = ()
+    # Where a role may see fields masked or not at all: the entries made of what the actor sees in full, the kinds of
+    # record whose fields may be missing in them, and the field (kind, field) whose values are telephone numbers.
+    seen_entries: Callable[[list[int], Actor], Iterable[Entry]] | None = None
+    guarded_kinds: frozenset[str] = frozenset()
+    numbers: tuple[str, str] | None = None
+    # Where words may be outdated (`forget_words`): the records after a number, at most so many, that may hold them.
+    holding: Callable[[str, int, int], list[int]] | None = None
 
     @property
     def is_indexed(self) -> bool:

@@ -25,3 +25,23 @@ class SearchEntry(models.Model):
     def __str__(self) -> str:
         """Which record."""
         return f"{self.kind} {self.record_id}"
+
+
+class OutdatedWords(models.Model):
+    """Words that stand in the index and are found no more; until they are out of it each hit is held against its record.
+
+    `about` says which ones, for whoever takes them out. Kept by the program itself, so it has no journal.
+    """
+
+    kind = models.CharField(max_length=32)
+    about = models.CharField(max_length=80)
+    since = models.DateTimeField()
+
+    class Meta:
+        """The same words once."""
+
+        constraints = [models.UniqueConstraint(fields=["kind", "about"], name="search_outdated_once")]
+
+    def __str__(self) -> str:
+        """Which words."""
+        return f"{self.kind} {self.about}"

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.core.personal_data import Category, Form, Whose, held, state
+from guanxi.core.personal_data import Category, Form, Whose, held, nothing, state
 
 state(
     "search.SearchEntry",
@@ -12,3 +12,4 @@ state(
     in_copies=False,
     in_pack=False,
 )
+nothing("search.OutdatedWords", _("Which words are to leave the index, by the name of their field"), "kind about")

@@ -1,5 +1,6 @@
 """What other modules may use of search."""
 
+from guanxi.search.jobs import forget_words
 from guanxi.search.jobs import soon as forget_deleted_soon
 from guanxi.search.kinds import OTHER_RANK, Entry, SearchKind, kinds
 from guanxi.search.queries import Hit, search
@@ -11,6 +12,7 @@ __all__ = [
     "Hit",
     "SearchKind",
     "forget_deleted_soon",
+    "forget_words",
     "index_new_records",
     "index_records",
     "kinds",

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.db import connection
 
-from guanxi.core import actor as seeing
 from guanxi.core.actor import Actor
-from guanxi.search import tokens
+from guanxi.search import sight, tokens
 from guanxi.search.expressions import AllOf, AnyOf, Expression, Token, Without, all_of, any_of, fts5, tsquery
 from guanxi.search.kinds import OTHER_RANK, kinds
 from guanxi.search.models import SearchEntry
@@ -16,7 +15,11 @@ from guanxi.search.models import SearchEntry
 MAX_HITS = 200
 TABLE = SearchEntry._meta.db_table
 SHOWN = "e.kind, e.record_id, e.title, e.subtitle, e.rank"
-WHOLE_NUMBER_DIGITS = 10
+# So many rows are looked at where some of what they are found by is not seen.
+LOOKED_AT = 1_000
+# Always true: says to PostgreSQL what telling one entry's tokens costs, which it takes for as little as an addition. It
+# would go through the entries as they lie, else, where it expects to come upon enough of them.
+_WEIGHT = "to_tsvector('simple', left(e.kind, 0)) IS NOT NULL"
 MATCHES = ("exact", "number", "beginning", "other")
 
 
@@ -69,14 +72,45 @@ def _found_by_number(actor: Actor, text: str, wanted: Sequence[str] | None, limi
 def _indexed(actor: Actor, text: str, wanted: Sequence[str] | None, limit: int) -> list[Hit]:
     """Return hits in the index."""
     restriction, is_possible = _restriction(actor, wanted)
-    stages = list(stages_of(text) if _sees_numbers(actor) else _whole_only(text)) if is_possible else []
+    stages = list(stages_of(text, with_numbers=sight.sees_numbers(actor))) if is_possible else []
     if not stages:
         return []
     restricted = [Stage(s.match, all_of(s.expression, restriction), s.unranked_only) for s in stages]
-    rows = _postgresql(restricted, limit) if connection.vendor == "postgresql" else _sqlite(restricted, limit)
-    hits = [Hit(*row, match=restricted[stage].match) for stage, *row in rows]  # type: ignore[misc]
+    if sight.is_narrow(actor):
+        hits = _seen_hits(actor, stages, restricted, limit)
+    else:
+        hits = [Hit(*row, match=restricted[stage].match) for stage, *row in _rows(restricted, limit)]  # type: ignore[misc]
     normalised = tokens.normalise(text)
-    return sorted(hits, key=lambda hit: _worth(hit, normalised))
+    return sorted(hits, key=lambda hit: _worth(hit, normalised))[:limit]
+
+
+def _rows(stages: list[Stage], limit: int) -> list[tuple[Any, ...]]:
+    """Run the stages until the limit is filled."""
+    return _postgresql(stages, limit) if connection.vendor == "postgresql" else _sqlite(stages, limit)
+
+
+def _seen_hits(actor: Actor, stages: list[Stage], restricted: list[Stage], limit: int) -> list[Hit]:
+    """Return the hits that the actor's own sight of the records accounts for; more rows are read where many are not."""
+    size = limit
+    while True:
+        rows = _rows(restricted, size)
+        seen = sight.sights(actor, [(kind, number) for _stage, kind, number, *_rest in rows])
+        hits = [hit for row in rows if (hit := _seen_hit(row, stages, seen))]
+        if len(hits) >= limit or len(rows) < size or size >= LOOKED_AT:
+            return hits
+        size = min(size * 5, LOOKED_AT)
+
+
+def _seen_hit(row: tuple[Any, ...], stages: list[Stage], seen: dict[tuple[str, int], sight.Sight]) -> Hit | None:
+    """Return a row as the first stage that accounts for it, None where none does."""
+    stage, kind, number, title, subtitle, rank = row
+    if kinds[kind].seen_entries is None:
+        return Hit(kind, number, title, subtitle, rank, stages[stage].match)
+    mine = seen.get((kind, number))
+    for one in stages if mine else ():
+        if (rank >= OTHER_RANK or not one.unranked_only) and mine is not None and mine.holds(one.expression):
+            return Hit(kind, number, title, subtitle, rank, one.match)
+    return None
 
 
 def _worth(hit: Hit, normalised: str) -> tuple[Any, ...]:
@@ -87,17 +121,17 @@ def _worth(hit: Hit, normalised: str) -> tuple[Any, ...]:
     return MATCHES.index(match), match == "exact" and title == normalised, hit.rank, len(title), title, hit.record_id
 
 
-def stages_of(text: str) -> Iterator[Stage]:
+def stages_of(text: str, *, with_numbers: bool = True) -> Iterator[Stage]:
     """Yield the steps of a search in the order of their worth; a later one never repeats an earlier one's hits."""
     normalised = tokens.normalise(text.replace("\x00", ""))
-    terms = [_Term(sort, part) for sort, part in tokens.runs(normalised)]
+    terms = [_Term(sort, part, with_numbers) for sort, part in tokens.runs(normalised)]
     if len(whole := tokens.whole(text)) == 1:
         return
     exact: Expression = Token(whole)
     yield Stage("exact", exact)
     if not terms:
         return
-    if number := _number(normalised):
+    if with_numbers and (number := _number(normalised)):
         exact = any_of(exact, number)
         yield Stage("number", Without(number, Token(whole)))
     beginning = tokens.beginning(normalised)
@@ -128,6 +162,7 @@ class _Term:
 
     sort: str
     text: str
+    with_numbers: bool = True
 
     @property
     def is_ranked(self) -> bool:
@@ -153,30 +188,8 @@ class _Term:
         if self.sort == "han" or len(self.text) == 1:
             return self.expression(None)
         word = Token(tokens.encode(self.text), is_start=True)
-        number = _number(self.text)
+        number = _number(self.text) if self.with_numbers else None
         return any_of(word, number) if number else word
-
-
-def _sees_numbers(actor: Actor) -> bool:
-    """Whether the actor sees in full whatever records are found by."""
-    return not actor.fields or all(
-        actor.sees(*guard) == seeing.SHOWN
-        for kind in kinds
-        if actor.can(kind.policy_kind, "view")
-        for guard in kind.guards
-    )
-
-
-def _whole_only(text: str) -> Iterator[Stage]:
-    """The steps for whoever does not see numbers in full: names as ever, numbers only when they are given whole.
-
-    Parts of a number would find out, digit by digit, what is masked.
-    """
-    digits = "".join(character for character in text if character.isdecimal())
-    if len(digits) < tokens.PHONE_END_DIGITS - 1 and "@" not in text:
-        yield from stages_of(text)
-    elif len(digits) >= WHOLE_NUMBER_DIGITS:
-        yield Stage("number", any_of(Token("#" + digits), Token(tokens.whole(text))))
 
 
 def _number(text: str) -> Expression | None:
@@ -197,7 +210,7 @@ def _postgresql(stages: list[Stage], limit: int) -> list[tuple[Any, ...]]:
     parts, values = [], []
     for number, stage in enumerate(stages):
         unranked = f" AND e.rank >= {OTHER_RANK}" if stage.unranked_only else ""
-        where = f"array_to_tsvector(string_to_array(e.tokens, ' ')) @@ %s::tsquery{unranked}"
+        where = f"array_to_tsvector(string_to_array(e.tokens, ' ')) @@ %s::tsquery AND {_WEIGHT}{unranked}"
         parts.append(f"(SELECT {number}, {SHOWN} FROM {TABLE} e WHERE {where} LIMIT {limit})")  # noqa: S608
         values.append(tsquery(stage.expression))
     with connection.cursor() as cursor:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
+from guanxi.core.backup.hooks import after_restore
 from guanxi.core.references import ANY, Reference, Treatment, register
 from guanxi.search import api, checkup
 from guanxi.search.kinds import kinds
 from guanxi.search.queries import search
+from guanxi.search.services import make_after_restore
 from guanxi.ui import palette
 
 __all__ = ["checkup"]
@@ -23,3 +25,4 @@ def palette_hits(actor: Actor, text: str, limit: int) -> Iterator[palette.Hit]:
 palette.register_search("search", palette_hits, results_url_name="search:page")
 register(Reference(ANY, "search.SearchEntry", "record_id", Treatment.DERIVED, kind_column="kind"))
 add_router("search", api.router, order=40)
+after_restore.add("search.index", make_after_restore)

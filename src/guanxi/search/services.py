@@ -1,48 +1,25 @@
 """Writing the index. Entries are derived from records and rewritten at will, so nothing here is journaled."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
 
 from guanxi.core import bulk, clock
-from guanxi.search import tokens
+from guanxi.core.backup.hooks import Restored
+from guanxi.search.entry_tokens import entry_tokens
 from guanxi.search.kinds import Entry, kinds
-from guanxi.search.models import SearchEntry
+from guanxi.search.models import OutdatedWords, SearchEntry
 
 CHUNK = 500
+REREAD = 5
 BULK_CHUNK = 10_000
 COLUMNS = ("kind", "record_id", "title", "subtitle", "tokens", "rank", "updated_at")
 SHOWN = 200
 
 Row = tuple[str, int, str, str, str, int]
-
-
-def entry_tokens(kind: str, entry: Entry) -> str:
-    """Return every token of an entry, sorted, each once, joined by spaces."""
-    found: dict[str, None] = {f"+{kind}": None}
-    if entry.owner_id is not None:
-        found[f"@u{entry.owner_id}"] = None
-    if entry.department_id is not None:
-        found[f"@d{entry.department_id}"] = None
-    for token in islice(tokens.ranked(_found_by(entry), entry.rank), tokens.MAX_TOKENS):
-        found[token] = None
-    return " ".join(sorted(found))
-
-
-def _found_by(entry: Entry) -> Iterator[str]:
-    """Yield the tokens of an entry's texts, the most telling first."""
-    for text in entry.exact:
-        if len(token := tokens.whole(text)) > 1:
-            yield token
-    for phone in entry.phones:
-        yield from tokens.phone_tokens(phone)
-    yield from tokens.name_tokens(entry.title, entry.spoken)
-    for name in entry.names:
-        yield from tokens.name_tokens(name)
-    for text in entry.words:
-        yield from tokens.content_tokens(tokens.normalise(text), with_characters=False)
 
 
 def row_of(kind: str, entry: Entry) -> Row:
@@ -93,7 +70,7 @@ def remove(kind: str, ids: Iterable[int]) -> int:
 
 def refresh(kind: str, ids: Iterable[int]) -> int:
     """Bring the entries of these records up to date, whatever happened to them; returns how many changed."""
-    return sum(_refresh_chunk(kind, chunk) for chunk in _chunks(ids))
+    return sum(len(_refresh_chunk(kind, chunk)) for chunk in _chunks(ids))
 
 
 def refresh_ranks(kind: str, ranks: Iterable[tuple[int, int]]) -> int:
@@ -107,8 +84,8 @@ def refresh_ranks(kind: str, ranks: Iterable[tuple[int, int]]) -> int:
     return changed
 
 
-def _refresh_chunk(kind: str, ids: list[int]) -> int:
-    """Compare the entries of a few hundred records with what they should be, and write the difference."""
+def _refresh_chunk(kind: str, ids: list[int]) -> list[int]:
+    """Compare the entries of a few hundred records with what they should be, and write the difference; whose differed."""
     with transaction.atomic():
         standing = {
             row[0]: row[1:]
@@ -125,7 +102,7 @@ def _refresh_chunk(kind: str, ids: list[int]) -> int:
         if changed:
             rows = ((*row, now) for row in changed)
             bulk.insert(SearchEntry, COLUMNS, rows, on_conflict="update", keys=("kind", "record_id"))
-        return len(gone) + len(changed)
+        return [*gone, *(row[1] for row in changed)]
 
 
 def is_behind(kind: str, ids: Iterable[int]) -> list[int]:
@@ -147,18 +124,53 @@ def _entries(kind: str, ids: list[int]) -> Iterable[Entry]:
 
 
 def rebuild(kind: str) -> int:
-    """Make every entry of a kind anew from its records, and drop those whose records are gone."""
+    """Make every entry of a kind anew from its records, and drop those whose records are gone, while people work."""
     changed = 0
     after = 0
     next_ids = kinds[kind].ids or (lambda _after, _limit: [])
     while ids := next_ids(after, CHUNK):
-        gone = SearchEntry.objects.filter(kind=kind, record_id__gt=after, record_id__lt=ids[-1]).exclude(
-            record_id__in=ids
-        )
-        changed += gone.delete()[0]
-        changed += _refresh_chunk(kind, ids)
+        changed += _mend(kind, [*ids, *_others(kind, ids, after, ids[-1])])
         after = ids[-1]
-    return changed + SearchEntry.objects.filter(kind=kind, record_id__gt=after).delete()[0]
+    while ids := list(_others(kind, [], after)[:CHUNK]):
+        changed += _mend(kind, ids)
+        after = ids[-1]
+    return changed
+
+
+def make_after_restore(_restored: Restored) -> None:
+    """Make the index where a backup comes without it (a masked copy): who is not found is entered twice."""
+    if SearchEntry.objects.exists():
+        return
+    for kind in kinds:
+        if kind.is_indexed:
+            rebuild(kind.key)
+
+
+def _others(kind: str, ids: list[int], after: int, until: int = 2**63 - 1) -> Any:
+    """The records between two numbers that have an entry and are not among these, ascending."""
+    rows = SearchEntry.objects.filter(kind=kind, record_id__gt=after, record_id__lt=until)
+    return rows.exclude(record_id__in=ids).order_by("record_id").values_list("record_id", flat=True)
+
+
+def _mend(kind: str, ids: list[int]) -> int:
+    """Refresh these, and again those that differed: somebody may have changed them between our reading and our writing."""
+    count = 0
+    for chunk in _chunks(ids):
+        left = _refresh_chunk(kind, chunk)
+        count += len(left)
+        for _again in range(REREAD):
+            left = _refresh_chunk(kind, left) if left else []
+    return count
+
+
+def begin_outdated(kind: str, about: str) -> None:
+    """From this transaction on, hold what is found of a kind against its records."""
+    OutdatedWords.objects.update_or_create(kind=kind, about=about, defaults={"since": clock.now()})
+
+
+def end_outdated(kind: str, about: str, since: datetime) -> None:
+    """The words are out of the index, unless they became outdated anew meanwhile."""
+    OutdatedWords.objects.filter(kind=kind, about=about, since=since).delete()
 
 
 def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -1,7 +1,7 @@
 """Tasks and notifications in the API."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from guanxi.core import access
-from guanxi.core.api import Flag, Moment, cursors
+from guanxi.core.api import Flag, Moment, cursors, id_of
 from guanxi.core.api.answers import Strict, actor_in, answer, require_match
 from guanxi.core.errors import InvalidInput
 from guanxi.core.models import User
@@ -22,6 +22,8 @@ from guanxi.ui import keyset
 from guanxi.ui.keyset import SortKey
 
 router = Router()
+TaskId = Annotated[str, id_of("task")]
+RecordId = Annotated[str, id_of()]
 NEWEST = [SortKey("at", is_descending=True), SortKey("pk", is_descending=True)]
 PRIORITIES = {"low": 1, "normal": 2, "high": 3}
 PriorityName = Literal["low", "normal", "high"]
@@ -35,7 +37,9 @@ class TaskChange(Strict):
     title: str | None = Field(None, max_length=200)
     note: str | None = Field(None, max_length=10_000)
     assignee: str | None = Field(None, max_length=150, description="the name somebody signs in with")
-    about: str | None = Field(None, max_length=30, description="our id of a record (cus_…, ord_…); null for none")
+    about: RecordId | None = Field(
+        None, min_length=1, max_length=30, description="our id of a record (cus_…, ord_…); null for none"
+    )
     due_at: Moment | None = None
     all_day: Flag | None = None
     remind_at: Moment | None = None
@@ -50,7 +54,7 @@ class TaskInput(Strict):
     title: str = Field(max_length=200)
     note: str = Field("", max_length=10_000)
     assignee: str | None = Field(None, max_length=150, description="the name somebody signs in with")
-    about: str | None = Field(None, max_length=30, description="our id of a record (cus_…, ord_…)")
+    about: RecordId | None = Field(None, min_length=1, max_length=30, description="our id of a record (cus_…, ord_…)")
     due_at: Moment | None = None
     all_day: Flag = False
     remind_at: Moment | None = None
@@ -89,7 +93,7 @@ class TaskQuery(Strict):
 
     state: Literal["open", "done", "dropped", ""] = ""
     assignee: str = Field("", max_length=150, description="the name somebody signs in with; `me` for the caller")
-    about: str = Field("", max_length=30, description="our id of a record")
+    about: RecordId = Field("", max_length=30, description="our id of a record")
     due_before: Moment | None = None
     limit: int = Field(50, ge=1, le=200)
     after: str = Field("", max_length=400, description="`next` of the page before")
@@ -187,7 +191,7 @@ def list_notifications(request: HttpRequest, query: Query[NotificationQuery]) ->
 
 
 @router.get("/{task_id}", response=TaskData, summary="Read one task", openapi_extra={"x-etag": True})
-def read(request: HttpRequest, task_id: str) -> HttpResponse:
+def read(request: HttpRequest, task_id: TaskId) -> HttpResponse:
     """Give one task."""
     return answer(presenting.task_data(queries.task_of(actor_in(request), task_id)), request=request)
 
@@ -198,7 +202,7 @@ def read(request: HttpRequest, task_id: str) -> HttpResponse:
     summary="Change a task, end it, open it again",
     openapi_extra={"x-etag": True, "x-if-match": True},
 )
-def change(request: HttpRequest, task_id: str, data: TaskChange) -> HttpResponse:
+def change(request: HttpRequest, task_id: TaskId, data: TaskChange) -> HttpResponse:
     """Change the fields sent and leave the others."""
     actor = actor_in(request)
     task = queries.task_of(actor, task_id, "change")
@@ -216,7 +220,7 @@ def change(request: HttpRequest, task_id: str, data: TaskChange) -> HttpResponse
 
 
 @router.delete("/{task_id}", response={204: None}, summary="Take a task back")
-def remove(request: HttpRequest, task_id: str) -> HttpResponse:
+def remove(request: HttpRequest, task_id: TaskId) -> HttpResponse:
     """Take back a task that never should have been."""
     actor = actor_in(request)
     acts.delete_task(actor=actor, task_id=queries.task_of(actor, task_id, "delete").pk)

@@ -2,14 +2,14 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from guanxi.core import clock
+from guanxi.core import changes, clock
 from guanxi.core.actor import Actor, actor_of
 from guanxi.core.errors import NotFound
 from guanxi.tasks import queries
@@ -33,7 +33,7 @@ def feed_of(secret: str) -> CalendarFeed | None:
     found = CalendarFeed.objects.select_related("user").filter(digest=digest_of(secret), user__is_active=True).first()
     if found is not None:
         now = clock.now()
-        if found.last_used_at is None or now - found.last_used_at > NOTED_EVERY:
+        if found.last_used_at is None or not timedelta(0) <= now - found.last_used_at <= NOTED_EVERY:
             CalendarFeed.objects.filter(pk=found.pk).update(last_used_at=now)  # house: writes: when it was read
     return found
 
@@ -44,7 +44,11 @@ def open_feed(*, actor: Actor, with_titles: bool = True) -> str:
         raise NotFound(_("There is no such user."))
     secret = secrets.token_urlsafe(32)
     values = {"digest": digest_of(secret), "with_titles": with_titles, "created_at": clock.now(), "last_used_at": None}
-    CalendarFeed.objects.update_or_create(user_id=actor.user_id, defaults=values)  # house: writes: one's own key
+    with changes.operation(actor=actor, name="tasks.open_feed") as op:
+        _made, is_new = CalendarFeed.objects.update_or_create(  # house: writes: one's own key, journaled below
+            user_id=actor.user_id, defaults=values
+        )
+        _note(op, actor.user_id, not is_new, True)
     return secret
 
 
@@ -52,7 +56,19 @@ def close_feed(*, actor: Actor) -> None:
     """Let one's secret address answer no more."""
     if actor.user_id is None or actor.is_read_only:
         raise NotFound(_("There is no such user."))
-    CalendarFeed.objects.filter(user=actor.user_id).delete()  # house: writes: one's own key
+    with changes.operation(actor=actor, name="tasks.close_feed") as op:
+        rows = CalendarFeed.objects.filter(user=actor.user_id)
+        gone, _counts = rows.delete()  # house: writes: one's own key, journaled below
+        if gone:
+            _note(op, actor.user_id, True, False)
+
+
+def _note(op: changes.OperationInHand, user_id: int, before: bool, after: bool) -> None:
+    """Write down that a secret address came or went, never which."""
+    op.record(
+        kind="user", record_id=user_id, act=changes.DONE, field="calendar_feed",
+        before="open" if before else "", after="open" if after else "",
+    )  # fmt: skip
 
 
 def written(feed: CalendarFeed) -> bytes:
@@ -87,8 +103,9 @@ def _entry(task: Task, about: str, feed: CalendarFeed, zone: Any) -> Any:
         entry.add("dtstart", due.date())
         entry.add("dtend", due.date() + timedelta(days=1))
     else:
-        entry.add("dtstart", due)
-        entry.add("dtend", due + timedelta(minutes=30))
+        # As universal time: a local one would need the rules of its zone beside it.
+        entry.add("dtstart", due.astimezone(UTC))
+        entry.add("dtend", due.astimezone(UTC) + timedelta(minutes=30))
     title = f"{task.title} · {about}" if about else task.title
     entry.add("summary", title if feed.with_titles else _("A task is due"))
     entry.add("priority", PRIORITIES[task.priority])
@@ -99,6 +116,6 @@ def _entry(task: Task, about: str, feed: CalendarFeed, zone: Any) -> Any:
         alarm = icalendar.Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", title if feed.with_titles else _("A task is due"))
-        alarm.add("trigger", task.remind_at)
+        alarm.add("trigger", task.remind_at.astimezone(UTC))
         entry.add_component(alarm)
     return entry

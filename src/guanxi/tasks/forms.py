@@ -12,6 +12,7 @@ from guanxi.core import clock
 from guanxi.tasks import queries
 from guanxi.tasks.choices import Digest, Priority, Repeat
 from guanxi.tasks.models import Task
+from guanxi.tasks.repeating import before
 from guanxi.tasks.sorts import sorts
 from guanxi.ui.forms import LongSelect, RecordForm, Section
 
@@ -95,7 +96,7 @@ def moments(on: Any, at: time | None, remind: str) -> tuple[datetime | None, dat
     if remind == "":
         return due_at, None
     counted_from = due_at if at is not None else datetime.combine(on, MORNING, tzinfo=zone)
-    return due_at, counted_from - timedelta(minutes=int(remind))
+    return due_at, before(counted_from, timedelta(minutes=int(remind)), zone)
 
 
 def initial_of(task: Task) -> dict[str, Any]:
@@ -104,8 +105,9 @@ def initial_of(task: Task) -> dict[str, Any]:
     remind = ""
     if local is not None and task.remind_at is not None:
         base = local if not task.is_all_day else local.replace(hour=9, minute=0, second=0, microsecond=0)
-        minutes = (base - timezone.localtime(task.remind_at)).total_seconds() / 60
-        remind = min((key for key, _words in REMINDERS if key), key=lambda key: abs(int(key) - minutes))
+        asked, zone = task.remind_at, timezone.get_current_timezone()
+        away = {key: abs(before(base, timedelta(minutes=int(key)), zone) - asked) for key, _words in REMINDERS if key}
+        remind = min(away, key=lambda key: away[key])
     return {
         "title": task.title,
         "assignee": task.assignee_id,

@@ -41,7 +41,9 @@ def card_of(kind: str) -> Callable[[HttpRequest, int], str]:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         about = RecordRef(kind, record_id)
         context = {
-            "rows": _rows(actor, list(queries.tasks_about(actor, about)[:SHOWN])),
+            "rows": _rows(
+                actor, list(queries.tasks_about(actor, about)[:SHOWN]) if queries.is_task_about(about) else []
+            ),
             "about": records.kinds[kind].public_id(record_id),
             "is_followed": queries.is_followed(actor, about),
         }
@@ -55,7 +57,12 @@ def add_to(kind: str, *, order: int = 20) -> None:
 
     def count(actor: Actor, record_id: int) -> int:
         """How many are still to be done."""
-        return queries.tasks_about(actor, RecordRef(kind, record_id)).filter(state=TaskState.OPEN).count()
+        about = RecordRef(kind, record_id)
+        return (
+            queries.tasks_about(actor, about).filter(state=TaskState.OPEN).count()
+            if queries.is_task_about(about)
+            else 0
+        )
 
     panels.register(
         kind,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import access
 from guanxi.core.actor import Actor
@@ -14,6 +15,7 @@ class TaskPolicy(access.Policy):
 
     kind = "task"
     owner = "assignee"
+    owned = _("tasks that one does or has set, and those of absent people whose place one takes")
 
     def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
         """The actor's own tasks, those of the absent whom they stand in for, and those in the role's reach."""

@@ -29,6 +29,18 @@ def open_tasks_of(user_id: int) -> QuerySet[Task]:
     return rows.order_by(F("due_at").asc(nulls_last=True), "-priority", "id").select_related("assignee", "author")
 
 
+_ABOUT = Compiled(
+    lambda kind, number: Task.objects.filter(about_kind=kind, about_id=number).order_by().values_list("pk")[:1],
+    str,
+    int,
+)
+
+
+def is_task_about(about: RecordRef) -> bool:
+    """Whether there is any task about a record, whoever may see it: mostly there is none, and no more need be asked."""
+    return _ABOUT.first(about.kind, about.id) is not None
+
+
 def tasks_about(actor: Actor, about: RecordRef) -> QuerySet[Task]:
     """The tasks about a record that are open to the actor, those still to be done first."""
     rows = Task.objects.visible_to(actor).filter(about_kind=about.kind, about_id=about.id)
@@ -76,9 +88,19 @@ def notifications(actor: Actor, *, unread_only: bool = False) -> QuerySet[Notifi
     return rows.filter(read_at__isnull=True) if unread_only else rows
 
 
+_FOLLOWED = Compiled(
+    lambda user_id, kind, number: Follow.objects.filter(user=user_id, about_kind=kind, about_id=number).values_list(
+        "pk"
+    ),
+    int,
+    str,
+    int,
+)
+
+
 def is_followed(actor: Actor, about: RecordRef) -> bool:
     """Whether the actor follows a record."""
-    return Follow.objects.filter(user=actor.private_id, about_kind=about.kind, about_id=about.id).exists()
+    return actor.private_id is not None and _FOLLOWED.first(actor.private_id, about.kind, about.id) is not None
 
 
 def choice_of(user_id: int) -> NotificationChoice:

@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.core import live, records, references
 from guanxi.core.actor import Actor
 from guanxi.core.api.routers import add_router
-from guanxi.tasks import api, queries
+from guanxi.tasks import api, history, queries
 from guanxi.tasks.lists import task_url
 from guanxi.tasks.panels import home_panel
 from guanxi.ui import home, menu, palette, settings_area
+
+__all__ = ["history"]
 
 
 def _may_listen(actor: Actor, key: str) -> bool:
@@ -31,6 +33,7 @@ records.register(
 for _model in ("Task", "Notification", "Follow"):
     references.register(references.Reference("customer", f"tasks.{_model}", "about_id", kind_column="about_kind"))
 live.register("notifications", may_listen=_may_listen)
+live.register("notificationchoice", may_listen=_may_listen)
 live.register("task", may_listen=queries.may_see_task)
 add_router("tasks", api.router, order=70)
 menu.register(

@@ -1,7 +1,7 @@
 """When a task comes again: the clock on the wall stays the same, months keep their day as far as they have it."""
 
 import calendar as month_lengths
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -25,6 +25,27 @@ def next_moment(due_at: datetime, repeat: str, *, after: datetime) -> datetime:
         if calendar is None or _is_working_day(calendar, moment):
             return moment
     raise ValueError("no date of the series lies ahead")
+
+
+def before(moment: datetime, lead: timedelta, zone: ZoneInfo) -> datetime:
+    """A moment some time before another: days by the clock on the wall, hours and minutes as they pass."""
+    days, rest = timedelta(days=lead.days), timedelta(seconds=lead.seconds)
+    if lead < timedelta(0):
+        days, rest = timedelta(0), lead
+    return (moment.astimezone(zone) - days).astimezone(UTC) - rest
+
+
+def lead_of(due_at: datetime, remind_at: datetime, zone: ZoneInfo) -> timedelta:
+    """How long before it was due a reminder came, so that `before` gives it back: whole days by the clock on the wall."""
+    days = (due_at.astimezone(zone).replace(tzinfo=None) - remind_at.astimezone(zone).replace(tzinfo=None)).days
+    whole = timedelta(days=max(0, days))
+    return whole + (before(due_at, whole, zone) - remind_at)
+
+
+def reminder_of_next(next_due_at: datetime, due_at: datetime, remind_at: datetime) -> datetime:
+    """When to remind of the next one of a series: as long before as of the one before it."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    return before(next_due_at, lead_of(due_at, remind_at, zone), zone)
 
 
 def _step(first: datetime, repeat: str, number: int, zone: ZoneInfo) -> datetime:

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from guanxi.core import clock
 from guanxi.core.actor import Actor
 from guanxi.ui import menu, palette
 from guanxi.ui.drawn_once import drawn_once
@@ -31,6 +32,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "sidebar": "closed" if request.COOKIES.get(SIDEBAR_COOKIE) == "closed" else "open",
             "languages": settings.LANGUAGES,
             "is_known": is_known,
+            # Buttons above a page write, nearly all: nobody writes while looking as another.
+            "is_looking": is_known and request.actor.looker is not None,  # type: ignore[attr-defined]
+            "drawn_at": clock.now().isoformat(),
             "sidebar_html": SimpleLazyObject(lambda: _sidebar_of(request)) if is_known else "",
             "assets_html": SimpleLazyObject(_assets),
             "bars_html": SimpleLazyObject(lambda: bars(request)) if is_known else "",

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from guanxi.core import custom_fields, masking
-from guanxi.core.actor import HIDDEN, SHOWN, Actor
+from guanxi.core.actor import HIDDEN, MASKED, SHOWN, Actor
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.models import CustomField
 from guanxi.core.registry import Registry
@@ -55,6 +55,15 @@ class Field:
         if self.type == "choice" and hasattr(record, f"{self.key}_id"):
             return getattr(record, f"{self.key}_id")
         return getattr(record, self.key)
+
+    def is_masked(self, record: Any, actor: Actor) -> bool:
+        """Whether there is a value of which the actor sees only a part."""
+        has_value = self.value(record) not in (None, "", [], False)
+        return has_value and self.guard is not None and actor.sees(*self.guard) == MASKED
+
+    def is_hidden(self, actor: Actor) -> bool:
+        """Whether the field is as if it were not there."""
+        return self.guard is not None and actor.sees(*self.guard) == HIDDEN
 
     def draw(self, record: Any, context: cells.Context) -> str:
         """The value as safe HTML."""

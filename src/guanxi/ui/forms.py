@@ -54,7 +54,9 @@ class RecordForm(forms.Form):
     sections: ClassVar[Sequence[Section]] = ()
     template_name = "ui/form.html"
     # The record that it changes; such a form carries how its fields stood when it was opened.
-    record: models.Model | None = None
+    record: models.Model | together.Setting | None = None
+    # What the journal calls fields that it knows by another name.
+    journaled: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Give every input the look of the system."""
@@ -63,6 +65,15 @@ class RecordForm(forms.Form):
         self.meeting = together.Meeting(self)
         for field in self.fields.values():
             dress(field)
+
+    @property
+    def sealed(self) -> Mapping[str, str]:
+        """Fields of which what stands is never shown, each with a mark of it; sent empty such a field is left as it is."""
+        return {}
+
+    def mark_of(self, name: str, text: str) -> str:
+        """The mark of what was entered in a sealed field, the same as that of what stands where both are the same."""
+        raise NotImplementedError(name)
 
     def full_clean(self) -> None:
         """Let fields that were left alone take the values of now before anything is checked."""
@@ -77,6 +88,14 @@ class RecordForm(forms.Form):
     def touched(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Those values of which the person changed the field; all of a form that does not tell how it was opened."""
         return {name: value for name, value in values.items() if name not in self.meeting.left_alone}
+
+    def hands(self, names: Sequence[str]) -> dict[str, together.Hand]:
+        """Who changed these fields last."""
+        if self.record is None:
+            return {}
+        called = {name: self.journaled.get(name, name) for name in names}
+        found = together.hands(self.record, called.values())
+        return {name: found[known] for name, known in called.items() if known in found}
 
     def drawn_sections(self) -> Iterator[tuple[Section, list[BoundField]]]:
         """The sections with their fields."""
@@ -147,13 +166,18 @@ def page(
     return response
 
 
+def is_news(request: HttpRequest) -> bool:
+    """Whether a page asks how the fields of its open form stand by now."""
+    return request.method == "GET" and "GX-Form-News" in request.headers
+
+
 def meet(request: HttpRequest, form: forms.Form) -> HttpResponse | None:
     """Tell a form which record it is about; the answer where a page asks how the fields of its open form stand."""
     record = together.held_record(request)
     if record is None or not isinstance(form, RecordForm):
         return None
     form.record = record
-    if request.method != "GET" or "GX-Form-News" not in request.headers:
+    if not is_news(request):
         return None
     return JsonResponse(form.meeting.news(request), headers={"Cache-Control": "no-store"})
 

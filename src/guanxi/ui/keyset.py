@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core.compiled import Compiled
 from guanxi.core.errors import InvalidInput
+from guanxi.core.reading_in_reach import apart_from_indexes, for_a_page
 
 Rows = list[dict[str, Any]]
 
@@ -27,12 +28,12 @@ class SortKey:
     is_nullable: bool = False
     expression: BaseExpression | None = None
 
-    def order(self, *, has_nulls: bool) -> OrderBy:
+    def order(self, *, has_nulls: bool, is_indexed: bool = True) -> OrderBy:
         """The part of ORDER BY; rows without a value come last either way."""
         nulls_last = True if has_nulls else None
-        if self.is_descending:
-            return F(self.path).desc(nulls_last=nulls_last)
-        return F(self.path).asc(nulls_last=nulls_last)
+        value: Any = F(self.path) if is_indexed else apart_from_indexes(self.path)
+        found: OrderBy = value.desc(nulls_last=nulls_last) if self.is_descending else value.asc(nulls_last=nulls_last)
+        return found
 
     def beyond(self, value: Any) -> Q | None:
         """The rows that come after a value in this order; None when there can be none."""
@@ -93,6 +94,7 @@ def _narrowed(queryset: QuerySet[Any], condition: Q) -> QuerySet[Any]:
 def ordered(queryset: QuerySet[Any], keys: list[SortKey], values: list[Any] | None) -> QuerySet[Any]:
     """The rows in order, from a place on, when the first key has a value in all of them."""
     first = keys[0]
+    queryset, is_sorted = for_a_page(queryset)
     if values is not None:
         condition = _after([SortKey(first.path, first.is_descending), *keys[1:]], values)
         if condition is None:
@@ -102,7 +104,8 @@ def ordered(queryset: QuerySet[Any], keys: list[SortKey], values: list[Any] | No
             bound = {f"{first.path}__{'lte' if first.is_descending else 'gte'}": values[0]}
             queryset = _narrowed(queryset, Q(**bound))
         queryset = _narrowed(queryset, condition)
-    return queryset.order_by(first.order(has_nulls=False), *(k.order(has_nulls=k.is_nullable) for k in keys[1:]))
+    leading = first.order(has_nulls=False, is_indexed=not is_sorted)
+    return queryset.order_by(leading, *(k.order(has_nulls=k.is_nullable) for k in keys[1:]))
 
 
 def _with_keys(queryset: QuerySet[Any], keys: list[SortKey], fields: list[str]) -> tuple[QuerySet[Any], list[str]]:

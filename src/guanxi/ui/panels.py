@@ -1,5 +1,6 @@
 """Cards on a record's page that modules register for a kind of record."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,8 +8,12 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from guanxi.core.actor import Actor
+from guanxi.core.errors import NotFound
 from guanxi.core.registry import Registry
+from guanxi.ui.html import safe
 from guanxi.ui.menu import Permission, is_open
+
+logger = logging.getLogger("guanxi.panels")
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,6 @@ class Panel:
     all_url: Callable[[int], str] | None = None
     permission: Permission = None
     add_permission: Permission = None
-    live_topic: Callable[[int], str] | None = None
     is_eager: bool = False
     is_wide: bool = False
 
@@ -44,6 +48,24 @@ def panels_for(kind: str, actor: Actor) -> list[Panel]:
     return [panel for panel in _kinds.get(kind, ()) if is_open(panel.permission, actor)]
 
 
-def find(kind: str, key: str, actor: Actor) -> Panel | None:
-    """One card, if the actor may see it."""
-    return next((panel for panel in panels_for(kind, actor) if panel.key == key), None)
+@dataclass(frozen=True)
+class Card:
+    """The body of a card as it is drawn; `has_failed` where that was not possible."""
+
+    panel: Panel
+    body: str = ""
+    count: int | None = None
+    has_failed: bool = False
+
+
+def drawn(panel: Panel, request: HttpRequest, record_id: int) -> Card:
+    """One card among others, which stand also when this one fails; NotFound where the record is gone."""
+    actor = request.actor  # type: ignore[attr-defined]
+    try:
+        count = panel.count(actor, record_id) if panel.count else None
+        return Card(panel, safe(panel.render(request, record_id)), count)
+    except NotFound:
+        raise
+    except Exception:  # whatever a module's card does
+        logger.exception("The card %s of %s %s failed", panel.key, request.path, record_id)
+        return Card(panel, has_failed=True)

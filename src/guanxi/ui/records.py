@@ -7,12 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from guanxi.core.actor import Actor
 from guanxi.core.registry import Registry
 from guanxi.ui import editing, panels
 from guanxi.ui.cells import NOTHING, Context
-from guanxi.ui.html import safe
+from guanxi.ui.html import escape, icon, safe
 from guanxi.ui.menu import Permission, is_open
 
 Words = str | Promise
@@ -99,6 +100,8 @@ class RecordPage:
     facts: Sequence[Facts] = ()
     tabs: Sequence[Tab] = ()
     live_topic: str = ""
+    # Where a field that the reader sees masked is shown in full, by its kind and name; None where nowhere.
+    reveal: Callable[[str, str], str] | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -116,6 +119,7 @@ def render_record(request: HttpRequest, page: RecordPage, template: str = "ui/re
         "facts": _draw_facts(page, actor),
         "cards": [card for card in cards if not card["panel"].is_wide],
         "wide_cards": [card for card in cards if card["panel"].is_wide],
+        "has_later_cards": any(not card["panel"].is_eager for card in cards),
         "actions": [a for a in page.actions if is_open(a.permission, actor)],
         "more_actions": [a for a in page.more_actions if is_open(a.permission, actor)],
         **page.extra,
@@ -138,10 +142,20 @@ def _draw_facts(page: RecordPage, actor: Any) -> list[dict[str, Any]]:
             shown = fact.html
             if item is not None and not shown and page.record is not None:
                 shown = item.draw(page.record, context)
+            if item is not None and item.is_hidden(actor):
+                continue
+            if item is not None and item.guard and page.reveal and not fact.html and item.is_masked(page.record, actor):
+                shown = f"{shown} {eye(page.reveal(*item.guard))}"
             can_edit = item is not None and editing.is_open(page.kind, fact.edit, actor)
             rows.append({"fact": fact, "html": safe(shown or NOTHING), "edit": fact.edit if can_edit else ""})
         drawn.append({"section": section, "rows": rows})
     return drawn
+
+
+def eye(url: str) -> str:
+    """The way to a value in full, beside its masked form."""
+    hint, where = escape(_("Show in full (the look is logged)")), escape(url)
+    return f'<a class="icon-button" href="{where}" data-dialog="{where}" title="{hint}" aria-label="{hint}">{icon("eye")}</a>'
 
 
 def _card(panel: panels.Panel, request: HttpRequest, record_id: int) -> dict[str, Any]:
@@ -151,6 +165,5 @@ def _card(panel: panels.Panel, request: HttpRequest, record_id: int) -> dict[str
         "panel": panel,
         "add_url": panel.add_url(record_id) if panel.add_url and is_open(panel.add_permission, actor) else "",
         "all_url": panel.all_url(record_id) if panel.all_url else "",
-        "live_topic": panel.live_topic(record_id) if panel.live_topic else "",
         "html": safe(panel.render(request, record_id)) if panel.is_eager else "",
     }

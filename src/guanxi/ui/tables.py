@@ -30,6 +30,8 @@ class Column:
     cell: cells.Cell
     sort: str | BaseExpression | None = None
     nullable: bool = False
+    # What the index of the sort goes on with: the number of the row, as the table sorted by holds it.
+    tie: str = "id"
     align: str = "start"
     group: bool = False
     choices: Choices | Callable[[Actor], Choices] | None = None

@@ -1,13 +1,14 @@
 """Short messages after an act, with Undo where it can be taken back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 
 
 def _toast(text: str | Promise, operation_id: int | None, tone: str) -> dict[str, Any]:
@@ -28,6 +29,17 @@ def add(
     known = json.loads(response.headers.get("HX-Trigger", "{}"))
     response["HX-Trigger"] = json.dumps({**known, "gx:toast": _toast(text, operation_id, tone), **(events or {})})
     return response
+
+
+def undone(kept_by: Sequence[str]) -> str:
+    """What to say of an undo that left some records; `kept_by` names of each who had changed it since."""
+    if not kept_by:
+        return gettext("Taken back")
+    return ngettext(
+        "Taken back; %(count)d record was changed since by %(who)s and stays as it is.",
+        "Taken back; %(count)d records were changed since by %(who)s and stay as they are.",
+        len(kept_by),
+    ) % {"count": len(kept_by), "who": ", ".join(list(dict.fromkeys(kept_by))[:3])}
 
 
 def message(

@@ -31,6 +31,8 @@ OPERATIONS = [
     Operation("GET", "/api/v1/products/{product}", may("product", "view", "product")),
     Operation("GET", "/api/v1/users", may("user", "view")),
     Operation("GET", "/api/v1/users/me", SIGNED_IN),
+    Operation("GET", "/api/v1/users/me/rights", SIGNED_IN),
     Operation("GET", "/api/v1/users/{user}", may("user", "view", "company"), also=(404,)),
+    Operation("GET", "/api/v1/users/{user}/rights", may("user", "manage", "company"), also=(404,)),
     Operation("GET", "/api/v1/tiers", may("value", "view")),
 ]

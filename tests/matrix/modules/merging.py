@@ -15,7 +15,6 @@ PAGES = [
         also=(422,),
     ),
     Page("/customers/merges/{merge}/undo", post=may("customer", "merge", "twin")),
-    Page("/customers/{customer}/merged", get=SEE),
 ]
 
 OPERATIONS = [

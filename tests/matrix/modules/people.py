@@ -13,6 +13,8 @@ PAGES = [
     Page("/settings/users/new", get=USERS, post=USERS, body={"username": "newcomer", "role": "{role:pk}"}),
     Page("/settings/users/{user:pk}", get=USERS),
     Page("/settings/users/{user:pk}/history", get=USERS),
+    Page("/settings/users/{user:pk}/rights", get=USERS),
+    Page("/settings/rights", get=SIGNED_IN),
     Page("/settings/users/{user:pk}/password", post=USERS),
     Page("/settings/users/{user:pk}/active", post=USERS),
     Page("/settings/backups", get=may("backup", "manage"), post=may("backup", "manage"), changes=False, also=(422,)),
@@ -50,6 +52,7 @@ PAGES = [
     Page("/accounts/password/new/", untried="it stands on a link of a mail; the tests of people walk it"),
     Page("/accounts/password/new/token/", untried="it stands on a link of a mail; the tests of people walk it"),
     Page("/accounts/confirm/", untried="it asks for the password of whoever tries"),
+    Page("/accounts/confirm/done/", get=SIGNED_IN),
     Page("/settings/security", get=SIGNED_IN),
     Page("/settings/security/sessions/end", post=SIGNED_IN, changes=False, also=(404,)),
     Page("/settings/security/sessions/end-others", post=SIGNED_IN, changes=False),
@@ -83,7 +86,7 @@ PAGES = [
     Page("/settings/sign-in-rules/providers/1/remove", post=may("role", "manage"), changes=False, also=(404,)),
     *(
         Page(f"/accounts/saml/works/{part}", untried="there is no provider here; the tests of people go there and back")
-        for part in ("", "acs/", "finish/", "metadata/")
+        for part in ("", "acs/", "finish/", "leave/", "slo/", "metadata/")
     ),
     Page("/accounts/oidc/works/", untried="there is no provider here; the tests of people go there and back"),
     Page("/accounts/oidc/works/callback/", untried="there is no provider here; the tests of people go there and back"),

@@ -64,3 +64,21 @@ OPERATIONS = [
         body={"customer": "{customer}", "purpose": "marketing", "channels": ["phone"], "state": "refused"},
     ),
 ]
+
+ASK = {"kind": "access", "channel": "letter", "asked_by": "Ann", "received_on": "2026-01-01"}
+OPERATIONS += [
+    Operation("GET", "/api/v1/requests", RULES),
+    Operation("POST", "/api/v1/requests", RULE, body=ASK),
+    Operation("GET", "/api/v1/requests/{request}", RULES),
+    Operation("PATCH", "/api/v1/requests/{request}", RULE, body={"note": "by letter"}),
+    Operation("POST", "/api/v1/requests/{request}/extend", RULE, body={"reason": "many"}),
+    Operation("POST", "/api/v1/requests/{request}/settle", RULE, body=SETTLED),
+    Operation("POST", "/api/v1/requests/{settled}/reopen", RULE),
+    Operation("GET", "/api/v1/retention/rules", RULES),
+    Operation("GET", "/api/v1/retention/rules/{kept_kind}", RULES),
+    Operation("POST", "/api/v1/retention/rules/{kept_kind}/preview", RULE),
+    Operation("GET", "/api/v1/retention/runs", RULES),
+    Operation("GET", "/api/v1/retention/runs/{retention_run}", RULES),
+    Operation("POST", "/api/v1/retention/runs/{retention_run}/begin", RULE, body={"count": 1}),
+    Operation("POST", "/api/v1/retention/runs/{retention_run}/stop", RULE),
+]

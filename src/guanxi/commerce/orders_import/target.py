@@ -1,17 +1,17 @@
 """Orders as an import target: what a row must hold, and what can be worked out from it alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.commerce.orders_import.fields import FIELDS
 from guanxi.commerce.orders_import.guessing import columns_by_content
 from guanxi.commerce.orders_import.undoing import OrdersUndoer
 from guanxi.core import money
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.models import Import
 from guanxi.importing.targets import Field, ImportTarget, RowBatch
 
@@ -36,6 +36,12 @@ class OrdersTarget(ImportTarget):
     def fields(self) -> Sequence[Field]:
         """The fields in the order in which they are shown."""
         return FIELDS
+
+    def named_in(self, run: Import, rows: dict[str, Sequence[Any]]) -> Iterator[tuple[int, str, str]]:
+        """The buyers, by their ids."""
+        for number, buyer in zip(rows["row"], rows["customer"], strict=True):
+            if buyer is not None:
+                yield number, "external_id", f"{run.source}:{buyer}"
 
     def derive(self, batch: RowBatch, run: Import) -> None:
         """The amount of each line, and the digests by which order and line are known again."""

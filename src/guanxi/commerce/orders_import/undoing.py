@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
 
 from guanxi.catalog.public import hand_over_products, remove_products
 from guanxi.commerce.models import Order, OrderAddition, OrderLine
 from guanxi.commerce.orders_import.additions import ADD_TO_TOTALS
 from guanxi.core import parameters
-from guanxi.core.models import Change, Parameter
+from guanxi.core.actor import system_actor
+from guanxi.core.models import Change
+from guanxi.core.sentences import gettext as _
 from guanxi.customers.public import (
     customer_conflicts,
     hand_over_claimed,
@@ -170,7 +171,7 @@ class OrdersUndoer(Undoer):
         OrderAddition.objects.filter(import_run=self.run).delete()
         others = Order.objects.filter(Q(import_run__isnull=True) | ~Q(import_run=self.run))
         if parameters.get("reporting_currency") == self.run.currency and not others.exists():
-            Parameter.objects.filter(key="reporting_currency").delete()
+            parameters.change(actor=system_actor("import"), key="reporting_currency", value=None)
 
     def remove(self) -> Iterator[None]:
         """Delete lines, orders, products and customers, in this order."""

@@ -1,6 +1,7 @@
 """Writes order lines with their orders, customers and products, in chunks that may be repeated."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -8,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from guanxi.catalog.models import Product
 from guanxi.catalog.public import ensure_products, known_products
@@ -17,7 +17,9 @@ from guanxi.commerce.orders_import.additions import ADD_TO_TOTALS
 from guanxi.commerce.orders_import.kinds import KindRules
 from guanxi.commerce.orders_import.totals import OrderTotals, Ordinals
 from guanxi.core import bulk, parameters
+from guanxi.core.actor import system_actor
 from guanxi.core.errors import Conflict
+from guanxi.core.sentences import gettext as _
 from guanxi.customers.public import count_imported_customers, ensure_customers, known_ids
 from guanxi.importing import claims
 from guanxi.importing.models import Import
@@ -258,7 +260,8 @@ class OrdersWriter(Writer):
         with connection.cursor() as cursor:
             cursor.execute(ADD_TO_TOTALS.format(sign="+"), [self.run.pk] * 3)
         if parameters.get("reporting_currency") is None:
-            parameters.put("reporting_currency", self.run.currency)
+            actor = replace(system_actor("import"), user_id=self.run.by_id, name=self.run.by_name)
+            parameters.change(actor=actor, key="reporting_currency", value=self.run.currency)
 
     def counts(self) -> dict[str, int]:
         """What this import made."""

@@ -149,7 +149,7 @@ def test_a_disk_full_while_rows_are_checked_is_told_on_the_import(
     with pytest.raises(DiskFull):
         bring(write_rows(tmp_path / "same.csv", many(60)))
     run = Import.objects.get()
-    assert (run.state, run.error) == ("failed", str(DiskFull()))
+    assert (run.state, run.error_text) == ("failed", str(DiskFull()))
 
 
 def test_a_living_import_is_not_disturbed(bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:

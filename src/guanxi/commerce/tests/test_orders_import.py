@@ -1,5 +1,6 @@
 """Order files come in whole: every row stands or is refused with its reason, and money reconciles to the cent."""
 
+import shutil
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from guanxi.commerce.tests.conftest import BASE, HEADER, Bring, write_rows
 from guanxi.core import ids
 from guanxi.core.errors import GuanxiError, InvalidInput
 from guanxi.customers.models import Customer, ExternalId
+from guanxi.importing.engine.folders import imports_folder
 from guanxi.importing.models import Import
 from guanxi.importing.services import NothingImported
 
@@ -33,6 +35,16 @@ def archive() -> dict[str, object]:
         "customers": sorted(ExternalId.objects.values_list("source", "value", "customer__name")),
         "products": sorted(Product.objects.values_list("source", "code", "name", "kind")),
     }
+
+
+def test_what_an_undone_beginning_left_is_not_told_of_the_next_of_that_number(bring: Bring) -> None:
+    left = [imports_folder() / str(number) for number in range(1, 200) if not (imports_folder() / str(number)).exists()]
+    for folder in left:
+        folder.mkdir()
+        (folder / "refused.csv").write_text("of another")
+    assert bring(BASE).as_json()["refused_file"] is None
+    for folder in left:
+        shutil.rmtree(folder)
 
 
 def test_counts_and_money(bring: Bring) -> None:

@@ -10,6 +10,7 @@ from guanxi.commerce.tests.test_orders_import import archive
 from guanxi.core import changes, parameters
 from guanxi.core.actor import Actor, console_actor, system_actor
 from guanxi.core.errors import Conflict, NotFound
+from guanxi.core.models import Change
 from guanxi.customers.models import Customer
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine.undoing import UndoRefused
@@ -51,6 +52,11 @@ def test_undo_of_everything_leaves_nothing(bring: Bring) -> None:
     assert Order.everything.count() == OrderLine.everything.count() == Customer.everything.count() == 0
     assert Product.everything.count() == 0
     assert parameters.get("reporting_currency") is None
+    told = Change.objects.filter(kind="parameter", field="reporting_currency").select_related("operation")
+    assert [(row.before, row.after, row.operation.means) for row in told.order_by("pk")] == [
+        (None, "EUR", "import"),
+        ("EUR", None, "import"),
+    ]
     bring(BASE)
     assert archive() == full
 

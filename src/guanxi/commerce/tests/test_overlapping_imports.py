@@ -67,6 +67,7 @@ def check(lines: Counter[Row]) -> None:
         assert model.objects.count() == model.everything.count()
 
 
+@pytest.mark.full
 @pytest.mark.django_db
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(st.one_of(FILES, st.integers(0, 5)), min_size=2, max_size=9))

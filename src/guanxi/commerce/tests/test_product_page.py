@@ -8,6 +8,7 @@ from django.test import Client
 from guanxi.catalog.models import Product
 from guanxi.commerce.tests.conftest import BASE, Bring
 from guanxi.core.models import Role, User
+from tests.cards import card
 
 
 @pytest.fixture
@@ -16,19 +17,18 @@ def panel(bring: Bring) -> Any:
     bring([*BASE, ("9", "2024-08-01 10:00", "B", "P1", "Pen", "100", "1.00", "Italy")])
 
     def read(key: str, role: str = "agent") -> Any:
-        """The answer for one card."""
+        """The body of one card."""
         user = User.objects.create_user(f"{role}-{key}", "secret-password", role=Role.objects.get(key=role))
         client = Client()
         client.force_login(user)
-        return client.get(f"/ui/panel/product/{Product.objects.get(code='P1').pk}/{key}")
+        return card(client, "product", Product.objects.get(code="P1").pk, key)
 
     return read
 
 
 def test_sales_by_month_leave_no_month_out(panel: Any) -> None:
     """May to August, June and July without a sale; returns are taken off."""
-    response = panel("sales")
-    page = response.content.decode()
+    page = panel("sales")
     assert '"categories":["2024-05","2024-06","2024-07","2024-08"]' in page
     assert '"values":[13.5,0.0,0.0,100.0]' in page
     assert "€113.50" in page
@@ -36,14 +36,14 @@ def test_sales_by_month_leave_no_month_out(panel: Any) -> None:
 
 def test_buyers_stand_in_the_order_of_what_they_brought(panel: Any) -> None:
     """B bought for 109.00 after the return, A for 3.00; who is unidentified is no buyer."""
-    page = panel("buyers").content.decode()
+    page = panel("buyers")
     assert page.index("€109.00") < page.index("€3.00")
     assert page.count("<li>") == 2
 
 
 def test_newest_lines_stand_first(panel: Any) -> None:
     """By the date of the order, not by when a file brought it."""
-    page = panel("lines").content.decode()
+    page = panel("lines")
     assert page.index("1 Aug 2024") < page.index("4 May 2024") < page.index("1 May 2024")
 
 

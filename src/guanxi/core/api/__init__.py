@@ -5,7 +5,7 @@ Handlers stay under ten lines over the module's queries and services. They read 
 """
 
 from guanxi.core.api.answers import Strict, actor_in, answer, etag_of, require_match
-from guanxi.core.api.fields import Day, Flag, Moment, Whole
+from guanxi.core.api.fields import Day, Flag, Moment, Whole, id_of
 from guanxi.core.api.routers import ApiRouter, add_router, routers
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "add_router",
     "answer",
     "etag_of",
+    "id_of",
     "require_match",
     "routers",
 ]

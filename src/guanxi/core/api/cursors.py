@@ -35,6 +35,9 @@ def decode(about: str, text: str) -> list[Any] | None:
     except (binascii.Error, ValueError):
         raise _no_longer_valid() from None
     content, signature = raw[:-_SIGNATURE_BYTES], raw[-_SIGNATURE_BYTES:]
+    # The last letter holds bits that mean nothing: another letter there is another text.
+    if base64.urlsafe_b64encode(raw).decode().rstrip("=") != text:
+        raise _no_longer_valid()
     if not hmac.compare_digest(signature, _signature(about, content)):
         raise _no_longer_valid()
     values: list[Any] = orjson.loads(content)

@@ -36,6 +36,12 @@ def newer(version: str) -> BackupError:
     return BackupError(text % {"version": version})
 
 
+def newer_database(migrations: tuple[str, ...]) -> BackupError:
+    """The error for a database of which this program knows only a part of the tables."""
+    text = _("The database was made by a newer version: it has %(names)s. Make the backup with that version.")
+    return BackupError(text % {"names": ", ".join(migrations[:3])})
+
+
 def wrong_key() -> BackupError:
     """The error for a passphrase or a key that does not open the file."""
     return BackupError(_("The passphrase or the key does not open this backup."))

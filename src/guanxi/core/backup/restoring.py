@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from guanxi.core import planner_statistics
 from guanxi.core.backup import errors, places
 from guanxi.core.backup.entries import Entry
 from guanxi.core.backup.errors import BackupError
@@ -63,9 +64,7 @@ def restore(path: Path, *, keys: Keys, erasures: Path | None = None, say: Say | 
         _derive()
         restored = Restored(manifest.made_at, manifest.guanxi, erasures)
         outcome.notes += [str(note) for replay in after_restore if (note := replay(restored))]
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
+        planner_statistics.refresh(is_whole=True)
     outcome.notes += _secret(manifest, secret)
     outcome.seconds = time.monotonic() - started
     return outcome

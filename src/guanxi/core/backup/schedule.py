@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guanxi.core import access, changes, clock, parameters
 from guanxi.core.actor import Actor
@@ -15,6 +16,20 @@ from guanxi.core.errors import InvalidInput
 from guanxi.core.models.backups import BackupRun, RunKind, RunReason, RunState
 
 PARAMETER = "backup.schedule"
+parameters.declare(
+    PARAMETER,
+    gettext_lazy("Backups by themselves"),
+    {
+        "is_on": gettext_lazy("switched on"),
+        "at": gettext_lazy("time of day"),
+        "folder": gettext_lazy("folder"),
+        "keep_daily": gettext_lazy("days kept"),
+        "keep_weekly": gettext_lazy("weeks kept"),
+        "keep_monthly": gettext_lazy("months kept"),
+        "public_key": gettext_lazy("public key they are encrypted for"),
+        "is_rehearsed": gettext_lazy("weekly drill"),
+    },
+)
 MOST_KEPT = 366
 # What was begun later than this was begun before the clock was set back, and stands for nothing that is due now.
 AHEAD = timedelta(hours=12)
@@ -50,12 +65,8 @@ def save(*, actor: Actor, wanted: Schedule) -> None:
     """Set the schedule; the journal says what it was."""
     access.require(actor, "backup", "manage")
     _check(wanted)
-    before = asdict(load())
     with changes.operation(actor=actor, name="core.schedule_backups") as op:
-        for name, after in asdict(wanted).items():
-            if before[name] != after:
-                op.record(kind="parameter", record_id=0, field=f"{PARAMETER}.{name}", before=before[name], after=after)
-        parameters.put(PARAMETER, asdict(wanted))
+        parameters.put(op, PARAMETER, asdict(wanted), before=asdict(load()))
 
 
 def _check(wanted: Schedule) -> None:

@@ -9,7 +9,7 @@ from django.apps import apps as live_apps
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.core.backup import codecs
+from guanxi.core.backup import codecs, errors
 from guanxi.core.registry import Registry
 
 
@@ -115,10 +115,22 @@ def tables_of(apps: Any) -> list[Table]:
 def schema_of(connection: Any) -> tuple[list[tuple[str, str]], list[Table], bool]:
     """The migrations a database has, its carried tables, and whether it is at the schema of this program."""
     loader = MigrationLoader(connection)
+    if newer := migrations_of_newer(loader):
+        raise errors.newer_database(newer)
     applied = sorted(key for key in loader.applied_migrations if key in loader.disk_migrations)
     is_current = set(loader.graph.leaf_nodes()) <= set(applied)
     apps = live_apps if is_current else loader.project_state(leaves_of(loader, applied)).apps
     return applied, tables_of(apps), is_current
+
+
+def migrations_of_newer(loader: MigrationLoader) -> tuple[str, ...]:
+    """The applied migrations of our apps that this program lacks: a newer one changed the tables."""
+    ours = {app for app, _name in loader.disk_migrations}
+    return tuple(
+        f"{app}.{name}"
+        for app, name in sorted(loader.applied_migrations)
+        if app in ours and (app, name) not in loader.disk_migrations
+    )
 
 
 def leaves_of(loader: MigrationLoader, applied: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Whether other people of this machine can read our secrets off running programs (Linux)."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,11 @@ def secrets_by_name() -> dict[str, str]:
         "DATABASE_URL": str(settings.DATABASES["default"].get("PASSWORD") or ""),
         "GUANXI_MAIL_URL": mail.password if mail is not None else "",
         "GUANXI_BACKUP_PASSPHRASE": os.environ.get("GUANXI_BACKUP_PASSPHRASE", ""),
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if re.fullmatch(r"GUANXI_PROVIDER_\w+_CLIENT_SECRET", name)
+        },
     }
     return {name: value for name, value in found.items() if len(value) >= SHORTEST}
 

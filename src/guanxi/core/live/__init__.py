@@ -5,11 +5,14 @@
 
 A page asks `/live/ticket?topics=import:17` for a ticket and opens `/live?ticket=...`. Messages say that something
 changed, not what: the page asks again, with its own rights. Every operation of the journal tells the topic of each
-record it changed (`customer:5`), if its kind has one. When rights change or a session ends, streams ask anew.
+record it changed (`customer:5`), if its kind has one, and the lists of its kind (`list:customer`). When rights change
+or a session ends, streams ask anew; that a session ended is told to every page, by a mark that says nothing to a page
+that did not know it.
 """
 
-from guanxi.core.live.changed import tell_changed, tell_rights_changed
+from guanxi.core.live.changed import tell_changed, tell_ended, tell_rights_changed
+from guanxi.core.live.marks import mark_of
 from guanxi.core.live.sending import notify
 from guanxi.core.live.topics import Topic, may_listen, register
 
-__all__ = ["Topic", "may_listen", "notify", "register", "tell_changed", "tell_rights_changed"]
+__all__ = ["Topic", "mark_of", "may_listen", "notify", "register", "tell_changed", "tell_ended", "tell_rights_changed"]

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from guanxi.core.live import tickets
-from guanxi.core.live.changed import ACCESS
+from guanxi.core.live.changed import ACCESS, ENDED
 from guanxi.core.live.sources import Message, Source
 
 Scope = MutableMapping[str, Any]
@@ -33,10 +33,11 @@ _HEADERS = [
 class Listener:
     """One open stream and the messages it has yet to send."""
 
-    def __init__(self, topics: tuple[str, ...], user_id: int) -> None:
+    def __init__(self, ticket: tickets.Ticket) -> None:
         """An empty queue."""
-        self.topics = topics
-        self.user_id = user_id
+        self.topics = ticket.topics
+        self.user_id = ticket.user_id
+        self.session = ticket.session
         self.is_over = asyncio.Event()
         self.queue: asyncio.Queue[bytes] = asyncio.Queue(_QUEUE)
 
@@ -90,6 +91,9 @@ class Hub:
             if topic == ACCESS:
                 self.end_streams_of(data.get("user"))
                 continue
+            if topic == ENDED:
+                self.end_session(data["mark"])
+                continue
             listeners = self.by_topic.get(topic)
             if listeners:
                 text = json.dumps({"topic": topic, **data}, separators=(",", ":"))
@@ -102,6 +106,15 @@ class Hub:
         for listener in self.listeners:
             if user_id is None or listener.user_id == user_id:
                 listener.is_over.set()
+
+    def end_session(self, mark: str) -> None:
+        """End the streams of a session that is over, and tell the others of it, whichever process held them."""
+        frame = f'event: left\ndata: {{"left": "{mark}"}}\n\n'.encode()
+        for listener in self.listeners:
+            if listener.session == mark:
+                listener.is_over.set()
+            else:
+                listener.offer(frame)
 
     async def wait_until_listening(self) -> None:
         """Wait, not for long, until messages reach us: a page that then reads its data misses nothing."""
@@ -140,7 +153,7 @@ class LiveApp:
         elif len(self.hub.listeners) >= MOST_LISTENERS:
             await _refuse(send, 503, b"Too many open streams.")
         else:
-            await self._stream(self.hub, Listener(ticket.topics, ticket.user_id), receive, send)
+            await self._stream(self.hub, Listener(ticket), receive, send)
 
     async def _stream(self, hub: Hub, listener: Listener, receive: Receive, send: Send) -> None:
         """Send what comes, and a sign of life every fifteen seconds."""

@@ -1,48 +1,47 @@
 """Tickets: what a browser shows at `/live`, signed, so that the stream itself asks no database."""
 
+import time
 from dataclasses import dataclass
 
 from django.core import signing
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
 
-from guanxi.core.live.topics import may_listen
+from guanxi.core.live.asking import allowed_topics, signed_in_only
+from guanxi.core.live.marks import mark_of
 
 _SALT = "guanxi.live"
 SECONDS = 30
-MOST_TOPICS = 50
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """Who listens to what."""
+    """Who listens to what, and the mark of the session that they do it through."""
 
     user_id: int
     topics: tuple[str, ...]
+    session: str = ""
 
 
 def sign(ticket: Ticket) -> str:
     """The ticket as text, good for half a minute."""
-    return signing.dumps([ticket.user_id, list(ticket.topics)], salt=_SALT, compress=True)
+    told = [ticket.user_id, list(ticket.topics), ticket.session, int(time.time())]
+    return signing.dumps(told, salt=_SALT, compress=True)
 
 
 def read(text: str) -> Ticket | None:
-    """The ticket behind the text, None when it is forged or late."""
+    """The ticket behind the text, None when it is forged, late, or of a time still to come (the clock was set back)."""
     try:
-        user_id, topics = signing.loads(text, salt=_SALT, max_age=SECONDS)
-    except signing.BadSignature:
+        user_id, topics, session, at = signing.loads(text, salt=_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
         return None
-    return Ticket(user_id, tuple(topics))
+    if not -SECONDS <= time.time() - at < SECONDS + 1:
+        return None
+    return Ticket(user_id, tuple(topics), session)
 
 
-@require_GET
-@never_cache
+@signed_in_only
 def ticket_view(request: HttpRequest) -> JsonResponse:
     """A ticket for those of the asked topics that the signed-in user may listen to."""
-    if not request.user.is_authenticated:
-        return JsonResponse({"title": "Unauthorized", "status": 401}, status=401)
-    asked = [topic for topic in request.GET.get("topics", "").split(",") if topic][:MOST_TOPICS]
-    actor = request.actor  # type: ignore[attr-defined]
-    allowed = tuple(topic for topic in dict.fromkeys(asked) if may_listen(actor, topic))
-    return JsonResponse({"ticket": sign(Ticket(request.user.pk, allowed)), "topics": allowed, "seconds": SECONDS})
+    allowed = allowed_topics(request)
+    ticket = Ticket(request.user.pk, allowed, mark_of(request.session.session_key))  # type: ignore[arg-type]
+    return JsonResponse({"ticket": sign(ticket), "topics": allowed, "seconds": SECONDS})

@@ -12,18 +12,29 @@ _FORM = re.compile(r"^[a-z][a-z0-9_.-]{0,39}(:[A-Za-z0-9_.-]{1,50})?$")
 
 @dataclass(frozen=True)
 class Topic:
-    """A family of topics: `name` alone and `name:key`; `may_listen` gets the actor and the key ('' for none)."""
+    """A family of topics: `name` alone and `name:key`; `may_listen` gets the actor and the key ('' for none).
+
+    `is_whole`: of a kind with few rows (settings) every change is told at `name`, whichever row it was.
+    """
 
     name: str
     may_listen: Callable[[Actor, str], bool]
+    is_whole: bool = False
 
 
 topics: Registry[Topic] = Registry("live topics")
 
 
-def register(name: str, *, may_listen: Callable[[Actor, str], bool]) -> Topic:
+def register(name: str, *, may_listen: Callable[[Actor, str], bool], is_whole: bool = False) -> Topic:
     """Say who may listen to `name` and `name:key`."""
-    return topics.add(name, Topic(name, may_listen))
+    return topics.add(name, Topic(name, may_listen, is_whole))
+
+
+def topic_of(kind: str, number: int) -> str:
+    """The topic that tells of changes of a record or setting; '' where nobody can listen."""
+    if kind not in topics:
+        return ""
+    return kind if topics[kind].is_whole else f"{kind}:{number}"
 
 
 def is_well_formed(topic: str) -> bool:

@@ -23,6 +23,9 @@ class Operation(models.Model):
     # When name, address and reason were taken away.
     erased_at = models.DateTimeField(null=True)
 
+    # Of an undo in hand: of each record that it left, who had changed it since. Told, not stored.
+    kept_by: tuple[str, ...] = ()
+
     class Meta:
         """What one person did is read newest first."""
 
@@ -39,7 +42,7 @@ class Change(models.Model):
     operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="changes", db_index=False)
     kind = models.CharField(max_length=40)
     record_id = models.BigIntegerField()
-    act = models.CharField(max_length=6)  # create, update, delete, secret, view, erase
+    act = models.CharField(max_length=6)  # create, update, delete, secret, view, erase, done, parts
     field = models.CharField(max_length=80, blank=True)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)

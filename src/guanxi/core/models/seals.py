@@ -52,6 +52,9 @@ class SealedRow(models.Model):
 class SealedOperation(SealedRow):
     """The digest of one operation."""
 
+    # How many changes it had, which its digest covers: None where more may follow, and for what was sealed before.
+    change_count = models.IntegerField(null=True)
+
     def __str__(self) -> str:
         """Which operation."""
         return f"sealed operation {self.row_id}"

@@ -6,6 +6,6 @@ digests stay, and the chain still verifies. `verifying` reads it all again; `anc
 """
 
 from guanxi.core.sealing.erasing import forget_salts, hold_still
-from guanxi.core.sealing.making import seal_now
+from guanxi.core.sealing.making import in_parts, seal_now
 
-__all__ = ["forget_salts", "hold_still", "seal_now"]
+__all__ = ["forget_salts", "hold_still", "in_parts", "seal_now"]

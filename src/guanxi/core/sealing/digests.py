@@ -49,9 +49,10 @@ def values_digest(salt: bytes, values: Sequence[Any]) -> bytes:
     return hmac.digest(salt, canonical(values), "sha256")
 
 
-def row_digest(names: Sequence[Any], of_values: bytes) -> bytes:
-    """The digest of a row."""
-    return hashlib.sha256(canonical(names) + of_values).digest()
+def row_digest(names: Sequence[Any], of_values: bytes, change_count: int | None = None) -> bytes:
+    """The digest of a row, of an operation with the number of its changes where that is final."""
+    known = names if change_count is None else (*names, change_count)
+    return hashlib.sha256(canonical(known) + of_values).digest()
 
 
 def batch_digest(before: bytes, head: Sequence[Any], rows: Iterable[bytes]) -> bytes:

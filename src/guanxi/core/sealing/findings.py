@@ -13,6 +13,7 @@ class Fault(StrEnum):
     NAMES = "entry_changed"
     REMOVED = "entry_removed"
     INSERTED = "entry_inserted"
+    ADDED = "entry_added_to_operation"
     ERASED = "erased_without_record"
     UNDONE = "undone_without_record"
     BATCH = "seal_changed"
@@ -47,6 +48,7 @@ def _sentences() -> dict[Fault, str]:
         Fault.NAMES: _("%(row)s: who, when, by what means, or which record or field was changed after it was sealed."),
         Fault.REMOVED: _("%(row)s was removed."),
         Fault.INSERTED: _("%(row)s was put in among rows that were sealed before."),
+        Fault.ADDED: _("%(row)s has more changes than when it was sealed: some were put into it."),
         Fault.ERASED: _("%(row)s: its values are gone, but no erasure is recorded."),
         Fault.UNDONE: _("%(row)s is marked as taken back, but nothing in the history took it back."),
         Fault.BATCH: _("%(row)s does not fit its rows: a row was removed with its digest, or digests were changed."),

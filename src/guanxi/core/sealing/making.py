@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from guanxi.core import bulk, clock, jobs, locks
 from guanxi.core.models import Change, Operation
 from guanxi.core.models.seals import Seal, SealedChange, SealedOperation
+from guanxi.core.registry import Registry
 from guanxi.core.sealing import anchors
 from guanxi.core.sealing.digests import NOTHING, PARTS, SALT_BYTES, batch_digest, row_digest, values_digest
 from guanxi.core.sealing.erasing import hold_still
@@ -24,6 +25,8 @@ BATCH = 2000
 SETTLING_SECONDS = 20.0
 JUMP = timedelta(minutes=1)
 LOCK = "history.seal"
+# Operations written in several transactions, by name: when they are sealed changes of theirs may still follow.
+in_parts: Registry[str] = Registry("operations in parts")
 
 
 @dataclass(frozen=True)
@@ -115,10 +118,13 @@ def _seal_batch(horizon: Horizon) -> Seal | None:
     )
     seal.jump_count, seal.latest_at = _jumps(operations, last.latest_at if last else None)
     digests: list[bytes] = []
-    for model, sealed, rows in ((Operation, SealedOperation, operations), (Change, SealedChange, changes)):
-        made = [_sealed(model, row) for row in rows]
-        digests += [row[3] for row in made]
-        bulk.insert(sealed, ["row_id", "salt", "values_digest", "digest"], made)
+    counts = change_counts(operations[0][0], operations[-1][0]) if operations else {}
+    made = [_sealed(Operation, row, _final_count(row, counts)) for row in operations]
+    bulk.insert(SealedOperation, ["row_id", "salt", "values_digest", "digest", "change_count"], made)
+    digests += [row[3] for row in made]
+    made = [_sealed(Change, row) for row in changes]
+    bulk.insert(SealedChange, ["row_id", "salt", "values_digest", "digest"], [row[:4] for row in made])
+    digests += [row[3] for row in made]
     seal.digest = batch_digest(bytes(last.digest) if last else b"", head(seal), digests)
     seal.save(force_insert=True)
     return seal
@@ -137,15 +143,28 @@ def _rows(model: type[Operation] | type[Change], above: int, up_to: int) -> Iter
     yield from found.values_list(*names, *values, "erased_at")[:BATCH]
 
 
-def _sealed(model: type[Operation] | type[Change], row: tuple[Any, ...]) -> tuple[int, bytes | None, bytes, bytes]:
+def change_counts(first: int, last: int) -> dict[int, int]:
+    """How many changes operations have, of those between two numbers that have any."""
+    found = Change.objects.filter(operation__gte=first, operation__lte=last).order_by()
+    return dict(found.values_list("operation_id").annotate(Count("pk")))
+
+
+def _final_count(row: tuple[Any, ...], counts: dict[int, int]) -> int | None:
+    """The number of an operation's changes: its transaction is over, so there will be no more, unless it has several."""
+    return None if row[PARTS[Operation][0].index("name")] in in_parts else counts.get(row[0], 0)
+
+
+def _sealed(
+    model: type[Operation] | type[Change], row: tuple[Any, ...], change_count: int | None = None
+) -> tuple[int, bytes | None, bytes, bytes, int | None]:
     """The digest of one row with its salt; a row erased before has neither salt nor values."""
     count = len(PARTS[model][0])
     names, values, erased_at = row[:count], row[count:-1], row[-1]
     if erased_at is not None:
-        return row[0], None, NOTHING, row_digest(names, NOTHING)
+        return row[0], None, NOTHING, row_digest(names, NOTHING, change_count), change_count
     salt = secrets.token_bytes(SALT_BYTES)
     said = values_digest(salt, values)
-    return row[0], salt, said, row_digest(names, said)
+    return row[0], salt, said, row_digest(names, said, change_count), change_count
 
 
 def _jumps(operations: list[tuple[Any, ...]], latest: datetime | None) -> tuple[int, datetime | None]:

@@ -14,6 +14,7 @@ PAGE = 5000
 Journal = type[Operation] | type[Change]
 SEALED: dict[Journal, type[models.Model]] = {Operation: SealedOperation, Change: SealedChange}
 SEALED_COLUMNS = ("row_id", "salt", "values_digest", "digest")
+COLUMNS: dict[Journal, tuple[str, ...]] = {Operation: (*SEALED_COLUMNS, "change_count"), Change: SEALED_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Sealed:
     salt: bytes | None
     values_digest: bytes
     digest: bytes
+    # Of an operation of which no more was to come.
+    change_count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,14 +72,14 @@ def standing(model: Journal, up_to: int) -> Iterator[Standing]:
 
 def sealed(model: Journal, up_to: int) -> Iterator[Sealed]:
     """All digests up to a number."""
-    for row in _paged(SEALED[model], "row_id", SEALED_COLUMNS, up_to):
+    for row in _paged(SEALED[model], "row_id", COLUMNS[model], up_to):
         yield _sealed(row)
 
 
 def one(model: Journal, number: int) -> tuple[Standing | None, Sealed | None]:
     """One row and its digest, read again."""
     row = model._default_manager.filter(pk=number).values_list(*_columns(model)).first()
-    kept = SEALED[model]._default_manager.filter(pk=number).values_list(*SEALED_COLUMNS).first()
+    kept = SEALED[model]._default_manager.filter(pk=number).values_list(*COLUMNS[model]).first()
     return _standing(model, row) if row else None, _sealed(kept) if kept else None
 
 
@@ -107,4 +110,4 @@ def _standing(model: Journal, row: tuple[Any, ...]) -> Standing:
 
 def _sealed(row: tuple[Any, ...]) -> Sealed:
     """A digest."""
-    return Sealed(row[0], None if row[1] is None else bytes(row[1]), bytes(row[2] or b""), bytes(row[3]))
+    return Sealed(row[0], None if row[1] is None else bytes(row[1]), bytes(row[2] or b""), bytes(row[3]), *row[4:])

@@ -13,7 +13,7 @@ from guanxi.core.sealing import reading
 from guanxi.core.sealing.anchors import Anchor
 from guanxi.core.sealing.digests import batch_digest, row_digest, values_digest
 from guanxi.core.sealing.findings import Fault, Finding
-from guanxi.core.sealing.making import head
+from guanxi.core.sealing.making import change_counts, head
 from guanxi.core.sealing.reading import Journal, Sealed, Standing, Stream
 
 NAMED_AT_MOST = 1000
@@ -79,13 +79,17 @@ def _read_batches(report: Report, last: Seal, progress: Progress) -> None:
             report.add(Finding(Fault.BATCH_REMOVED, "seal", gone) for gone in range(number + 1, seal.number))
         digests: list[bytes] = []
         for model, up_to in ((Operation, seal.operations_to), (Change, seal.changes_to)):
+            counted: list[Sealed] = []
             for row, sealed in _side_by_side(rows[model].through(up_to), kept[model].through(up_to)):
                 if sealed is not None:
                     digests.append(sealed.digest)
+                    if sealed.change_count is not None:
+                        counted.append(sealed)
                 if row is not None:
                     counts[model] += 1
                     report.erased += row.erased_at is not None
                 report.add(_compared(model, row, sealed))
+            report.add(_with_more_changes(counted))
         if is_next and batch_digest(before, head(seal), digests) != bytes(seal.digest):
             report.add([Finding(Fault.BATCH, "seal", seal.number, _range(seal))])
         before, number = bytes(seal.digest), seal.number
@@ -93,6 +97,17 @@ def _read_batches(report: Report, last: Seal, progress: Progress) -> None:
         report.jumps += seal.jump_count
         progress(seal.number, last.number)
     report.operations, report.changes = counts[Operation], counts[Change]
+
+
+def _with_more_changes(operations: Sequence[Sealed]) -> Iterator[Finding]:
+    """Operations to which changes were added after the transaction that wrote them."""
+    if not operations:
+        return
+    counts = change_counts(operations[0].id, operations[-1].id)
+    for sealed in operations:
+        if sealed.change_count is not None and counts.get(sealed.id, 0) > sealed.change_count:
+            row, _sealed_row = reading.one(Operation, sealed.id)
+            yield Finding(Fault.ADDED, "operation", sealed.id, _about(Operation, row) if row is not None else "")
 
 
 def _range(seal: Seal) -> str:
@@ -134,7 +149,7 @@ def _compared(model: Journal, row: Standing | None, sealed: Sealed | None) -> It
 
 def _fault(model: Journal, row: Standing, sealed: Sealed) -> Fault | None:
     """What is wrong with a row that stands and was sealed."""
-    if row_digest(row.names, sealed.values_digest) != sealed.digest:
+    if row_digest(row.names, sealed.values_digest, sealed.change_count) != sealed.digest:
         return Fault.NAMES
     if row.erased_at is not None or sealed.salt is None:
         if row.erased_at is None or sealed.salt is not None or not _is_erasure_recorded(model, row.id):

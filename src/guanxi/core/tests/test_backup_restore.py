@@ -108,6 +108,7 @@ def make(path: Path, **given: Any) -> writing.Made:
     return writing.make(path, **{"locks": Locks(), **given})
 
 
+@pytest.mark.full
 def test_every_value_comes_back(tmp_path: Path, elsewhere: Place) -> None:
     odd_rows()
     before = sums()
@@ -254,6 +255,21 @@ def test_a_backup_of_a_newer_version_is_refused_in_words(
         restoring.restore(tmp_path / "b", keys=Keys())
 
 
+def test_an_older_program_makes_no_backup_of_what_it_knows_in_part(tmp_path: Path) -> None:
+    """The tables of a newer version would be missing, and nothing in the file would tell."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('core', '0999_later', %s)", [str(MOMENT)]
+        )
+    try:
+        with pytest.raises(BackupError, match=r"newer version: it has core\.0999_later"):
+            make(tmp_path / "b")
+        assert not list(tmp_path.glob("b*"))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations WHERE name = '0999_later'")
+
+
 @pytest.mark.full
 def test_the_secret_key_goes_along_only_when_encrypted(tmp_path: Path, elsewhere: Place) -> None:
     secret = settings.SECRET_KEY.encode()
@@ -305,6 +321,7 @@ def test_what_is_registered_is_done_after_a_restore(
     assert f"replayed since {made.made_at:%Y-%m-%d}" in outcome.notes
 
 
+@pytest.mark.full
 def test_a_drill_restores_compares_and_leaves_nothing(tmp_path: Path) -> None:
     odd_rows()
     before = sums()

@@ -1,11 +1,13 @@
 """The journal: every write is in it, and what it says can be taken back."""
 
+import contextlib
+
 import pytest
 
 from guanxi.core import changes
-from guanxi.core.actor import Actor, system_actor
+from guanxi.core.actor import Actor, actor_of, system_actor
 from guanxi.core.errors import Conflict, NotFound
-from guanxi.core.models import Change, CustomField, Operation, Team
+from guanxi.core.models import Change, CustomField, Department, Operation, Role, RolePermission, Team, User
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +77,41 @@ def test_a_stranger_cannot_undo() -> None:
     with pytest.raises(NotFound):
         changes.undo_operation(actor=Actor(user_id=7, name="x", means="web"), operation_id=op.id)
     assert Team.objects.exists()
+
+
+def test_the_right_to_undo_reaches_as_far_as_its_scope() -> None:
+    """Own, team, department and below, all: what people there did, and nothing of anybody else."""
+    head, elsewhere = (Department.objects.create(name=name, path=f"/{name}/") for name in ("Sales", "Service"))
+    branch = Department.objects.create(name="North", parent=head, path="/Sales/North/")
+    role = Role.objects.create(key="mender", name_en="Mender", name_zh="修正")
+    right = RolePermission.objects.create(role=role, kind="operation", action="undo", scope="own")
+    places = {"mender": head, "mate": elsewhere, "colleague": head, "below": branch, "stranger": elsewhere}
+    people = {
+        name: User.objects.create_user(name, "moon-over-the-harbour", role=role, department=place)
+        for name, place in places.items()
+    }
+    team = Team.objects.create(name="East")
+    team.members.set([people["mender"], people["mate"]])
+
+    def taken_back() -> set[str]:
+        """Whose work the mender can undo."""
+        actor, done = actor_of(User.objects.get(username="mender")), set()
+        for name, person in people.items():
+            with changes.operation(actor=actor_of(person), name="test.create") as op:
+                op.create(_field(key=f"{right.scope}_{name}"))
+            with contextlib.suppress(NotFound):
+                changes.undo_operation(actor=actor, operation_id=op.id)
+                done.add(name)
+            assert CustomField.objects.filter(key=f"{right.scope}_{name}").exists() is (name not in done)
+        return done
+
+    expected = {
+        "own": {"mender"},
+        "team": {"mender", "mate"},
+        "department": {"mender", "colleague", "below"},
+        "all": set(people),
+    }
+    for scope, reached in expected.items():
+        right.scope = scope
+        right.save()
+        assert taken_back() == reached, scope

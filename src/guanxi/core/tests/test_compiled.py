@@ -1,10 +1,14 @@
 """Queries written once: the same rows as Django's own, whatever the arguments, and no confusion between them."""
 
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate, get_user
-from django.db import connection
+from django.db import connection, models
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Cast
 from django.test import Client
 from django.utils import timezone
 
@@ -31,6 +35,37 @@ def test_rows_are_those_of_the_query() -> None:
         since = now + timedelta(minutes=minutes)
         assert query.rows(name, since, number) == list(build(name, since, number))
     assert query.first("n4", now + timedelta(minutes=4), 0) is None
+
+
+def test_values_of_every_kind_are_those_of_the_query() -> None:
+    """JSON as Django reads it, moments with their zone, days, decimals, long numbers, bytes, yes and no, and nothing."""
+    moment = clock.now().replace(microsecond=58_000)
+    kinds: list[tuple[object, models.Field[Any, Any]]] = [
+        ({"a": [1, "关系", None, 2.5]}, models.JSONField()),
+        ([], models.JSONField()),
+        (moment, models.DateTimeField()),
+        (moment.date(), models.DateField()),
+        (Decimal("-12345.6700"), models.DecimalField(max_digits=12, decimal_places=4)),
+        (2**62, models.BigIntegerField()),
+        (-7, models.SmallIntegerField()),
+        (0.1, models.FloatField()),
+        (b"\x00\xff", models.BinaryField()),
+        (True, models.BooleanField()),
+        ("关系 %s", models.TextField()),
+        (None, models.JSONField(null=True)),
+        (None, models.DateTimeField(null=True)),
+    ]
+
+    def build(key: str) -> QuerySet[Role, Any]:
+        """One row with a value of each kind."""
+        columns = {f"c{n}": Cast(Value(value, output_field=f), f) for n, (value, f) in enumerate(kinds)}
+        return Role.objects.filter(key=key).annotate(**columns).values_list(*columns)
+
+    (row,), (expected,) = Compiled(build, str).rows("agent"), build("agent")
+    assert row == expected
+    assert [bytes(v) if isinstance(v, memoryview) else v for v in row] == [value for value, _field in kinds]
+    assert row[2].isoformat() == moment.isoformat()
+    assert list(map(type, row)) == list(map(type, expected))
 
 
 def test_an_argument_that_does_not_reach_the_query_is_a_mistake() -> None:

@@ -30,3 +30,19 @@ def test_a_place_of_another_list_or_changed_by_one_character_leads_nowhere() -> 
         changed = place[:at] + ("A" if place[at] != "A" else "B") + place[at + 1 :]
         with pytest.raises(InvalidCursor):
             cursors.decode("customers", changed)
+
+
+@pytest.mark.parametrize("number", [7, 70, 700])
+def test_a_place_written_otherwise_leads_nowhere(number: int) -> None:
+    """Whatever its bits: other letters at the end, signs that a lenient reader passes over, padding."""
+    place = cursors.encode("customers", [number])
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    written = {place[:-1] + letter for letter in letters} | {
+        place + "=",
+        place + "==",
+        place + "\n",
+        place[:3] + "!" + place[3:],
+    }
+    for other in written - {place}:
+        with pytest.raises(InvalidCursor):
+            cursors.decode("customers", other)

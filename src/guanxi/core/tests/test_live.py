@@ -37,7 +37,8 @@ def test_a_ticket_names_only_what_the_user_may_listen_to(client, user):
     client.force_login(user)
     answer = client.get("/live/ticket", {"topics": asked}).json()
     assert answer["topics"] == ["weather", f"diary:{user.pk}"]
-    assert tickets.read(answer["ticket"]) == tickets.Ticket(user.pk, ("weather", f"diary:{user.pk}"))
+    mark = live.mark_of(client.session.session_key)
+    assert tickets.read(answer["ticket"]) == tickets.Ticket(user.pk, ("weather", f"diary:{user.pk}"), mark)
 
 
 def test_a_forged_ticket_and_a_late_one_are_worth_nothing(monkeypatch):
@@ -67,11 +68,11 @@ def notify_and_fail(data):
 class Browser:
     """One browser at `/live`, without a server in between."""
 
-    def __init__(self, app, listens, user_id=1):
+    def __init__(self, app, listens, user_id=1, session=""):
         """Open the stream."""
         self.sent = asyncio.Queue()
         self.leaving = asyncio.Event()
-        ticket = quote(tickets.sign(tickets.Ticket(user_id, listens)))
+        ticket = quote(tickets.sign(tickets.Ticket(user_id, listens, session)))
         scope = {"type": "http", "method": "GET", "path": "/live", "query_string": f"ticket={ticket}".encode()}
         self.task = asyncio.ensure_future(app(scope, self.receive, self.sent.put))
 
@@ -164,8 +165,8 @@ def test_streams_ask_anew_when_rights_change_or_a_session_ends(client):
     async def story():
         app = stream.LiveApp()
 
-        async def opened(number):
-            browser = Browser(app, ("weather",), number)
+        async def opened(number, session=""):
+            browser = Browser(app, ("weather",), number, session)
             await browser.part()
             assert b"event: hello" in await browser.part()
             return browser
@@ -175,11 +176,14 @@ def test_streams_ask_anew_when_rights_change_or_a_session_ends(client):
                 op.update(user, role=Role.objects.get(key="analyst"))
 
         other = await opened(user.pk + 1)
+        mark = live.mark_of(client.session.session_key)
         for act in (change_role, client.logout):
-            browser = await opened(user.pk)
+            browser = await opened(user.pk, mark)
             await sync_to_async(act)()
             assert b"event: renew" in await browser.part()
             await asyncio.wait_for(browser.task, 5)
+        # Everybody else hears of the session's end, by a mark, and of nothing else.
+        assert f'event: left\ndata: {{"left": "{mark}"}}\n\n'.encode() in await other.part()
         assert other.sent.empty()
         await other.leave()
 
@@ -188,8 +192,6 @@ def test_streams_ask_anew_when_rights_change_or_a_session_ends(client):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_journal_tells_the_pages_of_what_it_changed(user):
-    live.register("user", may_listen=lambda actor, key: actor.can("user", "manage"))
-
     async def story():
         app = stream.LiveApp()
         browser = Browser(app, (f"user:{user.pk}",), user.pk + 1)
@@ -204,15 +206,12 @@ def test_the_journal_tells_the_pages_of_what_it_changed(user):
         assert f'"topic":"user:{user.pk}"'.encode() in await browser.part()
         await browser.leave()
 
-    try:
-        run(story)
-    finally:
-        del topics.topics._items["user"]
+    run(story)
 
 
 def test_a_browser_that_reads_too_slowly_is_told_that_it_missed_something():
     async def story():
-        listener = stream.Listener(("weather",), 1)
+        listener = stream.Listener(tickets.Ticket(1, ("weather",)))
         for number in range(stream._QUEUE + 5):
             listener.offer(b"%d" % number)
         assert listener.queue.get_nowait() == stream._MISSED

@@ -13,6 +13,7 @@ from guanxi.core.actor import system_actor
 from guanxi.core.errors import InvalidInput
 from guanxi.core.models import Change, Operation, Team
 from guanxi.core.models.seals import Seal, SealedChange, SealedOperation
+from guanxi.core.registry import Registry
 from guanxi.core.sealing import anchors, making
 from guanxi.core.sealing.findings import Fault
 from guanxi.core.sealing.verifying import verify
@@ -103,7 +104,8 @@ def test_a_change_hung_onto_another_record_is_found(monkeypatch, column):
     made = sealed(monkeypatch)
     change = Change.objects.filter(operation_id=made[3]).first()
     sql(f"UPDATE core_change SET {column} = %s WHERE id = %s", made[0], change.pk)
-    assert found() == [(Fault.NAMES, "change", change.pk)]
+    put_in = [(Fault.ADDED, "operation", made[0])] if column == "operation_id" else []
+    assert found() == [*put_in, (Fault.NAMES, "change", change.pk)]
 
 
 def test_a_removed_row_is_found(monkeypatch):
@@ -132,12 +134,60 @@ def test_a_row_put_in_between_is_found(monkeypatch):
     assert found() == [(Fault.INSERTED, "operation", lower)]
 
 
+PUT_IN = (
+    "INSERT INTO core_change (operation_id, kind, record_id, act, field, before, after)"
+    " VALUES (%s, 'team', 1, 'update', 'name', '\"a\"', '\"b\"')"
+)
+
+
+def test_a_change_put_into_an_earlier_operation_is_found_before_and_after_it_is_sealed(monkeypatch):
+    made = sealed(monkeypatch)
+    sql(PUT_IN, made[1])
+    assert found() == [(Fault.ADDED, "operation", made[1])]
+    assert sealing.seal_now() == 1
+    assert found() == [(Fault.ADDED, "operation", made[1])]
+    sql("UPDATE core_sealedoperation SET change_count = 3 WHERE row_id = %s", made[1])
+    assert (Fault.NAMES, "operation", made[1]) in found()
+    sql("UPDATE core_sealedoperation SET change_count = NULL WHERE row_id = %s", made[1])
+    assert found() == [(Fault.NAMES, "operation", made[1])]
+
+
+def test_an_operation_in_parts_goes_on_after_it_was_sealed_and_no_other_does(monkeypatch):
+    kept = Registry("operations in parts")
+    kept.add("test.long", "test.long")
+    monkeypatch.setattr(making, "in_parts", kept)
+    monkeypatch.setattr(sealing, "in_parts", kept)
+    rows = []
+    for name in ("test.long", "test.short"):
+        with changes.operation(actor=system_actor(), name=name) as op:
+            op.create(Team(name=name))
+            rows.append(op.row)
+    sealing.seal_now()
+    more = changes.going_on(rows[0])
+    more.create(Team(name="more"))
+    more.flush()
+    sealing.seal_now()
+    assert found() == []
+    with pytest.raises(RuntimeError, match=r"test\.short"):
+        changes.going_on(rows[1])
+
+
+def test_what_was_sealed_before_changes_were_counted_still_verifies(monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(making, "_final_count", lambda _row, _counts: None)
+        made = sealed(monkeypatch)
+    write(2, "later")
+    sealing.seal_now()
+    assert found() == []
+    assert SealedOperation.objects.filter(change_count=None).count() == len(made)
+
+
 def test_a_digest_made_to_fit_is_found_by_its_batch(monkeypatch):
     made = sealed(monkeypatch)
     sql("UPDATE core_operation SET means = 'api' WHERE id = %s", made[5])
     names = Operation.objects.filter(pk=made[5]).values_list(*making.PARTS[Operation][0]).get()
     row = SealedOperation.objects.get(pk=made[5])
-    forged = making.row_digest(names, bytes(row.values_digest))
+    forged = making.row_digest(names, bytes(row.values_digest), row.change_count)
     SealedOperation.objects.filter(pk=made[5]).update(digest=forged)
     assert [fault for fault, _table, _id in found()] == [Fault.BATCH]
 

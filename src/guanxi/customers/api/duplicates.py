@@ -10,7 +10,7 @@ from pydantic import Field
 from guanxi.core.access import require
 from guanxi.core.api import Strict, actor_in, answer, cursors
 from guanxi.core.ids import public_id
-from guanxi.customers.api.schemas import CustomerInput, PossibleDuplicateData
+from guanxi.customers.api.schemas import CustomerId, CustomerInput, PossibleDuplicateData
 from guanxi.customers.duplicates import looking_up, queries, reasons, services
 from guanxi.customers.queries.finding import find_customer
 from guanxi.ui import keyset
@@ -102,7 +102,7 @@ def told(one: looking_up.PossibleDuplicate) -> dict[str, Any]:
     summary="List who may be the same as one customer",
     openapi_extra={"x-statuses": [409]},
 )
-def list_duplicates_of(request: HttpRequest, customer_id: str, asked: Query[PairQuery]) -> HttpResponse:
+def list_duplicates_of(request: HttpRequest, customer_id: CustomerId, asked: Query[PairQuery]) -> HttpResponse:
     """Give the pairs of one customer, by our id, an external id, or `source:external id`."""
     actor = actor_in(request)
     customer = find_customer(actor, customer_id)

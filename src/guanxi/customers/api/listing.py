@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from pydantic import Field
 
 from guanxi.core import custom_fields, ids
 from guanxi.core.actor import SHOWN, Actor
-from guanxi.core.api import Moment, Strict, actor_in, answer
+from guanxi.core.api import Moment, Strict, actor_in, answer, id_of
 from guanxi.core.custom_values import custom_value
 from guanxi.core.errors import InvalidInput
 from guanxi.core.masking import sees_own
@@ -45,7 +45,9 @@ class CustomerQuery(Strict):
     kind: Kind | Literal[""] = ""
     tier: Tier | Literal[""] = ""
     status: Status | Literal[""] = ""
-    owner: str = Field("", max_length=150, description="`usr_...`, a user name, `me`, or `none`")
+    owner: Annotated[str, id_of("user")] = Field(
+        "", max_length=150, description="`usr_...`, a user name, `me`, or `none`"
+    )
     updated_since: Moment | None = Field(None, description="entered or changed at that moment or later")
     sort: Sort | Literal[""] = Field("", description="`-` for descending; the best first, else by the last change")
     limit: int = Field(50, ge=1, le=MOST)

@@ -10,6 +10,7 @@ from pydantic import Field
 from guanxi.core import ids
 from guanxi.core.api.answers import Strict, actor_in, answer
 from guanxi.core.errors import InvalidInput
+from guanxi.customers.api.schemas import CustomerId, MergeId
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import merging, parts
 from guanxi.customers.services.merging import merge_customers, undo_merge
@@ -21,8 +22,8 @@ merges_router = Router()
 class MergeInput(Strict):
     """Which customers this one absorbs, and whose value counts in which field."""
 
-    absorb: list[str] = Field(min_length=1, max_length=20, description="Our ids (`cus_…`).")
-    choices: dict[str, str] = Field(
+    absorb: list[CustomerId] = Field(min_length=1, max_length=20, description="Our ids (`cus_…`).")
+    choices: dict[str, CustomerId | Literal["all"]] = Field(
         default_factory=dict,
         description="Field -> the id of the customer whose value counts, or `all` for texts; else the survivor's, "
         "or the first that has one.",
@@ -68,7 +69,7 @@ def _number(text: str, prefix: Literal["cus", "mrg"] = "cus") -> int:
 
 
 @router.post("/{customer_id}/merge", response=MergeItems, summary="Merge customers into this one")
-def merge(request: HttpRequest, customer_id: str, data: MergeInput) -> HttpResponse:
+def merge(request: HttpRequest, customer_id: CustomerId, data: MergeInput) -> HttpResponse:
     """Let this customer absorb others; each merge can be undone at any later time."""
     keep = ids.parse("cus", customer_id)
     if keep is None:
@@ -80,7 +81,7 @@ def merge(request: HttpRequest, customer_id: str, data: MergeInput) -> HttpRespo
 
 
 @router.get("/{customer_id}/merges", response=MergeItems, summary="List what was merged into this customer")
-def list_merges(request: HttpRequest, customer_id: str) -> HttpResponse:
+def list_merges(request: HttpRequest, customer_id: CustomerId) -> HttpResponse:
     """Give the merges that stand, the newest first."""
     number = ids.parse("cus", customer_id)
     actor = actor_in(request)
@@ -90,7 +91,7 @@ def list_merges(request: HttpRequest, customer_id: str) -> HttpResponse:
 
 
 @merges_router.post("/{merge_id}/undo", response=PartedData, summary="Undo a merge")
-def undo(request: HttpRequest, merge_id: str) -> HttpResponse:
+def undo(request: HttpRequest, merge_id: MergeId) -> HttpResponse:
     """Part two customers; rows go back where they were, what was added since stays with the survivor."""
     number = ids.parse("mrg", merge_id)
     if number is None:

@@ -16,10 +16,13 @@ from guanxi.customers.api.records import matched, own_id, told_operation
 from guanxi.customers.api.schemas import (
     ContactPointChange,
     ContactPointData,
+    ContactPointId,
     ContactPointInput,
     ContactPointItems,
+    CustomerId,
     RelationData,
     RelationFields,
+    RelationId,
     RelationInput,
     RelationItems,
     Taken,
@@ -58,7 +61,7 @@ def _point(request: HttpRequest, number: int, point: str) -> tuple[int, dict[str
 
 
 @router.get("/{customer_id}/contact-points", response=ContactPointItems, summary="How a customer can be reached")
-def list_contact_points(request: HttpRequest, customer_id: str) -> HttpResponse:
+def list_contact_points(request: HttpRequest, customer_id: CustomerId) -> HttpResponse:
     """Give the phone numbers, addresses and ids of a customer, the first one first."""
     return answer({"items": _points(request, own_id(customer_id))})
 
@@ -69,7 +72,7 @@ def list_contact_points(request: HttpRequest, customer_id: str) -> HttpResponse:
     summary="Add a contact point",
     openapi_extra={"x-if-match": True},
 )
-def add_contact_point(request: HttpRequest, customer_id: str, data: ContactPointInput) -> HttpResponse:
+def add_contact_point(request: HttpRequest, customer_id: CustomerId, data: ContactPointInput) -> HttpResponse:
     """Add one way to reach a customer."""
     with matched(request, customer_id) as number:
         made = contact_points.add_contact_point(actor=actor_in(request), customer_id=number, **data.dict())
@@ -83,7 +86,7 @@ def add_contact_point(request: HttpRequest, customer_id: str, data: ContactPoint
     openapi_extra={"x-if-match": True},
 )
 def change_contact_point(
-    request: HttpRequest, customer_id: str, point_id: str, data: ContactPointChange
+    request: HttpRequest, customer_id: CustomerId, point_id: ContactPointId, data: ContactPointChange
 ) -> HttpResponse:
     """Change the fields sent and leave the others."""
     with matched(request, customer_id) as number:
@@ -99,7 +102,7 @@ def change_contact_point(
     summary="Take a contact point away",
     openapi_extra={"x-if-match": True},
 )
-def remove_contact_point(request: HttpRequest, customer_id: str, point_id: str) -> HttpResponse:
+def remove_contact_point(request: HttpRequest, customer_id: CustomerId, point_id: ContactPointId) -> HttpResponse:
     """Take one way to reach a customer away; the next of its kind becomes the primary one."""
     with matched(request, customer_id) as number:
         point, _told = _point(request, number, point_id)
@@ -108,7 +111,7 @@ def remove_contact_point(request: HttpRequest, customer_id: str, point_id: str) 
 
 
 @router.get("/{customer_id}/relations", response=RelationItems, summary="How a customer stands to others")
-def list_relations(request: HttpRequest, customer_id: str) -> HttpResponse:
+def list_relations(request: HttpRequest, customer_id: CustomerId) -> HttpResponse:
     """Give the relations whose other end the caller may see too."""
     return answer({"items": [_told(one) for one in _relations(request, own_id(customer_id))]})
 
@@ -129,7 +132,7 @@ def _relation(request: HttpRequest, number: int, text: str) -> Relation:
 
 
 @router.post("/{customer_id}/relations", response={201: RelationData}, summary="Relate a customer to another one")
-def relate(request: HttpRequest, customer_id: str, data: RelationInput) -> HttpResponse:
+def relate(request: HttpRequest, customer_id: CustomerId, data: RelationInput) -> HttpResponse:
     """Note that the customer of the address works for, belongs to, supplies ... another one."""
     values = data.dict(exclude_unset=True, exclude={"kind", "object"})
     number = own_id(customer_id)
@@ -140,7 +143,9 @@ def relate(request: HttpRequest, customer_id: str, data: RelationInput) -> HttpR
 
 
 @router.patch("/{customer_id}/relations/{relation_id}", response=RelationData, summary="Change a relation")
-def change_relation(request: HttpRequest, customer_id: str, relation_id: str, data: RelationFields) -> HttpResponse:
+def change_relation(
+    request: HttpRequest, customer_id: CustomerId, relation_id: RelationId, data: RelationFields
+) -> HttpResponse:
     """Change what is said of a relation."""
     number = own_id(customer_id)
     found = _relation(request, number, relation_id)
@@ -149,7 +154,7 @@ def change_relation(request: HttpRequest, customer_id: str, relation_id: str, da
 
 
 @router.delete("/{customer_id}/relations/{relation_id}", response=Taken, summary="Take a relation away")
-def remove_relation(request: HttpRequest, customer_id: str, relation_id: str) -> HttpResponse:
+def remove_relation(request: HttpRequest, customer_id: CustomerId, relation_id: RelationId) -> HttpResponse:
     """Take back a relation that never was; one that ended is changed: `until_on`."""
     found = _relation(request, own_id(customer_id), relation_id)
     operation = relations.remove_relation(actor=actor_in(request), relation_id=found.pk)
@@ -157,7 +162,7 @@ def remove_relation(request: HttpRequest, customer_id: str, relation_id: str) ->
 
 
 @router.get("/{customer_id}/timeline", response=TimelinePage, summary="What happened with a customer")
-def read_timeline(request: HttpRequest, customer_id: str, query: Query[TimelineQuery]) -> HttpResponse:
+def read_timeline(request: HttpRequest, customer_id: CustomerId, query: Query[TimelineQuery]) -> HttpResponse:
     """Give the entries of every kind that the caller may see, the newest first."""
     actor, number = actor_in(request), own_id(customer_id)
     details_of(actor, number)

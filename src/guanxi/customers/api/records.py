@@ -19,6 +19,7 @@ from guanxi.customers.api.schemas import (
     CustomerChange,
     CustomerDetails,
     CustomerEntered,
+    CustomerId,
     CustomerInput,
     Taken,
     UndoInput,
@@ -40,7 +41,7 @@ router = Router(by_alias=True)
     summary="Read one customer",
     openapi_extra={"x-etag": True, "x-statuses": [409]},
 )
-def read_customer(request: HttpRequest, customer_id: str) -> HttpResponse:
+def read_customer(request: HttpRequest, customer_id: CustomerId) -> HttpResponse:
     """Give one customer by our id, an external id, or `source:external id`."""
     actor = actor_in(request)
     number = ids.parse("cus", customer_id) or find_customer(actor, customer_id).pk
@@ -96,7 +97,7 @@ def create(request: HttpRequest, data: CustomerInput, how: Query[Entering]) -> H
     summary="Change a customer",
     openapi_extra={"x-etag": True, "x-if-match": True},
 )
-def change(request: HttpRequest, customer_id: str, data: CustomerChange) -> HttpResponse:
+def change(request: HttpRequest, customer_id: CustomerId, data: CustomerChange) -> HttpResponse:
     """Change the fields sent and leave the others."""
     actor = actor_in(request)
     with matched(request, customer_id) as number:
@@ -107,7 +108,7 @@ def change(request: HttpRequest, customer_id: str, data: CustomerChange) -> Http
 @router.delete(
     "/{customer_id}", response=Taken, summary="Delete a customer, or put it away", openapi_extra={"x-if-match": True}
 )
-def delete(request: HttpRequest, customer_id: str) -> HttpResponse:
+def delete(request: HttpRequest, customer_id: CustomerId) -> HttpResponse:
     """Delete a customer on whom nothing hangs but contact points, ids and tags; put any other away (`archived`).
 
     Whatever was done can be taken back by its `operation`.

@@ -5,7 +5,13 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field
 
-from guanxi.core.api import Day, Flag, Strict, Whole
+from guanxi.core.api import Day, Flag, Strict, Whole, id_of
+
+CustomerId = Annotated[str, id_of("customer")]
+ContactPointId = Annotated[str, id_of("contactpoint")]
+RelationId = Annotated[str, id_of("relation")]
+MergeId = Annotated[str, id_of("merge")]
+OperationId = Annotated[str, id_of("operation")]
 
 Kind = Literal["person", "organisation", "internal"]
 Status = Literal["active", "dormant", "archived"]
@@ -171,7 +177,7 @@ class Taken(Schema):
 class UndoInput(Strict):
     """Which operation is to be taken back."""
 
-    operation: str = Field(max_length=40, description="`opr_...`, as the answer to what was done told it")
+    operation: OperationId = Field(max_length=40, description="`opr_...`, as the answer to what was done told it")
 
 
 class ContactPointItems(Schema):
@@ -208,7 +214,7 @@ class RelationInput(RelationFields):
     """The customer of the address is this to another one."""
 
     kind: RelationWord
-    object: str = Field(max_length=40, description="the other customer's id (cus_…)")
+    object: CustomerId = Field(max_length=40, description="the other customer's id (cus_…)")
 
 
 class RelationData(Schema):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import clock
 from guanxi.core.actor import console_actor
-from guanxi.core.errors import InvalidInput, Unavailable
+from guanxi.core.errors import Busy, InvalidInput, Unavailable
 from guanxi.core.ids import public_id
 from guanxi.customers.duplicates import queries, reading, reasons, services
 from guanxi.customers.duplicates.comparing import compare
@@ -118,6 +118,9 @@ def _scan(args: argparse.Namespace) -> DuplicateScan:
     services.enter_scan(scan)
     try:
         return services.run_scan(scan=scan, min_score=args.min_score, tell=tell if is_told else None)
+    except Busy:
+        services.withdraw_scan(scan)
+        raise
     finally:
         if is_told:
             sys.stderr.write("\r\x1b[K")

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from guanxi.customers.duplicates import addresses, contacts, organisation_names, person_names, weights
 from guanxi.customers.duplicates.organisation_names import OrganisationName
-from guanxi.customers.duplicates.places import CITIES
+from guanxi.customers.duplicates.places import CITIES, city_called, place_at_head
 from guanxi.customers.duplicates.records import Features
+from guanxi.customers.duplicates.vocabulary import COUNTRY_CODES
 from guanxi.customers.duplicates.weights import Frequencies
 
 # What cannot be outweighed by any number of shared places.
 _VETO = -8.0
+_ABROAD = re.compile(r"(?:\+|00)([1-9]\d{0,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,11 @@ def _is_vetoed(found: Sequence[Evidence]) -> bool:
     if says.get("tax_id") == "different" or says.get("birth_on") == "different":
         return True
     own = sum(e.bits for e in found if e.bits > 0 and not e.is_shared and e.field in {"phone", "email", "wechat"})
-    return says.get("name") in weights.CLEARLY_DIFFERENT or (
-        says.get("name") in weights.PARTLY_DIFFERENT and own < weights.OWN_ENOUGH
+    name = says.get("name")
+    return (
+        name in weights.CLEARLY_DIFFERENT
+        or (name in weights.PARTLY_DIFFERENT and own < weights.OWN_ENOUGH)
+        or (name in weights.SEEN_ALIKE and own < weights.ONE_OF_OWN)
     )
 
 
@@ -145,8 +150,8 @@ def _firm(
     found = [Evidence("name", brand, bits, texts)]
     for field, word, table in (
         ("line", organisation_names.lines_likeness(mine, yours), weights.LINES),
-        ("home", _homes(mine, yours), weights.HOME),
-        ("branch", _branches(mine.branch, yours.branch), weights.BRANCH),
+        ("home", _homes(mine, yours, one, other), weights.HOME),
+        ("branch", _branches(mine.branch, yours.branch, one, other), weights.BRANCH),
         ("numbers", _of_sets(mine.numbers, yours.numbers), weights.NUMBERS),
     ):
         if word in table and table[word] and (brand != "different" or table[word] < 0):
@@ -165,24 +170,49 @@ def _of_sets(one: frozenset[str], other: frozenset[str]) -> str:
     return "some" if one & other else "different"
 
 
-def _homes(mine: OrganisationName, yours: OrganisationName) -> str:
+def _homes(mine: OrganisationName, yours: OrganisationName, one: Features, other: Features) -> str:
     """Whether two names put their firms in the same place."""
+    if _are_of_two_countries(mine, yours, one, other):
+        return "different"
     if mine.places & yours.places:
         return "same"
     for level in (CITIES.__contains__, lambda place: place not in CITIES):
-        one, other = set(filter(level, mine.places)), set(filter(level, yours.places))
-        if one and other:
+        first, second = set(filter(level, mine.places)), set(filter(level, yours.places))
+        if first and second:
             return "different"
-    return "unknown"
+    return "unknown" if mine.country == yours.country else "one_abroad"
 
 
-def _branches(one: str, other: str) -> str:
-    """What branches say."""
-    if not one and not other:
+def _are_of_two_countries(mine: OrganisationName, yours: OrganisationName, one: Features, other: Features) -> bool:
+    """Whether two names say that one is the other's firm in another country: Bauer GmbH, Bauer France.
+
+    Of one that names no country its legal form and its telephones tell.
+    """
+    if mine.country == yours.country:
+        return bool(mine.codes and yours.codes) and not mine.codes & yours.codes
+    if mine.country and yours.country:
+        return True
+    named, bare, whose = (mine, yours, other) if mine.country else (yours, mine, one)
+    code = COUNTRY_CODES[named.country]
+    called = {match[1] for phone in whose.record.phones if (match := _ABROAD.match(phone))}
+    told = [codes for codes in (bare.codes or bare.loose_codes, called) if codes]
+    return bool(told) and not any(code in codes or any(text.startswith(code) for text in codes) for codes in told)
+
+
+def _branches(mine: str, yours: str, one: Features, other: Features) -> str:
+    """What branches say; two shops on roads of one name in two cities are two."""
+    if not mine and not yours:
         return "none"
-    if one == other:
-        return "same"
-    return "different" if one and other else "one_only"
+    if mine == yours:
+        here, there = _cities(one), _cities(other)
+        is_named_for_city = place_at_head(mine)[1] or any(map(city_called, mine.split()))
+        return "different" if here and there and not here & there and not is_named_for_city else "same"
+    return "different" if mine and yours else "one_only"
+
+
+def _cities(of: Features) -> set[str]:
+    """The cities that a record and its addresses name, as far as they are ours."""
+    return {city for city in (of.city, *(place.city for place in of.places)) if city in CITIES}
 
 
 # Ways to reach them --------------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from guanxi.customers.duplicates.vocabulary import FREE_MAIL, ROLE_MAILBOXES
 
 _MOBILE = re.compile(r"^\+861[3-9]\d{9}$")
 _COUNTRY_CODE = re.compile(r"^\+(86|1|7|44|49|33|34|39|61|81|82|65|852|853|886)")
+# 86 before a mobile number, or before an area code and seven or eight digits.
+_CHINA_WITHOUT_PLUS = re.compile(r"^86(?=1[3-9]\d{9}$|(?:10|2\d)\d{8}$|[3-9]\d{2}\d{7,8}$)")
 _RESIDENT_WEIGHTS = tuple(2 ** (17 - i) % 11 for i in range(17))
 _RESIDENT_CHECKS = "10X98765432"
 
@@ -31,7 +33,8 @@ def is_mobile(base: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def national(base: str) -> str:
-    """The digits without the country's."""
+    """The digits without the country's, whether it is written +49, 0049 or, of China, 86."""
+    base = _CHINA_WITHOUT_PLUS.sub("+86", re.sub(r"^00(?=[1-9])", "+", base))
     return _COUNTRY_CODE.sub("", base).lstrip("+0")
 
 
@@ -83,7 +86,10 @@ def email_likeness(one: str, other: str) -> str:
     local, _at, domain = mine.partition("@")
     local_2, _at, domain_2 = yours.partition("@")
     if local == local_2 and len(local) >= 5 and local not in ROLE_MAILBOXES:
-        return "similar" if OSA.distance(domain, domain_2, score_cutoff=2) <= 2 else "same_local_part"
+        # 163.com is no slip for 126.com: anybody may have the name there.
+        are_known = domain in FREE_MAIL and domain_2 in FREE_MAIL
+        is_slip = not are_known and OSA.distance(domain, domain_2, score_cutoff=2) <= 2
+        return "similar" if is_slip else "same_local_part"
     if domain == domain_2 and len(local) == len(local_2) >= 7 and _is_slip(local, local_2):
         return "similar"
     if (

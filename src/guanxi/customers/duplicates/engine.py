@@ -3,12 +3,14 @@
 import multiprocessing
 import os
 import pickle
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from multiprocessing import connection
 from typing import Any
 
 import numpy as np
@@ -94,11 +96,26 @@ def _workers(customers: int) -> Iterator[Submit]:
     if customers < PARALLEL_FROM or processes < 2:
         yield _at_once
         return
-    pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        processes, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_the_scan
+    )
     try:
         yield pool.submit
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end_with_the_scan() -> None:
+    """See to it that this process ends when the one that does the scan is killed; it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_watch, args=(parent.sentinel,), name="watches the scan", daemon=True).start()
+
+
+def _watch(sentinel: int) -> None:
+    """End this process when the other has ended."""
+    connection.wait([sentinel])
+    os._exit(1)
 
 
 def _at_once(work: Callable[..., Any], *args: Any) -> "Future[Any]":

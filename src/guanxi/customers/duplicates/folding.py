@@ -8,6 +8,7 @@ from guanxi.customers.names import fold
 
 HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ebef\U00030000-\U000323af]")
 _LATIN_WORD = re.compile(r"[a-z0-9]+")
+_READ_ALIKE = str.maketrans("01i58", "ollsb")
 # The letter ü is written v, yu or u; one of them is enough for comparing.
 _UMLAUT = re.compile(r"(?<![a-z])([ln])(?:v|yu)(?=$|[^a-z]|e)")
 
@@ -48,6 +49,12 @@ def has_han(text: str) -> bool:
 def latin_words(text: str) -> list[str]:
     """The words of letters and digits in a plain text."""
     return _LATIN_WORD.findall(text)
+
+
+@lru_cache(maxsize=50_000)
+def as_machines_read(word: str) -> str:
+    """A word of Latin letters in one form for what a machine that reads takes for one another: rn and m, 0 and o."""
+    return word.replace("rn", "m").replace("vv", "w").translate(_READ_ALIKE) if not word.isdigit() else word
 
 
 def one_umlaut(syllable: str) -> str:

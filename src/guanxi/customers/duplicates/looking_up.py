@@ -54,16 +54,17 @@ def possible_duplicates(
     """Customers whom the actor may see and who may be the one described, the most likely first.
 
     `values` are fields of a customer (`kind`, `name`, `tax_id`, `city`), `contact_points` dicts of `kind` and `value`;
-    what cannot be used yet (half a telephone number) is left out.
+    what cannot be used yet (half a telephone number) is left out, and so is what the actor does not see in full of
+    customers on record: it would be found by guessing.
     """
-    mine = features(_record(values, contact_points))
+    mine = features(_record(*_comparable(actor, values, contact_points)))
     found = [(told, other) for told, other in _compared(mine) if told.score >= min_score and other.record.id != exclude]
     found.sort(key=lambda pair: -pair[0].bits)
     seen = Customer.objects.visible_to(actor).in_bulk([other.record.id for _told, other in found])
     made = []
     for told, other in found:
         customer = seen.get(other.record.id)
-        if customer is not None and _may_be_told(actor, told):
+        if customer is not None:
             made.append(PossibleDuplicate(customer, told.score, in_words(actor, told)))
     return made[:limit]
 
@@ -76,17 +77,14 @@ def refuse_known(actor: Actor, values: Mapping[str, Any], points: Sequence[Mappi
         raise Conflict(_("This customer may be on record already: %(ids)s.") % {"ids": ids})
 
 
-def _may_be_told(actor: Actor, told: Comparison) -> bool:
-    """Whether the actor sees what the pair rests on: a number that is masked for them must not be found by guessing."""
+def _comparable(
+    actor: Actor, values: Mapping[str, Any], points: Sequence[Mapping[str, Any]]
+) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
+    """What was typed without the fields that the actor does not see in full."""
     if not actor.fields:
-        return True
-    hidden = sum(e.bits for e in told.evidence if e.bits > 0 and _how(actor, e.field) != SHOWN)
-    return hidden < sum(e.bits for e in told.evidence if e.bits > 0) / 2
-
-
-def _how(actor: Actor, field: str) -> str:
-    """How the actor sees a field of the evidence."""
-    return actor.sees(*GUARDED[field]) if field in GUARDED else SHOWN
+        return values, points
+    seen = {key: value for key, value in values.items() if key not in GUARDED or actor.sees(*GUARDED[key]) == SHOWN}
+    return seen, points if actor.sees("contactpoint", "value") == SHOWN else ()
 
 
 def in_words(actor: Actor, told: Comparison) -> list[str]:
@@ -97,7 +95,9 @@ def in_words(actor: Actor, told: Comparison) -> list[str]:
         if field not in GUARDED:
             return None
         kind, column = GUARDED[field]
-        return shown(actor, kind, column, value, field if kind == "contactpoint" else "")
+        seen = shown(actor, kind, column, value, field if kind == "contactpoint" else "")
+        # A number is shown in full only by its eye, which writes the look down.
+        return identifiers.mask_number(seen) if seen and column == "tax_id" else seen
 
     return reasons.with_values(told.evidence, as_seen)
 

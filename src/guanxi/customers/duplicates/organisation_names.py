@@ -8,20 +8,27 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
-from guanxi.customers.duplicates.folding import has_han, latin_words, plain, sound
-from guanxi.customers.duplicates.person_names import is_pinyin
-from guanxi.customers.duplicates.places import city_called, place_at_head
+from guanxi.customers.duplicates.folding import as_machines_read, has_han, latin_words, plain, sound
+from guanxi.customers.duplicates.look_alikes import differ_in_shape_alone
+from guanxi.customers.duplicates.places import city_called, place_at_end, place_at_head
+from guanxi.customers.duplicates.romanisation import is_pinyin
 from guanxi.customers.duplicates.vocabulary import (
     AFTER_FIRM,
     BRANCH_HAN,
     BRANCH_LATIN,
+    COUNTRIES,
+    COUNTRIES_OF_FORM,
+    COUNTRIES_OF_LOOSE_FORM,
     LEGAL_HAN,
     LEGAL_LATIN,
+    LEGAL_PHRASES,
     LINE_OF,
     LINES_HAN,
 )
 
 _BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
+# 公司(武汉)分公司 is 公司武汉分公司.
+_BRACKETS_BEFORE_BRANCH = re.compile(rf"[(（\[【]([^)）\]】]*)[)）\]】](?={BRANCH_HAN.pattern})")
 _LEGAL_ENDS = re.compile(f"(?:{LEGAL_HAN.pattern.removesuffix('$')})+$")
 _ARTICLES = frozenset({"the", "le", "la", "el", "die", "der", "das"})
 # In brackets behind a name these say which part of it is meant.
@@ -53,6 +60,10 @@ class OrganisationName:
     # All of it but place, branch and legal form, as it is read and as it is written.
     letters: str = ""
     body: str = ""
+    # The country in the name (Bauer France), and the codes of those whose legal form it bears (GmbH).
+    country: str = ""
+    codes: frozenset[str] = frozenset()
+    loose_codes: frozenset[str] = frozenset()
 
     @property
     def core(self) -> str:
@@ -89,8 +100,10 @@ def _han(text: str) -> OrganisationName:
     """A name in Chinese characters."""
     places: set[str] = set()
     branch = ""
-    kept = text
+    kept = text = _BRACKETS_BEFORE_BRANCH.sub(r"\1", text)
+    country = ""
     for inside in _BRACKETS.findall(text):
+        country = country or COUNTRIES.get(inside.strip(), "")
         place, what = _place_or_branch(_NOISE.sub("", inside))
         places |= place
         branch = branch or what
@@ -109,10 +122,14 @@ def _han(text: str) -> OrganisationName:
     for suffix in ("国际", "全球"):
         if brand.endswith(suffix) and len(brand) >= 4:
             brand = brand.removesuffix(suffix)
+    if city and not lines and brand in LINE_OF:
+        # 金华化工: the city is the brand.
+        brand, lines = _stripped(name)
+        places.discard(city)
     inner, brand = _place_inside(brand)
     return OrganisationName(
         brand, sound(brand), frozenset(lines), frozenset(places | inner), branch, frozenset(numbers - {""}), True,
-        sound(_LEGAL_ENDS.sub("", rest)), _LEGAL_ENDS.sub("", rest),
+        sound(_LEGAL_ENDS.sub("", rest)), _LEGAL_ENDS.sub("", rest), country,
     )  # fmt: skip
 
 
@@ -135,6 +152,9 @@ def _without_branch(name: str) -> tuple[str, str]:
     if ends:
         return name[: ends[-1]], name[ends[-1] :]
     before = name[: found.start()]
+    firm, place = place_at_end(before)
+    if place and len(_stripped(place_at_head(firm)[2])[0]) >= 2:
+        return firm, place + found[0]
     brand, _lines = _stripped(place_at_head(before)[2])
     if len(before) <= 2 or len(brand) < 2:
         return before or name, found[0]
@@ -176,13 +196,16 @@ def line_called(word: str) -> str:
 
 def _latin(text: str) -> OrganisationName:
     """A name in Latin letters."""
-    text = re.sub(r"['’`]", "", text)
+    text = LEGAL_PHRASES.sub("", re.sub(r"['’`]", "", text))
     text = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", text).replace("s.a", "sa").replace("b.v", "bv")
+    text = re.sub(r"\bsp\.?\s*z\s*o\.?\s*o\b", "spzoo", text)
     places: set[str] = set()
     lines: set[str] = set()
     brand: list[str] = []
     spelt: list[str] = []
-    branch = ""
+    branch = country = ""
+    codes: set[str] = set()
+    loose: set[str] = set()
     words = latin_words(text)
     numbers = {str(int(word)) for word in words if word.isdigit()} | {
         str(int(digits)) for digits in re.findall(r"#\s*(\d+)", text)
@@ -192,7 +215,10 @@ def _latin(text: str) -> OrganisationName:
             before = brand.pop() if len(brand) > 1 and word in {"branch", "store", "office"} else ""
             branch = f"{before or ' '.join(sorted(places))} {word}".strip()
         elif word in LEGAL_LATIN and (place or (word in _ARTICLES and len(words) > 1)):
-            continue
+            codes.update(COUNTRIES_OF_FORM.get(word, "").split())
+            loose.update(COUNTRIES_OF_LOOSE_FORM.get(word, "").split())
+        elif brand and word in COUNTRIES:
+            country = COUNTRIES[word]
         elif (known := city_called(word)) and place + 1 <= len(words) and len(words) > 1:
             places.add(known)
         elif (line := line_called(word)) and brand:
@@ -204,7 +230,7 @@ def _latin(text: str) -> OrganisationName:
     joined = "".join(brand) or "".join(words)
     return OrganisationName(
         " ".join(brand) or joined, joined, frozenset(lines), frozenset(places), branch, frozenset(numbers), False,
-        "".join(spelt), " ".join(spelt),
+        "".join(spelt), " ".join(spelt), country, frozenset(codes), frozenset(loose),
     )  # fmt: skip
 
 
@@ -220,12 +246,18 @@ def brand_likeness(one: OrganisationName, other: OrganisationName) -> str:
         return "similar"
     short, long = sorted((one.spoken, other.spoken), key=len)
     if one.is_han:
+        if len(one.brand) > 1 and one.lines == other.lines and differ_in_shape_alone(one.brand, other.brand):
+            return "similar"
         return _han_likeness(*sorted((one.brand, other.brand), key=len))
     if len(short) >= 4 and long.startswith(short):
         return "part"
+    if as_machines_read(short) == as_machines_read(long):
+        return "similar"
     slips = DamerauLevenshtein.distance(short, long, score_cutoff=2)
     if (slips == 1 and len(short) >= 5) or (slips == 2 and len(short) >= 9):
         return "similar"
+    if slips == 1 and len(short) >= 4 and not one.numbers | other.numbers:
+        return "similar" if one.lines and one.lines == other.lines else "near"
     if len(short) >= 8 and JaroWinkler.similarity(short, long) >= 0.95:
         return "similar"
     return "part" if _shares_words(one.brand.split(), other.brand.split()) else "different"

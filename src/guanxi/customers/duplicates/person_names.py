@@ -1,14 +1,26 @@
 """Names of people taken apart for comparing, and how alike two of them are."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from guanxi.customers import names
-from guanxi.customers.duplicates import romanisation
-from guanxi.customers.duplicates.folding import can_be_read, has_han, latin_words, one_umlaut, plain, readings, sound
+from guanxi.customers.duplicates import cantonese, given_names, organisation_names, romanisation
+from guanxi.customers.duplicates.folding import (
+    as_machines_read,
+    can_be_read,
+    has_han,
+    latin_words,
+    one_umlaut,
+    plain,
+    readings,
+    sound,
+)
+from guanxi.customers.duplicates.look_alikes import differ_in_shape_alone, look_alike
+from guanxi.customers.duplicates.romanisation import is_pinyin
 from guanxi.customers.duplicates.vocabulary import GENERATIONS, NICKNAMES_OF
 from guanxi.customers.surnames import ALTERNATIVES, COMPOUND, READINGS
 
@@ -17,10 +29,9 @@ _LATIN_TITLE = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|herr|frau|mm
 _LATIN_TITLE_BEHIND = re.compile(r"[\s,]+(?:mr|mrs|ms|phd|md|esq|mba)\.?$")
 _HAN_TITLE = re.compile(f"(?:{'|'.join(title for title in names.TITLES if len(title) > 1)})$")
 _DOUBLED = re.compile(r"(.)\1")
+_M_BEFORE = re.compile(r"m\.?\s+[a-z]+\s+[a-z]")
+_BETWEEN_PARTS = re.compile(r"[\s\-–—_/|,，、:：()（）\[\]【】]+")
 _APOSTROPHES = re.compile(r"['’`´]")
-_SYLLABLE = re.compile(
-    r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|a|o|e|i|u|v)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,7 @@ def parse(text: str) -> tuple[PersonName, ...]:
     """The names in a text: 王伟 (David Wang) holds two; titles are left out; () where there is none."""
     bare = plain(text)
     if has_han(bare):
+        bare = beside_a_firm(bare) or bare
         inside = " ".join(_BRACKETS.findall(bare))
         latin = " ".join(word for word in re.findall(r"[a-z][a-z'.\- ]*[a-z]", bare) if len(word) > 1)
         outside = _BRACKETS.sub("", bare) if has_han(_BRACKETS.sub("", bare)) else inside
@@ -57,7 +69,33 @@ def parse(text: str) -> tuple[PersonName, ...]:
         found = [name for name in (han, _latin_name(latin) if latin else None) if name]
         return tuple(found)
     made = _latin_name(_BRACKETS.sub(" ", bare)) or _latin_name(bare)
-    return (made,) if made else ()
+    # M. Dupont is Monsieur Dupont, M. Mosquera Planas may be Mayte.
+    initial = _latin_name(bare, is_titled=False) if _M_BEFORE.match(bare) else None
+    return tuple(name for name in (made, initial) if name)
+
+
+@lru_cache(maxsize=50_000)
+def beside_a_firm(text: str) -> str:
+    """The person's name where a text names a person and a firm, as contacts are noted: 恒通机械 王小明, 王小明-苏州恒通."""
+    parts = [part for part in _BETWEEN_PARTS.split(text) if part]
+    people = [part for part in parts if _is_whole_name(part)]
+    if len(parts) < 2 or len(people) != 1:
+        return ""
+    return people[0] if all(part == people[0] or _names_a_firm(part) for part in parts) else ""
+
+
+def _is_whole_name(text: str) -> bool:
+    """Whether a text is a surname and a given name in Chinese, perhaps with a title."""
+    bare = names.split_title(text)[0]
+    surname = names.surname_of(bare)
+    return bool(surname) and 1 <= len(bare) - len(surname) <= 2 and all(map(has_han, bare))
+
+
+def _names_a_firm(text: str) -> bool:
+    """Whether a text is a brand with something that firms have: a line of business, a place, a legal form."""
+    firm = organisation_names.parse(text)
+    is_one = firm.lines or firm.places or names.looks_like_organisation(text)
+    return bool(firm.is_han and len(firm.brand) >= 2 and is_one)
 
 
 def _han_name(text: str) -> PersonName | None:
@@ -76,10 +114,10 @@ def _han_name(text: str) -> PersonName | None:
     return PersonName(surname, given, one_umlaut(spoken), sound(given))
 
 
-def _latin_name(text: str) -> PersonName | None:
-    """A name in Latin letters."""
-    text = _LATIN_TITLE_BEHIND.sub("", _LATIN_TITLE.sub("", text.strip()))
-    text = _APOSTROPHES.sub("", text)
+def _latin_name(text: str, *, is_titled: bool = True) -> PersonName | None:
+    """A name in Latin letters; what could be a title before it is none where it `is_titled` not."""
+    text = _LATIN_TITLE_BEHIND.sub("", _LATIN_TITLE.sub("", text.strip()) if is_titled else text.strip())
+    text = romanisation.without_tones(_APOSTROPHES.sub("", text))
     family, comma, rest = text.partition(",")
     words = latin_words(f"{rest} {family}" if comma else text)
     generation = ""
@@ -134,22 +172,10 @@ def skeleton(name: PersonName) -> str:
     return " ".join(sorted(bone[:4] for bone in bones if bone))
 
 
-def is_pinyin(word: str) -> bool:
-    """Whether letters can be read as Chinese syllables."""
-    place = 0
-    while place < len(word):
-        found = _SYLLABLE.match(word, place)
-        if not found:
-            return False
-        place = found.end()
-    return bool(word)
-
-
 def likeness(one: PersonName, other: PersonName) -> str:
     """How alike two names are, in a word that the weights know."""
-    if one.generation != other.generation and (
-        (one.generation and other.generation) or "junior" in (one.generation, other.generation)
-    ):
+    # Senior is added by others; junior and the numbers belong to the name.
+    if one.generation != other.generation and {one.generation, other.generation} != {"", "senior"}:
         return "other_generation"
     if one.is_han and other.is_han:
         return _both_han(one, other)
@@ -172,7 +198,7 @@ def _both_han(one: PersonName, other: PersonName) -> str:
     if surname_sounds and one.spoken_given == other.spoken_given:
         return "same_sound"
     if not same_surname and one.given == other.given:
-        return "other_surname"
+        return "similar_shape" if differ_in_shape_alone(one.surname, other.surname) else "other_surname"
     if same_surname:
         return _given_han(one, other)
     return "different"
@@ -185,9 +211,13 @@ def _given_han(one: PersonName, other: PersonName) -> str:
         return "part"
     if len(short) == len(long) == 2 and sum(a == b for a, b in zip(short, long, strict=True)) == 1:
         differing = next((a, b) for a, b in zip(short, long, strict=True) if a != b)
-        return "similar" if _nearly_sounds(*differing) else "given_in_part"
+        if _nearly_sounds(*differing):
+            return "similar"
+        return "similar_shape" if look_alike(*differing) else "given_in_part"
     if len(short) == len(long) == 1 and _nearly_sounds(short, long):
         return "similar"
+    if differ_in_shape_alone(short, long):
+        return "similar_shape"
     return "other_given"
 
 
@@ -239,25 +269,37 @@ def _mixed(han: PersonName, latin: PersonName) -> str:
         return found
     if not is_surname_there:
         return "different" if all(map(is_pinyin, words)) else "other_script"
-    is_western = not all(map(is_pinyin, words))
+    is_western = not all(map(is_pinyin, words)) or any(map(given_names.is_western, words))
     return "surname_other_script" if is_western else "other_given"
 
 
 def _older_spelling(han: PersonName, words: tuple[str, ...], spoken: set[str]) -> str:
     """What an older or southern spelling makes of a name that pinyin does not explain; '' where it explains nothing."""
     is_surname_southern = False
-    for take in range(1, min(3, len(words))):
-        for family, given in (
-            ("".join(words[:take]), "".join(words[take:])),
-            ("".join(words[-take:]), "".join(words[:-take])),
+    for family, given in _divisions(words):
+        is_southern = romanisation.is_southern(han.surname, family)
+        if not is_southern and romanisation.coarse(family) not in set(map(romanisation.coarse, spoken)):
+            continue
+        if romanisation.coarse(given) == romanisation.coarse(han.spoken_given) or cantonese.can_be_spelt(
+            han.given, given
         ):
-            is_southern = romanisation.is_southern(han.surname, family)
-            if not is_southern and romanisation.coarse(family) not in set(map(romanisation.coarse, spoken)):
-                continue
-            if romanisation.coarse(given) == romanisation.coarse(han.spoken_given):
-                return "romanised"
-            is_surname_southern |= is_southern and family not in spoken
+            return "romanised"
+        is_surname_southern |= is_southern and family not in spoken
     return "surname_other_script" if is_surname_southern else ""
+
+
+def _divisions(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The ways to divide a name in letters into family and given name, a Western name before or behind left out.
+
+    Chan Tai Man, Tai Man Chan, Peter Chan Tai Man, Chan Tai Man Peter.
+    """
+    parts = [words]
+    if len(words) > 2:
+        parts += [part for part, left in ((words[1:], words[0]), (words[:-1], words[-1])) if not is_pinyin(left)]
+    for part in parts:
+        for take in range(1, min(3, len(part))):
+            yield "".join(part[:take]), "".join(part[take:])
+            yield "".join(part[-take:]), "".join(part[:-take])
 
 
 def _both_latin(one: PersonName, other: PersonName) -> str:
@@ -294,6 +336,8 @@ def _best_pairing(mine: tuple[str, ...], yours: tuple[str, ...]) -> str:
     if pair == {"same"}:
         return _middles(mine, yours)
     if "different" not in pair:
+        if "same" in pair and _are_two_people(mine, yours, (given, family) == straight):
+            return "given_in_part"
         if "near" in pair:
             return "given_in_part" if family == "same" else "different"
         if "nickname" in pair:
@@ -302,6 +346,17 @@ def _best_pairing(mine: tuple[str, ...], yours: tuple[str, ...]) -> str:
     if family == "same":
         return "other_given"
     return "other_surname" if given == "same" else "different"
+
+
+def _are_two_people(mine: tuple[str, ...], yours: tuple[str, ...], is_straight: bool) -> bool:
+    """Whether first or last words that are nearly alike are two given names; the given name stands first or last."""
+    first, last = (yours[0], yours[-1]) if is_straight else (yours[-1], yours[0])
+    for place, (one, other) in enumerate(((mine[0], first), (mine[-1], last))):
+        if word_likeness(one, other) != "similar":
+            continue
+        if given_names.are_two(one, other) and (not place or {one, other} <= given_names.COMMON):
+            return True
+    return False
 
 
 def _middles(mine: tuple[str, ...], yours: tuple[str, ...]) -> str:
@@ -323,6 +378,8 @@ def word_likeness(one: str, other: str) -> str:
         return "nickname"
     shorter, longer = min(len(one), len(other)), max(len(one), len(other))
     if shorter >= 3 and _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other):
+        return "similar"
+    if as_machines_read(one) == as_machines_read(other):
         return "similar"
     slips = DamerauLevenshtein.distance(one, other, score_cutoff=2)
     if slips == 1 and longer >= 4 and not (shorter <= 4 and is_pinyin(one) and is_pinyin(other)):

@@ -66,6 +66,18 @@ def place_at_head(text: str) -> tuple[str, str, str]:
     return province, city, rest
 
 
+@cache
+def _at_end() -> re.Pattern[str]:
+    """A place behind something else."""
+    return re.compile(rf"(?<=..)({'|'.join(sorted(CITIES | PROVINCES, key=len, reverse=True))})[市省]?$")
+
+
+def place_at_end(text: str) -> tuple[str, str]:
+    """What stands before a place at the end of a Chinese text, and that place; '' where there is none."""
+    found = _at_end().search(text)
+    return (text[: found.start()], found[1]) if found else (text, "")
+
+
 def city_called(text: str) -> str:
     """The city that a word means, in characters or in letters (Shanghai -> 上海); '' where it is none of ours."""
     name = text.removesuffix("市").removesuffix(" city")

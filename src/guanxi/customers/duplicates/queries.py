@@ -5,12 +5,14 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import Compiled
 from guanxi.customers.models import Customer, DuplicateDecision, DuplicatePair, DuplicateScan, ScanState
 
 
 def pairs_open_to(actor: Actor, action: str = "view", *, decided: bool = False) -> QuerySet[Any]:
     """The pairs of which the actor may see both sides; those decided to be different only when asked for."""
-    seen = Customer.objects.visible_to(actor, action)
+    # A search may have read somebody who was erased before it wrote what it found.
+    seen = Customer.objects.visible_to(actor, action).filter(erased_at__isnull=True)
     pairs = DuplicatePair.objects.filter(
         Exists(seen.filter(pk=OuterRef("first_id"))), Exists(seen.filter(pk=OuterRef("second_id")))
     )
@@ -28,6 +30,17 @@ def decisions() -> QuerySet[DuplicateDecision]:
 def decision_on(one: int, other: int) -> DuplicateDecision | None:
     """What was decided on two customers, whichever way round."""
     return DuplicateDecision.objects.filter(Q(customer=one, other=other) | Q(customer=other, other=one)).first()
+
+
+_PAIRS = Compiled(
+    lambda number: DuplicatePair.objects.filter(Q(first=number) | Q(second=number)).order_by().values_list("pk")[:1],
+    int,
+)
+
+
+def is_in_pairs(customer_id: int) -> bool:
+    """Whether a customer is in any pair at all, whoever may see it: for most nothing more need be asked."""
+    return _PAIRS.first(customer_id) is not None
 
 
 def pairs_of(actor: Actor, customer_id: int, *, min_score: float, decided: bool = False) -> QuerySet[Any]:

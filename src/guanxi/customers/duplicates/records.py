@@ -62,6 +62,8 @@ class Features:
 
 def looks_like_firm(kind: str, name: str) -> bool:
     """Whether a customer is to be compared as an organisation: files often do not say what a row is."""
+    if kind == CustomerKind.PERSON and person_names.beside_a_firm(plain(name)):
+        return False
     if kind != CustomerKind.PERSON or names.looks_like_organisation(name):
         return True
     if not has_han(name) or "·" in name:
@@ -102,7 +104,7 @@ def _keys(of: Features) -> list[tuple[str, str]]:
     found: set[tuple[str, str]] = {("phone", contacts.phone_tail(contacts.phone_parts(p)[0])) for p in record.phones}
     found |= {("email", account) for account in of.accounts}
     found |= {("wechat", wechat) for wechat in record.wechats}
-    found |= {("address", place.place_key) for place in of.places if place.place_key}
+    found |= {("address", key) for place in of.places for key in (place.place_key, place.near_key) if key}
     if of.tax:
         found.add(("tax", of.tax))
     for person in of.people:

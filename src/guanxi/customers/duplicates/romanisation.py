@@ -26,6 +26,36 @@ for _entry in _SOUTHERN.replace("\n", "").split("|"):
     _surname, *_spellings = _entry.split()
     SOUTHERN[_surname] = frozenset(_spellings)
 
+# Every syllable of pinyin: an initial (- for none) and the finals it takes.
+_PINYIN = """
+- a ai an ang ao e ei en er o ou|b a ai an ang ao ei en eng i ian iao ie in ing o u|c a ai an ang ao e en eng i ong ou
+u uan ui un uo|ch a ai an ang ao e en eng i ong ou u ua uai uan uang ui un uo|d a ai an ang ao e ei eng i ia ian iao
+ie ing iu ong ou u uan ui un uo|f a an ang ei en eng o ou u|g a ai an ang ao e ei en eng ong ou u ua uai uan uang ui
+un uo|h a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo|j i ia ian iang iao ie in ing iong iu u uan ue
+un|k a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo|l a ai an ang ao e ei en eng i ia ian iang iao ie in
+ing iu o ong ou u uan un uo v ve ue|m a ai an ang ao e ei en eng i ian iao ie in ing iu o ou u|n a ai an ang ao e ei
+en eng i ian iang iao ie in ing iu ong ou u uan uo v ve ue|p a ai an ang ao ei en eng i ian iao ie in ing o ou u|q i
+ia ian iang iao ie in ing iong iu u uan ue un|r an ang ao e en eng i ong ou u uan ui un uo|s a ai an ang ao e en eng i
+ong ou u uan ui un uo|sh a ai an ang ao e ei en eng i ou u ua uai uan uang ui un uo|t a ai an ang ao e ei eng i ian
+iao ie ing ong ou u uan ui un uo|w a ai an ang ei en eng o u|x i ia ian iang iao ie in ing iong iu u uan ue un|y a an
+ang ao e i in ing o ong ou u uan ue un|z a ai an ang ao e ei en eng i ong ou u uan ui un uo|zh a ai an ang ao e ei en
+eng i ong ou u ua uai uan uang ui un uo
+"""
+_SYLLABLES = sorted(
+    (
+        initial.strip("-") + final
+        for initial, *finals in map(str.split, _PINYIN.replace("\n", " ").split("|"))
+        for final in finals
+    ),
+    key=len,
+    reverse=True,
+)
+_ALL_PINYIN = re.compile(f"(?:{'|'.join(_SYLLABLES)})+")
+# wang2 xiao3 ming2: the tones as numbers.
+_TONES = re.compile(r"(?<=[a-z])[1-5](?=$|[^0-9])")
+# A number inside a word that does not end in one.
+_INSIDE_ALONE = re.compile(r"[a-z][1-5][a-z]+(?![a-z1-5])")
+
 _STEPS = tuple(
     (re.compile(pattern), by)
     for pattern, by in (
@@ -36,8 +66,9 @@ _STEPS = tuple(
         ("c", "z"),
         ("sh", "S"),
         ("ueh|ue|ve", "e"),
-        ("ieh|ye?h|ie|(?<=y)eh?", "ie"),
-        ("ien|yen|ian|(?<=y)an(?!g)", "ian"),
+        ("ieh|yeh?|ie", "ie"),
+        ("ien|ian|yan(?!g)", "ian"),
+        ("yi", "i"),  # wu ying i
         ("iung|iong", "ung"),
         ("ong", "ung"),
         ("uei|ui|wei", "ui"),
@@ -67,3 +98,17 @@ def coarse(letters: str) -> str:
 def is_southern(surname: str, word: str) -> bool:
     """Whether a word is how the bearers of a surname in the south or abroad write it."""
     return word in SOUTHERN.get(surname, ())
+
+
+@lru_cache(maxsize=50_000)
+def is_pinyin(word: str) -> bool:
+    """Whether letters can be read as Chinese syllables."""
+    return bool(_ALL_PINYIN.fullmatch(word))
+
+
+def without_tones(text: str) -> str:
+    """A text in letters without the numbers of tones, where it is pinyin with such numbers; else as it is."""
+    if _INSIDE_ALONE.search(text):
+        return text  # ange1a is no ange1 a
+    bare = _TONES.sub(" ", text)
+    return bare if bare != text and all(map(is_pinyin, re.findall(r"[a-z]+", bare))) else text

@@ -49,6 +49,11 @@ def enter_scan(scan: DuplicateScan) -> DuplicateScan:
     return scan
 
 
+def withdraw_scan(scan: DuplicateScan) -> None:
+    """Take a scan off the record that never began."""
+    DuplicateScan.objects.filter(pk=scan.pk, state=ScanState.WAITING).delete()
+
+
 def stop_scan(*, actor: Actor, scan_id: int) -> None:
     """Stop a scan that waits or runs; what it found so far stays."""
     access.require(actor, "customer", "merge")
@@ -63,6 +68,7 @@ def run_scan(
     """Look over the whole base and keep the pairs found; only one scan runs at a time."""
     with locks.hold(LOCK, about=_("search for duplicates")) as lock:
         started = clock.now()
+        _close_the_killed(scan)
         DuplicateScan.objects.filter(pk=scan.pk).update(
             state=ScanState.RUNNING, started_at=started, phase="reading", done=0, total=0, error=""
         )
@@ -80,6 +86,13 @@ def run_scan(
             raise
     scan.refresh_from_db()
     return scan
+
+
+def _close_the_killed(scan: DuplicateScan) -> None:
+    """Scans that run by their row while this one holds the lock were killed."""
+    killed = DuplicateScan.objects.filter(state=ScanState.RUNNING).exclude(pk=scan.pk)
+    if killed.update(state=ScanState.FAILED, error=_("Its process ended before it was done."), finished_at=clock.now()):
+        logger.warning("searches for duplicates that were killed are closed; scan %s begins anew", scan.pk)
 
 
 class _Progress:
@@ -110,7 +123,11 @@ def _scan(scan: DuplicateScan, min_score: float, started: datetime, progress: en
     for found in chunks:
         count += len(found)
         _write(found, scan.pk)
-    DuplicatePair.objects.filter(scan_number__lt=scan.pk, found_at__lt=started).delete()
+    # Also what this scan wrote before it was killed and begun again.
+    DuplicatePair.objects.filter(scan_number__lte=scan.pk, found_at__lt=started).delete()
+    for side in ("first", "second"):
+        erased = Customer.everything.filter(erased_at__isnull=False).values("pk")
+        DuplicatePair.objects.filter(**{f"{side}__in": erased}).delete()
     DuplicateScan.objects.filter(pk=scan.pk).update(
         state=ScanState.DONE,
         phase="",

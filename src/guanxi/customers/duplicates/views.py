@@ -17,7 +17,7 @@ from guanxi.customers import jobs
 from guanxi.customers.duplicates import looking_up, queries, reasons, services, side_by_side
 from guanxi.customers.duplicates.lists import PAGE
 from guanxi.customers.models import DuplicateDecision, DuplicatePair
-from guanxi.customers.views.answers import actor_in, customer_in
+from guanxi.customers.views.answers import actor_in
 from guanxi.ui import lists, toasts
 
 SHOWN = 5
@@ -155,11 +155,13 @@ def similar(request: HttpRequest) -> HttpResponse:
 def card(request: HttpRequest, customer_id: int) -> str:
     """The card on a customer's page: who may be the same."""
     actor = actor_in(request)
-    customer = customer_in(request, public_id("cus", customer_id))
-    pairs = queries.pairs_of(actor, customer.pk, min_score=services.DEFAULT_SCORE)
+    shown: list[DuplicatePair] = []
+    if queries.is_in_pairs(customer_id):
+        pairs = queries.pairs_of(actor, customer_id, min_score=services.DEFAULT_SCORE)
+        shown = list(pairs.select_related("first", "second")[:SHOWN])
     rows = []
-    for pair in pairs.select_related("first", "second")[:SHOWN]:
-        other = pair.second if pair.first_id == customer.pk else pair.first
+    for pair in shown:
+        other = pair.second if pair.first_id == customer_id else pair.first
         rows.append(
             {
                 "pair": pair,

@@ -26,7 +26,7 @@ TEMPER = 1.6
 # Each word of a comparison: its fixed weight, or its most where the frequency of the value decides.
 PERSON_NAME = {
     "same": 17.0, "swapped": 15.0, "pinyin": 14.0, "same_sound": 12.0, "without_middle": 15.0, "nickname": 7.0,
-    "similar": 6.5, "romanised": 9.0, "initial": 4.0, "pinyin_initials": 4.5, "part": 1.0, "other_middle": 1.0, "surname": 2.0,
+    "similar": 6.5, "similar_shape": 5.0, "romanised": 9.0, "initial": 4.0, "pinyin_initials": 4.5, "part": 1.0, "other_middle": 1.0, "surname": 2.0,
     "surname_other_script": 2.0, "other_script": -1.5, "other_surname": -4.0, "given_in_part": -7.0, "other_given": -15.0,
     "different": -15.0, "other_generation": -18.0,
 }  # fmt: skip
@@ -37,13 +37,16 @@ CLEARLY_DIFFERENT = frozenset({"other_given", "different", "other_generation"})
 # So many bits of what belongs to one person alone: two of telephone, mailbox, WeChat.
 OWN_ENOUGH = 30.0
 PARTLY_DIFFERENT = frozenset({"given_in_part"})
+# 王宁 and 王宇: one written for the other, or brother and sister at one address; one thing of one's own decides.
+SEEN_ALIKE = frozenset({"similar_shape"})
+ONE_OF_OWN = 15.0
 BRAND = {
     "same": 15.0, "same_sound": 12.0, "pinyin": 12.0, "pinyin_head": 7.0, "similar": 6.0, "part": 3.5, "near": -4.0,
     "other_script": -3.0, "different": -13.0,
 }  # fmt: skip
 BRAND_DISCOUNT = {"same": 0.0, "same_sound": 3.0, "pinyin": 2.0}
 LINES = {"same": 3.0, "some": 1.0, "one_missing": -0.5, "none": 0.0, "unclear": 0.0, "different": -9.0}
-HOME = {"same": 1.5, "unknown": 0.0, "different": -8.0}
+HOME = {"same": 1.5, "unknown": 0.0, "one_abroad": -5.0, "different": -8.0}
 BRANCH = {"none": 0.0, "same": 3.0, "one_only": -16.0, "different": -18.0}
 NUMBERS = {"none": 0.0, "same": 2.0, "one_missing": -4.0, "different": -16.0}
 # A file often does not say what a row is, and a firm without its legal form passes for a person.

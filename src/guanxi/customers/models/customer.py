@@ -154,7 +154,11 @@ class ContactPoint(models.Model):
         base_manager_name = "everything"
         ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["customer", "kind", "normalised"], name="contact_point_once")]
-        indexes = [models.Index(fields=["kind", "normalised"], name="contact_point_lookup")]
+        indexes = [
+            models.Index(fields=["kind", "normalised"], name="contact_point_lookup"),
+            # Few have one; whether it names somebody who is to be erased is asked of all of them.
+            models.Index(fields=["label"], name="contact_point_labelled", condition=models.Q(label__gt="")),
+        ]
 
     def __str__(self) -> str:
         """The value as written."""

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.access import VisibleManager
+from guanxi.core.ids import public_id
 from guanxi.customers.choices import RetentionState
 
 
@@ -87,6 +88,11 @@ class RetentionRun(models.Model):
     def __str__(self) -> str:
         """Which kind."""
         return self.kind
+
+    @property
+    def public_id(self) -> str:
+        """The id shown outside."""
+        return public_id("rtn", self.pk)
 
     def get_absolute_url(self) -> str:
         """Its page."""

@@ -1,7 +1,7 @@
 """Consents in the API."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +9,13 @@ from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from guanxi.core import ids
-from guanxi.core.api import Day, Flag, Moment
+from guanxi.core.api import Day, Flag, Moment, id_of
 from guanxi.customers.models import Consent
 from guanxi.customers.privacy import consents
 from guanxi.customers.queries.finding import find_customer
 
 router = Router()
+CustomerId = Annotated[str, id_of("customer")]
 Channel = Literal["", "phone", "mail", "sms", "message", "post", "visit"]
 State = Literal["given", "refused", "withdrawn"]
 
@@ -24,7 +25,7 @@ class ConsentInput(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    customer: str = Field(max_length=260, description="Our id, an external id, or `source:external id`.")
+    customer: CustomerId = Field(max_length=260, description="Our id, an external id, or `source:external id`.")
     purpose: str = Field(max_length=40, description="The key of a purpose of the company.")
     channels: list[Channel] = Field(default_factory=lambda: [""], min_length=1, max_length=7)  # type: ignore[arg-type]
     state: State
@@ -73,7 +74,7 @@ class ConsentQuery(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    customer: str = Field(min_length=1, max_length=260)
+    customer: CustomerId = Field(min_length=1, max_length=260)
 
 
 def _told(row: Consent) -> dict[str, Any]:

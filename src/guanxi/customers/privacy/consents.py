@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from guanxi.core import changes, clock, events
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import InvalidInput
+from guanxi.core.sentences import gettext as _
 from guanxi.customers.choices import ConsentChannel, ConsentState, LegalBasis
 from guanxi.customers.events import ConsentRecorded
 from guanxi.customers.models import Consent, Customer, Merge, Notice, Purpose
@@ -53,7 +54,7 @@ def record_consent(
         customer = Customer.objects.get_visible(actor, "change", pk=customer_id)
         about = purposes.purpose_with(purpose)
         said_at = at or clock.now()
-        _check(state, channels, said_at, expires_on)
+        check_word(state, channels, said_at, expires_on)
         if state == ConsentState.GIVEN:
             if about.needs_separate and not is_separate:
                 raise InvalidInput(
@@ -118,10 +119,17 @@ def consent_to_change(actor: Actor, consent_id: int) -> Consent:
     return found
 
 
+_HISTORY = CompiledRecords(
+    Consent,
+    lambda number: Consent.objects.filter(customer=number).order_by("-at", "-id"),
+    int,
+    related=("purpose", "notice"),
+)
+
+
 def history(customer_id: int) -> list[Consent]:
     """Every word of a customer, the latest first."""
-    rows = Consent.objects.filter(customer=customer_id).select_related("purpose", "notice")
-    return list(rows.order_by("-at", "-id"))
+    return _HISTORY.all(customer_id)
 
 
 def standing(
@@ -138,16 +146,24 @@ def standing(
         return Standing(purpose, channel, False, _("The company does not use data for this purpose any more."))
     if rows is None:
         rows = Consent.objects.filter(customer=customer_id, purpose=purpose, channel__in={channel, ""}, at__lte=moment)
-    said = [row for row in rows if row.purpose_id == purpose.pk and row.channel in {channel, ""} and row.at <= moment]
-    deciding = _stricter(customer_id, said)
+    deciding = deciding_word(customer_id, purpose, channel, rows, moment)
     if deciding is None:
         if purpose.basis == LegalBasis.CONSENT or purpose.needs_separate:
             return Standing(purpose, channel, False, _("There is no consent on record."))
-        reason = _("Allowed without consent: %(basis)s.") % {"basis": LegalBasis(purpose.basis).label}
-        return Standing(purpose, channel, True, reason)
+        basis = _("Allowed without consent: %(basis)s.") % {"basis": LegalBasis(purpose.basis).label}
+        return Standing(purpose, channel, True, basis)
     refusal = _refusal(purpose, deciding, day)
     reason = refusal or _("Consent given on %(day)s.") % {"day": timezone.localdate(deciding.at).isoformat()}
     return Standing(purpose, channel, not refusal, reason, deciding)
+
+
+def deciding_word(
+    customer_id: int, purpose: Purpose, channel: str, rows: Iterable[Consent], at: datetime | None = None
+) -> Consent | None:
+    """The one of a customer's words that decides about a purpose and a channel at a moment."""
+    moment = at or clock.now()
+    said = [row for row in rows if row.purpose_id == purpose.pk and row.channel in {channel, ""} and row.at <= moment]
+    return _stricter(customer_id, said)
 
 
 def _refusal(purpose: Purpose, said: Consent, day: date) -> str:
@@ -180,7 +196,8 @@ def _stricter(customer_id: int, said: Sequence[Consent]) -> Consent | None:
     own = lasts.pop(customer_id, None)
     if own is not None:
         merged = merged_at(lasts)
-        lasts = {n: row for n, row in lasts.items() if n not in merged or own.created_at <= merged[n]}
+        # What comes in later, from a file or by hand, but was said before is nothing new.
+        lasts = {n: r for n, r in lasts.items() if n not in merged or own.created_at <= merged[n] or own.at <= r.at}
     candidates = [*lasts.values(), *([own] if own is not None else [])]
     return max(candidates, key=lambda row: (row.state != ConsentState.GIVEN, row.at, row.pk))
 
@@ -220,7 +237,7 @@ def overview(customer_id: int, at: datetime | None = None) -> list[list[Standing
     return found
 
 
-def _check(state: str, channels: Sequence[str], at: datetime, expires_on: date | None) -> None:
+def check_word(state: str, channels: Sequence[str], at: datetime, expires_on: date | None) -> None:
     """Raise InvalidInput naming what cannot be."""
     if state not in ConsentState.values:
         raise InvalidInput(_("“%(value)s” is not one of the choices.") % {"value": str(state)[:40]}, column="state")

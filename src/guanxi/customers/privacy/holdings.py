@@ -1,9 +1,10 @@
 """Whose data is meant, and where it lies: the rows that the statements of personal data name."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q, QuerySet
 
 from guanxi.core import personal_data
@@ -14,6 +15,7 @@ from guanxi.customers.choices import ContactKind
 from guanxi.customers.models import ContactPoint, Customer, ExternalId
 
 STEPS = 50
+MOST_AT_ONCE = 50
 # Of which rows the journal is asked for what the person was known by before, by which columns, how many at most.
 NAMING = ("customer", "contactpoint", "externalid")
 WORDS = ("name", "tax_id", "value", "normalised")
@@ -75,6 +77,31 @@ def rows_of(statement: Statement, customer_ids: Sequence[int]) -> QuerySet[Any]:
         condition |= Q(**{f"{path}__in": list(customer_ids)})
     manager: models.Manager[Any] = statement.model._base_manager
     return manager.filter(condition)
+
+
+def held_by(customer_ids: Sequence[int]) -> frozenset[str]:
+    """The labels of the models that hold rows of these customers, in one statement of the database."""
+    numbers = list(customer_ids)
+    if len(numbers) > MOST_AT_ONCE:
+        return frozenset(one.label for one in statements())
+    sql, places = _held_sql(connection.vendor, len(numbers))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [numbers[place] for place in places])
+        return frozenset(label for (label,) in cursor.fetchall())
+
+
+@cache
+def _held_sql(vendor: str, count: int) -> tuple[str, tuple[int, ...]]:
+    """The statement for so many customers, and which of them stands in each of its gaps."""
+    stand_ins = [-1 - place for place in range(count)]
+    parts: list[str] = []
+    places: list[int] = []
+    for statement in statements():
+        query = rows_of(statement, stand_ins).order_by().values("pk").query
+        sql, filled = query.sql_with_params()
+        parts.append(f"SELECT '{statement.label}' AS label WHERE EXISTS ({sql})")
+        places += [-1 - int(stand_in) for stand_in in filled]
+    return " UNION ALL ".join(parts), tuple(places)
 
 
 def stated_fields(statement: Statement) -> list[Any]:

@@ -79,11 +79,24 @@ def set_parameter(
         return row
 
 
-def values_of(key: str) -> dict[str, Any]:
-    """What a form about a parameter begins with: the row in force, from today on."""
+def _beginning(key: str, day: str) -> LegalParameter | None:
+    """The row of a parameter that begins on a day as a form writes it."""
+    try:
+        return LegalParameter.objects.filter(key=key, valid_from=date.fromisoformat(day)).first()
+    except ValueError:
+        return None
+
+
+def latest_number(key: str) -> int:
+    """The number of the row that was added last for a parameter, 0 for none."""
+    return LegalParameter.objects.filter(key=key).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def values_of(key: str, valid_from: str = "") -> dict[str, Any]:
+    """What a form about a parameter begins with: the row that begins on a day, else the one in force."""
     if key not in NAMES:
         raise NotFound(_("There is no such parameter."))
-    row = next((row for row in in_force() if row.key == key), None)
+    row = _beginning(key, valid_from) or next((row for row in in_force() if row.key == key), None)
     if row is None:
         return {"valid_from": clock.today()}
     names = ("value", "source", "jurisdiction", "note", "valid_from")

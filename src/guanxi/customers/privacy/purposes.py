@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
 from guanxi.customers.choices import LegalBasis
 from guanxi.customers.models import Notice, Purpose
@@ -19,12 +20,15 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{1,39}")
 LONGEST_TEXT = 20_000
 
 
+_PURPOSES = CompiledRecords(Purpose, Purpose.objects.all)
+
+
 def in_use(on: date | None = None) -> list[Purpose]:
     """The purposes in use on a day, in the company's order."""
     day = on or clock.today()
     return [
         row
-        for row in Purpose.objects.all()
+        for row in _PURPOSES.all()
         if (row.valid_from is None or row.valid_from <= day) and (row.valid_until is None or day <= row.valid_until)
     ]
 

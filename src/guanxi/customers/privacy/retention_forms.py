@@ -1,5 +1,6 @@
 """Forms of retention."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.privacy.retention import rules
 from guanxi.ui.forms import RecordForm, Section
+from guanxi.ui.together import Hand
 
 UNITS = (("days", _("days")), ("years", _("years")))
 
@@ -56,6 +58,12 @@ class RuleForm(RecordForm):
         if rule.kind.is_log:
             del self.fields["notice_days"]
             self.fields["is_automatic"].help_text = _("Every night, without a notice.")
+
+    def hands(self, names: Sequence[str]) -> dict[str, Hand]:
+        """Period and unit are kept as one number of days."""
+        kept = {name: "days" if name in {"period", "unit"} else name for name in names}
+        found = super().hands(list(kept.values()))
+        return {name: found[field] for name, field in kept.items() if field in found}
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guanxi.core import access, changes, clock, parameters, personal_data
 from guanxi.core.actor import Actor
@@ -13,6 +14,7 @@ from guanxi.customers.models import Customer, PersonProfile
 from guanxi.customers.privacy import consents, legal, purposes
 
 RULE = "privacy.separate_consent"
+parameters.declare(RULE, gettext_lazy("Sensitive data only with separate consent"))
 
 
 def is_ruled() -> bool:
@@ -23,11 +25,8 @@ def is_ruled() -> bool:
 def set_rule(*, actor: Actor, is_on: bool) -> None:
     """Set or lift the rule; what stands on record is not touched, only hidden or shown."""
     access.require(actor, "privacy", "manage")
-    before = is_ruled()
     with changes.operation(actor=actor, name="privacy.set_separate_consent") as op:
-        parameters.put(RULE, is_on)
-        if before != is_on:
-            op.record(kind="parameter", record_id=0, field=RULE, before=before, after=is_on)
+        parameters.put(op, RULE, is_on, before=is_ruled())
 
 
 def sensitive_fields() -> frozenset[str]:

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 
 from guanxi.core import access, custom_fields, masking, references
 from guanxi.core.actor import HIDDEN, Actor
+from guanxi.core.compiled import Compiled
 from guanxi.core.errors import GuanxiError
 from guanxi.core.ids import public_id
 from guanxi.core.models import Department, User
@@ -21,6 +22,7 @@ from guanxi.ui.history import Reader, value_in_words, words_of
 from guanxi.ui.html import escape
 
 MOST_COLUMNS = 5
+_ABSORBED = Compiled(lambda number: Customer.everything.filter(merged_into=number).values_list("pk"), int)
 
 
 @dataclass
@@ -175,7 +177,9 @@ def _set_aside(numbers: Sequence[int]) -> list[tuple[str, int]]:
 
 def merges_into(actor: Actor, customer_id: int) -> list[Merge]:
     """The merges that stand by which others are part of this customer, the newest first."""
-    family = Customer.everything.filter(merged_into=customer_id).values("pk")
+    family = [number for (number,) in _ABSORBED.rows(customer_id)]
+    if not family:
+        return []
     standing = Merge.objects.filter(absorbed__in=family, undone_at__isnull=True)
     return list(standing.select_related("absorbed", "keep").order_by("-pk"))
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from guanxi.core.actor import HIDDEN
 from guanxi.customers import archive, editable
 from guanxi.customers.models import Customer
 from guanxi.customers.privacy import separate
@@ -18,6 +17,8 @@ class ShownField:
     label: str
     html: str
     is_empty: bool
+    # The guarded field (kind, name) where only a part is seen: it is not changed in place, but may be shown in full.
+    masked: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,11 @@ def sections(customer: Customer, context: Context) -> list[ShownSection]:
             field = editable.EDITABLE.field(editable.field_key(customer.kind, name))
             if field is None:
                 continue
-            if field.guard and context.actor is not None and context.actor.sees(*field.guard) == HIDDEN:
+            if context.actor is not None and field.is_hidden(context.actor):
                 continue
-            value = field.value(customer)
-            rows.append(
-                ShownField(field.key, str(field.label), field.draw(customer, context), value in (None, "", False))
-            )
+            masked = field.guard if context.actor is not None and field.is_masked(customer, context.actor) else None
+            is_empty = field.value(customer) in (None, "", False)
+            rows.append(ShownField(field.key, str(field.label), field.draw(customer, context), is_empty, masked))
         withheld_here = any(name in withheld for name in section.fields)
         filled = sum(not row.is_empty for row in rows)
         found.append(ShownSection(section.key, str(section.label), rows, filled, withheld_here))

@@ -19,6 +19,10 @@ from guanxi.customers.models import (
 
 _HEAD = ("standing", "owner", "department", "import_run", "person_profile")
 _WITH_HEAD = CompiledRecords(Customer, lambda number: Customer.objects.filter(pk=number), int, related=_HEAD)
+_CONTACT_POINTS = CompiledRecords(ContactPoint, lambda number: ContactPoint.objects.filter(customer=number), int)
+_CORE_CARDS = CompiledRecords(
+    CoreCard, lambda number: CoreCard.objects.filter(customer=number), int, related=("keeper",)
+)
 _EXTERNAL_IDS = CompiledRecords(
     ExternalId, lambda number: ExternalId.objects.filter(customer=number).order_by("source", "pk"), int
 )
@@ -54,7 +58,7 @@ def contact_points_of(actor: Actor, customer: Customer) -> list[ContactPoint]:
     how = actor.sees("contactpoint", "value")
     if how == HIDDEN:
         return []
-    found = list(ContactPoint.objects.filter(customer=customer))
+    found = _CONTACT_POINTS.all(customer.pk)
     for point in found if how == MASKED else ():
         point.value = point.normalised = str(
             masking.shown(actor, "contactpoint", "value", point.normalised or point.value, point.kind)
@@ -106,7 +110,7 @@ def visit(actor: Actor, number: int) -> VisitRecord:
 
 def core_card_of(customer: Customer) -> CoreCard | None:
     """The core-customer card, whoever may open it."""
-    return CoreCard.objects.select_related("keeper").filter(customer=customer).first()
+    return _CORE_CARDS.first(customer.pk)
 
 
 def may_open_card(actor: Actor, card: CoreCard, action: str = "view") -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from guanxi.core import access
 from guanxi.core.actor import Actor
 from guanxi.core.compiled import Compiled, Row
 from guanxi.core.expressions import JsonRows
@@ -99,8 +100,8 @@ def sort_keys(sort: str) -> list[SortKey]:
     """The order that a word such as `-net_revenue` asks for; customers of the same value by their number."""
     first = SORTS[sort.lstrip("-")]
     down = sort.startswith("-")
-    # Where rows without a value are listed by number alone, it is the number that the index of the first key holds.
-    last = "standing__customer" if first.is_nullable else "pk"
+    # The number that the index of the first key goes on with: rows of the same value are not sorted anew.
+    last = "standing__customer" if first.path.startswith("standing__") else "pk"
     return [SortKey(first.path, down, first.is_nullable), SortKey(last, down)]
 
 
@@ -187,9 +188,8 @@ def one(actor: Actor, number: int) -> Row | None:
 
 
 def rights_key(actor: Actor) -> Hashable:
-    """What the rows that the actor may view depend on."""
-    scope = actor.scope("customer", "view")
-    return scope if scope in {None, "all"} else actor.reach("customer", "view")
+    """What the rows that the actor may view depend on, and how they are read."""
+    return access.reading_key(actor, "customer")
 
 
 def _run(statement: Compiled, *arguments: Any) -> list[Row]:

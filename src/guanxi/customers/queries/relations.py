@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from guanxi.core import clock
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import Compiled
 from guanxi.customers.choices import BuyingRole, RelationKind, Tier
 from guanxi.customers.models import Customer, Relation, Standing
 
@@ -21,8 +22,20 @@ def lasting(on: date | None = None) -> Q:
     return Q(until_on__isnull=True) | Q(until_on__gte=day)
 
 
+_COUNTED = Compiled(
+    lambda number: Relation.objects.filter(Q(subject=number) | Q(object=number)).order_by().values_list("pk"), int
+)
+
+
+def count_of(customer_id: int) -> int:
+    """How many relations a customer has, from either side."""
+    return len(_COUNTED.rows(customer_id))
+
+
 def relations_of(actor: Actor, customer_id: int) -> list[Relation]:
     """Every relation of a customer, from either side, whose other end the actor may see; the lasting ones first."""
+    if not count_of(customer_id):
+        return []
     rows = (
         Relation.objects.filter(Q(subject=customer_id) | Q(object=customer_id))
         .select_related("subject", "object")

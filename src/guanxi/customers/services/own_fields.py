@@ -6,13 +6,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guanxi.core import access, changes
+from guanxi.core import access, changes, masking
 from guanxi.core.actor import Actor
 from guanxi.core.custom_indexes import plan_indexes
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
 from guanxi.core.models import CustomField
 from guanxi.core.models.custom_fields import FieldType
 from guanxi.customers.models import Customer
+from guanxi.search.public import forget_words
 
 MOST = 200
 WITH_CHOICES = frozenset({FieldType.CHOICE, FieldType.MULTI_CHOICE})
@@ -71,14 +72,15 @@ def change_field(*, actor: Actor, field_id: int, values: Mapping[str, Any]) -> C
         return field
 
 
-def toggle_field(*, actor: Actor, field_id: int) -> CustomField:
+def set_in_use(*, actor: Actor, field_id: int, is_active: bool) -> CustomField:
     """Take a field out of use, or back into use."""
     access.require(actor, "customer", "manage")
     with transaction.atomic():
         field = _field(field_id)
         with changes.operation(actor=actor, name="customers.toggle_field") as op:
-            op.update(field, is_active=not field.is_active)
+            op.update(field, is_active=is_active)
             plan_indexes("customer")
+            forget_words("customer", masking.OWN + field.key)
         return field
 
 

@@ -51,6 +51,40 @@ def test_a_customer_in_the_browser(live_guanxi, open_page):
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_word_without_end_makes_no_page_wider(live_guanxi, open_page, width):
+    page = open_page(live_guanxi, "/customers/new?kind=organisation", width=width)
+    page.fill("input[name=name]", "W" * 200)
+    page.fill("textarea[name=note]", "x" * 5000)
+    page.click(".form-actions button[type=submit]")
+    page.wait_for_url(re.compile(r"/customers/cus_\w+/"))
+    page.wait_for_selector(".overview")
+    addresses = [page.url, page.url.partition("?")[0] + "?tab=history"]
+    page.goto("/tasks/new")
+    page.fill("input[name=title]", "T" * 200)
+    page.fill("textarea[name=note]", "x" * 2000)
+    page.click(".form-actions button[type=submit]")
+    page.wait_for_url(re.compile(r"/tasks/tsk_\w+/"))
+    for address in (*addresses, page.url, "/tasks/", "/history/", "/"):
+        page.goto(address)
+        page.wait_for_timeout(400)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    page.goto("/settings/notifications")
+    page.click("#feed form button >> nth=0")
+    page.wait_for_selector("[data-feed]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_bar_of_who_looks_as_another_says_as_whom_on_a_narrow_screen(live_guanxi, open_page):
+    page = open_page(live_guanxi, "/settings/roles", width=390)
+    page.click("form[action$='/see-as'] button >> nth=1")
+    page.wait_for_selector(".gx-bar.is-looking")
+    cut = "() => { const p = document.querySelector('.gx-bar p'); return [p.scrollWidth - p.clientWidth, p.scrollHeight - p.clientHeight] }"
+    assert max(page.evaluate(cut)) <= 1
+    page.click(".gx-bar button")
+    page.wait_for_selector(".gx-bar", state="detached")
+
+
 def test_what_another_user_changes_shows_while_one_goes_on_writing(live_guanxi, open_page):
     page = open_page(live_guanxi, "/customers/")
     open_new_customer(page, "百里商行有限公司")

@@ -15,6 +15,7 @@ from guanxi.customers.privacy import legal
 from guanxi.customers.privacy.register import acting, due, keeping, reading, reminding
 from guanxi.customers.services.merging import merge_customers, undo_merge
 from guanxi.tasks.models import Notification, Task
+from tests.cards import card
 
 ASKED = {"kind": "access", "channel": "letter", "asked_by": "韩梅梅"}
 
@@ -253,10 +254,9 @@ def test_the_list_says_what_is_due_and_the_card_that_something_is_open(owner, en
     shown = web.get(reverse("customers:data_requests")).content.decode()
     assert "overdue" in shown
     assert "韩梅梅" in shown
-    card = web.get(f"/ui/panel/customer/{made.pk}/consents").content.decode()
-    assert late.get_absolute_url() in card
+    assert late.get_absolute_url() in card(web, "customer", made.pk, "consents")
     keeping.settle_request(actor=owner, request_id=late.pk, state="refused", answer="not the person")
-    assert late.get_absolute_url() not in web.get(f"/ui/panel/customer/{made.pk}/consents").content.decode()
+    assert late.get_absolute_url() not in card(web, "customer", made.pk, "consents")
     assert "settled" in web.get(reverse("customers:data_requests") + "?view=settled").content.decode().lower()
 
 

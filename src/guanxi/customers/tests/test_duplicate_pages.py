@@ -1,14 +1,19 @@
 """Possible duplicates on the screen: the list, two side by side, decisions, the card, the warning while typing."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from guanxi.core import events, jobs
 from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.models import Operation, Role, RoleField, User
-from guanxi.customers.duplicates import looking_up
+from guanxi.customers.duplicates import looking_up, side_by_side
 from guanxi.customers.models import Customer, DuplicateDecision, DuplicatePair
+from guanxi.customers.services import profiles
 from guanxi.customers.services.customers import create_customer, update_customer
+from tests.cards import card
 
 
 def enter(name: str, phone: str, *, actor=None, **values: object):
@@ -69,7 +74,7 @@ def test_many_pairs_at_once_are_noted_and_undone(client, boss):
 
 
 def test_the_card_names_who_may_be_the_same(client, pair):
-    page = client.get(reverse("ui:panel", args=["customer", pair.first_id, "duplicates"])).content.decode()
+    page = card(client, "customer", pair.first_id, "duplicates")
     assert "Wang Xiaoming" in page
 
 
@@ -104,6 +109,25 @@ def test_who_sees_one_side_only_sees_nothing_of_the_pair(client, pair, make_sell
         actor_of(seller), {"name": "王小明"}, [{"kind": "phone", "value": "13800138000"}]
     )
     assert [one.customer.pk for one in found] == [pair.first_id]
+
+
+def test_two_side_by_side_tell_days_as_the_reader_writes_them_and_no_number_in_full(client, pair):
+    number = "11010519491231002X"
+    for one in (pair.first_id, pair.second_id):
+        profiles.update_profile(actor=system_actor(), customer_id=one, values={"birth_on": "1949-12-31"})
+    update_customer(actor=system_actor(), customer_id=pair.second_id, values={"tax_id": number})
+    # Late in the evening in London it is the next morning in Shanghai.
+    Customer.objects.update(created_at=datetime(2026, 11, 29, 23, 30, tzinfo=UTC))
+    with timezone.override("Asia/Shanghai"):
+        rows = {row["label"]: row["values"] for row in side_by_side.rows(system_actor(), list(Customer.objects.all()))}
+    assert rows["On record since"] == ["30 Nov 2026"] * 2
+    assert rows["Date of birth"] == ["31 Dec 1949"] * 2
+    ids = "&".join(f"id={one.public_id}" for one in Customer.objects.all())
+    for address in (reverse("customers:duplicate", args=[pair.pk]), reverse("customers:merge") + "?" + ids):
+        page = client.get(address).content.decode()
+        assert "Wang Xiaoming" in page
+        assert number not in page
+    assert "110***********002X" in client.get(reverse("customers:duplicate", args=[pair.pk])).content.decode()
 
 
 def test_reasons_tell_no_value_that_the_role_may_not_see(pair):

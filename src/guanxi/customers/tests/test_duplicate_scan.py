@@ -2,17 +2,20 @@
 
 import csv
 import io
+import threading
 
 import pytest
+from django.db import connection
 
-from guanxi.core import changes, jobs
-from guanxi.core.actor import actor_of, system_actor
+from guanxi.core import changes, clock, jobs
+from guanxi.core.actor import Actor, actor_of, system_actor
 from guanxi.core.errors import Conflict, NotFound
-from guanxi.core.models import Change
+from guanxi.core.models import Change, Role, User
 from guanxi.customers.duplicates import blocking, engine, queries, services
 from guanxi.customers.duplicates.records import Record, features
-from guanxi.customers.models import DuplicateDecision, DuplicatePair, DuplicateScan
+from guanxi.customers.models import Customer, DuplicateDecision, DuplicatePair, DuplicateScan, Merge
 from guanxi.customers.services.customers import create_customer, update_customer
+from guanxi.customers.services.merging import merge_customers, undo_merge
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,6 +51,26 @@ def test_a_scan_keeps_what_it_finds_and_forgets_what_is_over():
     assert pair.score > 0.9
     assert "138" not in str(pair.findings)
     update_customer(actor=system_actor("cli"), customer_id=other.pk, values={"name": "赵四海"})
+    scan()
+    assert found() == set()
+
+
+def test_who_is_erased_while_a_search_runs_is_in_no_pair_of_it(owner, monkeypatch):
+    one, other = enter("王小明", "13800138000"), enter("王小明", "13800138000")
+    begins = engine.scan
+
+    def overtaken(*args, **options):
+        made, chunks = begins(*args, **options)
+        Customer.objects.filter(pk=one.pk).update(erased_at=clock.now())
+        return made, map(asked, chunks)
+
+    def asked(chunk):
+        services._write(chunk, 1)
+        assert found() == {(one.pk, other.pk)}
+        assert not queries.ranked(owner, min_score=0).exists()
+        return chunk
+
+    monkeypatch.setattr(engine, "scan", overtaken)
     scan()
     assert found() == set()
 
@@ -163,3 +186,71 @@ def test_the_command_writes_external_ids_and_reasons(guanxi, tmp_path):
     assert len(list(csv.reader(io.StringIO(shown)))) == 2
     assert "0 to 1" in guanxi.run("customers", "duplicates", "--min-score", "7", expect=2).err
     guanxi.run("customers", "duplicates", "--csv", str(tmp_path / "no" / "such.csv"), expect=1)
+
+
+def test_two_people_merge_and_decide_while_a_search_runs(owner):
+    """Each of their acts holds, the search ends, and what they settled is out of the list; an undo brings back what was."""
+    colleague = actor_of(User.objects.create_user("mei", "secret-enough", role=Role.objects.get(key="owner")))
+    first, second, third, fourth = (
+        (enter(name, phone), enter(name, phone))
+        for name, phone in (
+            ("王小明", "13800138000"), ("李雷雷", "13800138001"), ("赵四海", "13800138002"), ("钱多多", "13800138003")
+        )
+    )  # fmt: skip
+    scan()
+    services.decide_different(actor=owner, one_id=fourth[0].pk, other_id=fourth[1].pk, reason="父子")
+    merges: dict[str, list[Merge]] = {}
+    refused: list[str] = []
+
+    def act(who: Actor, name: str, keep: Customer, absorb: Customer) -> None:
+        """One of them merges; the other may have been first."""
+        try:
+            merges[name] = merge_customers(actor=who, keep_id=keep.pk, absorb_ids=[absorb.pk])
+        except Conflict:
+            refused.append(name)
+        finally:
+            connection.close()
+
+    def meanwhile(phase: str, _done: int, _total: int) -> None:
+        """Both are at work while the pairs are compared: one pair each, and one that both want, either way round."""
+        if phase == "comparing" and not merges:
+            people = [
+                threading.Thread(target=act, args=(owner, "of owner", *first)),
+                threading.Thread(target=act, args=(colleague, "of colleague", *reversed(second))),
+                threading.Thread(target=act, args=(owner, "both, one way", *third)),
+                threading.Thread(target=act, args=(colleague, "both, the other way", *reversed(third))),
+            ]
+            for one in people:
+                one.start()
+            for one in people:
+                one.join()
+
+    assert scan(tell=meanwhile).state == "done"
+    assert len(merges) == 3
+    assert len(refused) == 1
+    assert refused[0].startswith("both")
+    assert not queries.ranked(owner, min_score=0).exists()
+    assert queries.ranked(colleague, min_score=0, decided=True).count() == 1
+    for who, name in ((colleague, "of owner"), (owner, "of colleague")):
+        undo_merge(actor=who, merge_id=merges[name][0].pk)
+    scan()
+    listed = {(pair.first_id, pair.second_id) for pair in queries.ranked(owner, min_score=0)}
+    assert listed == {(first[0].pk, first[1].pk), (second[0].pk, second[1].pk)}
+    assert DuplicateDecision.objects.get().reason == "父子"
+
+
+def test_a_decision_goes_with_a_merge_and_back_with_its_undo(owner):
+    """What was found of the absorbed one is true of its survivor, and of the absorbed one alone once they are parted."""
+    one, twin, son = (enter("王小明", "13800138000") for _one in range(3))
+    scan()
+    services.decide_different(actor=owner, one_id=twin.pk, other_id=son.pk, reason="父子")
+    (merge,) = merge_customers(actor=owner, keep_id=one.pk, absorb_ids=[twin.pk])
+    scan()
+    assert queries.decision_on(one.pk, son.pk).reason == "父子"
+    assert not queries.ranked(owner, min_score=0).exists()
+    undo_merge(actor=owner, merge_id=merge.pk)
+    scan()
+    assert queries.decision_on(one.pk, son.pk) is None
+    assert queries.decision_on(twin.pk, son.pk).reason == "父子"
+    listed = {(pair.first_id, pair.second_id) for pair in queries.ranked(owner, min_score=0)}
+    assert listed == {(one.pk, twin.pk), (one.pk, son.pk)}

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
@@ -14,10 +14,12 @@ from guanxi.core import changes, clock, jobs
 from guanxi.core.actor import actor_of
 from guanxi.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from guanxi.core.models import Change, Operation, User
+from guanxi.customers.duplicates import looking_up
 from guanxi.customers.import_target import CustomerTarget
 from guanxi.customers.models import (
     ContactPoint,
     Customer,
+    DuplicatePair,
     ErasedIdentifier,
     Erasure,
     Hold,
@@ -37,6 +39,7 @@ from guanxi.customers.services.merging import joining, parting
 from guanxi.files.public import StoredFile, path_of, receive, store
 from guanxi.importing.models import Import, ImportUpdate
 from guanxi.search.public import search
+from tests.cards import card
 
 NAME, PHONE, MAIL = "欧阳澄湖", "13912345678", "chenghu@example.cn"
 
@@ -245,7 +248,7 @@ def test_a_return_is_noticed(owner, person, enter):
     assert digests.erased_before([back.pk]) == [erasure.pk]
     web = Client()
     web.force_login(User.objects.get(pk=owner.user_id))
-    shown = web.get(f"/ui/panel/customer/{back.pk}/consents").content.decode()
+    shown = card(web, "customer", back.pk, "consents")
     assert erasure.get_absolute_url() in shown
 
 
@@ -352,6 +355,34 @@ def test_those_merged_into_the_person_go_too_and_the_merge_is_not_undone(owner, 
     assert "欧阳小湖" not in left
     assert "13700001111" not in left
     assert Customer.everything.get(pk=other.pk).erased_at is not None
-    with pytest.raises((Conflict, NotFound)):
+    with pytest.raises(Conflict, match="erased"):
         parting.undo_merge(actor=owner, merge_id=merge.pk)
     assert Merge.objects.get().undone_at is None
+    # On the screen it is not offered; whoever sends it all the same reads the reason.
+    web = Client()
+    web.force_login(User.objects.get(pk=owner.user_id))
+    address = reverse("customers:part", args=[merge.public_id])
+    assert address not in web.get(person.get_absolute_url()).content.decode()
+    assert "were erased" in web.post(address, follow=True).content.decode()
+
+
+def test_likeness_tells_nobody_who_an_erased_person_was(owner, person, enter):
+    twin = enter(NAME, contact_points=[{"kind": "phone", "value": PHONE}])
+    looking_up.recheck(twin.pk)
+    assert DuplicatePair.objects.filter(first=person.pk, second=twin.pk).exists()
+    erase(owner, person)
+    assert not DuplicatePair.objects.exists()
+    looking_up.recheck(twin.pk)
+    assert not DuplicatePair.objects.exists()
+
+
+def test_the_day_of_an_erasure_is_that_of_the_reader(owner, person):
+    erase(owner, person)
+    # Late in the evening in London it is the next morning in Shanghai.
+    Customer.everything.filter(pk=person.pk).update(erased_at=datetime(2026, 11, 29, 23, 30, tzinfo=UTC))
+    User.objects.filter(pk=owner.user_id).update(timezone="Asia/Shanghai", language="en")
+    web = Client()
+    web.force_login(User.objects.get(pk=owner.user_id))
+    page = web.get(person.get_absolute_url()).content.decode()
+    assert "30 Nov 2026" in page
+    assert "29 Nov 2026" not in page

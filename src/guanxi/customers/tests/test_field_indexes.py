@@ -6,14 +6,15 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from guanxi.core import clock, custom_indexes, jobs
+from guanxi.core import clock, custom_indexes, jobs, planner_statistics
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.changes import undo_operation
 from guanxi.core.models import Change, CustomField, User
 from guanxi.core.models.custom_fields import CustomFieldIndex
 from guanxi.customers.lists import PAGE
-from guanxi.customers.models import Customer, Standing
+from guanxi.customers.models import Customer, Relation, Standing
 from guanxi.customers.services import own_fields
+from guanxi.customers.services.relations import relate
 from guanxi.ui import keyset
 from guanxi.ui.lists import state
 
@@ -47,6 +48,8 @@ def base(transactional_db: None):
         for n in range(2000)
     )
     Standing.objects.bulk_create(Standing(customer=customer) for customer in made)
+    if connection.vendor == "postgresql":  # which else may go by what it counted of another test's rows
+        planner_statistics.refresh(Customer._meta.db_table, Standing._meta.db_table)
     yield
     # Not in the models, so emptying the tables leaves them.
     CustomField.objects.all().delete()
@@ -103,12 +106,28 @@ def test_filters_and_sorts_walk_the_index_of_the_field(key: str) -> None:
             assert all("TEMP B-TREE FOR ORDER BY" not in plan for plan in plans), plans
 
 
+@pytest.mark.parametrize("count", [20, 2000])
+def test_no_row_goes_missing_where_an_index_tells_nothing_apart(count: int) -> None:
+    """SQLite may skip through such an index and then reads too little of it (3.40.1); it is told not to."""
+    Customer.objects.filter(pk__in=list(Customer.objects.order_by("pk").values_list("pk", flat=True)[count:])).delete()
+    for key in ("plain", "blank"):
+        own_fields.add_field(
+            actor=system_actor(), values={"key": key, "type": "text", "label_en": key, "label_zh": key}
+        )
+    jobs.run_pending()
+    planner_statistics.refresh(is_whole=True)
+    one, two = Customer.objects.order_by("pk")[:2]
+    relate(actor=system_actor(), subject_id=one.pk, object_id=two.pk, kind="knows")
+    assert Relation.objects.count() == 1
+    assert [row.pk for row in Relation.objects.all()] == [row.pk for row in Relation.everything.all()]
+
+
 def test_the_index_goes_with_the_field_and_comes_back_with_it(owner: Actor) -> None:
     field = add("size")
     jobs.run_pending()
     standing = {f"custom_value_{field.pk}": True}
     assert custom_indexes._standing(Customer) == standing
-    own_fields.toggle_field(actor=owner, field_id=field.pk)
+    own_fields.set_in_use(actor=owner, field_id=field.pk, is_active=False)
     jobs.run_pending()
     assert custom_indexes._standing(Customer) == {}
     undo_operation(actor=owner, operation_id=Change.objects.latest("pk").operation_id)

@@ -102,7 +102,7 @@ def test_files_brought_in_go_and_that_they_were_stays(owner):
         assert run.corrections == {}
         assert not folder_of(run.pk).refused.exists()
     assert (old.state, draft.state) == ("in_force", "failed")
-    assert "no longer kept" in draft.error
+    assert "no longer kept" in draft.error_text
     for run in (young, busy):
         run.refresh_from_db()
         assert folder_of(run.pk).refused.exists()

@@ -6,6 +6,16 @@ import pytest
 
 from tests.browsing import enter
 
+# Which sides of the city are drawn as chosen: filled with the colour of the mark that stands in a chosen box.
+FILLED = """() => [...document.querySelectorAll('input[name=_choice_city]')].map((one) => {
+    const probe = document.createElement('input');
+    Object.assign(probe, {type: 'radio', className: 'form-check-input', checked: true});
+    one.after(probe);
+    const same = getComputedStyle(one).backgroundColor === getComputedStyle(probe).backgroundColor;
+    probe.remove();
+    return same;
+})"""
+
 
 @pytest.fixture(scope="module")
 def colleague(live_guanxi):
@@ -60,12 +70,15 @@ def test_two_in_one_form(live_guanxi, open_page, colleague, language, width, dar
     mine.wait_for_selector(".clash")
     mine.watch.forget("409")
     assert mine.evaluate("document.documentElement.scrollWidth") <= width
+    # Nothing is chosen yet, and nothing looks as if it were.
+    assert mine.evaluate(FILLED) == [False, False]
     assert mine.input_value("textarea[name=note]") == "an hour of work"
     # By keyboard: the first choice has the focus, an arrow takes the other one, Enter saves.
-    mine.wait_for_function("document.activeElement.name === '_choice_city'")
+    mine.wait_for_function("() => document.activeElement.name === '_choice_city'")
     mine.keyboard.press("Space")
     mine.keyboard.press("ArrowDown")
     assert mine.is_checked("input[name=_choice_city][value=mine]")
+    assert mine.evaluate(FILLED) == [False, True]
     mine.keyboard.press("Enter")
     mine.wait_for_url(re.compile(r"/customers/cus_\w+/(\?.*)?$"))
     mine.wait_for_selector("dd[data-edit-url$='/city']:has-text('Oulu')")
@@ -116,3 +129,33 @@ def test_a_field_in_place_and_a_record_that_goes(live_guanxi, open_page, colleag
     assert mine.input_value(".kept-text textarea") == "an hour of work"
     mine.click(".form-actions a")
     mine.wait_for_url(re.compile(rf"/customers/{ids[0]}/"))
+
+
+@pytest.mark.full
+def test_open_settings_are_told_of_the_other_hand(live_guanxi, open_page, colleague):
+    """Of a form in two columns, a grid and a list of boxes."""
+    mine = open_page(live_guanxi, "/settings/roles")
+    theirs = second(open_page, live_guanxi, colleague)
+    role = mine.get_attribute("#role-agent a[href*='/settings/roles/']", "href")
+    for address, name, value in (
+        ("/settings/backups", "keep_daily", "9"),
+        (role, "may:task:view", "department"),
+        ("/settings/sign-in-rules", "roles", None),
+    ):
+        for page in (mine, theirs):
+            page.goto(address)
+            page.wait_for_timeout(1200)  # the stream opens when the page is at rest
+        field = f"form[data-guard] [name='{name}']"
+        if value is None:
+            theirs.check(f"{field} >> nth=1")
+        elif theirs.evaluate("(selector) => document.querySelector(selector).tagName", field) == "SELECT":
+            theirs.select_option(field, value)
+        else:
+            theirs.fill(field, value)
+        theirs.click("form[data-guard] button[type=submit]")
+        mine.wait_for_selector(".field-news", timeout=8_000)
+        if value is None:
+            assert mine.is_checked(f"{field} >> nth=1")
+        else:
+            assert mine.input_value(field) == value
+        theirs.wait_for_load_state()

@@ -1,12 +1,9 @@
 """Two people in one form: both survive in different fields, the same field asks, nothing typed is lost."""
 
 import re
-import threading
 from html import unescape
-from html.parser import HTMLParser
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -16,58 +13,7 @@ from guanxi.customers.models import ContactPoint, Customer
 from guanxi.customers.services import contact_points, merging, profiles, relations, removing, visits
 from guanxi.customers.services.customers import update_customer
 from guanxi.tasks.services import tasks as task_services
-
-
-class _Form(HTMLParser):
-    """What a browser would send for the page's form about a record."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.values: dict[str, list[str]] = {}
-        self._select, self._textarea, self._first = "", "", None
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        """Inputs, options and the beginnings of texts."""
-        told = dict(attrs)
-        name = told.get("name") or ""
-        if tag == "select":
-            self._select, self._first = name, None if "multiple" in told else name
-        elif tag == "option" and self._select:
-            if "selected" in told:
-                self.values[self._select] = [
-                    *(self.values.get(self._select, []) if not self._first else []),
-                    told["value"],
-                ]
-                self._first = self._first and None
-            elif self._first and self._select not in self.values:
-                self.values[self._select] = [told.get("value", "")]
-        elif tag == "textarea":
-            self._textarea = name
-            self.values[name] = [""]
-        elif tag == "input" and name:
-            if told.get("type") in {"checkbox", "radio"} and "checked" not in told:
-                return
-            self.values.setdefault(name, []).append(told.get("value") or "")
-
-    def handle_endtag(self, tag):
-        """Ends of lists and texts."""
-        if tag == "select":
-            self._select = ""
-        if tag == "textarea":
-            self._textarea = ""
-
-    def handle_data(self, data):
-        """The text in a large input."""
-        if self._textarea:
-            self.values[self._textarea][0] += data.lstrip("\n")
-
-
-def opened(client: Client, address: str) -> dict[str, list[str]]:
-    """Open a form, as its fields would be sent untouched."""
-    response = client.get(address)
-    assert response.status_code == 200
-    return _Form(response.content.decode()).values
+from tests.forms import about_record, browser_of, opened, pressed_together
 
 
 @pytest.fixture
@@ -81,13 +27,6 @@ def ben(db) -> User:
     """A colleague who may change all customers."""
     role = Role.objects.filter(key="manager").first() or Role.objects.get(key="owner")
     return User.objects.create_user("ben", "secret-enough", role=role, name="Ben Hart")
-
-
-def browser_of(user: User) -> Client:
-    """A browser in which somebody is signed in."""
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def edit(customer: Customer) -> str:
@@ -119,7 +58,7 @@ def test_the_same_field_is_asked_and_nothing_is_written_meanwhile(anna, ben, ent
     made.refresh_from_db()
     assert (made.city, made.note) == ("Vaasa", "")
     # Not chosen: asked again. Then chosen, each way.
-    again = _Form(response.content.decode()).values
+    again = about_record(response.content.decode())
     assert again["city"] == ["Oulu"]
     assert anna.post(edit(made), again).status_code == 409
     assert anna.post(edit(made), again | {"_choice_city": "theirs"}).status_code == 302
@@ -131,12 +70,12 @@ def test_my_value_stays_when_chosen_and_a_third_hand_is_asked_again(anna, ben, e
     made = enter("Harbour Ltd", "organisation", city="Turku")
     form = opened(anna, edit(made))
     update_customer(actor=actor_of(ben), customer_id=made.pk, values={"city": "Vaasa"})
-    again = _Form(anna.post(edit(made), form | {"city": "Oulu"}).content.decode()).values
+    again = about_record(anna.post(edit(made), form | {"city": "Oulu"}).content.decode())
     update_customer(actor=actor_of(ben), customer_id=made.pk, values={"city": "Pori"})
     response = anna.post(edit(made), again | {"_choice_city": "mine"})
     assert response.status_code == 409
     assert "Pori" in response.content.decode()
-    again = _Form(response.content.decode()).values
+    again = about_record(response.content.decode())
     assert anna.post(edit(made), again | {"_choice_city": "mine"}).status_code == 302
     made.refresh_from_db()
     assert made.city == "Oulu"
@@ -251,7 +190,7 @@ def test_a_field_changed_in_place_asks(anna, ben, enter):
     assert "Ben Hart" in page
     assert "Vaasa" in page
     assert "Oulu" in page
-    again = _Form(page).values
+    again = about_record(page)
     assert "Vaasa" in anna.post(address, again | {"_choice_value": "theirs"}).content.decode()
     assert Customer.objects.get(pk=made.pk).city == "Vaasa"
     assert anna.post(address, again | {"_choice_value": "mine"}).status_code == 200
@@ -303,27 +242,7 @@ def test_two_who_save_at_the_same_moment_lose_nothing(owner, enter):
         (({"city": "Oulu"}, {"country": "Sweden"}), [302, 302]),
         (({"city": "Pori"}, {"city": "Vaasa"}), [302, 409]),
     ):
-        forms = [opened(client, edit(made)) for client in clients]
-        found: list[int] = []
-        start = threading.Barrier(2)
-
-        def save(client, form, start=start, found=found):
-            """One of the two."""
-            try:
-                start.wait(20)
-                found.append(client.post(edit(made), form).status_code)
-            finally:
-                connection.close()
-
-        threads = [
-            threading.Thread(target=save, args=(client, form | change))
-            for client, form, change in zip(clients, forms, values, strict=True)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        assert sorted(found) == statuses
+        assert pressed_together(clients, edit(made), values) == statuses
     made.refresh_from_db()
     assert made.country == "Sweden"
     assert made.city in {"Pori", "Vaasa"}

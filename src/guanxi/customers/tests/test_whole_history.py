@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from guanxi.core import bulk, changes
 from guanxi.core.actor import Actor, actor_of, system_actor
+from guanxi.core.ids import public_id
 from guanxi.core.models import Change, Operation, Role, RoleField, User
 from guanxi.customers.models import Customer
 from guanxi.customers.services.contact_points import add_contact_point
 from guanxi.customers.services.customers import create_customer, update_customer
+from guanxi.customers.services.visits import add_note
 from guanxi.integration.services import create_token
 from guanxi.people.history import filters, reading
 
@@ -148,6 +150,7 @@ def test_wrong_filters_and_places_are_refused_in_words(owner, wang):
         "kind=nothing",
         "record=5",
         "since=yesterday",
+        "since=2026-02-02&until=2026-02-01",
         "person=abc",
         "means=magic",
         "kind=user&record=cus_0001m",
@@ -248,3 +251,27 @@ def test_programs_read_the_history_page_by_page(owner, wang):
     assert client.get("/api/v1/history?kind=nothing").status_code == 422
     _token, key = create_token(actor=actor_of(owner), user=owner, scope="customers:read", label="t")
     assert Client(headers={"Authorization": f"Bearer {key}"}).get("/api/v1/history").status_code == 403
+
+
+def test_programs_name_records_by_their_public_ids_and_ask_one_thing(owner, wang):
+    _token, key = create_token(actor=actor_of(owner), user=owner, scope="read", label="t")
+    client = Client(headers={"Authorization": f"Bearer {key}"})
+    note = add_note(actor=actor_of(owner), customer_id=wang.pk, text="写一笔")
+
+    def asked(**query: object) -> tuple[int, object]:
+        """The status, and how many operations were found or which parameter is wrong."""
+        answer = client.get("/api/v1/history", query)
+        told = answer.json()
+        return answer.status_code, len(told["items"]) if answer.status_code == 200 else told["field"]
+
+    assert asked(customer=wang.public_id) == (200, 4)
+    assert asked(kind="customer", record=wang.public_id) == (200, 4)
+    assert asked(actor=public_id("usr", owner.pk))[0] == 200
+    assert asked(kind="note", record=note.pk) == (200, 1), "a kind without public ids"
+    for wrong in (str(wang.pk), "cus_0001z", public_id("usr", wang.pk)):
+        assert asked(customer=wrong) == (422, "customer"), wrong
+        assert asked(kind="customer", record=wrong) == (422, "record"), wrong
+    assert asked(actor=owner.pk) == (422, "actor")
+    other = {"kind": "user", "record": public_id("usr", owner.pk)}
+    assert asked(customer=wang.public_id, **other) == (422, "customer"), "neither wins silently"
+    assert asked(customer=wang.public_id, kind="customer") == (422, "customer")

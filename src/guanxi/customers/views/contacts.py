@@ -2,10 +2,9 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from guanxi.core.errors import GuanxiError
 from guanxi.customers.forms import ContactPointForm, ExternalIdForm
@@ -15,21 +14,6 @@ from guanxi.customers.services import contact_points, customers
 from guanxi.customers.views.answers import actor_in, customer_in, saved
 from guanxi.ui import forms
 from guanxi.ui.together import held, in_turn
-
-
-@login_required
-@require_safe
-def show(request: HttpRequest, key: str) -> HttpResponse:
-    """How the customer can be reached, as a part of the record page."""
-    customer = customer_in(request, key)
-    actor = actor_in(request)
-    context = {
-        "customer": customer,
-        "points": parts.contact_points_of(actor, customer),
-        "can_change": parts.may_change(actor, customer.pk),
-        "how": actor.sees("contactpoint", "value"),
-    }
-    return render(request, "customers/contacts.html", context)
 
 
 @login_required

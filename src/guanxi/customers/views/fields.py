@@ -114,7 +114,8 @@ def build_indexes(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retire(request: HttpRequest, field_id: int) -> HttpResponse:
     """Take a field out of use, or back into use; its values stay."""
-    field = own_fields.toggle_field(actor=actor_in(request), field_id=field_id)
+    is_active = request.GET.get("to") == "on"
+    field = own_fields.set_in_use(actor=actor_in(request), field_id=field_id, is_active=is_active)
     text = _("“%(label)s” is in use again.") if field.is_active else _("“%(label)s” is out of use; its values stay.")
     toasts.message(request, text % {"label": field.label})
     return forms.done(request, reverse("customers:fields"))

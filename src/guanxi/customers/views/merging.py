@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from guanxi.core import ids
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
+from guanxi.customers.models import Customer
 from guanxi.customers.queries import merging, parts
 from guanxi.customers.services.merging import merge_customers, undo_merge
-from guanxi.customers.views.answers import actor_in, customer_in, number_in
+from guanxi.customers.views.answers import actor_in, number_in
 from guanxi.ui import toasts
 from guanxi.ui.together.kept import Successor, was_open
 
@@ -84,15 +85,12 @@ def merge(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/merge.html", context, status=422 if refusal else 200)
 
 
-@login_required
-@require_safe
-def merged(request: HttpRequest, key: str) -> HttpResponse:
-    """What a customer has absorbed, as a part of its page; nothing where there is nothing."""
-    customer = customer_in(request, key)
+def merges_context(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    """What a customer has absorbed, for its page."""
     actor = actor_in(request)
-    may_part = actor.can("customer", "merge") and parts.may_change(actor, customer.pk)
-    context = {"merges": merging.merges_into(actor, customer.pk), "may_part": may_part}
-    return render(request, "customers/merged.html", context)
+    is_whole = customer.erased_at is None
+    may_part = is_whole and actor.can("customer", "merge") and parts.may_change(actor, customer.pk)
+    return {"merges": merging.merges_into(actor, customer.pk), "may_part": may_part}
 
 
 def survivor_of_address(request: HttpRequest) -> Successor | None:

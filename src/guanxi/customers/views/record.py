@@ -1,5 +1,6 @@
 """The page of one customer."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -7,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from guanxi.core import changes, custom_fields, money
+from guanxi.core import changes, custom_fields, masking, money
 from guanxi.core.actor import HIDDEN, MASKED, SHOWN
 from guanxi.core.addresses import address_of
 from guanxi.core.errors import NotFound
@@ -23,6 +25,7 @@ from guanxi.customers.queries import parts
 from guanxi.customers.queries.overview import filled_facts
 from guanxi.customers.stream_markup import draw_entries
 from guanxi.customers.views.answers import actor_in, customer_in
+from guanxi.customers.views.merging import merges_context
 from guanxi.ui import lists, records
 from guanxi.ui.cells import Context, draw_moment, format_date, format_moment
 from guanxi.ui.html import escape, icon, safe
@@ -51,7 +54,14 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         facts=_facts(customer, can_change, actor.sees("customer", "tax_id")),
         tabs=_tabs(customer),
         live_topic=f"customer:{customer.pk} customer",
-        extra={"customer": customer, "can_change": can_change},
+        reveal=partial(_reveal_address, customer) if can_change else None,
+        extra={
+            "customer": customer,
+            "can_change": can_change,
+            "points": parts.contact_points_of(actor, customer),
+            "how": actor.sees("contactpoint", "value"),
+            **merges_context(request, customer),
+        },
     )
     return records.render_record(request, page, template="customers/record.html")
 
@@ -71,7 +81,7 @@ def _chips(customer: Customer) -> list[records.Chip]:
         measured = _("%(from)s to %(to)s") % span + (f" · {standing.method}" if standing.method else "")
     chips = []
     if customer.erased_at is not None:
-        chips.append(records.Chip(format_date(customer.erased_at, context), "danger", caption=_("Erased")))
+        chips.append(records.Chip(format_date(localdate(customer.erased_at), context), "danger", caption=_("Erased")))
     if customer.status != CustomerStatus.ACTIVE:
         chips.append(records.Chip(CustomerStatus(customer.status).label, "warning", caption=_("Status")))
     tier = Tier(standing.tier).label if standing.tier else _("Not measured")
@@ -145,7 +155,7 @@ def _facts(customer: Customer, can_change: bool, how: str) -> list[records.Facts
     context = Context()
     said = (
         names.salutation(customer.name, customer.title, _gender(customer))
-        if customer.kind == CustomerKind.PERSON
+        if customer.kind == CustomerKind.PERSON and customer.erased_at is None
         else ""
     )
     labels = {f.name: capfirst(f.verbose_name) for f in Customer._meta.get_fields() if hasattr(f, "verbose_name")}
@@ -190,19 +200,20 @@ def _facts(customer: Customer, can_change: bool, how: str) -> list[records.Facts
 
 def _number_with_eye(customer: Customer, how: str) -> str:
     """The identity or tax number, masked, with the button that shows it in full."""
-    hint = escape(_("Show in full (the look is logged)"))
     if how == MASKED:
-        url = escape(reverse("customers:reveal", args=[customer.public_id, "customer", "tax_id", customer.pk]))
-        return (
-            f'{escape(identifiers.mask_number(customer.tax_id))} <a class="icon-button" href="{url}" '
-            f'data-dialog="{url}" title="{hint}" aria-label="{hint}">{icon("eye")}</a>'
-        )
-    url = escape(_address("number", customer))
+        url = _reveal_address(customer, "customer", "tax_id")
+        return f"{escape(identifiers.mask_number(customer.tax_id))} {records.eye(url)}"
+    url, hint = escape(_address("number", customer)), escape(_("Show in full (the look is logged)"))
     return (
         f'<span id="tax-number">{escape(identifiers.mask_number(customer.tax_id))}</span> '
         f'<button type="button" class="icon-button" hx-post="{url}" hx-target="#tax-number" hx-swap="innerHTML" '
         f'title="{hint}" aria-label="{hint}">{icon("eye")}</button>'
     )
+
+
+def _reveal_address(customer: Customer, kind: str, field: str) -> str:
+    """Where a masked field of the customer is shown in full, for a reason."""
+    return reverse("customers:reveal", args=[customer.public_id, kind, field, customer.pk])
 
 
 def _gender(customer: Customer) -> str:
@@ -230,6 +241,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
     actor = actor_in(request)
     context: dict[str, Any] = {
         "customer": customer,
+        "note": masking.shown(actor, "customer", "note", customer.note) or "",
         "pinned": parts.pinned_notes(customer),
         "facts": filled_facts(customer, Context(actor=actor)),
         "entries": safe(draw_entries(timeline.read(actor, customer.pk, limit=LATEST))),

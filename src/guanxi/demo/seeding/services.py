@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.catalog.models import Product
 from guanxi.commerce.models import Order, OrderLine
-from guanxi.core import bulk, changes, clock, events, money
+from guanxi.core import bulk, changes, clock, events, money, planner_statistics
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput
 from guanxi.core.fast_loading import without_indexes
@@ -24,7 +24,6 @@ from guanxi.demo.seeding.beside import entries_beside
 from guanxi.demo.seeding.blocks import KEYS, Plan
 from guanxi.demo.seeding.trade import Catalogue
 from guanxi.insight.value.services import bring_standings_up_to_date
-from guanxi.search.models import SearchEntry
 from guanxi.search.public import index_new_records, kinds, refresh
 
 BLOCK = 100_000
@@ -78,7 +77,8 @@ def seed_base(
             _index(plan)
     if "product" in kinds and kinds["product"].is_indexed:
         refresh("product", Product.objects.filter(source=plan.around.source).values_list("pk", flat=True))
-    _gather_statistics(SearchEntry)
+    # The whole of it once more: the tables may have been counted when they were empty.
+    planner_statistics.refresh()
     return result
 
 
@@ -122,7 +122,7 @@ def _write_archive(plan: Plan, result: SeedResult, say: Say) -> None:
             say(f"  {result.customers} customers")
             _let_others_write()
         say("  indexes and keys")
-    _gather_statistics(*ARCHIVE, Product)
+    planner_statistics.refresh(*(table._meta.db_table for table in (*ARCHIVE, Product)))
 
 
 @contextmanager
@@ -185,10 +185,3 @@ def _let_others_write() -> None:
     """Leave SQLite's one writer's place free for a moment."""
     if connection.vendor == "sqlite":
         time.sleep(SQLITE_PAUSE_SECONDS)
-
-
-def _gather_statistics(*tables: type) -> None:
-    """Let the planner know what tables hold now."""
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f'ANALYZE "{table._meta.db_table}"')  # type: ignore[attr-defined]

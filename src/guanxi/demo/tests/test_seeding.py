@@ -42,6 +42,7 @@ def test_everything_asked_for_is_there_and_consistent() -> None:
     assert rebuild("customer") == 0
 
 
+@pytest.mark.full
 def test_the_same_number_makes_the_same_customers_and_a_second_seed_adds() -> None:
     """Names follow from the seed alone; sources stay apart."""
     for _again in range(2):

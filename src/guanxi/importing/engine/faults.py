@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import DatabaseError
-from django.utils.translation import gettext as _
 
 from guanxi.core.errors import Unavailable
+from guanxi.core.sentences import gettext as _
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _POSTGRES_FULL = "53100"

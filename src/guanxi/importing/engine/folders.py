@@ -45,10 +45,15 @@ class Folder:
         """Every refused row with its reason."""
         return self.path / "refused.csv"
 
+    @property
+    def reasons(self) -> Path:
+        """The reasons alone, to be told in any language."""
+        return self.path / "refused.reasons"
+
     def forget_rows(self) -> None:
         """Drop what only a run in hand needs; the refused rows stay."""
         for path in self.path.glob("*"):
-            if path != self.refused:
+            if path not in (self.refused, self.reasons):
                 path.unlink(missing_ok=True)
         if self.mark:
             self.mark.close()

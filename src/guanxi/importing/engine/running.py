@@ -4,13 +4,17 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import DatabaseError, transaction
+from django.utils.translation import gettext_noop
 
-from guanxi.core import clock, events, locks
-from guanxi.core.errors import Busy, GuanxiError
+from guanxi.core import clock, events, locks, planner_statistics
+from guanxi.core.errors import Busy, GuanxiError, InvalidInput
 from guanxi.core.models import Operation
-from guanxi.importing import claims
+from guanxi.core.sentences import gettext as _
+from guanxi.core.sentences import kept
+from guanxi.importing import claims, erased
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine import faults, uploaded
 from guanxi.importing.engine.journal import journal_updates
@@ -22,7 +26,7 @@ from guanxi.importing.targets import ImportTarget, Writer, targets
 
 logger = logging.getLogger("guanxi.importing")
 
-CUT_SHORT = "cut short"
+CUT_SHORT = {"code": gettext_noop("The import was cut short; nothing of it counts.")}
 
 # One lock for all imports: they all make customers, and an undo must not meet an import.
 LOCK = "import"
@@ -56,6 +60,12 @@ def held_lock(about: str) -> Iterator[locks.HeldLock]:
 def write(*, run: Import, target: ImportTarget, staging: Staging, lock: locks.HeldLock, progress: Progress) -> None:
     """Write the staged rows and put them in force; what fails on the way is taken out again."""
     writer = target.writer(run)
+    if run.state != ImportState.WRITING:
+        _update(run, erased_rows=erased.rows_naming(run, target, staging.rows))
+    staging.rows, left_out_minor = erased.left_out_of(run, target, staging.rows)
+    staging.amount_minor -= left_out_minor
+    if not staging.rows.count:
+        raise InvalidInput(_("Every row names somebody who was erased: nothing is left to import."))
     try:
         with faults.told(), modest_memory():
             _write_rows(run, writer, staging, lock, progress)
@@ -66,9 +76,10 @@ def write(*, run: Import, target: ImportTarget, staging: Staging, lock: locks.He
         raise
     except GuanxiError as error:
         if not isinstance(error, locks.LostLock):
-            roll_back(run, lock, error=str(error))
+            roll_back(run, lock, fault=kept(error))
         raise
     uploaded.forget_rows(run)
+    planner_statistics.refresh_after(staging.rows.count)
 
 
 def _write_rows(run: Import, writer: Writer, staging: Staging, lock: locks.HeldLock, progress: Progress) -> None:
@@ -78,7 +89,7 @@ def _write_rows(run: Import, writer: Writer, staging: Staging, lock: locks.HeldL
     writer.prepare(staging.rows)
     done = run.rows_done if run.state == ImportState.WRITING else 0
     with pace.chunk(lock):
-        _update(run, state=ImportState.WRITING, rows_total=total, rows_done=done, error="")
+        _update(run, state=ImportState.WRITING, rows_total=total, rows_done=done, error="", fault=None)
     for chunk in pace.slices(staging.rows.batches(), skip=done):
         count = len(chunk["row"])
         writer.ready(chunk)
@@ -104,6 +115,7 @@ def _put_in_force(run: Import, target: ImportTarget, writer: Writer, staging: St
         )
         writer.put_in_force()
         journal_updates(run, operation)
+        writer.journal(operation)
         _update(
             run,
             state=ImportState.IN_FORCE,
@@ -113,18 +125,19 @@ def _put_in_force(run: Import, target: ImportTarget, writer: Writer, staging: St
             rows_stored=staging.rows.count,
             amount_minor=staging.amount_minor,
             error="",
+            fault=None,
         )
         events.publish(ImportCommitted(import_id=run.pk, target=target.key))
 
 
-def roll_back(run: Import, lock: locks.HeldLock, *, error: str) -> None:
+def roll_back(run: Import, lock: locks.HeldLock, *, fault: dict[str, Any]) -> None:
     """Take what an unfinished import wrote out of the archive; it never counted."""
     undoer = targets[run.target].undoer(run)
     in_steps(undoer.remove(), Pace(), lock, worker=undoer)
     in_steps(claims.forget(run), Pace(), lock)
     with transaction.atomic():
         run.updates.all().delete()
-        _update(run, state=ImportState.FAILED, error=error[:2000], rows_done=0)
+        _update(run, state=ImportState.FAILED, error="", fault=fault, rows_done=0)
     uploaded.forget_rows(run)
 
 
@@ -134,7 +147,7 @@ def clear_unfinished(lock: locks.HeldLock, *, but: Import | None = None) -> None
 
     dead = Import.objects.filter(state=ImportState.CHECKING, means="cli").exclude(pk=but.pk if but else 0)
     if dead.exists():
-        dead.update(state=ImportState.FAILED, error=CUT_SHORT)
+        dead.update(state=ImportState.FAILED, fault=CUT_SHORT)
     unfinished = Import.objects.filter(state__in=[ImportState.WRITING, ImportState.UNDOING]).order_by("id")
     for run in unfinished.exclude(pk=but.pk if but else 0):
         if run.target not in targets:
@@ -143,13 +156,13 @@ def clear_unfinished(lock: locks.HeldLock, *, but: Import | None = None) -> None
             finish_removal(run, lock)
         else:
             logger.warning("import %s was cut short and is taken out of the archive", run.pk)
-            roll_back(run, lock, error=run.error or CUT_SHORT)
+            roll_back(run, lock, fault=run.fault or CUT_SHORT)
 
 
 def _note_error(run: Import) -> None:
     """Leave a word on the import, if there is room for one."""
     try:
-        Import.objects.filter(pk=run.pk).update(error=str(faults.DiskFull()))
+        Import.objects.filter(pk=run.pk).update(fault=kept(faults.DiskFull()))
     except (DatabaseError, OSError):
         logger.warning("import %s: not even the error could be noted", run.pk)
 

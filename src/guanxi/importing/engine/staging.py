@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.engine.folders import Folder
 from guanxi.importing.engine.refusals import RefusalFile, Refused
 from guanxi.importing.mapping import ResolvedMapping
@@ -18,6 +17,7 @@ from guanxi.importing.targets import ImportTarget, RowBatch
 
 if TYPE_CHECKING:
     from guanxi.importing.engine.staged import StagedRows
+    from guanxi.importing.targets import StagedSource
 
 SAMPLE_BATCHES = 4
 Progress = Callable[[str, int, int], None]
@@ -32,7 +32,7 @@ def no_progress(phase: str, done: int, total: int) -> None:
 class Staging:
     """What reading a file came to."""
 
-    rows: "StagedRows"
+    rows: "StagedRows | StagedSource"
     rows_read: int = 0
     rows_refused: int = 0
     refused: list[Refused] = field(default_factory=list)
@@ -106,9 +106,10 @@ class Stager:
 
     def _stage(self, progress: Progress) -> Staging:
         """One pass over the file."""
-        result = Staging(self.staged_rows())
+        staged = self.staged_rows()
+        result = Staging(staged)
         said = time.monotonic()
-        with RefusalFile(self.folder.refused, self.table.columns) as refusals, result.rows.writer() as writer:
+        with RefusalFile(self.folder.refused, self.table.columns) as refusals, staged.writer() as writer:
             for batch in self.table.batches():
                 self._correct(batch)
                 parsed = self._parse(batch)

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import formats, timezone
-from django.utils.translation import gettext as _
 
 from guanxi.core import clock, events, locks, records
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict
 from guanxi.core.models import Change, Operation
+from guanxi.core.sentences import gettext as _
 from guanxi.importing import claims
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine import faults, uploaded
@@ -124,6 +124,7 @@ def _hide(run: Import, actor: Actor, rest: bool, lock: locks.HeldLock) -> list[U
         kept = _keep_all(undoer, conflicts)
         undoer.take_back()
         journal_updates(run, operation, is_undo=True)
+        undoer.journal(operation)
         Operation.objects.filter(pk=run.operation_id or 0).update(undone_at=clock.now())
         counts = run.counts | ({"records_kept": len(kept)} if kept else {})
         Import.objects.filter(pk=run.pk).update(

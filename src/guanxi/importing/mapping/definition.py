@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
 from guanxi.core.errors import InvalidInput
 from guanxi.core.money import check_currency
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.parsing.dates import ORDERS
 
 SOURCE_LENGTH = 60

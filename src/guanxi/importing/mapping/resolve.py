@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput
 from guanxi.core.money import reporting_currency
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.mapping.definition import MappingDefinition
 from guanxi.importing.mapping.guess import SAMPLE_ROWS, guess_columns
 from guanxi.importing.mapping.signs import currency_of
 from guanxi.importing.mapping.store import shipped_mappings
 from guanxi.importing.readers import Table
+from guanxi.importing.sight import open_fields, refuse_unseen
 from guanxi.importing.targets import Field, ImportTarget
 
 NAMES_SHOWN = 12
@@ -41,22 +42,29 @@ def resolve(
     definition: MappingDefinition | None = None,
     given: MappingType[str, str] | None = None,
     must_be_complete: bool = True,
+    actor: Actor | None = None,
 ) -> ResolvedMapping:
-    """The columns of this file: as a mapping says, as given one by one, else guessed; InvalidInput when some lack."""
-    fields = list(target.fields())
+    """The columns of this file: as a mapping says, as given one by one, else guessed; InvalidInput when some lack.
+
+    An actor's columns fill only fields that they see in full.
+    """
+    every = list(target.fields())
+    fields = open_fields(every, actor)
     by_key = {entry.key: entry for entry in fields}
     said = dict(definition.columns) if definition else {}
     said |= given or {}
+    refuse_unseen(every, said, actor)
     unknown = [key for key in said if key not in by_key]
     if unknown:
         raise InvalidInput(
             _("There is no field “%(field)s”; the fields are: %(fields)s.")
-            % {"field": unknown[0], "fields": ", ".join(by_key)}
+            % {"field": unknown[0], "fields": ", ".join([*(f.key for f in fields if not f.group), *target.patterns])}
         )
     columns = {key: find_column(name, table.columns) for key, name in said.items()}
     guessed: list[str] = []
     if definition is None:
         guesses = guess_columns(target, table.columns, table.sample(SAMPLE_ROWS), fields)
+        guesses = {key: place for key, place in guesses.items() if key in by_key}
         if not said:
             columns = guesses
         else:

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.mapping.definition import MappingDefinition
 from guanxi.importing.models import Mapping
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
 from guanxi.core.errors import InvalidInput
+from guanxi.core.sentences import gettext as _
+from guanxi.core.sentences import of
 from guanxi.importing.choices import ValueKind
 from guanxi.importing.neutral import plain
 from guanxi.importing.parsing.cells import UnusableCell, shown
@@ -97,9 +97,9 @@ class ColumnParser:
                 return _Refusal(_("is empty")) if self.field.needs_value else None
             return self.field.check(found) if self.field.check else found
         except UnusableCell as error:
-            return _Refusal(str(error))
+            return _Refusal(of(error))
         except InvalidInput as error:
-            return _Refusal(str(error))
+            return _Refusal(of(error))
         except Unsure:
             raise Unsettled from None
 

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.parsing.cells import Ambiguous, UnusableCell, shown
 from guanxi.importing.parsing.numbers import NOTHING, Unsure
 

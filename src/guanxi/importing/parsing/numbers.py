@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.parsing.cells import Ambiguous, UnusableCell, shown
 
 NOTHING = frozenset({"", "null", "none", "nan", "n/a", "na", "#n/a", "\\n"})

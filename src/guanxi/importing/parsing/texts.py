@@ -5,8 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.parsing.cells import UnusableCell
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.readers.encodings import BROKEN, decoded_lines, find_encoding
 from guanxi.importing.readers.table import Batch, Table, UnreadableFile, empty_file, is_blank
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.readers.table import UnreadableFile
 
 CHUNK = 1 << 20

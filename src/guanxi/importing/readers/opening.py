@@ -5,8 +5,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.readers.delimited import DelimitedTable
 from guanxi.importing.readers.table import Table, UnreadableFile, empty_file
 from guanxi.importing.readers.workbook import WorkbookTable

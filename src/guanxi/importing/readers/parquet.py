@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.utils.translation import gettext as _
 
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.readers.table import Batch, Table, UnreadableFile, empty_file
 
 

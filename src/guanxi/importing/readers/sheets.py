@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import time
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.readers.table import Batch, Table, UnreadableFile, empty_file, is_blank
 
 Rows = Iterator[tuple[int, list[Any]]]

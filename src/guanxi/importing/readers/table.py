@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from guanxi.core.errors import InvalidInput
+from guanxi.core.sentences import gettext as _
 
 BATCH_ROWS = 5000
 BATCH_CELLS = 500_000

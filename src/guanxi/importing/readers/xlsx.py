@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from django.utils.translation import gettext as _
-
+from guanxi.core.sentences import gettext as _
 from guanxi.importing.readers.sheet_xml import Malformed, SharedStrings, SheetParser, date_styles, start_tags
 from guanxi.importing.readers.sheets import Rows, SheetTable, damaged, locked
 from guanxi.importing.readers.table import UnreadableFile, empty_file, is_blank

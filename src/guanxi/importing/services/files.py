@@ -8,13 +8,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.utils.translation import gettext as _
 
 from guanxi.core import access, clock, ids, money
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, GuanxiError, InvalidInput, NotFound
+from guanxi.core.sentences import gettext as _
+from guanxi.core.sentences import kept
+from guanxi.importing import erased
 from guanxi.importing.afterwards import bring_up_to_date
-from guanxi.importing.choices import ImportState
+from guanxi.importing.choices import ErasedRows, ImportState
 from guanxi.importing.engine import faults, folders, running, undoing
 from guanxi.importing.engine.folders import Folder, folder_of
 from guanxi.importing.engine.refusals import Refused
@@ -43,6 +45,7 @@ class ImportRequest:
     timezone: str = ""
     date_order: str = ""
     is_dry_run: bool = False
+    take_erased: str | None = None
 
 
 @dataclass
@@ -54,6 +57,12 @@ class ImportResult:
     refused_file: Path | None
     counts: dict[str, int]
     is_dry_run: bool = False
+
+    @property
+    def erased_rows(self) -> list[int]:
+        """Rows that name people who were erased, where whoever imports may know of them."""
+        is_told = self.is_dry_run or self.run.erased_choice != ErasedRows.UNSEEN
+        return list(self.run.erased_rows) if is_told else []
 
     def as_json(self) -> dict[str, Any]:
         """The answer of the command line: the same keys for every target, whatever came of it."""
@@ -68,6 +77,9 @@ class ImportResult:
             **self.counts,
             "amount_stored": money.plain(self.run.amount_minor or 0, self.run.currency),
             "currency": self.run.currency,
+            "rows_erased": len(self.erased_rows),
+            "erased": self.erased_rows[: erased.LISTED],
+            "erased_choice": str(self.run.erased_choice) if self.erased_rows and self.run.erased_choice else None,
             "notes": notes_of(self.run),
         }
 
@@ -79,7 +91,7 @@ def is_counted(run: Import) -> bool:
 
 def notes_of(run: Import) -> list[str]:
     """What whoever imports should know of it: how the file was read, and what no figure will count."""
-    notes = [str(note) for note in run.table.get("notes", ())]
+    notes = [*(str(note) for note in run.table.get("notes", ())), *targets[run.target].notes(run)]
     if run.rows_stored and not is_counted(run):
         notes.append(
             _(
@@ -122,7 +134,7 @@ def run_import(*, actor: Actor, request: ImportRequest, progress: Progress = no_
         run.digest, run.file_size = digest, folder.original.stat().st_size
         run.table = table.about()
         if request.is_dry_run:
-            return _dry_run(run, target, table, mapping, folder, progress)
+            return _dry_run(actor, run, target, table, mapping, folder, progress)
         with running.held_lock(run.file_name) as lock:
             standing = _cut_short(run)
             running.clear_unfinished(lock, but=standing)
@@ -134,6 +146,10 @@ def run_import(*, actor: Actor, request: ImportRequest, progress: Progress = no_
                 _keep_refused(run, folder)
             if not staging.rows.count:
                 raise _nothing(run, staging)
+            if run.state != ImportState.WRITING:
+                for name, value in erased.settle(run, actor=actor, reason=request.take_erased).items():
+                    setattr(run, name, value)
+                run.save(update_fields=["erased_choice", "erased_reason"])
             running.write(run=run, target=target, staging=staging, lock=lock, progress=progress)
     progress("figures", 0, 0)
     bring_up_to_date(run.pk)
@@ -152,8 +168,13 @@ def _told_on(run: Import, folder: Folder) -> Iterator[None]:
         with suppress(DatabaseError):
             # One that had written before stays as it is: a rerun goes on, or its rows are taken out.
             checking = Import.objects.filter(pk=run.pk, state=ImportState.CHECKING)
-            checking.update(state=ImportState.FAILED, error=str(told)[:2000])
+            checking.update(state=ImportState.FAILED, fault=_fault_of(told))
         raise
+
+
+def _fault_of(error: BaseException) -> dict[str, Any]:
+    """What is kept of an error, of whichever kind."""
+    return kept(error if isinstance(error, GuanxiError) else str(error))
 
 
 @contextmanager
@@ -176,7 +197,7 @@ def _given_file(request: ImportRequest) -> Iterator[Folder]:
 def _mapping_for(request: ImportRequest, target: ImportTarget, table: Table, actor: Actor) -> ResolvedMapping:
     """The columns of the file, as asked for."""
     definition = find_mapping(request.mapping, target=target.key, actor=actor) if request.mapping else None
-    mapping = resolve(target, table, definition=definition, given=request.columns)
+    mapping = resolve(target, table, definition=definition, given=request.columns, actor=actor)
     if request.date_order:
         known = mapping.definition.as_json() | {"date_order": check_date_order(request.date_order)}
         changed = MappingDefinition(**(known | {"name": mapping.definition.name}))
@@ -232,15 +253,19 @@ def _note_reading(run: Import, staging: Staging) -> None:
 
 
 def _keep_refused(run: Import, folder: Folder) -> None:
-    """Put the file of refused rows where the import's files are."""
-    if folder.refused.exists():
-        folder.refused.replace(folder_of(run.pk).refused)
+    """Put the file of refused rows where the import's files are; an undone beginning may have left one of that number."""
+    own = folder_of(run.pk)
+    for fresh, kept_at in ((folder.refused, own.refused), (folder.reasons, own.reasons)):
+        if fresh.exists():
+            fresh.replace(kept_at)
+        else:
+            kept_at.unlink(missing_ok=True)
 
 
 def _nothing(run: Import, staging: Staging) -> NothingImported:
     """The error for a file of which no row can be used; nothing was written."""
     sentence = no_rows(staging)
-    Import.objects.filter(pk=run.pk).update(state=ImportState.FAILED, error=sentence[:2000])
+    Import.objects.filter(pk=run.pk).update(state=ImportState.FAILED, fault=kept(sentence))
     run.state = ImportState.FAILED
     return NothingImported(sentence, result_of(run, staging))
 
@@ -253,7 +278,13 @@ def result_of(run: Import, staging: Staging) -> ImportResult:
 
 
 def _dry_run(
-    run: Import, target: ImportTarget, table: Table, mapping: ResolvedMapping, folder: Folder, progress: Progress
+    actor: Actor,
+    run: Import,
+    target: ImportTarget,
+    table: Table,
+    mapping: ResolvedMapping,
+    folder: Folder,
+    progress: Progress,
 ) -> ImportResult:
     """Everything but the writing: what would be stored, refused and made."""
     staging = Stager(run=run, target=target, table=table, mapping=mapping, folder=folder).stage(progress)
@@ -266,6 +297,8 @@ def _dry_run(
         for batch in staging.rows.batches():
             writer.foresee(batch)
         counts |= writer.foreseen()
+        if erased.may_know(actor):
+            run.erased_rows = erased.rows_naming(run, target, staging.rows)
     refused = folder.refused if folder.refused.exists() else None
     result = ImportResult(run, staging.refused, refused, counts, is_dry_run=True)
     if not staging.rows.count:

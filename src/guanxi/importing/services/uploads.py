@@ -9,16 +9,18 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from guanxi.core import access, clock, live, locks
-from guanxi.core.actor import Actor
+from guanxi.core.actor import Actor, actor_of
 from guanxi.core.database_away import is_away
 from guanxi.core.errors import Conflict, GuanxiError, InvalidInput, NotFound
 from guanxi.core.jobs import HandBack
+from guanxi.core.sentences import gettext as _
+from guanxi.core.sentences import kept
 from guanxi.files.public import receive, store
+from guanxi.importing import erased
 from guanxi.importing.afterwards import bring_up_to_date
-from guanxi.importing.choices import ImportState
+from guanxi.importing.choices import ErasedRows, ImportState
 from guanxi.importing.engine import faults, folders, running, uploaded
 from guanxi.importing.engine.folders import folder_of
 from guanxi.importing.engine.refusals import refused_rows
@@ -29,6 +31,7 @@ from guanxi.importing.models import Import
 from guanxi.importing.readers import Table, open_table
 from guanxi.importing.services import mappings
 from guanxi.importing.services.files import settled_currency, target_of, undo_import
+from guanxi.importing.sight import open_fields, refuse_unseen_columns
 
 OPEN_STATES = frozenset({ImportState.DRAFT, ImportState.CHECKED, ImportState.FAILED})
 
@@ -42,7 +45,7 @@ def receive_upload(*, actor: Actor, target_key: str, file: IO[bytes], file_name:
         trial = folders.trial_folder()
         try:
             table = open_table(received.path, scratch=trial.path)
-            mapping = resolve(target, table, must_be_complete=False)
+            mapping = resolve(target, table, must_be_complete=False, actor=actor)
             with transaction.atomic():
                 run = Import.objects.create(
                     target=target.key,
@@ -84,7 +87,8 @@ def mapping_of(run: Import, table: Table, *, must_be_complete: bool = True) -> R
     target = target_of(run.target)
     given = dict(run.mapping)
     if not given.get("columns"):
-        return resolve(target, table, must_be_complete=must_be_complete)
+        by = actor_of(run.by) if run.by is not None else None
+        return resolve(target, table, must_be_complete=must_be_complete, actor=by)
     definition = MappingDefinition.from_json(given, name=run.mapping_name, target=run.target)
     return resolve(target, table, definition=definition, must_be_complete=must_be_complete)
 
@@ -92,14 +96,15 @@ def mapping_of(run: Import, table: Table, *, must_be_complete: bool = True) -> R
 def choose_mapping(*, actor: Actor, import_id: int, name: str) -> Import:
     """Take the columns of a saved or shipped mapping, or guess anew when no name is given."""
     run = _in_preparation(actor, import_id)
+    _refuse_others_columns(run, actor)
     target, table = target_of(run.target), table_of(run)
     definition = find_mapping(name, target=run.target, actor=actor) if name else None
-    mapping = resolve(target, table, definition=definition, must_be_complete=False)
+    mapping = resolve(target, table, definition=definition, must_be_complete=False, actor=actor)
     run.mapping, run.mapping_name = mapping.as_json(), mapping.definition.name
     run.source = mapping.definition.settled_source
     run.currency = settled_currency(mapping.definition.currency)
     run.timezone = mapping.definition.timezone or settings.TIME_ZONE
-    run.state, run.error = ImportState.DRAFT, ""
+    run.state, run.error, run.fault = ImportState.DRAFT, "", None
     run.save()
     return run
 
@@ -110,6 +115,7 @@ def settle_columns(
 ) -> Import:  # fmt: skip
     """Settle which column holds what and how the file is to be read."""
     run = _in_preparation(actor, import_id)
+    _refuse_others_columns(run, actor)
     target, table = target_of(run.target), table_of(run)
     given = {key: name for key, name in columns.items() if name}
     if not given:
@@ -119,12 +125,12 @@ def settle_columns(
         name=run.mapping_name,
         target=run.target,
     )
-    mapping = resolve(target, table, definition=known)
+    mapping = resolve(target, table, definition=known, actor=actor)
     run.mapping = mapping.as_json()
     run.source = check_source(source.strip() or known.settled_source)
     run.currency = settled_currency(currency)
     run.timezone = check_timezone(timezone or settings.TIME_ZONE)
-    run.error = ""
+    run.error, run.fault = "", None
     run.save()
     return run
 
@@ -132,8 +138,9 @@ def settle_columns(
 def ask_for_check(*, actor: Actor, import_id: int, enqueue: Callable[..., Any]) -> Import:
     """Have every row read and checked in a job."""
     run = _in_preparation(actor, import_id)
+    refuse_unseen_columns(run, actor)
     with transaction.atomic():
-        _set(run, state=ImportState.CHECKING, asked="check", error="", rows_done=0, rows_total=0)
+        _set(run, state=ImportState.CHECKING, asked="check", error="", fault=None, rows_done=0, rows_total=0)
         enqueue(run.pk, get_language())
     return run
 
@@ -141,6 +148,7 @@ def ask_for_check(*, actor: Actor, import_id: int, enqueue: Callable[..., Any]) 
 def correct_cells(*, actor: Actor, import_id: int, cells: Mapping[tuple[int, int], str], start: int, limit: int) -> int:
     """Keep the cells that somebody changed on a page of refused rows; how many differ from the file."""
     run = _in_preparation(actor, import_id)
+    refuse_unseen_columns(run, actor)
     shown = {refused.row: refused for refused in refused_rows(folder_of(run.pk).refused, start=start, limit=limit)}
     corrections: dict[str, dict[str, str]] = {row: dict(kept) for row, kept in run.corrections.items()}
     count = 0
@@ -154,15 +162,19 @@ def correct_cells(*, actor: Actor, import_id: int, cells: Mapping[tuple[int, int
     return count
 
 
-def ask_for_commit(*, actor: Actor, import_id: int, enqueue: Callable[..., Any]) -> Import:
-    """Have the checked rows written in a job."""
+def ask_for_commit(
+    *, actor: Actor, import_id: int, enqueue: Callable[..., Any], take_erased: str | None = None
+) -> Import:
+    """Have the checked rows written in a job; `take_erased` says why people who were erased are taken in again."""
     run = open_import(actor, import_id)
     if run.asked or run.state not in {ImportState.CHECKED, ImportState.WRITING}:
         raise Conflict(_("This import is not ready to be written."))
     if run.state == ImportState.CHECKED and not run.rows_stored:
         raise InvalidInput(_("There is no row to import."))
+    refuse_unseen_columns(run, actor)
+    settled = erased.settle(run, actor=actor, reason=take_erased) if run.state == ImportState.CHECKED else {}
     with transaction.atomic():
-        _set(run, asked="commit", error="")
+        _set(run, asked="commit", error="", fault=None, **settled)
         enqueue(run.pk, get_language())
     return run
 
@@ -173,7 +185,7 @@ def ask_for_undo(*, actor: Actor, import_id: int, rest: bool, enqueue: Callable[
     if run.asked or run.state not in {ImportState.IN_FORCE, ImportState.WRITING, ImportState.UNDOING}:
         raise Conflict(_("This import cannot be undone now."))
     with transaction.atomic():
-        _set(run, asked="undo", error="")
+        _set(run, asked="undo", error="", fault=None)
         enqueue(run.pk, actor.user_id, rest, get_language())
     return run
 
@@ -194,8 +206,9 @@ def check_rows(*, import_id: int) -> None:
         with _noted(run, state=ImportState.DRAFT), faults.told():
             staging = _stage(run)
             counts = _foresee(run, staging) if staging.rows.count else {}
+            named = erased.rows_naming(run, target_of(run.target), staging.rows) if staging.rows.count else []
     except GuanxiError as error:
-        _set(run, state=ImportState.DRAFT, asked="", error=str(error))
+        _set(run, state=ImportState.DRAFT, asked="", fault=kept(error))
         return
     _set(
         run,
@@ -206,7 +219,10 @@ def check_rows(*, import_id: int) -> None:
         rows_refused=staging.rows_refused,
         amount_minor=staging.amount_minor,
         counts=counts,
-        error="" if staging.rows.count else no_rows(staging),
+        erased_rows=named,
+        erased_choice=ErasedRows.UNSEEN,
+        error="",
+        fault=None if staging.rows.count else kept(no_rows(staging)),
     )
 
 
@@ -245,7 +261,7 @@ def commit_rows(*, import_id: int) -> None:
     except locks.LostLock:
         raise
     except GuanxiError as error:
-        _set(run, asked="", error=str(error))
+        _set(run, asked="", fault=kept(error))
         return
     bring_up_to_date(run.pk)
     _set(run, asked="")
@@ -253,17 +269,17 @@ def commit_rows(*, import_id: int) -> None:
 
 def undo_rows(*, actor: Actor, import_id: int, rest: bool) -> None:
     """Take an import back; runs in a job. What stands in the way is noted on the import."""
-    error = ""
+    fault = None
     try:
         with _noted(Import.objects.get(pk=import_id)):
             undo_import(actor=actor, import_id=import_id, rest=rest)
     except locks.LostLock:
         raise
     except GuanxiError as refused:
-        error = str(refused)
+        fault = kept(refused)
     run = Import.objects.filter(pk=import_id).first()
     if run:
-        _set(run, asked="", error=error[:2000])
+        _set(run, asked="", error="", fault=fault)
 
 
 @contextmanager
@@ -275,7 +291,8 @@ def _noted(run: Import, **values: object) -> Iterator[None]:
         raise
     except Exception as error:
         if not is_away(error):
-            _set(run, asked="", error=_("This failed for a reason that is not known yet; the log says more."), **values)
+            fault = kept(_("This failed for a reason that is not known yet; the log says more."))
+            _set(run, asked="", fault=fault, **values)
         raise
 
 
@@ -324,15 +341,15 @@ def topic_of(run: Import) -> str:
     return f"import:{run.pk}"
 
 
-def preview_rows(run: Import, limit: int) -> list[dict[str, Any]]:
-    """The first rows as they would come in."""
+def preview_rows(run: Import, limit: int, actor: Actor) -> list[dict[str, Any]]:
+    """The first rows as they would come in, as far as the actor may read them."""
     folder = folder_of(run.pk)
     if not folder.staged.exists():
         return []
     table = table_of(run)
     stager = Stager(run=run, target=target_of(run.target), table=table, mapping=mapping_of(run, table), folder=folder)
     for batch in stager.staged_rows().batches():
-        keys = ["row", *(field.key for field in stager.fields)]
+        keys = ["row", *(field.key for field in open_fields(stager.fields, actor))]
         columns: Sequence[Sequence[Any]] = [batch[key][:limit] for key in keys]
         return [dict(zip(keys, row, strict=True)) for row in zip(*columns, strict=True)]
     return []
@@ -354,6 +371,12 @@ def _in_preparation(actor: Actor, import_id: int) -> Import:
     if run.asked or run.state not in OPEN_STATES:
         raise Conflict(_("This import is under way or done; it cannot be changed any more."))
     return run
+
+
+def _refuse_others_columns(run: Import, actor: Actor) -> None:
+    """Raise InvalidInput where another's file has columns closed to the actor: as other fields they would be read."""
+    if run.by_id != actor.user_id:
+        refuse_unseen_columns(run, actor)
 
 
 def _set(run: Import, **values: object) -> None:

@@ -128,6 +128,7 @@ def test_formats_of_dates(code: str, is_date: bool) -> None:
     assert is_date_format(code) is is_date
 
 
+@pytest.mark.full
 def test_many_rows_and_texts_take_little_memory(tmp_path: Path) -> None:
     """Forty thousand rows, each with a text of its own, pass through in a few megabytes."""
     count = 40_000
@@ -219,6 +220,7 @@ def test_a_truncated_or_altered_archive_is_one_sentence(tmp_path: Path) -> None:
             assert len(read(path)) <= 50
 
 
+@pytest.mark.full
 def test_starting_loads_no_reader_of_files() -> None:
     """Server, workers and every command start without the libraries that only files need."""
     code = (

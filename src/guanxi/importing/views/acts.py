@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from guanxi.core.errors import GuanxiError
+from guanxi.core.errors import GuanxiError, InvalidInput
 from guanxi.importing import jobs
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine.undoing import conflicts_of
@@ -82,7 +82,16 @@ def correct(request: HttpRequest, key: str) -> HttpResponse:
 def commit(request: HttpRequest, key: str) -> HttpResponse:
     """Write the rows."""
     run = import_in(request, key, "import")
-    uploads.ask_for_commit(actor=actor_in(request), import_id=run.pk, enqueue=jobs.commit_import.enqueue)
+    takes = request.POST.get("erased") == "take"
+    try:
+        uploads.ask_for_commit(
+            actor=actor_in(request),
+            import_id=run.pk,
+            enqueue=jobs.commit_import.enqueue,
+            take_erased=request.POST.get("erased_reason", "") if takes else None,
+        )
+    except InvalidInput as error:
+        toasts.message(request, str(error), tone="danger")
     return _back(key)
 
 

@@ -5,22 +5,25 @@ import io
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.core.errors import GuanxiError, InvalidInput, NotFound
-from guanxi.importing import jobs, presenting
+from guanxi.importing import erased, jobs, presenting
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine.folders import folder_of
+from guanxi.importing.engine.refusals import told_anew
 from guanxi.importing.engine.uploaded import upload_of
 from guanxi.importing.lists import PAGE
 from guanxi.importing.services import target_of, uploads
+from guanxi.importing.sight import closed_columns, error_of, open_fields
 from guanxi.importing.targets import targets
 from guanxi.importing.views.asking import actor_in, import_in
 from guanxi.ui import lists
+from guanxi.ui.lists.export import in_language
 from guanxi.ui.lists.spec import pages
 
 ROWS_ON_PAGE = 50
@@ -67,7 +70,7 @@ def template(request: HttpRequest, target: str) -> HttpResponse:
     if actor.scope(found.kind, "import") is None:
         raise NotFound(_("There is no such record, or it is not open to you."))
     out = io.StringIO()
-    csv.writer(out).writerow([field.key for field in found.fields()])
+    csv.writer(out).writerow([field.key for field in open_fields(found.fields(), actor) if not field.group])
     response = HttpResponse(b"\xef\xbb\xbf" + out.getvalue().encode(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.key}.csv"'
     return response
@@ -77,26 +80,30 @@ def template(request: HttpRequest, target: str) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """Wherever the import stands."""
-    run = import_in(request, key)
+    run, actor = import_in(request, key), actor_in(request)
     if run.state == ImportState.DRAFT and not run.asked and _may_prepare(request, run):
         return HttpResponseRedirect(reverse("importing:columns", args=[key]))
     context: dict[str, Any] = {"run": run, "facts": presenting.facts_of(run), "steps": presenting.steps_of(run)}
-    context["may_undo"] = actor_in(request).scope(target_of(run.target).kind, "undo") == "all"
+    context["error"] = error_of(run, actor)
+    context["may_undo"] = actor.scope(target_of(run.target).kind, "undo") == "all"
     context["may_import"] = _may_prepare(request, run)
     context["is_busy"] = presenting.is_busy(run)
     context["phase"] = presenting.phase_of(run)
     context["brought_to"] = pages.get(run.target) if run.state == ImportState.IN_FORCE else None
     context["has_file"] = upload_of(run) is not None
+    context["erased"] = presenting.erased_of(run) if erased.may_know(actor_in(request)) else None
     start_at = _page(request) * ROWS_ON_PAGE
-    context |= presenting.refusals_of(run, start_at, ROWS_ON_PAGE)
+    context |= presenting.refusals_of(run, start_at, ROWS_ON_PAGE, actor)
     if run.state == ImportState.CHECKED and not run.asked:
-        context["preview"] = presenting.preview_of(run, PREVIEWED)
+        context["preview"] = presenting.preview_of(run, PREVIEWED, actor)
     return render(request, "importing/show.html", context)
 
 
 def _may_prepare(request: HttpRequest, run: Any) -> bool:
-    """Whether the actor may go on with the import."""
-    return actor_in(request).scope(target_of(run.target).kind, "import") == "all"
+    """Whether the actor may go on with the import; not where it fills what they do not see, unless it is their own."""
+    actor = actor_in(request)
+    is_open = run.by_id == actor.user_id or not closed_columns(run, actor)
+    return is_open and actor.scope(target_of(run.target).kind, "import") == "all"
 
 
 def _page(request: HttpRequest) -> int:
@@ -111,7 +118,8 @@ def columns(request: HttpRequest, key: str) -> HttpResponse:
     """Which column holds what; saving it has the rows checked."""
     run = import_in(request, key, "import")
     error = ""
-    if request.method == "POST":
+    is_adding = request.method == "POST" and "add_group" in request.POST
+    if request.method == "POST" and not is_adding:
         chosen = {
             name.removeprefix("field:"): value for name, value in request.POST.items() if name.startswith("field:")
         }
@@ -130,10 +138,14 @@ def columns(request: HttpRequest, key: str) -> HttpResponse:
             error = str(refused)
         else:
             return HttpResponseRedirect(reverse("importing:show", args=[key]))
-    if run.asked or run.state not in uploads.OPEN_STATES:
+    if run.asked or run.state not in uploads.OPEN_STATES or not _may_prepare(request, run):
         return HttpResponseRedirect(reverse("importing:show", args=[key]))
-    context = presenting.columns_page(run, actor_in(request), request.POST if error else None)
-    context |= {"run": run, "error": error or run.error, "steps": presenting.steps_of(run, at_columns=True)}
+    context = presenting.columns_page(run, actor_in(request), request.POST if error or is_adding else None)
+    context |= {
+        "run": run,
+        "error": error or error_of(run, actor_in(request)),
+        "steps": presenting.steps_of(run, at_columns=True),
+    }
     return render(request, "importing/columns.html", context, status=422 if error else 200)
 
 
@@ -143,7 +155,9 @@ def sample(request: HttpRequest, key: str) -> HttpResponse:
     """The first cells of the column that was chosen for a field."""
     run = import_in(request, key, "import")
     chosen = next((value for name, value in request.GET.items() if name.startswith("field:")), "")
-    return render(request, "importing/sample.html", {"sample": presenting.sample_of(run, str(chosen))})
+    return render(
+        request, "importing/sample.html", {"sample": presenting.sample_of(run, str(chosen), actor_in(request))}
+    )
 
 
 @login_required
@@ -167,6 +181,8 @@ def refused_file(request: HttpRequest, key: str) -> HttpResponseBase:
     if not path.exists():
         raise NotFound(_("No row of this import was refused, or the rows are no longer kept."))
     name = f"{run.public_id}-refused.csv"
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    pieces = told_anew(path, run.table.get("columns", ()), closed_columns(run, actor_in(request)))
+    response = StreamingHttpResponse(in_language(pieces), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response

@@ -20,6 +20,7 @@ from guanxi.importing.services import mappings
 from guanxi.importing.targets import targets
 from guanxi.importing.views.asking import actor_in
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import held, in_turn
 
 
 class MappingForm(forms.RecordForm):
@@ -54,10 +55,11 @@ def mapping_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def change(request: HttpRequest, mapping_id: int) -> HttpResponse:
     """Rename or share a mapping."""
     actor = actor_in(request)
-    mapping = queries.mapping_with(actor, mapping_id, "change")
+    mapping = held(request, queries.mapping_with(actor, mapping_id, "change"))
     form = MappingForm(request.POST or None, initial={"name": mapping.name, "is_shared": mapping.is_shared})
     if request.method == "POST" and form.is_valid():
         try:

@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from guanxi.commerce.models import Order
 from guanxi.core import parameters
-from guanxi.core.actor import Actor, actor_of
+from guanxi.core.actor import Actor, actor_of, system_actor
 from guanxi.core.models import Role, RolePermission, User
 from guanxi.customers.public import ensure_customers
 from guanxi.insight.value import services
@@ -54,7 +54,7 @@ def company(db: None, sell: Sell) -> dict[str, int]:
 
     By the end of 2023 only c19 and c20 had bought, for 50 and 60 more.
     """
-    parameters.put("reporting_currency", "CNY")
+    parameters.change(actor=system_actor(), key="reporting_currency", value="CNY")
     ids: dict[str, int] = {}
     sell("c20", "2023-11-01", 60)
     sell("c19", "2023-12-01", 50)

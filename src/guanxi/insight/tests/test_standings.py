@@ -8,7 +8,8 @@ from django.test import RequestFactory
 from guanxi.catalog.models import Product
 from guanxi.commerce.models import Order, OrderLine
 from guanxi.core import events, jobs, parameters
-from guanxi.core.actor import actor_of
+from guanxi.core.actor import actor_of, system_actor
+from guanxi.core.models import Change
 from guanxi.customers.models import Customer, Standing, StandingChange
 from guanxi.importing.choices import ImportState
 from guanxi.importing.events import ImportCommitted
@@ -121,7 +122,9 @@ def test_the_reporting_currency_is_that_of_the_first_orders(db, sell):
     assert parameters.get("reporting_currency") == "EUR"
     Order.everything.filter(currency="EUR").delete()
     assert measure().currency == "USD"
-    parameters.put("reporting_currency", "GBP")
+    told = Change.objects.filter(kind="parameter", field="reporting_currency").order_by("pk")
+    assert [(row.before, row.after) for row in told] == [(None, "EUR"), ("EUR", "USD")]
+    parameters.change(actor=system_actor(), key="reporting_currency", value="GBP")
     sell("a", "2024-01-02", 3, currency="GBP")
     assert measure().currency == "GBP"
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from guanxi.core import jobs, parameters
-from guanxi.core.actor import actor_of
+from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.ids import public_id
 from guanxi.core.models import Role, User
 from guanxi.customers.models import Customer, Standing
@@ -108,7 +108,7 @@ def test_measuring_again_is_for_those_who_may_change(measured, boss, client, dja
     assert client.get("/value").status_code == 200
     assert client.post("/value/measure").status_code == 404
     client.force_login(boss)
-    parameters.put("reporting_currency", "USD")
+    parameters.change(actor=system_actor(), key="reporting_currency", value="USD")
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post("/value/measure").status_code == 302
     jobs.run_pending()

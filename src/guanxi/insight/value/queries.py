@@ -5,14 +5,19 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from guanxi.core.compiled import CompiledRecords
 from guanxi.customers.choices import Tier
 from guanxi.customers.models import Customer, Standing
 from guanxi.insight.models import StandingRun
 
+_LATEST = CompiledRecords(
+    StandingRun, lambda: StandingRun.objects.filter(kind=StandingRun.Kind.CURRENT).order_by("-id")[:1]
+)
+
 
 def latest_run() -> StandingRun | None:
     """The last finished measurement of the whole record."""
-    return StandingRun.objects.filter(kind=StandingRun.Kind.CURRENT).order_by("-id").first()
+    return _LATEST.first()
 
 
 def earlier_runs() -> QuerySet[StandingRun]:

@@ -9,18 +9,21 @@ from typing import Any
 import orjson
 from django.utils.translation import gettext as _
 
+from guanxi.core import ids, records
 from guanxi.integration.about_api import document
 
 PREFIX = "/api/v1"
 DEEPEST = 4
+# Of kinds that are part of another record.
+PREFIXES = {"contactpoint": "ctp", "merge": "mrg", "operation": "opr", "relation": "rel"}
 # What examples are made of where the description gives none.
 SAMPLES = {
-    "customer_id": "cus_0001m", "order_id": "ord_0001m", "product_id": "prd_0001m", "user_id": "usr_0001m",
-    "operation_id": "opr_0001m", "task_id": "tsk_0001m", "webhook_id": "whk_0001m", "import_id": "imp_0001m",
-    "merge_id": "mrg_0001m", "point_id": "ctp_0001m", "relation_id": "rel_0001m", "name": "王小明", "phone": "13812345678",
-    "value": "13812345678", "object": "cus_0001p", "absorb": "cus_0001p", "operation": "opr_0001m", "title": "Call back",
-    "url": "https://shop.example.com/hook", "label": "shop", "customer": "cus_0001m", "purpose": "marketing", "q": "王",
+    "name": "王小明", "phone": "13812345678", "value": "13812345678", "object": "cus_0002n", "absorb": "cus_0002n",
+    "operation": "opr_0001e", "title": "Call back", "url": "https://shop.example.com/hook", "label": "shop",
+    "customer": "cus_0001m", "purpose": "marketing", "q": "王",
 }  # fmt: skip
+# In addresses alone: in what is sent the word has other values.
+IN_ADDRESSES = {"kind": "notes"}
 
 
 @dataclass(frozen=True)
@@ -172,10 +175,18 @@ def _fields(schema: dict[str, Any], depth: int = 0) -> list[Item]:
     return items
 
 
+def _sample_id(kind: str) -> str:
+    """The id of the first record of a kind."""
+    return ids.public_id(PREFIXES[kind] if kind in PREFIXES else records.kinds[kind].prefix, 1)
+
+
 def _example(path: str, method: str, told: dict[str, Any], address: str) -> str:
     """A call by curl that can be copied."""
-    for name, value in SAMPLES.items():
-        path = path.replace(f"{{{name}}}", value)
+    for one in told.get("parameters", ()):
+        if one["in"] == "path":
+            kinds = one["schema"].get("x-kinds")
+            value = _sample_id(kinds[0]) if kinds else (SAMPLES | IN_ADDRESSES)[one["name"]]
+            path = path.replace(f"{{{one['name']}}}", value)
     asked = [
         f"{one['name']}={SAMPLES.get(one['name'], '')}"
         for one in told.get("parameters", ())

@@ -1,11 +1,14 @@
 """Calling the API for an assistant: in this process, or another installation over HTTPS."""
 
+import http.client
 import io
 import json
+import re
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
+from urllib.parse import unquote
 
 import orjson
 from django.core.handlers.asgi import ASGIRequest
@@ -33,8 +36,11 @@ class Answer:
         return 200 <= self.status < 300
 
     def data(self) -> Any:
-        """The body as data, None where there is none."""
-        return orjson.loads(self.body) if self.body else None
+        """The body as data, None where there is none, or only a part of it."""
+        try:
+            return orjson.loads(self.body) if self.body else None
+        except orjson.JSONDecodeError:
+            return None
 
 
 class Caller(Protocol):
@@ -61,7 +67,7 @@ class HereCaller:
         if body is not None:
             headers.append((b"content-type", b"application/json"))
         scope: dict[str, Any] = {
-            "type": "http", "method": method, "path": path, "raw_path": path.encode(), "root_path": "",
+            "type": "http", "method": method, "path": _decoded(path), "raw_path": path.encode(), "root_path": "",
             "query_string": query.encode(), "headers": headers, "client": None, "server": ("localhost", 80),
         }  # fmt: skip
         request = ASGIRequest(scope, io.BytesIO(content))
@@ -74,6 +80,11 @@ class HereCaller:
         scope[ADMITTED] = admission
         response = self.middleware(request)
         return Answer(response.status_code, response.content)
+
+
+def _decoded(path: str) -> str:
+    """A path as servers hand it on: in plain letters, but for a slash that is part of an id."""
+    return "%2F".join(unquote(part) for part in re.split("%2F", path, flags=re.IGNORECASE))
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -106,6 +117,6 @@ class ThereCaller:
                 return Answer(response.status, response.read(MOST_BYTES))
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.read(MOST_BYTES))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             detail = {"title": "Unreachable", "detail": f"{self.address} cannot be reached: {type(error).__name__}"}
             return Answer(503, json.dumps(detail).encode())

@@ -1,5 +1,6 @@
 """The server: lists the tools that the token may use and calls them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import anyio
@@ -22,7 +23,7 @@ INSTRUCTIONS = (
 
 def usable_tools(caller: Caller, held: frozenset[str] | None) -> dict[str, ApiTool]:
     """The tools that the token's scopes allow; all of them where its scopes are not known here."""
-    found = tools_of(caller.call("GET", DESCRIPTION).data())
+    found = tools_of(caller.call("GET", DESCRIPTION).data() or {"paths": {}})
     if held is None:
         return found
     return {name: tool for name, tool in found.items() if not tool.scope or scopes.allows(held, tool.scope)}
@@ -62,6 +63,29 @@ def refused(reason: str) -> types.CallToolResult:
     return types.CallToolResult(content=[types.TextContent(type="text", text=reason)], is_error=True)
 
 
+def called(
+    caller: Caller, tools: Mapping[str, ApiTool], name: str, arguments: Mapping[str, Any]
+) -> types.CallToolResult:
+    """What calling a tool gives; whatever an assistant sends, a sentence says what is wrong with it."""
+    tool = tools.get(name)
+    if tool is None:
+        return refused(f"There is no tool {name[:80]!r}, or this token may not use it.")
+    unknown = tool.unknown(arguments)
+    if unknown:
+        return refused(f"{tool.name} has no argument {unknown[0][:80]!r}.")
+    try:
+        path, query, body = tool.request(arguments)
+    except KeyError as error:
+        return refused(f"{tool.name} needs the argument {error.args[0]!r}.")
+    except UnicodeError:
+        return refused(f"{tool.name} was given half a character.")
+    try:
+        return result_of(caller.call(tool.method, path, query, body))
+    except (TypeError, RecursionError):
+        # Half a character, a number beyond 64 bits, an endless nest: orjson cannot write it.
+        return refused(f"{tool.name} was given a value that cannot be sent.")
+
+
 def build(caller: Caller, held: frozenset[str] | None) -> Server[Any]:
     """The server for one token."""
     tools = usable_tools(caller, held)
@@ -72,18 +96,9 @@ def build(caller: Caller, held: frozenset[str] | None) -> Server[Any]:
 
     async def call_tool(_context: Any, parameters: types.CallToolRequestParams) -> types.CallToolResult:
         """Call one tool, in a thread: the database has no async driver here."""
-        tool = tools.get(parameters.name)
-        if tool is None:
-            return refused(f"There is no tool {parameters.name!r}, or this token may not use it.")
-        arguments = parameters.arguments or {}
-        unknown = tool.unknown(arguments)
-        if unknown:
-            return refused(f"{tool.name} has no argument {unknown[0]!r}.")
-        try:
-            path, query, body = tool.request(arguments)
-        except KeyError as error:
-            return refused(f"{tool.name} needs the argument {error.args[0]!r}.")
-        return result_of(await anyio.to_thread.run_sync(lambda: caller.call(tool.method, path, query, body)))
+        return await anyio.to_thread.run_sync(
+            lambda: called(caller, tools, parameters.name, parameters.arguments or {})
+        )
 
     return Server(
         "guanxi",

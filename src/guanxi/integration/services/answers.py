@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from guanxi.core import clock
 from guanxi.integration.models import ApiToken, KeptAnswer
@@ -18,7 +19,8 @@ def claim(*, token: ApiToken, key: str, digest: str, lapses: timedelta) -> KeptA
     now = clock.now()
     rows = KeptAnswer.objects.filter(token=token, key=key)
     rows.filter(at__lt=now - KEPT).delete()
-    rows.filter(status=None, at__lt=now - lapses).delete()
+    # One that began in a time still to come began before the clock was set back.
+    rows.filter(Q(at__lt=now - lapses) | Q(at__gt=now + lapses), status=None).delete()
     try:
         with transaction.atomic():
             KeptAnswer.objects.create(token=token, key=key, digest=digest, at=now)

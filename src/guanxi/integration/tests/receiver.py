@@ -116,6 +116,21 @@ def ten_megabytes(handler: BaseHTTPRequestHandler) -> None:
         return
 
 
+def endless(handler: BaseHTTPRequestHandler) -> None:
+    """Answer well, and go on for as long as anybody listens; how much was taken stands on the server."""
+    handler.send_response(200)
+    handler.end_headers()
+    taken = 0
+    try:
+        while taken < 500_000_000:
+            handler.wfile.write(b"x" * 100_000)
+            taken += 100_000
+    except OSError:
+        pass
+    handler.server.taken = taken  # type: ignore[attr-defined]
+    handler.close_connection = True
+
+
 def ask_for_rest(handler: BaseHTTPRequestHandler) -> None:
     """Say that it is too much, and when to come again."""
     handler.send_response(429)

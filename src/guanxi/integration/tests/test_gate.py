@@ -1,6 +1,7 @@
 """The gate: scopes, expiry, limits and users who left, each decided before the body is read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -94,6 +95,70 @@ def test_a_token_asks_as_often_as_it_may(user: User) -> None:
     with pytest.raises(InvalidInput):
         services.create_token(actor=actor_of(User.objects.create(username="a", role=Role.objects.get(key="agent"))),
                               user=User.objects.get(username="a"), scope="read", per_minute=0)  # fmt: skip
+
+
+def _expired(token: ApiToken) -> None:
+    ApiToken.objects.filter(pk=token.pk).update(expires_at=clock.now() - timedelta(seconds=1))
+
+
+def _without_scope(token: ApiToken) -> None:
+    ApiToken.objects.filter(pk=token.pk).update(scope="")
+
+
+def _of_a_removed_user(token: ApiToken) -> None:
+    User.objects.filter(pk=token.user_id).update(is_active=False)
+
+
+def _used_up(token: ApiToken) -> None:
+    limits.take(int(token.digest[:15], 16), token.per_minute)
+
+
+NAMES = {401: "no-valid-token", 403: "not-allowed", 429: "too-many-requests"}
+
+
+@pytest.mark.parametrize("method", ["get", "post", "patch", "delete"])
+@pytest.mark.parametrize(
+    ("spoil", "status"),
+    [
+        (lambda token: services.revoke_token(actor=console_actor(), token_id=token.pk), 401),
+        (_expired, 401),
+        (_of_a_removed_user, 401),
+        (lambda token: ApiToken.objects.filter(pk=token.pk).delete(), 401),
+        (_used_up, 429),
+        (_without_scope, 403),
+        (lambda token: ApiToken.objects.filter(pk=token.pk).update(scope="orders:write"), 403),
+    ],
+)
+def test_a_token_that_does_not_hold_is_told_so_before_the_body_is_read(
+    user: User, spoil: Any, status: int, method: str
+) -> None:
+    """The status, its name, and the headers that say what to do: as the reference has them, whatever is sent."""
+    token, key = services.create_token(actor=console_actor(), user=user, scope="write", per_minute=1)
+    spoil(token)
+    path = "/api/v1/customers" if method in {"get", "post"} else "/api/v1/customers/cus_0001m"
+    answer = getattr(Client(), method)(
+        path, "{nonsense", content_type="application/json", headers={"Authorization": f"Bearer {key}"}
+    ) if method != "get" else Client().get(path, headers={"Authorization": f"Bearer {key}"})  # fmt: skip
+    told = answer.json()
+    assert (answer.status_code, told["status"]) == (status, status)
+    assert (told["type"], answer["Content-Type"]) == (f"urn:guanxi:problem:{NAMES[status]}", "application/problem+json")
+    assert bool(answer.get("WWW-Authenticate", "").startswith('Bearer realm="guanxi"')) == (status == 401)
+    assert ("Retry-After" in answer, "RateLimit" in answer) == (status == 429, status != 401)
+    if status == 429:
+        assert 1 <= int(answer["Retry-After"]) <= 60
+        assert (answer["RateLimit-Policy"], answer["RateLimit"][:12]) == ('"token";q=1;w=60', '"token";r=0;')
+    assert told.get("scope", "") == ("customers:read" if method == "get" else "customers:write") * (status == 403)
+
+
+def test_the_limit_of_the_installation_holds_for_tokens_without_one_of_their_own(user: User, settings: Any) -> None:
+    """A token's own limit goes before; nought stands for none, and no header tells of it."""
+    settings.CONFIG = replace(settings.CONFIG, api_requests_per_minute=2)
+    usual, wider, free = (asking(user, "read", per_minute=each) for each in (None, 4, 0))
+    for ask, statuses in ((usual, [200, 200, 429]), (wider, [200] * 4 + [429]), (free, [200] * 6)):
+        assert [ask("get", "users/me").status_code for _number in statuses] == statuses
+    assert "RateLimit" not in free("get", "users/me")
+    settings.CONFIG = replace(settings.CONFIG, api_requests_per_minute=0)
+    assert [asking(user, "read")("get", "users/me").status_code for _number in range(4)] == [200] * 4
 
 
 def test_buckets_fill_evenly_and_are_shared(tmp_path: Any) -> None:

@@ -131,7 +131,7 @@ class TestCalls:
         assert post('{"number": 1}').json() == {"number": 1}
         assert post("{nonsense").status_code == 400
         wrong = post('{"number": "secret text"}')
-        assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "data.number")
+        assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "number")
         assert "secret" not in wrong.content.decode()
         refused = post('{"number": 13}').json()
         assert (refused["status"], refused["field"], refused["detail"]) == (422, "number", "Not thirteen.")

@@ -1,10 +1,12 @@
 """Webhooks: signed, in order for each record, tried for three days, never led inside, never wider than their user."""
 
 import json
-from collections.abc import Iterator
+import random
+import socket
+import time
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.conf import settings as django_settings
@@ -20,11 +22,13 @@ from guanxi.core.outbound import OutboundEvent, Told
 from guanxi.core.retention import kinds
 from guanxi.core.secret_box import SealedElsewhereError, seal, unseal
 from guanxi.integration.tests import receiver as behaviours
-from guanxi.integration.tests.receiver import Receiver, is_signed, receiving
+from guanxi.integration.tests.receiver import Receiver, is_signed
+from guanxi.integration.tests.webhook_fixtures import a_receiver, an_endpoint, an_owner, leads_inside
 from guanxi.integration.webhooks import addresses, delivering, jobs, sending, services, signing, spreading
 from guanxi.integration.webhooks.models import WebhookAttempt, WebhookEndpoint, WebhookMessage
 
 pytestmark = pytest.mark.django_db
+FIXTURES = (a_receiver, an_endpoint, an_owner, leads_inside)
 
 
 class Something(events.Event):
@@ -44,30 +48,10 @@ def about(number: int, **data: Any) -> Told:
     return Told({"id": f"cus_{number}", **data}, kind="customer", record_id=number)
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A receiver on this machine."""
-    with receiving() as found:
-        yield found
-
-
 @pytest.fixture(autouse=True)
-def _inside(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """These receivers are on this machine; whoever hangs is not waited for long."""
-    settings.CONFIG = replace(django_settings.CONFIG, webhooks_inside=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever hangs is not waited for long."""
     monkeypatch.setattr(delivering, "post", lambda *args: sending.post(*args, seconds=0.4))
-
-
-@pytest.fixture
-def owner() -> Actor:
-    """An owner."""
-    return actor_of(User.objects.create(username="boss", role=Role.objects.get(key="owner")))
-
-
-@pytest.fixture
-def endpoint(owner: Actor, receiver: Receiver) -> tuple[WebhookEndpoint, str]:
-    """A webhook to the receiver, and its secret."""
-    return services.create_endpoint(actor=owner, label="ERP", url=receiver.url)
 
 
 def send() -> None:
@@ -168,6 +152,43 @@ def test_an_endless_answer_is_read_no_further_than_needed(endpoint: Any, receive
     assert (attempt.problem, attempt.status, len(attempt.answer)) == ("", 200, sending.SHOWN_CHARACTERS)
 
 
+def test_an_answer_without_an_end_is_left_after_its_beginning(endpoint: Any, receiver: Receiver) -> None:
+    """However much there is, no more is taken than what lies in the buffers of both sides."""
+    receiver.answer = behaviours.endless
+    happened(about(1))
+    send()
+    assert WebhookAttempt.objects.get().problem == ""
+    until = time.monotonic() + 10
+    while not hasattr(receiver.server, "taken"):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert receiver.server.taken < 50_000_000
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_order_is_kept_whatever_fails(
+    endpoint: Any, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Four records with six steps each, and a receiver that refuses half of what comes: each step once, in its order."""
+    chance = random.Random(seed)
+    receiver.answers = [chance.choice([204, 204, 204, 204, 500, 404, 302, 503]) for _number in range(60)]
+    steps = [(record, step) for step in range(6) for record in range(4)]
+    happened(*(about(record + 1, step=step) for record, step in steps))
+    refused = list(receiver.answers)
+    for _number in range(200):
+        send()
+        if not WebhookMessage.objects.filter(state="waiting").exists():
+            break
+        later(monkeypatch, timedelta(hours=1))
+    answers = [*refused, *[204] * len(receiver.calls)]
+    heard = [
+        (t["data"]["id"], t["data"]["step"]) for t, answer in zip(receiver.told, answers, strict=False) if answer == 204
+    ]
+    assert sorted(heard) == sorted((f"cus_{record + 1}", step) for record, step in steps)
+    for record in range(4):
+        assert [step for number, step in heard if number == f"cus_{record + 1}"] == list(range(6))
+
+
 def test_a_receiver_that_is_away_is_left_in_peace(
     endpoint: Any, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +241,11 @@ def test_gone_for_good_is_believed(endpoint: Any, receiver: Receiver) -> None:
 INSIDE = [
     "https://127.0.0.1/", "https://localhost/", "https://10.1.2.3/", "https://[::1]/", "https://169.254.169.254/x",
     "https://[::ffff:10.0.0.1]/", "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::]/", "https://100.64.0.1/",
+    "https://2130706433/", "https://0x7f000001/", "https://0x7f.1/", "https://0177.0.0.1/", "https://017700000001/",
+    "https://127.1/", "https://0/", "https://127.0.0.1./", "https://localhost./", "https://LOCALHOST/",
+    "https://１２７.0.0.1/", "https://①②⑦.⓪.⓪.①/", "https://printer.local./", "https://[::ffff:7f00:1]/",
+    "https://[::127.0.0.1]/", "https://[::ffff:0:127.0.0.1]/", "https://[64:ff9b:1::7f00:1]/", "https://[fec0::1]/",
+    "https://[3fff::1]/", "https://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/", "https://[::]/", "https://[ff02::1]/",
     "https://0.0.0.0/", "https://[fd00::1]/", "https://[fe80::1%25eth0]/", "https://printer.local/", "https://224.0.0.1/",
     "http://example.com/", "https://user:secret@example.com/", "ftp://example.com/", "https:///x", "https://exa mple.com/",
     "https://example.com:0/", "https://example.com:99999/", "javascript:alert(1)", "", "https://" + "a" * 600 + ".com/",
@@ -250,6 +276,59 @@ def test_names_that_lead_inside_are_not_called(
     send()
     assert WebhookAttempt.objects.get().problem == "inside"
     assert not receiver.calls
+
+
+OUTSIDE = [
+    "https://example.com/x", "https://8.8.8.8/", "https://134744072/", "https://[2606:4700::1111]/", "https://1.example/",
+    "https://münchen.example/", "https://10.example.com/", "https://0x7f.example.com/", "https://例え.example:8443/x?y=1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", OUTSIDE)
+def test_addresses_of_the_public_internet_are_taken(settings: Any, owner: Actor, url: str) -> None:
+    """So that refusing everything would not pass for safe."""
+    settings.CONFIG = replace(django_settings.CONFIG, webhooks_inside=False)
+    assert services.create_endpoint(actor=owner, label="x", url=url)[0].url == url
+
+
+class Wire(socket.socket):
+    """A socket that keeps where it was to go, and goes nowhere."""
+
+    went: ClassVar[list[Any]] = []
+
+    def connect(self, where: Any) -> None:
+        """Keep it."""
+        self.went.append(where)
+        raise ConnectionRefusedError
+
+
+ANSWERS = [
+    ([["8.8.8.8"], ["127.0.0.1"], ["127.0.0.1"]], "connection", [("8.8.8.8", 443)]),
+    ([["8.8.8.8", "127.0.0.1"]], "inside", []), ([["127.0.0.1", "8.8.8.8"]], "inside", []),
+    ([["8.8.8.8", "::ffff:10.0.0.1"]], "inside", []), ([["::127.0.0.1"]], "inside", []), ([["fec0::1"]], "inside", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answers", "problem", "went"), ANSWERS)
+def test_a_name_that_answers_otherwise_each_time_leads_nowhere_inside(
+    settings: Any, endpoint: Any, monkeypatch: pytest.MonkeyPatch, answers: Any, problem: str, went: Any
+) -> None:
+    """It is looked up once for a call; what was looked at is where the call goes; one address inside spoils all."""
+    settings.CONFIG = replace(django_settings.CONFIG, webhooks_inside=False)
+    WebhookEndpoint.objects.update(url="https://hooks.example.com/")
+    asked = iter(answers)
+
+    def look_up(_host: str, port: int, **_more: Any) -> list[Any]:
+        families = {True: socket.AF_INET6, False: socket.AF_INET}
+        return [(families[":" in where], socket.SOCK_STREAM, 6, "", (where, port)) for where in next(asked)]
+
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(sending.socket, "socket", Wire)
+    Wire.went.clear()
+    happened(about(1))
+    send()
+    assert WebhookAttempt.objects.get().problem == problem
+    assert Wire.went == went
 
 
 def test_a_test_message_passes_what_waits(endpoint: Any, owner: Actor, receiver: Receiver) -> None:
@@ -317,6 +396,24 @@ def test_the_pages(client: Client, receiver: Receiver) -> None:
     assert not WebhookEndpoint.objects.get().is_active
     client.post(f"{address}/remove")
     assert not WebhookEndpoint.objects.exists()
+
+
+def test_where_webhooks_lead_and_their_secrets_ask_who_it_is(client: Client, endpoint: Any) -> None:
+    """An open browser is not enough to have data sent elsewhere, or to read a secret; stopping asks nothing."""
+    row, secret = endpoint
+    client.force_login(row.user)
+    session = client.session
+    session["guanxi_confirmed"] -= 3600
+    session.save()
+    address = f"/settings/webhooks/{row.public_id}"
+    elsewhere = {"label": "ERP", "url": "https://elsewhere.example/", "types": ["customer.created"]}
+    for path in ("/settings/webhooks/new", f"{address}/change", f"{address}/secret"):
+        asked = client.post(path, elsewhere)
+        assert (asked.status_code, asked["Location"][:18]) == (307, "/accounts/confirm/"), path
+        assert "https://elsewhere.example/" in client.post(asked["Location"], elsewhere).content.decode()
+    assert [(one.url, unseal(one.secret)) for one in WebhookEndpoint.objects.all()] == [(row.url, secret)]
+    assert client.post(f"{address}/active", {"active": "no"})["Location"] == address
+    assert not WebhookEndpoint.objects.get().is_active
 
 
 def test_pages_and_services_refuse_those_who_may_not(client: Client, endpoint: Any) -> None:

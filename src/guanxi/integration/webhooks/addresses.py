@@ -16,6 +16,8 @@ from guanxi.core.errors import InvalidInput
 
 URL_LIMIT = 500
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
+_GLOBAL = ipaddress.ip_network("2000::/3")  # RFC 4291: the only part of IPv6 that is given out for the public internet
+_EXAMPLES = ipaddress.ip_network("3fff::/20")  # RFC 9637
 
 
 class InsideError(OSError):
@@ -74,21 +76,33 @@ def check(url: str) -> str:
     if not settings.CONFIG.webhooks_inside:
         if parts.scheme != "https":
             raise InvalidInput(_("The address must begin with https://."), column="url")
-        literal = _literal(host)
+        name = _plain(host)
+        literal = _literal(name)
         if (
             (literal is not None and is_inside(literal))
-            or host == "localhost"
-            or host.endswith((".localhost", ".local", ".internal"))
+            or name == "localhost"
+            or name.endswith((".localhost", ".local", ".internal"))
         ):
             raise InvalidInput(_("This address lies inside the own network."), column="url")
     return url.strip()
 
 
+def _plain(host: str) -> str:
+    """A host as it is looked up: in plain letters and digits, without the dot at its end."""
+    name = host if ":" in host else host.encode("idna").decode()
+    return name.lower().rstrip(".")
+
+
 def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The address that a host is written as, if it is one."""
+    """The address that a host is written as, in whatever form, if it is one."""
     try:
         return ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
+        pass
+    try:
+        # As those who connect read it too: 2130706433, 0x7f.1 and 0177.0.0.1 are 127.0.0.1.
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except (OSError, ValueError):
         return None
 
 
@@ -101,7 +115,7 @@ def is_inside(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
             return is_inside(address.sixtofour)
         if address in _TRANSLATED:
             return is_inside(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        if address.teredo is not None:
+        if address not in _GLOBAL or address in _EXAMPLES or address.teredo is not None:
             return True
     return not address.is_global or address.is_multicast
 

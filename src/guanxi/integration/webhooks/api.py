@@ -1,6 +1,6 @@
 """Webhooks in the API: made, changed, tested, replayed and removed by programs."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
@@ -8,12 +8,13 @@ from pydantic import ConfigDict, Field
 
 from guanxi.core.access import require
 from guanxi.core.actor import Actor
-from guanxi.core.api import Flag, cursors
+from guanxi.core.api import Flag, cursors, id_of
 from guanxi.core.outbound import outbound_events
 from guanxi.integration.webhooks import presenting, queries, services
 from guanxi.integration.webhooks.models import WebhookEndpoint
 
 router = Router()
+WebhookId = Annotated[str, id_of("webhook")]
 
 
 class Strict(Schema):
@@ -122,7 +123,7 @@ class MessageQuery(Strict):
 class Replay(Strict):
     """Which messages to send again: those named, or all that failed."""
 
-    messages: list[str] = Field(default_factory=list, max_length=1000)
+    messages: list[Annotated[str, id_of("webhookmessage")]] = Field(default_factory=list, max_length=1000)
     failed: Flag = False
 
 
@@ -143,7 +144,7 @@ def _actor(request: HttpRequest) -> Actor:
     return request.actor  # type: ignore[attr-defined]
 
 
-def _row(request: HttpRequest, webhook_id: str, action: str = "view") -> WebhookEndpoint:
+def _row(request: HttpRequest, webhook_id: WebhookId, action: str = "view") -> WebhookEndpoint:
     """One webhook that is open to the caller."""
     return queries.endpoint_of(_actor(request), webhook_id, action)
 
@@ -169,13 +170,13 @@ def create(request: HttpRequest, data: WebhookInput) -> Status[dict[str, Any]]:
 
 
 @router.get("/{webhook_id}", response=WebhookData, summary="Read one webhook")
-def read(request: HttpRequest, webhook_id: str) -> dict[str, Any]:
+def read(request: HttpRequest, webhook_id: WebhookId) -> dict[str, Any]:
     """Give one webhook."""
     return presenting.endpoint_data(_row(request, webhook_id))
 
 
 @router.patch("/{webhook_id}", response=WebhookData, summary="Change a webhook")
-def change(request: HttpRequest, webhook_id: str, data: WebhookChange) -> dict[str, Any]:
+def change(request: HttpRequest, webhook_id: WebhookId, data: WebhookChange) -> dict[str, Any]:
     """Change the fields sent and leave the others."""
     row = _row(request, webhook_id, "change")
     values = {name: value for name, value in data.dict(exclude_unset=True).items() if value is not None}
@@ -186,28 +187,28 @@ def change(request: HttpRequest, webhook_id: str, data: WebhookChange) -> dict[s
 
 
 @router.delete("/{webhook_id}", response={204: None}, summary="Remove a webhook")
-def remove(request: HttpRequest, webhook_id: str) -> HttpResponse:
+def remove(request: HttpRequest, webhook_id: WebhookId) -> HttpResponse:
     """Remove a webhook with its log."""
     services.remove_endpoint(actor=_actor(request), endpoint_id=_row(request, webhook_id, "delete").pk)
     return HttpResponse(status=204)
 
 
 @router.post("/{webhook_id}/secret", response=Secret, summary="Change the secret of a webhook")
-def change_secret(request: HttpRequest, webhook_id: str) -> dict[str, Any]:
+def change_secret(request: HttpRequest, webhook_id: WebhookId) -> dict[str, Any]:
     """Give another secret; the old one signs too for another day."""
     row = _row(request, webhook_id, "change")
     return {"secret": services.change_secret(actor=_actor(request), endpoint_id=row.pk)}
 
 
 @router.post("/{webhook_id}/test", response={202: Message}, summary="Send a test message")
-def send_test(request: HttpRequest, webhook_id: str) -> Status[dict[str, Any]]:
+def send_test(request: HttpRequest, webhook_id: WebhookId) -> Status[dict[str, Any]]:
     """Send a message of type `guanxi.test`; what comes back is in the log."""
     row = _row(request, webhook_id, "change")
     return Status(202, presenting.message_data(services.send_test(actor=_actor(request), endpoint_id=row.pk)))
 
 
 @router.get("/{webhook_id}/messages", response=MessageItems, summary="The delivery log of a webhook")
-def list_messages(request: HttpRequest, webhook_id: str, query: Query[MessageQuery]) -> dict[str, Any]:
+def list_messages(request: HttpRequest, webhook_id: WebhookId, query: Query[MessageQuery]) -> dict[str, Any]:
     """Give what the webhook was told, the newest first, with every try."""
     row = _row(request, webhook_id)
     found = queries.log_of(_actor(request), row, state=query.state)
@@ -216,7 +217,7 @@ def list_messages(request: HttpRequest, webhook_id: str, query: Query[MessageQue
 
 
 @router.post("/{webhook_id}/replay", response=Replayed, summary="Send messages again")
-def replay(request: HttpRequest, webhook_id: str, data: Replay) -> dict[str, Any]:
+def replay(request: HttpRequest, webhook_id: WebhookId, data: Replay) -> dict[str, Any]:
     """Send messages again under their ids: those named, or all that failed."""
     row = _row(request, webhook_id, "change")
     count = services.replay(

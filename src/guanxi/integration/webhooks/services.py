@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor
-from guanxi.core.errors import Conflict, InvalidInput
+from guanxi.core.errors import Conflict, InvalidInput, NotFound
 from guanxi.core.models import User
 from guanxi.core.outbound import outbound_events
 from guanxi.core.secret_box import seal
@@ -119,14 +119,21 @@ def send_test(*, actor: Actor, endpoint_id: int) -> WebhookMessage:
 
 
 def replay(*, actor: Actor, endpoint_id: int, message_ids: Sequence[str] = (), failed_only: bool = False) -> int:
-    """Send messages again under their ids: those named, or all that failed; how many."""
+    """Send messages again under their ids: those named, or all that failed; how many. What waits anyway is left alone.
+
+    NotFound when one of those named is no message of this webhook.
+    """
     with transaction.atomic():
         row = _locked(actor, endpoint_id)
-        found = WebhookMessage.objects.filter(endpoint=row).exclude(state=MessageState.WAITING)
+        mine = WebhookMessage.objects.filter(endpoint=row)
         if failed_only:
-            found = found.filter(state=MessageState.FAILED)
+            mine = mine.filter(state=MessageState.FAILED)
         else:
-            found = found.filter(message_id__in=list(message_ids))
+            named = set(message_ids)
+            mine = mine.filter(message_id__in=named)
+            if mine.count() < len(named):
+                raise NotFound(_("There is no such record, or it is not open to you."))
+        found = mine.exclude(state=MessageState.WAITING)
         ids = list(found.order_by("pk").values_list("pk", flat=True)[:REPLAYED_AT_ONCE])
         if ids:
             WebhookMessage.objects.filter(pk__in=ids).update(

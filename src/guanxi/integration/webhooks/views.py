@@ -18,8 +18,10 @@ from guanxi.core.outbound import outbound_events
 from guanxi.integration.webhooks import presenting, queries, services
 from guanxi.integration.webhooks.forms import EndpointForm
 from guanxi.integration.webhooks.models import MessageState, WebhookEndpoint, WebhookMessage
+from guanxi.people.public import confirmed_recently, confirmed_to_write
 from guanxi.ui import forms, toasts
-from guanxi.ui.together import held, in_turn
+from guanxi.ui.together import hands, held, in_turn
+from guanxi.ui.together.settling import digest
 
 PAGE = 30
 
@@ -54,6 +56,7 @@ def _why(row: WebhookEndpoint) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@confirmed_to_write
 def create(request: HttpRequest) -> HttpResponse:
     """Make a webhook; its secret is shown once."""
     actor = _actor(request)
@@ -79,6 +82,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@confirmed_to_write
 @in_turn
 def change(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change what a webhook is told, and where."""
@@ -109,8 +113,8 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     return _page(request, _endpoint(request, public_id))
 
 
-def _page(request: HttpRequest, row: WebhookEndpoint, secret: str = "") -> HttpResponse:
-    """The page of a webhook; right after its secret was made, with the secret."""
+def _page(request: HttpRequest, row: WebhookEndpoint, secret: str = "", *, asks: bool = False) -> HttpResponse:
+    """The page of a webhook; right after its secret was made, with the secret; with the question about another one."""
     state = request.GET.get("state", "")
     page = Paginator(queries.log_of(_actor(request), row, state=state), PAGE).get_page(request.GET.get("page"))
     labels = {outbound.key: str(outbound.label) for outbound in outbound_events}
@@ -118,6 +122,8 @@ def _page(request: HttpRequest, row: WebhookEndpoint, secret: str = "") -> HttpR
     context: dict[str, Any] = {
         "row": row,
         "secret": secret,
+        "secret_mark": digest([row.secret]),
+        "secret_hand": hands(row, ["secret"]).get("secret") if asks else None,
         "why": _why(row),
         "types": [labels.get(key, key) for key in row.types],
         "page": page,
@@ -128,7 +134,7 @@ def _page(request: HttpRequest, row: WebhookEndpoint, secret: str = "") -> HttpR
         "may_change": queries.endpoints_of(_actor(request), "change").filter(pk=row.pk).exists(),
         "topic": f"webhook:{row.pk}",
     }
-    response = render(request, "integration/webhook.html", context)
+    response = render(request, "integration/webhook.html", context, status=409 if asks else 200)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -147,9 +153,13 @@ def _logged(message: WebhookMessage, labels: dict[str, str]) -> dict[str, Any]:
 
 @require_POST
 @login_required
+@confirmed_recently
+@in_turn
 def new_secret(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Change the secret and show the new one once."""
-    row = _endpoint(request, public_id, "change")
+    """Change the secret and show the new one once; ask where somebody else has changed it since the page was drawn."""
+    row = held(request, _endpoint(request, public_id, "change"))
+    if request.POST.get("secret_mark", digest([row.secret])) != digest([row.secret]):
+        return _page(request, row, asks=True)
     secret = services.change_secret(actor=_actor(request), endpoint_id=row.pk)
     return _page(request, _endpoint(request, public_id), secret)
 

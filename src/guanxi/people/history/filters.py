@@ -1,7 +1,7 @@
 """What a reader asks of the history, out of an address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from guanxi.core import ids, records
 from guanxi.core.errors import InvalidInput
 from guanxi.core.models import Operation
+from guanxi.ui.history.words import words_of
 
 MEANS = ("web", "api", "cli", "import", "system")
 LONGEST = 200
+EARLIEST, LATEST = date(1970, 1, 1), date(9000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -29,25 +31,47 @@ class Asked:
     operation: str = ""
     since: date | None = None
     until: date | None = None
+    # The records that the one asked for stands for too; found when reading, never given.
+    joined: tuple[int, ...] = ()
 
     def as_query(self) -> dict[str, str]:
         """The filters as they stand in an address."""
-        return {f.name: str(getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) not in ("", None)}
+        return {f.name: str(getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) not in ("", None, ())}
 
     @property
     def about(self) -> str:
         """What places in the list are signed with."""
         return f"history {sorted(self.as_query().items())}"
 
+    def with_joined(self) -> "Asked":
+        """The same with the records that were merged into the one asked for."""
+        joined = words_of(self.kind).joined if self.record is not None else None
+        return (
+            replace(self, joined=tuple(joined(self.record))) if joined is not None and self.record is not None else self
+        )
+
     def narrowed(self, rows: Any) -> Any:
         """The operations that fit, as far as the operation itself tells."""
         given = {"actor_id": self.person, "means": self.means, "address": self.address, "name": self.operation}
         rows = rows.filter(**{name: value for name, value in given.items() if value not in ("", None)})
-        if self.since is not None:
-            rows = rows.filter(at__gte=_start_of(self.since))
-        if self.until is not None:
-            rows = rows.filter(at__lt=_start_of(self.until + timedelta(days=1)))
+        since, until = self.moments
+        if since is not None:
+            rows = rows.filter(at__gte=since)
+        if until is not None:
+            rows = rows.filter(at__lt=until)
         return rows
+
+    @property
+    def moments(self) -> tuple[datetime | None, datetime | None]:
+        """From the first moment of a day to that after another; days at the ends of the calendar ask for nothing."""
+        since = _start_of(self.since) if self.since is not None and self.since > EARLIEST else None
+        until = self.until if self.until is not None and self.until < LATEST else None
+        return since, _start_of(until + timedelta(days=1)) if until is not None else None
+
+    @property
+    def is_unindexed(self) -> bool:
+        """Whether something is asked for that no index of operations knows."""
+        return bool(self.means or self.address or self.operation or self.since or self.until)
 
     @property
     def is_about_operations(self) -> bool:
@@ -60,35 +84,43 @@ def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def parse(given: Mapping[str, str]) -> Asked:
-    """The filters of an address; InvalidInput names the one that cannot be used."""
+def parse(given: Mapping[str, str], *, called: Mapping[str, str] | None = None, is_outside: bool = False) -> Asked:
+    """The filters of an address; InvalidInput names the one that cannot be used, as it is `called` there.
+
+    `is_outside`: a program asks, to which a record that has a public id goes by that alone.
+    """
+    names = {name: (called or {}).get(name, name) for name in _NAMES}
     text = {name: str(given.get(name) or "").replace("\x00", "").strip()[:LONGEST] for name in _NAMES}
     kind = text["kind"]
     if kind and records.model_of(kind) is None:
-        raise InvalidInput(_("There is no kind of record “%(kind)s”.") % {"kind": kind[:40]}, column="kind")
+        raise InvalidInput(_("There is no kind of record “%(kind)s”.") % {"kind": kind[:40]}, column=names["kind"])
     if text["record"] and not kind:
-        raise InvalidInput(_("Say of which kind the record is."), column="record")
+        raise InvalidInput(_("Say of which kind the record is."), column=names["record"])
+    since, until = _day(text["since"], "since"), _day(text["until"], "until")
+    if since is not None and until is not None and until < since:
+        raise InvalidInput(_("The last day comes before the first."), column="until")
+    prefix = records.kinds[kind].prefix if kind in records.kinds else ""
     return Asked(
         q=text["q"],
-        person=_number(text["person"], "person", "usr"),
+        person=_number(text["person"], names["person"], "usr", is_outside=is_outside),
         kind=kind,
-        record=_number(text["record"], "record", records.kinds[kind].prefix if kind in records.kinds else ""),
+        record=_number(text["record"], names["record"], prefix, is_outside=is_outside),
         means=_one_of(text["means"], "means", MEANS),
         address=text["address"],
         operation=text["operation"][: Operation._meta.get_field("name").max_length],
-        since=_day(text["since"], "since"),
-        until=_day(text["until"], "until"),
+        since=since,
+        until=until,
     )
 
 
-_NAMES = tuple(f.name for f in fields(Asked))
+_NAMES = tuple(f.name for f in fields(Asked) if f.name != "joined")
 
 
-def _number(text: str, name: str, prefix: str) -> int | None:
-    """A record's number, inside or public."""
+def _number(text: str, name: str, prefix: str, *, is_outside: bool) -> int | None:
+    """A record's number, from inside or out of its public id; outside a kind without public ids goes by numbers."""
     if not text:
         return None
-    if text.isascii() and text.isdecimal() and len(text) < 19:
+    if not (is_outside and prefix) and text.isascii() and text.isdecimal() and len(text) < 19:
         return int(text)
     found = ids.parse(prefix, text) if prefix else None
     if found is None:

@@ -12,6 +12,8 @@ from guanxi.core import changes as journal
 from guanxi.core import ids, records
 from guanxi.core.actor import Actor
 from guanxi.core.models import Change, Operation
+from guanxi.core.reaching import may_undo
+from guanxi.people.history.filters import Asked
 from guanxi.people.history.reading import Act, set_back
 from guanxi.ui import history
 from guanxi.ui.history import seeing
@@ -35,6 +37,8 @@ class Group:
     title: str
     url: str
     lines: list[history.Line]
+    # The id under which it was on record before it was merged into the one whose history is read.
+    merged_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,9 @@ class Told:
     is_set_back: bool
 
 
-def tell(actor: Actor, acts: Sequence[Act]) -> list[Told]:
-    """Acts in words."""
+def tell(actor: Actor, acts: Sequence[Act], asked: Asked | None = None) -> list[Told]:
+    """Acts in words; with what is asked, records merged into the one asked for are marked."""
+    of = (asked.kind, asked.record) if asked is not None and asked.record is not None else None
     reader = history.Reader(actor)
     every = [change for act in acts for change in act.changes]
     reader.learn(every)
@@ -66,7 +71,7 @@ def tell(actor: Actor, acts: Sequence[Act]) -> list[Told]:
             who=_("(erased)") if act.row.erased_at else act.row.actor_name,
             means=str(MEANS.get(act.row.means, act.row.means)),
             deputy_of=act.row.deputising_for.display_name if act.row.deputising_for is not None else "",
-            groups=groups(reader, act.changes, names),
+            groups=groups(reader, act.changes, names, of),
             has_more=act.has_more,
             can_undo=can_undo(actor, act),
             is_set_back=act.row.pk in jumped,
@@ -86,8 +91,13 @@ def _label(act: Act) -> str:
     return said % {"kind": ", ".join(sorted(history.words_of(kind).name for kind in kinds))}
 
 
-def groups(reader: history.Reader, changes: Sequence[Change], names: dict[tuple[str, int], str]) -> list[Group]:
-    """Changes in words, by the record they are about."""
+def groups(
+    reader: history.Reader,
+    changes: Sequence[Change],
+    names: dict[tuple[str, int], str],
+    of: tuple[str, int] | None = None,
+) -> list[Group]:
+    """Changes in words, by the record they are about; `of` is the record whose history is read."""
     by_record: dict[tuple[str, int], list[Change]] = {}
     for change in changes:
         by_record.setdefault(history.telling.about(change), []).append(change)
@@ -97,7 +107,9 @@ def groups(reader: history.Reader, changes: Sequence[Change], names: dict[tuple[
         is_there = (kind, number) in names
         title = names.get((kind, number)) or _gone(rows) or (known.public_id(number) if known else f"{number}")
         url = known.url(number) if known is not None and known.url is not None and is_there else ""
-        found.append(Group(history.words_of(kind).name, title, url, history.lines(reader, rows)))
+        is_merged = of is not None and kind == of[0] and number != of[1]
+        merged_from = (known.public_id(number) if known else str(number)) if is_merged else ""
+        found.append(Group(history.words_of(kind).name, title, url, history.lines(reader, rows), merged_from))
     return found
 
 
@@ -116,11 +128,13 @@ def can_undo(actor: Actor, act: Act) -> bool:
     row = act.row
     if row.undone_at or row.undoes_id or row.name.startswith(UNDONE_ELSEWHERE) or actor.is_read_only or not act.changes:
         return False
-    if any(change.act in {"secret", journal.ERASE} or change.erased_at for change in act.changes):
+    if any(change.act in {"secret", journal.ERASE, journal.DONE} or change.erased_at for change in act.changes):
+        return False
+    if any(change.kind in journal.SET_ANEW for change in act.changes):
         return False
     if all(change.act == journal.LOOK for change in act.changes):
         return False
-    return row.actor_id == actor.user_id or actor.can("operation", "undo")
+    return may_undo(actor, row)
 
 
 def plain(actor: Actor, act: Act) -> dict[str, Any]:

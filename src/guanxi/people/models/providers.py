@@ -28,6 +28,8 @@ class IdentityProvider(models.Model):
     # [[claim, value, role key], ...]; the first that fits gives the role at each sign-in.
     role_rules = models.JSONField(default=list)
     has_second_factor = models.BooleanField(default=False)
+    # Whether the environment says all this: then the row only holds who is who.
+    is_given = False
 
     def __str__(self) -> str:
         """What people call it."""
@@ -53,7 +55,7 @@ class Identity(models.Model):
 
 
 class UsedAssertion(models.Model):
-    """One assertion of a SAML provider that has let somebody in, as a digest, so that it does not count again."""
+    """One assertion of a SAML provider that let somebody in, or link that was found too old, as a digest: it counts no more."""
 
     key = models.CharField(max_length=64, primary_key=True)
     until = models.DateTimeField(db_index=True)

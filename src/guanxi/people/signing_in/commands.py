@@ -1,8 +1,6 @@
 """The parts of `guanxi user` about signing in: waiting times, sessions, second factors, recovery from the console."""
 
 import argparse
-import json
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guanxi.core.actor import console_actor
-from guanxi.core.errors import NotFound
-from guanxi.core.models import User
+from guanxi.core.console import say, user_named
 from guanxi.people.signing_in import queries
 from guanxi.people.signing_in.services import accounts, sessions
 
@@ -43,31 +40,17 @@ def register(
     recover.set_defaults(run=run_recover, given_password=given_password)
 
 
-def _user(name: str) -> User:
-    """The user of a name."""
-    found = queries.user_named(name)
-    if found is None:
-        raise NotFound(_("There is no user “%(name)s”.") % {"name": name})
-    return found
-
-
-def _say(args: argparse.Namespace, answer: Any, text: str) -> int:
-    """Print the answer as JSON or as text."""
-    sys.stdout.write((json.dumps(answer, ensure_ascii=False) if args.json else text) + "\n")
-    return 0
-
-
 def run_unlock(args: argparse.Namespace) -> int:
     """Lift the waiting time."""
-    user = _user(args.name)
+    user = user_named(args.name)
     count = accounts.unlock(actor=console_actor(), user_id=user.pk)
     text = _("%(name)s can try again at once.") % {"name": user.username}
-    return _say(args, {"name": user.username, "dropped": count}, text)
+    return say(args, {"name": user.username, "dropped": count}, text)
 
 
 def run_sessions(args: argparse.Namespace) -> int:
     """Print where a user is signed in."""
-    user = _user(args.name)
+    user = user_named(args.name)
     found = queries.sessions_of(console_actor(), user.pk)
     rows = [
         {
@@ -80,28 +63,28 @@ def run_sessions(args: argparse.Namespace) -> int:
         for entry in found
     ]
     lines = [f"{row['last_seen_at'] or '':<34} {row['address'] or '':<40} {row['device']}".rstrip() for row in rows]
-    return _say(args, {"items": rows}, "\n".join(lines) or _("Not signed in anywhere."))
+    return say(args, {"items": rows}, "\n".join(lines) or _("Not signed in anywhere."))
 
 
 def run_end_sessions(args: argparse.Namespace) -> int:
     """Sign a user out everywhere."""
-    user = _user(args.name)
+    user = user_named(args.name)
     count = sessions.end_sessions(actor=console_actor(), user_id=user.pk)
     text = ngettext("%(n)d session is ended.", "%(n)d sessions are ended.", count) % {"n": count}
-    return _say(args, {"name": user.username, "ended": count}, text)
+    return say(args, {"name": user.username, "ended": count}, text)
 
 
 def run_mfa_reset(args: argparse.Namespace) -> int:
     """Take second factors away."""
-    user = _user(args.name)
+    user = user_named(args.name)
     count = accounts.reset_factors(actor=console_actor(), user_id=user.pk)
     text = _("%(name)s signs in with the password alone until a second factor is set up again.")
-    return _say(args, {"name": user.username, "dropped": count}, text % {"name": user.username})
+    return say(args, {"name": user.username, "dropped": count}, text % {"name": user.username})
 
 
 def run_sign_ins(args: argparse.Namespace) -> int:
     """Print the latest attempts to sign in as a user."""
-    user = _user(args.name)
+    user = user_named(args.name)
     rows = [
         {
             "at": row.at.isoformat(),
@@ -114,13 +97,13 @@ def run_sign_ins(args: argparse.Namespace) -> int:
         for row in queries.latest_of(user.pk, 50)
     ]
     lines = [f"{row['at']:<34} {row['outcome']:<16} {row['means']:<10} {row['address']}".rstrip() for row in rows]
-    return _say(args, {"items": rows}, "\n".join(lines) or _("Nothing yet."))
+    return say(args, {"items": rows}, "\n".join(lines) or _("Nothing yet."))
 
 
 def run_recover(args: argparse.Namespace) -> int:
     """Let a locked-out user in again and print the new password, unless it was given."""
     given = args.given_password(args)
-    user = _user(args.name)
+    user = user_named(args.name)
     done = accounts.recover(actor=console_actor(), user_id=user.pk, password=given)
     shown = done.password if given is None else None
     answer = {
@@ -138,4 +121,4 @@ def run_recover(args: argparse.Namespace) -> int:
         lines.append(_("Is an owner again: there was no other."))
     if done.dropped_factors:
         lines.append(_("Second factors and recovery codes are gone; set them up again."))
-    return _say(args, answer, "\n".join(lines))
+    return say(args, answer, "\n".join(lines))

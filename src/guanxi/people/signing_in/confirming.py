@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -19,6 +20,14 @@ View = Callable[..., HttpResponse]
 def note_confirmed(request: HttpRequest) -> None:
     """Keep in the session that the person has just shown who they are."""
     request.session[CONFIRMED] = time.time()
+
+
+def note_shown_at(request: HttpRequest, at: datetime | None) -> None:
+    """Keep when they showed a provider who they are; where it does not say, coming in through it proves nothing."""
+    if at is not None:
+        request.session[CONFIRMED] = min(time.time(), at.timestamp())
+    else:
+        request.session.pop(CONFIRMED, None)
 
 
 def is_confirmed(request: HttpRequest) -> bool:

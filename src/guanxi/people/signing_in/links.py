@@ -1,7 +1,7 @@
 """Links to a new password: which user one is for, and whether it still holds.
 
 A link names the user, the state their password was in and when it was made, signed. It works for an hour, and no
-longer once they have set a password, signed in or changed their mail address.
+longer once they have set a password, signed in or changed their mail address; once it was found too old it stays so.
 """
 
 import time
@@ -13,6 +13,7 @@ from django.urls import reverse
 from guanxi.core.models import User
 from guanxi.people.signing_in import rules
 from guanxi.people.signing_in.digests import digest
+from guanxi.people.signing_in.services import assertions
 
 SECONDS = 3600
 _SALT = "guanxi.reset"
@@ -47,7 +48,10 @@ def user_of(token: str) -> User | None:
         user_id, state, at = signing.loads(token, salt=_SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    if not 0 <= time.time() - at < SECONDS:
+    age = time.time() - at
+    if age >= SECONDS:
+        assertions.note_over(token)
+    if not 0 <= age < SECONDS or assertions.was_over(token):
         return None
     user = User.objects.select_for_update(of=("self",)).select_related("role").filter(pk=user_id).first()
     if user is None or _state(user) != state:

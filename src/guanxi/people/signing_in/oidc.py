@@ -5,6 +5,7 @@ import hashlib
 import json
 import secrets
 import time
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -15,7 +16,7 @@ from django.urls import reverse
 
 from guanxi.people.models import IdentityProvider
 from guanxi.people.signing_in.factors_adapter import unseal
-from guanxi.people.signing_in.persons import Person, ProviderError
+from guanxi.people.signing_in.persons import Person, ProviderError, Returned
 
 PENDING = "guanxi_oidc"
 MOST_PENDING = 5
@@ -23,6 +24,7 @@ PENDING_SECONDS = 600
 TIMEOUT_SECONDS = 10
 MOST_BYTES = 1_000_000
 LEEWAY_SECONDS = 60
+OLDEST_SECONDS = 30 * 86400
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 
 
@@ -65,14 +67,18 @@ def callback_address(request: HttpRequest, provider: IdentityProvider) -> str:
     return request.build_absolute_uri(reverse("oidc_callback", args=[provider.slug]))
 
 
-def begin(request: HttpRequest, provider: IdentityProvider, next_address: str) -> str:
-    """The address at the provider to send somebody to; what must come back is kept in their session."""
+def begin(request: HttpRequest, provider: IdentityProvider, next_address: str, is_proof: bool = False) -> str:
+    """The address at the provider to send somebody to; what must come back is kept in their session.
+
+    `is_proof`: it must ask them anew, whether or not they are signed in there.
+    """
     found = configuration(provider)
     state, nonce, verifier = (secrets.token_urlsafe(32) for _part in range(3))
     pending = {key: one for key, one in request.session.get(PENDING, {}).items() if _is_fresh(one)}
     while len(pending) >= MOST_PENDING:
         pending.pop(next(iter(pending)))
-    begun = {"provider": provider.slug, "nonce": nonce, "verifier": verifier, "next": next_address, "at": time.time()}
+    begun: dict[str, Any] = {"provider": provider.slug, "nonce": nonce, "verifier": verifier, "next": next_address}
+    begun |= {"at": time.time(), "is_proof": is_proof}
     request.session[PENDING] = {**pending, state: begun}
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     query = {
@@ -84,6 +90,8 @@ def begin(request: HttpRequest, provider: IdentityProvider, next_address: str) -
         "nonce": nonce,
         "code_challenge": challenge,
         "code_challenge_method": "S256",
+        # Asked for a greatest age, a provider has to say when they signed in there (OpenID Connect Core 1.0, 2).
+        **({"prompt": "login", "max_age": "0"} if is_proof else {"max_age": str(OLDEST_SECONDS)}),
     }
     return _with_query(str(found.get("authorization_endpoint", "")), query)
 
@@ -100,7 +108,7 @@ def _is_fresh(pending: Any) -> bool:
     return isinstance(pending, dict) and 0 <= time.time() - pending.get("at", 0) < PENDING_SECONDS
 
 
-def finish(request: HttpRequest, provider: IdentityProvider) -> tuple[Person, str]:
+def finish(request: HttpRequest, provider: IdentityProvider) -> Returned:
     """Who came back, and where they wanted to go; each beginning is finished once."""
     pending = dict(request.session.get(PENDING, {}))
     begun = pending.pop(request.GET.get("state", ""), None)
@@ -113,7 +121,17 @@ def finish(request: HttpRequest, provider: IdentityProvider) -> tuple[Person, st
     tokens = _tokens(request, provider, found, begun["verifier"])
     claims = verified(provider, found, str(tokens.get("id_token", "")), begun["nonce"])
     more = _more_claims(found, claims, str(tokens.get("access_token", "")))
-    return _person(claims | more), str(begun["next"])
+    return Returned(_person(claims | more), str(begun["next"]), _signed_in_at(claims), bool(begun.get("is_proof")))
+
+
+def _signed_in_at(claims: dict[str, Any]) -> datetime | None:
+    """When they showed the provider who they are, None where it does not say; never a time still to come."""
+    at = claims.get("auth_time")
+    if not isinstance(at, int | float) or isinstance(at, bool) or not 0 < at < 2**40:
+        return None
+    if at > time.time() + LEEWAY_SECONDS:
+        raise ProviderError("the sign-in at the provider does not count now")
+    return datetime.fromtimestamp(at, UTC)
 
 
 def _tokens(request: HttpRequest, provider: IdentityProvider, found: dict[str, Any], verifier: str) -> dict[str, Any]:

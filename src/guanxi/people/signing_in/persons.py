@@ -1,6 +1,7 @@
 """Somebody as a provider describes them."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 LONGEST_SUBJECT = 255
@@ -8,6 +9,21 @@ LONGEST_SUBJECT = 255
 
 class ProviderError(Exception):
     """The provider cannot be reached, or what it says cannot be believed; for the log, not for the visitor."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """Somebody who comes back from a provider: who, where to, and how the provider knows that it is them.
+
+    `at`: when they showed it who they are, as far as it says so. `is_proof`: whether they were sent there for proof alone.
+    `entry`: what it calls their session there.
+    """
+
+    person: "Person"
+    target: str
+    at: datetime | None
+    is_proof: bool = False
+    entry: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

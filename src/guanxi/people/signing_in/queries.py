@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from guanxi.core import access, clock
+from guanxi.core import access, clock, signed_in
 from guanxi.core.actor import Actor
-from guanxi.core.models import Session, User
+from guanxi.core.models import Session
 from guanxi.people.models import SignIn
 from guanxi.people.models.signing_in import Means, Second
 from guanxi.people.signing_in.digests import digest
@@ -62,7 +62,7 @@ def sessions_of(actor: Actor, user_id: int, this: str = "") -> list[Entry]:
     """The open sessions of a user, the latest used first; one's own, or anybody's for those who manage users."""
     if actor.user_id != user_id:
         access.require(actor, "user", "manage")
-    found = Session.objects.filter(user_id=user_id, expire_date__gt=clock.now())
+    found = signed_in.open_sessions(clock.now()).filter(user_id=user_id)
     entries = [_entry(session, this) for session in found]
     return sorted(entries, key=lambda entry: (not entry.is_this, -_seconds(entry.last_seen_at)))
 
@@ -104,8 +104,3 @@ def sign_ins(actor: Actor) -> QuerySet[Any]:
 def latest_of(user_id: int, limit: int = 20) -> list[SignIn]:
     """The latest attempts in a user's name."""
     return list(SignIn.objects.filter(user_id=user_id).order_by("-at", "-id")[:limit])
-
-
-def user_named(name: str) -> User | None:
-    """The user of a name."""
-    return User.objects.select_related("role").filter(username=name).first()

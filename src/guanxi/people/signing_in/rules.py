@@ -1,10 +1,13 @@
 """Rules of the company about signing in, kept as parameters."""
 
+from django.utils.translation import gettext_lazy as _
+
 from guanxi.core import parameters
 from guanxi.core.models import User
 
 OWNER = "owner"
 ONLY_PROVIDERS = "sign_in.only_providers"
+parameters.declare(ONLY_PROVIDERS, _("Signing in through a provider alone"))
 
 
 def only_providers() -> bool:

@@ -1,9 +1,7 @@
 """SAML 2.0: to the provider by redirect, back by POST; every answer is to a question that this browser asked."""
 
-import base64
 import secrets
 import time
-import zlib
 from typing import Any
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape, quoteattr
@@ -14,8 +12,9 @@ from django.urls import reverse
 
 from guanxi.core import clock
 from guanxi.people.models import IdentityProvider
+from guanxi.people.signing_in import saml_redirects
 from guanxi.people.signing_in.oidc import is_allowed
-from guanxi.people.signing_in.persons import Person, ProviderError
+from guanxi.people.signing_in.persons import ProviderError, Returned
 from guanxi.people.signing_in.saml_xml import POST, SAML, SAMLP
 from guanxi.people.signing_in.services.assertions import use_once
 
@@ -40,8 +39,11 @@ def answer_address(request: HttpRequest, slug: str) -> str:
     return address_of(request, "saml_answer", slug)
 
 
-def begin(request: HttpRequest, provider: IdentityProvider, next_address: str) -> str:
-    """The address at the provider to send somebody to; what must come back is kept in their session."""
+def begin(request: HttpRequest, provider: IdentityProvider, next_address: str, is_proof: bool = False) -> str:
+    """The address at the provider to send somebody to; what must come back is kept in their session.
+
+    `is_proof`: it must ask them anew, whether or not they are signed in there.
+    """
     target = str(provider.settings.get("sso_url", ""))
     if not is_allowed(target):
         raise ProviderError("the provider has no secure address")
@@ -49,18 +51,18 @@ def begin(request: HttpRequest, provider: IdentityProvider, next_address: str) -
     pending = {key: one for key, one in request.session.get(PENDING, {}).items() if _is_fresh(one)}
     while len(pending) >= MOST_PENDING:
         pending.pop(next(iter(pending)))
-    begun = {"provider": provider.slug, "id": request_id, "next": next_address, "at": time.time()}
+    begun = {"provider": provider.slug, "id": request_id, "next": next_address, "at": time.time(), "is_proof": is_proof}
     request.session[PENDING] = {**pending, state: begun}
+    anew = 'ForceAuthn="true" ' if is_proof else ""
     question = (
         f'<samlp:AuthnRequest xmlns:samlp="{SAMLP[1:-1]}" xmlns:saml="{SAML[1:-1]}" ID="{request_id}" Version="2.0" '
         f'IssueInstant="{clock.now():%Y-%m-%dT%H:%M:%SZ}" Destination={quoteattr(target)} ProtocolBinding="{POST}" '
-        f"AssertionConsumerServiceURL={quoteattr(answer_address(request, provider.slug))}>"
+        f"{anew}AssertionConsumerServiceURL={quoteattr(answer_address(request, provider.slug))}>"
         f"<saml:Issuer>{escape(entity_id(request, provider.slug))}</saml:Issuer>"
         '<samlp:NameIDPolicy AllowCreate="true"/></samlp:AuthnRequest>'
     )
-    packed = zlib.compress(question.encode(), 9)[2:-4]
-    query = urlencode({"SAMLRequest": base64.b64encode(packed).decode(), "RelayState": state})
-    return f"{target}{'&' if '?' in target else '?'}{query}"
+    query = urlencode({saml_redirects.REQUEST: saml_redirects.packed(question), "RelayState": state})
+    return saml_redirects.with_query(target, query)
 
 
 def _is_fresh(pending: Any) -> bool:
@@ -68,8 +70,8 @@ def _is_fresh(pending: Any) -> bool:
     return isinstance(pending, dict) and 0 <= time.time() - pending.get("at", 0) < PENDING_SECONDS
 
 
-def finish(request: HttpRequest, provider: IdentityProvider) -> tuple[Person, str]:
-    """Who came back, and where they wanted to go; each beginning is finished once.
+def finish(request: HttpRequest, provider: IdentityProvider) -> Returned:
+    """Who came back, in which session there, and where they wanted to go; each beginning is finished once.
 
     RelayState only names what this session has begun: where to go on stands there, not in what comes back.
     """
@@ -89,4 +91,4 @@ def finish(request: HttpRequest, provider: IdentityProvider) -> tuple[Person, st
     )
     answer = saml_answers.read(request.POST.get("SAMLResponse", ""), expected)
     use_once(provider_id=provider.pk, assertion_id=answer.assertion_id, until=answer.until)
-    return answer.person, str(begun["next"])
+    return Returned(answer.person, str(begun["next"]), answer.at, bool(begun.get("is_proof")), answer.entry)

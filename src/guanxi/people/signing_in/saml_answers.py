@@ -19,7 +19,7 @@ from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from guanxi.core import clock
 from guanxi.people.signing_in.persons import Person, ProviderError
-from guanxi.people.signing_in.saml_xml import DS, MOST_BYTES, SAML, SAMLP, only, parsed, text_of
+from guanxi.people.signing_in.saml_xml import DS, MOST_BYTES, SAML, SAMLP, moment, only, parsed, text_of
 
 LEEWAY = timedelta(seconds=60)
 LONGEST_SPAN = timedelta(hours=24)
@@ -53,9 +53,11 @@ class Expected:
 
 @dataclass(frozen=True)
 class Answer:
-    """Who it is, and the assertion that says so, which counts once."""
+    """Who it is, by what name and in which session there, and the assertion that says so, which counts once."""
 
     person: Person
+    entry: dict[str, str]
+    at: datetime
     assertion_id: str
     until: datetime
 
@@ -127,8 +129,8 @@ def _answer(assertion: Any, expected: Expected) -> Answer:
     if assertion.get("Version") != "2.0" or text_of(only(assertion, f"{SAML}Issuer")) != expected.entity_id:
         raise ProviderError("the assertion was made by somebody else")
     until = min(_check_conditions(assertion, expected, now), _check_subject(assertion, expected, now))
-    _check_sign_in(assertion, now)
-    return Answer(_person(assertion), str(assertion.get("ID")), until)
+    at = _check_sign_in(assertion, now)
+    return Answer(_person(assertion), _entry(assertion), at, str(assertion.get("ID")), until)
 
 
 def _check_conditions(assertion: Any, expected: Expected, now: datetime) -> datetime:
@@ -159,30 +161,21 @@ def _check_subject(assertion: Any, expected: Expected, now: datetime) -> datetim
 
 def _check_span(element: Any, now: datetime) -> datetime:
     """Begun and not over; when it ends."""
-    until = _moment(element.get("NotOnOrAfter"))
-    begins = _moment(element.get("NotBefore")) if element.get("NotBefore") else now
+    until = moment(element.get("NotOnOrAfter"))
+    begins = moment(element.get("NotBefore")) if element.get("NotBefore") else now
     if now >= until + LEEWAY or begins > now + LEEWAY or until > now + LONGEST_SPAN:
         raise ProviderError("the assertion is too old, not yet good, or good for too long")
     return until
 
 
-def _check_sign_in(assertion: Any, now: datetime) -> None:
-    """Somebody has signed in there, and that still counts."""
+def _check_sign_in(assertion: Any, now: datetime) -> datetime:
+    """Somebody has signed in there, and that still counts; when."""
     statement = only(assertion, f"{SAML}AuthnStatement")
     ends = statement.get("SessionNotOnOrAfter")
-    if _moment(statement.get("AuthnInstant")) > now + LEEWAY or (ends and now >= _moment(ends) + LEEWAY):
+    at = moment(statement.get("AuthnInstant"))
+    if at > now + LEEWAY or (ends and now >= moment(ends) + LEEWAY):
         raise ProviderError("the sign-in at the provider does not count now")
-
-
-def _moment(text: str | None) -> datetime:
-    """A moment as SAML writes it."""
-    try:
-        found = datetime.fromisoformat(text or "")
-    except ValueError:
-        raise ProviderError("a moment of the assertion cannot be read") from None
-    if found.tzinfo is None:
-        raise ProviderError("a moment of the assertion has no zone")
-    return found
+    return at
 
 
 def _attributes(assertion: Any) -> Iterator[tuple[str, list[str]]]:
@@ -192,6 +185,14 @@ def _attributes(assertion: Any) -> Iterator[tuple[str, list[str]]]:
             values = [text_of(value) for value in attribute.findall(f"{SAML}AttributeValue")]
             for name in {attribute.get("Name", ""), attribute.get("FriendlyName", "")} - {""}:
                 yield name, values
+
+
+def _entry(assertion: Any) -> dict[str, str]:
+    """What a later message about signing out will call this person and their session there."""
+    name_id = only(only(assertion, f"{SAML}Subject"), f"{SAML}NameID")
+    index = only(assertion, f"{SAML}AuthnStatement").get("SessionIndex", "")
+    names = {"format": "Format", "qualifier": "NameQualifier", "sp_qualifier": "SPNameQualifier"}
+    return {"name": text_of(name_id), "index": index, **{own: name_id.get(there, "") for own, there in names.items()}}
 
 
 def _person(assertion: Any) -> Person:

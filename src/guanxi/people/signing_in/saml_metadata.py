@@ -31,7 +31,18 @@ def provider_settings(text: str) -> dict[str, Any]:
     certificates = list(dict.fromkeys(_certificate(one) for one in texts))[:MOST_CERTIFICATES]
     if not (entity.get("entityID") and certificates):
         raise ProviderError("the metadata have no entity id or no certificate")
-    return {"entity_id": entity.get("entityID"), "sso_url": address, "certificates": certificates}
+    settings = {"entity_id": entity.get("entityID"), "sso_url": address, "certificates": certificates}
+    return settings | _leaving(descriptor)
+
+
+def _leaving(descriptor: Any) -> dict[str, str]:
+    """Where the provider takes messages about signing out, by redirect, and where answers to its own; nothing for neither."""
+    for one in descriptor.findall(f"{MD}SingleLogoutService"):
+        asked = one.get("Location", "")
+        answered = one.get("ResponseLocation") or asked
+        if one.get("Binding") == REDIRECT and is_allowed(asked) and is_allowed(answered):
+            return {"slo_url": asked, "slo_answer_url": answered}
+    return {}
 
 
 def _certificate(text: str) -> str:
@@ -44,13 +55,16 @@ def _certificate(text: str) -> str:
     return base64.b64encode(raw).decode()
 
 
-def our_metadata(entity_id: str, answer_address: str) -> str:
+def our_metadata(entity_id: str, answer_address: str, leaving_address: str, certificate: str) -> str:
     """What a provider has to know of us."""
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<md:EntityDescriptor xmlns:md="{MD[1:-1]}" entityID={quoteattr(entity_id)}>'
         '<md:SPSSODescriptor AuthnRequestsSigned="false" WantAssertionsSigned="true" '
         'protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">'
+        f'<md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="{DS[1:-1]}"><ds:X509Data><ds:X509Certificate>'
+        f"{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"
+        f'<md:SingleLogoutService Binding="{REDIRECT}" Location={quoteattr(leaving_address)}/>'
         "<md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</md:NameIDFormat>"
         f'<md:AssertionConsumerService Binding="{POST}" Location={quoteattr(answer_address)} index="0" '
         'isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>\n'

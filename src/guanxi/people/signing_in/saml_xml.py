@@ -1,5 +1,6 @@
 """XML from outside, read without trust: no document types, no entities, nothing fetched, nothing huge."""
 
+from datetime import datetime
 from typing import Any
 
 from guanxi.people.signing_in.persons import ProviderError
@@ -48,3 +49,14 @@ def only(parent: Any, tag: str) -> Any:
     if len(found) != 1:
         raise ProviderError(f"there are {len(found)} {tag.rpartition('}')[2]} elements instead of one")
     return found[0]
+
+
+def moment(text: str | None) -> datetime:
+    """A moment as SAML writes it."""
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        raise ProviderError("a moment cannot be read") from None
+    if found.tzinfo is None:
+        raise ProviderError("a moment has no zone")
+    return found

@@ -120,6 +120,27 @@ def test_no_code_counts_twice_and_a_clock_set_back_revives_none(bob: User, clock
     assert factors.use_code(bob.pk, code_of(secret)) is not None
 
 
+@pytest.mark.parametrize("seconds", [3600, 365 * 86400])
+def test_a_clock_set_back_keeps_nobody_out_and_revives_no_code_that_was_used(
+    bob: User, clock: Any, seconds: int
+) -> None:
+    clock(seconds)
+    secret, _codes = set_up(signed_in())
+    used = []
+    for _again in range(3):
+        clock(30)
+        used.append(code_of(secret))
+        assert factors.use_code(bob.pk, used[-1]) is not None
+    clock(-seconds - 90)
+    assert factors.use_code(bob.pk, code_of(secret)) is not None, "they get in by the new time"
+    assert factors.use_code(bob.pk, code_of(secret)) is None
+    clock(30)
+    assert factors.use_code(bob.pk, code_of(secret)) is not None
+    clock(seconds + 60)
+    for code in used:
+        assert factors.use_code(bob.pk, code) is None, "the old time comes again, its codes do not"
+
+
 def test_recovery_codes_count_once_and_new_ones_end_the_old(bob: User) -> None:
     client = signed_in()
     _secret, codes = set_up(client)
@@ -217,6 +238,8 @@ def test_an_owner_resets_lost_factors_and_it_is_written_down(bob: User) -> None:
     owner = signed_in("ann")
     tab = owner.get(f"/settings/users/{bob.pk}/security").content.decode()
     assert "Reset second factors" in tab
+    assert "Authenticator application" in tab
+    assert "TOTP Authenticator" not in tab
     assert owner.post(f"/settings/users/{bob.pk}/second-factors/reset").status_code == 302
     assert not is_inside(inside)
     assert is_inside(signed_in())

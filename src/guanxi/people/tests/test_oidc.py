@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 import requests
+from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
@@ -99,15 +100,6 @@ def liar() -> Iterator[Liar]:
     yield found
     found.server.shutdown()
     found.server.server_close()
-
-
-@pytest.fixture
-def owner() -> User:
-    """The owner."""
-    user, _password = services.create_user(
-        actor=console_actor(), name="ann", role="owner", password=PASSWORD, email="ann@example.org"
-    )
-    return user
 
 
 def set_up(owner: User, issuer: str, **values: Any) -> IdentityProvider:
@@ -236,7 +228,7 @@ def test_users_are_made_with_roles_by_claim(owner: User, liar: Liar) -> None:
     assert went(client, liar)["Location"] == "/customers/"
     made = Identity.objects.get().user
     assert (made.username, made.role.key, made.has_usable_password()) == ("ann-2", "agent", False)
-    assert "Sign out and in again" in client.get("/accounts/confirm/").content.decode()
+    assert "Confirm through Works" in client.get("/accounts/confirm/").content.decode()
     liar.claims["groups"] = ["staff", "bosses"]
     liar.nonce = None
     went(Client(), liar)
@@ -315,6 +307,72 @@ def test_providers_are_set_up_on_screen_and_their_secret_is_told_nowhere(owner: 
         providers.remove_provider(actor=actor_of(bob), provider_id=row.pk)
     assert client.post(f"/settings/sign-in-rules/providers/{row.pk}/remove").status_code == 302
     assert not IdentityProvider.objects.exists()
+
+
+def test_proof_is_given_to_the_provider_anew(owner: User, liar: Liar) -> None:
+    liar.claims |= {"email": "ann@example.org", "auth_time": int(time.time()) - 3600}
+    set_up(owner, liar.url)
+    client = Client()
+    went(client, liar)
+    assert client.get("/settings/sign-in-rules").status_code == 302, "signed in there an hour ago"
+    for ago, leads in ((3600, "/accounts/confirm/"), (-3600, "/accounts/login/"), (5, "/settings/sign-in-rules")):
+        begun = client.get("/accounts/oidc/works/", {"confirm": "1", "next": "/settings/sign-in-rules"})
+        asked = {key: values[0] for key, values in parse_qs(urlsplit(begun["Location"]).query).items()}
+        assert (asked["prompt"], asked["max_age"]) == ("login", "0")
+        liar.nonce = asked["nonce"]
+        liar.claims["auth_time"] = int(time.time()) - ago
+        back = client.get("/accounts/oidc/works/callback/", {"code": "c", "state": asked["state"]})
+        assert back["Location"].startswith(leads), ago
+    assert client.get("/settings/sign-in-rules").status_code == 200
+
+
+@pytest.mark.parametrize("auth_time", [None, "soon", True, 0], ids=str)
+@pytest.mark.parametrize(("language", "words"), [("en", "does not say when"), ("zh-hans", "没有说明")])
+def test_a_provider_that_does_not_say_when_proves_nothing(
+    owner: User, liar: Liar, auth_time: Any, language: str, words: str
+) -> None:
+    """It was asked for max_age, and then has to say when (OpenID Connect Core 1.0, 2 and 3.1.2.1)."""
+    liar.claims |= {"email": "ann@example.org", "auth_time": int(time.time()) - 3600}
+    set_up(owner, liar.url)
+    client = Client()
+    went(client, liar)
+    begun = client.get("/accounts/oidc/works/", {"confirm": "1", "next": "/settings/sign-in-rules"})
+    asked = {key: values[0] for key, values in parse_qs(urlsplit(begun["Location"]).query).items()}
+    liar.nonce, liar.claims["auth_time"] = asked["nonce"], auth_time
+    back = client.get("/accounts/oidc/works/callback/", {"code": "c", "state": asked["state"]})
+    assert back["Location"].startswith("/accounts/confirm/")
+    client.cookies["guanxi_language"] = language
+    assert words in client.get(back["Location"]).content.decode()
+    assert client.get("/settings/sign-in-rules").status_code == 302
+
+
+def test_coming_in_through_a_provider_that_does_not_say_when_is_no_proof(owner: User, liar: Liar) -> None:
+    liar.claims |= {"email": "ann@example.org"}
+    set_up(owner, liar.url)
+    client = Client()
+    went(client, liar)
+    assert int(liar.asked["max_age"]) > 24 * 3600, "asked for a greatest age, it has to say when"
+    assert client.get("/customers/").status_code == 200
+    asked = client.get("/settings/sign-in-rules")
+    assert asked["Location"].startswith("/accounts/confirm/")
+    given = {"confirm-password": PASSWORD, "confirm-next": "/settings/sign-in-rules"}
+    assert client.post("/accounts/confirm/", given)["Location"] == "/settings/sign-in-rules"
+    assert client.get("/settings/sign-in-rules").status_code == 200
+
+
+def test_whoever_has_nothing_else_to_show_is_not_asked_in_vain(owner: User, liar: Liar) -> None:
+    """They could not even set up a passkey; once they have one, they are asked."""
+    liar.claims |= {"email": "ann@example.org"}
+    set_up(owner, liar.url)
+    owner.set_unusable_password()
+    owner.save()
+    client = Client()
+    went(client, liar)
+    assert client.get("/settings/sign-in-rules").status_code == 200
+    Authenticator.objects.create(user=owner, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "", "used_mask": 0})
+    liar.nonce, later = None, Client()
+    went(later, liar)
+    assert later.get("/settings/sign-in-rules").status_code == 302
 
 
 def test_a_real_provider_over_http(owner: User) -> None:

@@ -1,5 +1,6 @@
 """Roles, departments, teams and deputies on screen: made, changed, undone; nobody gives away more than they have."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -252,6 +253,9 @@ def test_a_deputy_sees_on_every_page_whose_place_they_take(client: Client, owner
     )
     client.force_login(ben)
     for address in ("/", "/customers/", "/no/such/page"):
-        assert "You stand in for <strong>anna</strong> until" in client.get(address).content.decode(), address
+        page = client.get(address).content.decode()
+        assert "You stand in for <strong>anna</strong> until" in page, address
+        # As the reader writes days, here and in every list.
+        assert re.search(r"until <time[^>]*>[^<]*\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d<", page), address
     client.force_login(anna)
     assert "You stand in for" not in client.get("/").content.decode()

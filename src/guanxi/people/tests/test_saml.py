@@ -7,6 +7,7 @@ import base64
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,15 +23,14 @@ from guanxi.people.models import Identity, IdentityProvider, SignIn, UsedAsserti
 from guanxi.people.signing_in import saml_xml
 from guanxi.people.signing_in.persons import ProviderError
 from guanxi.people.signing_in.services import assertions
+from guanxi.people.tests import real_saml
 from guanxi.people.tests.saml_provider import (
     ACS,
     CERTIFICATE,
     DSIG,
     IDP,
-    KEY,
     METADATA,
     OTHER_KEY,
-    PEM,
     SP,
     SSO,
     Provider,
@@ -40,22 +40,6 @@ from guanxi.people.tests.saml_provider import (
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def owner() -> User:
-    """The owner."""
-    user, _password = services.create_user(
-        actor=console_actor(), name="ann", role="owner", password=PASSWORD, email="ann@example.org"
-    )
-    return user
-
-
-@pytest.fixture
-def bob() -> User:
-    """Somebody whose address the provider knows."""
-    user, _password = services.create_user(actor=console_actor(), name="bob", role="agent", email="bob@example.org")
-    return user
 
 
 @pytest.fixture
@@ -160,9 +144,11 @@ def bomb(xml: str) -> str:
     return f'<!DOCTYPE r [<!ENTITY e0 "ha">{rows}]>{xml.replace("s-1", "&e9;")}'
 
 
-def put(**values: str) -> Callable[[Provider], None]:
-    """Another value in the assertion, signed like the rest."""
-    return lambda provider: provider.values.update(values)
+def put(**values: str | Callable[[], str]) -> Callable[[Provider], None]:
+    """Another value in the assertion, signed like the rest; moments are reckoned when the assertion is made."""
+    return lambda provider: provider.values.update(
+        {name: value if isinstance(value, str) else value() for name, value in values.items()}
+    )
 
 
 def after(change: Callable[[str], str]) -> Callable[[Provider], None]:
@@ -187,11 +173,11 @@ LIES: dict[str, Callable[[Provider], Any]] = {
     "another destination": put(destination="https://elsewhere.example/acs"),
     "another question": lambda p: setattr(p, "answers", "_other"),
     "no question": lambda p: setattr(p, "answers", ""),
-    "expired": put(until=stamp(-120)),
-    "its confirmation expired": put(confirmed_until=stamp(-120)),
-    "not yet good": put(before=stamp(200)),
-    "good for years": put(until=stamp(10**8), confirmed_until=stamp(10**8)),
-    "signed in tomorrow": put(at=stamp(80000)),
+    "expired": put(until=partial(stamp, -120)),
+    "its confirmation expired": put(confirmed_until=partial(stamp, -120)),
+    "not yet good": put(before=partial(stamp, 200)),
+    "good for years": put(until=partial(stamp, 10**8), confirmed_until=partial(stamp, 10**8)),
+    "signed in tomorrow": put(at=partial(stamp, 80000)),
     "no moment": put(until="soon"),
     "a moment without a zone": put(until="2099-01-01T00:00:00"),
     "not for the bearer": put(method="urn:oasis:names:tc:SAML:2.0:cm:sender-vouches"),
@@ -280,6 +266,71 @@ def test_people_are_made_and_get_roles_as_through_openid_connect(works: Identity
     assert SignIn.objects.latest("id").outcome == "disabled"
 
 
+def grow_old(client: Client) -> None:
+    """Let the proof be an hour old."""
+    session = client.session
+    session["guanxi_confirmed"] -= 3600
+    session.save()
+
+
+def asked_anew(client: Client, provider: Provider, target: str) -> str:
+    """Go to the provider for proof; the RelayState to bring back."""
+    query = parse_qs(urlsplit(client.get("/accounts/saml/works/", {"confirm": "1", "next": target})["Location"]).query)
+    question = etree.fromstring(zlib.decompress(base64.b64decode(query["SAMLRequest"][0]), -15))
+    assert question.get("ForceAuthn") == "true"
+    provider.request_id = question.get("ID")
+    return query["RelayState"][0]
+
+
+def test_proof_is_given_to_the_provider_anew_and_an_old_sign_in_there_is_none(
+    works: IdentityProvider, owner: User, bob: User
+) -> None:
+    client, provider = Client(), Provider()
+    provider.values |= {"mail": "ann@example.org", "subject": "s-ann", "at": stamp(-3600)}
+    state = begun(client, provider)
+    back(client, provider.answer(), state)
+    assert client.get("/settings/roles").status_code == 200
+    signed_in = SignIn.objects.filter(user=owner, outcome="signed_in")
+    times = signed_in.count()
+    page = client.get(client.get("/settings/sign-in-rules")["Location"]).content.decode()
+    assert "Confirm through Works" in page, "signed in there an hour ago: no proof that it is still them"
+    for number, (values, leads) in enumerate(
+        (
+            ({"at": stamp(-3600)}, "/accounts/confirm/?next="),
+            ({"at": stamp(-5), "subject": "s-1", "mail": "bob@example.org"}, "/accounts/login/?provider=refused"),
+            ({"at": stamp(-5)}, "/settings/sign-in-rules"),
+        )
+    ):
+        assert client.get("/settings/sign-in-rules").status_code == 302
+        kept = dict(provider.values)
+        provider.values |= {"id": f"_proof{number}", **values}
+        state = asked_anew(client, provider, "/settings/sign-in-rules")
+        assert back(client, provider.answer(), state)["Location"].startswith(leads), values
+        provider.values = kept
+    assert client.get("/settings/sign-in-rules").status_code == 200
+    assert signed_in.count() == times, "proof is no new sign-in"
+
+
+def test_a_form_that_waits_goes_on_once_proof_was_given_in_another_tab(works: IdentityProvider, owner: User) -> None:
+    client, provider = Client(), Provider()
+    provider.values |= {"mail": "ann@example.org"}
+    state = begun(client, provider)
+    back(client, provider.answer(), state)
+    grow_old(client)
+    asked = client.post("/settings/teams/new", {"name": "East"})
+    page = client.post(asked["Location"], {"name": "East"}).content.decode()
+    assert "/accounts/saml/works/?confirm=1&amp;next=/accounts/confirm/done/" in page
+    waiting = {"confirm-next": "/settings/teams/new", "confirm-kept": "1", "name": "East"}
+    assert client.post("/accounts/confirm/", waiting).status_code == 200, "not yet"
+    assert "has not asked you anew" in client.get("/accounts/confirm/done/").content.decode()
+    provider.values["id"] = "_proof"
+    state = asked_anew(client, provider, "/accounts/confirm/done/")
+    done = back(client, provider.answer(), state)["Location"]
+    assert "data-confirmed" in client.get(done).content.decode()
+    answer = client.post("/accounts/confirm/", waiting)
+    assert (answer.status_code, answer["Location"]) == (307, "/settings/teams/new")
+
+
 def test_a_name_with_a_comment_in_it_is_read_whole(works: IdentityProvider, owner: User) -> None:
     """Signatures do not see comments; a reader that stops at one takes ann.evil for ann."""
     client, provider = Client(), Provider()
@@ -318,62 +369,10 @@ def test_metadata_are_read_and_ours_are_published(works: IdentityProvider, owner
 
 def test_a_real_provider(works: IdentityProvider, bob: User, owner: User, tmp_path: Path) -> None:
     """pysaml2 reads our metadata and our question, and answers."""
-    from saml2 import BINDING_HTTP_REDIRECT, saml, sigver, xmldsig
-    from saml2.config import IdPConfig
-    from saml2.server import Server
-
-    class ByLibrary(sigver.CryptoBackend):
-        """Signs with libxmlsec1 as a library."""
-
-        version_nums = (1, 3, 0)
-
-        def sign_statement(self, statement: Any, node_name: str, key_file: str, node_id: str) -> str:
-            import xmlsec
-
-            root = etree.fromstring(statement if isinstance(statement, bytes) else str(statement).encode())
-            xmlsec.tree.add_ids(root, ["ID"])
-            node = root.xpath(f'//*[@ID="{node_id}"]')[0]
-            context = xmlsec.SignatureContext()
-            context.key = xmlsec.Key.from_memory(KEY, xmlsec.KeyFormat.PEM)
-            context.sign(node.find(f"{{{DSIG}}}Signature"))
-            return etree.tostring(root).decode()
-
-    (tmp_path / "key.pem").write_bytes(KEY)
-    (tmp_path / "cert.pem").write_bytes(PEM)
-    ours = Client().get("/accounts/saml/works/metadata/").content.decode()
-    config = IdPConfig().load(
-        {
-            "entityid": IDP,
-            "crypto_backend": "XMLSecurity",
-            "service": {
-                "idp": {
-                    "endpoints": {"single_sign_on_service": [(SSO, BINDING_HTTP_REDIRECT)]},
-                    "sign_assertion": True,
-                    "policy": {"default": {"lifetime": {"minutes": 5}, "name_form": None}},
-                }
-            },
-            "metadata": {"inline": [ours]},
-            "key_file": str(tmp_path / "key.pem"),
-            "cert_file": str(tmp_path / "cert.pem"),
-        }
-    )
-    server = Server(config=config)
-    server.sec.crypto = ByLibrary()
+    server = real_saml.made_provider(tmp_path, Client().get("/accounts/saml/works/metadata/").content.decode())
     client = Client()
-    address = client.get("/accounts/saml/works/", {"next": "/customers/"})["Location"]
-    query = parse_qs(urlsplit(address).query)
-    question = server.parse_authn_request(query["SAMLRequest"][0], BINDING_HTTP_REDIRECT)
-    answer = server.create_authn_response(
-        {"mail": ["bob@example.org"], "displayName": ["Bob"]},
-        name_id=saml.NameID(format=saml.NAMEID_FORMAT_PERSISTENT, text="bob-at-works"),
-        authn={"class_ref": "urn:oasis:names:tc:SAML:2.0:ac:classes:Password", "authn_auth": IDP},
-        sign_assertion=True,
-        sign_response=False,
-        sign_alg=xmldsig.SIG_RSA_SHA256,
-        digest_alg=xmldsig.DIGEST_SHA256,
-        **server.response_args(question.message),
-    )
-    text = base64.b64encode(str(answer).encode()).decode()
-    assert back(client, text, query["RelayState"][0])["Location"] == "/customers/"
+    begun_at = client.get("/accounts/saml/works/", {"next": "/customers/"})["Location"]
+    sent = real_saml.answered(server, begun_at)
+    assert back(client, sent["SAMLResponse"], sent["RelayState"])["Location"] == "/customers/"
     assert Identity.objects.get().user == bob
     assert client.get("/customers/").status_code == 200

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from guanxi.core.actor import console_actor
-from guanxi.core.models import Role, User
-from guanxi.people import services
+from guanxi.core.models import Department, Role, Team, User
+from guanxi.people import placing, services
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -100,12 +100,22 @@ def test_what_was_entered_goes_on_after_the_question(client: Client) -> None:
         "/settings/sign-in-rules",
         "/settings/tokens/create",
         "/settings/backups",
+        "/settings/departments/new",
+        "/settings/departments/{department}",
+        "/settings/departments/{department}/close",
+        "/settings/teams/new",
+        "/settings/teams/{team}",
+        "/settings/teams/{team}/remove",
+        "/settings/absences/new",
         "/customers/cus-1/erase",
     ],
 )
 def test_acts_that_ask(client: Client, owner: User, address: str) -> None:
     role = Role.objects.create(key="spare", name_en="Spare", name_zh="备用")
-    address = address.format(role=role.pk, user=owner.pk)
+    actor = console_actor()
+    department = placing.save_department(actor=actor, department_id=None, name="North", parent_id=None)
+    team = placing.save_team(actor=actor, team_id=None, name="First", member_ids=[owner.pk])
+    address = address.format(role=role.pk, user=owner.pk, department=department.pk, team=team.pk)
     answer = client.post(address, {"name_en": "Other"})
     assert (answer.status_code, answer["Location"][: len(CONFIRM)]) == (307, CONFIRM)
     part = client.post(address, {"name_en": "Other"}, headers={"hx-request": "true"})
@@ -113,6 +123,21 @@ def test_acts_that_ask(client: Client, owner: User, address: str) -> None:
     role.refresh_from_db()
     owner.refresh_from_db()
     assert (role.name_en, owner.is_active, Role.objects.filter(name_en="Spare 2").exists()) == ("Spare", True, False)
+    assert [row.name for row in Department.objects.filter(is_closed=False)] == ["North"]
+    assert [row.name for row in Team.objects.all()] == ["First"]
+
+
+def test_a_team_is_made_after_the_question_with_everybody_who_was_chosen(client: Client, owner: User) -> None:
+    bob, _password = services.create_user(actor=console_actor(), name="bob", role="agent")
+    address, body = "/settings/teams/new", {"name": "华东 & “East”", "members": [str(owner.pk), str(bob.pk)]}
+    asked = client.post(address, body)
+    assert not Team.objects.exists()
+    right = as_sent(fields_of(client.post(asked["Location"], body).content.decode()), password=PASSWORD)
+    answer = client.post(CONFIRM, right)
+    assert (answer.status_code, answer["Location"]) == (307, address)
+    assert client.post(address, right).status_code == 302
+    team = Team.objects.get()
+    assert (team.name, set(team.members.all())) == ("华东 & “East”", {owner, bob})
 
 
 def test_reading_asks_nothing_and_changing_a_role_in_place_asks_before_the_input_shows(
@@ -121,7 +146,7 @@ def test_reading_asks_nothing_and_changing_a_role_in_place_asks_before_the_input
     for address in ("/settings/roles", "/settings/users/new", "/settings/backups", f"/settings/users/{owner.pk}"):
         assert client.get(address).status_code == 200, address
     bob, _password = services.create_user(actor=console_actor(), name="bob", role="agent")
-    for field in ("role", "is_active", "email"):
+    for field in ("role", "is_active", "email", "department"):
         address = f"/ui/edit/user/{bob.pk}/{field}"
         for part in (client.get(address), client.post(address, {"value": "no"})):
             assert part.headers.get("HX-Redirect", part.headers.get("Location", "")).startswith(CONFIRM), field

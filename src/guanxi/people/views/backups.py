@@ -18,6 +18,7 @@ from guanxi.core.models.backups import RunReason
 from guanxi.people.backup_forms import ScheduleForm
 from guanxi.people.signing_in.confirming import confirmed_to_write
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import Setting, held_setting, in_turn
 
 
 def _actor(request: HttpRequest) -> Any:
@@ -30,11 +31,15 @@ def _actor(request: HttpRequest) -> Any:
 @login_required
 @require_http_methods(["GET", "POST"])
 @confirmed_to_write
+@in_turn
 def backups(request: HttpRequest) -> HttpResponse:
     """What was backed up, and the schedule."""
     actor = _actor(request)
+    held_setting(request, Setting("backup schedule", f"{schedule.PARAMETER}."))
     set_now = schedule.load()
     form = ScheduleForm(request.POST or None, initial=asdict(set_now))
+    if (news := forms.meet(request, form)) is not None:
+        return news
     if request.method == "POST" and form.is_valid():
         try:
             schedule.save(actor=actor, wanted=form.schedule())
@@ -43,7 +48,7 @@ def backups(request: HttpRequest) -> HttpResponse:
         except GuanxiError as error:
             forms.add_error(form, error)
     context = {"form": form, "runs": latest_runs(actor), "folder": Path(set_now.place), **standing(actor)}
-    return render(request, "people/backups.html", context, status=422 if form.errors else 200)
+    return render(request, "people/backups.html", context, status=forms.status_of(form))
 
 
 @login_required

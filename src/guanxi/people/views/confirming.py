@@ -14,12 +14,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.people.signing_in import attempts, confirming, rules
 from guanxi.people.signing_in.forms import ConfirmCodeForm, ConfirmCredentialForm
 from guanxi.people.signing_in.passwords import LONGEST
-from guanxi.people.signing_in.services import factors
+from guanxi.people.signing_in.services import factors, providers
+from guanxi.people.views.admitting import came_through
 from guanxi.ui.forms import RecordForm
 
 # Before the names of the question's own fields, so that they are never mistaken for those of the form that waits.
@@ -85,6 +86,19 @@ def _asked(request: HttpRequest) -> Asked:
     return Asked(target, back, tuple(kept), True, False)
 
 
+def _lead_on(asked: Asked) -> HttpResponse:
+    """On to where the person wanted to go, with the form that waits."""
+    return confirming.repeated_at(asked.target) if asked.has_kept else HttpResponseRedirect(asked.target)
+
+
+@login_required
+@never_cache
+@require_GET
+def confirmed(request: HttpRequest) -> HttpResponse:
+    """The end of a proof in a tab of its own: the form that waits in the other one goes on."""
+    return render(request, "people/confirmed.html", {"is_confirmed": confirming.is_confirmed(request)})
+
+
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -94,6 +108,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     may_password = user.has_usable_password() and rules.may_use_password(user)
     tried = next((key for key in ("password", "code", "credential") if f"{PREFIX}-{key}" in request.POST), "")
+    gives_nothing = not request.POST.get(f"{PREFIX}-{tried}")
+    if NEXT in request.POST and gives_nothing and confirming.is_confirmed(request):  # in another tab
+        return _lead_on(asked)
     held = {row.type for row in factors.factors_of(user.pk)}
     password = (
         ConfirmForm(request.POST if tried == "password" else None, user=user, prefix=PREFIX) if may_password else None
@@ -106,13 +123,16 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if given_form is not None and given_form.is_valid():
         given_form.save()
         confirming.note_confirmed(request)
-        return confirming.repeated_at(asked.target) if asked.has_kept else HttpResponseRedirect(asked.target)
+        return _lead_on(asked)
     values = {
         "form": password,
         "code_form": code,
         "options": webauthn.begin_authentication(user) if factors.PASSKEY in held else None,
         "failed": passkey.errors.get("credential") if passkey is not None else None,
         "asked": asked,
+        "provider": providers.provider_for_proof(came_through(request)),
+        "was_unasked": "unasked" in request.GET,
+        "was_undated": "undated" in request.GET,
     }
     response = render(request, "people/confirm.html", values)
     return attempts.answer_status(response, given_form) if given_form is not None else response

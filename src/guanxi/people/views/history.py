@@ -36,7 +36,7 @@ def _page(actor: Actor, asked: filters.Asked, place: str, limit: int = reading.P
     known = cursors.decode(asked.about, place)
     page = reading.read(actor, asked, below=int(known[0]) if known else reading.END, limit=limit)
     return {
-        "acts": presenting.tell(actor, page.acts),
+        "acts": presenting.tell(actor, page.acts, asked),
         "after": cursors.encode(asked.about, [page.after]) if page.after is not None else "",
         "is_cut": page.is_cut,
         "query": urlencode(asked.as_query()),
@@ -116,8 +116,8 @@ def act(request: HttpRequest, operation_id: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, operation_id: int) -> HttpResponse:
     """Take an act back, and show it."""
-    changes.undo_operation(actor=_actor(request), operation_id=operation_id)
-    toasts.message(request, gettext("Taken back"))
+    done = changes.undo_operation(actor=_actor(request), operation_id=operation_id)
+    toasts.message(request, toasts.undone(done.kept_by))
     return redirect(reverse("people:history_act", args=[operation_id]))
 
 

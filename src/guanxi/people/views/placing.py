@@ -13,6 +13,7 @@ from guanxi.core.actor import Actor
 from guanxi.core.errors import GuanxiError
 from guanxi.people import placing, queries
 from guanxi.people.placing_forms import AbsenceForm, CloseForm, DepartmentForm, TeamForm
+from guanxi.people.signing_in.confirming import confirmed_recently, confirmed_to_write
 from guanxi.ui import forms, toasts
 from guanxi.ui.together import held, in_turn
 
@@ -38,6 +39,7 @@ def departments(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@confirmed_to_write
 @in_turn
 def department_edit(request: HttpRequest, department_id: int | None = None) -> HttpResponse:
     """Make, rename or move a department."""
@@ -64,6 +66,7 @@ def department_edit(request: HttpRequest, department_id: int | None = None) -> H
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@confirmed_to_write
 def department_close(request: HttpRequest, department_id: int) -> HttpResponse:
     """Close a department, or let another one take it in."""
     actor = _actor(request)
@@ -85,6 +88,7 @@ def department_close(request: HttpRequest, department_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@confirmed_to_write
 @in_turn
 def team_edit(request: HttpRequest, team_id: int | None = None) -> HttpResponse:
     """Make a team, or change its name and members."""
@@ -111,6 +115,7 @@ def team_edit(request: HttpRequest, team_id: int | None = None) -> HttpResponse:
 
 @login_required
 @require_POST
+@confirmed_recently
 def team_remove(request: HttpRequest, team_id: int) -> HttpResponse:
     """Remove a team."""
     number = placing.remove_team(actor=_actor(request), team_id=team_id)
@@ -137,6 +142,7 @@ def absences(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@confirmed_to_write
 def absence_create(request: HttpRequest) -> HttpResponse:
     """Say that one will be away, or that somebody is."""
     actor = _actor(request)

@@ -16,12 +16,13 @@ from guanxi.people.models import IdentityProvider
 from guanxi.people.models.providers import Protocol
 from guanxi.people.models.signing_in import Means, Outcome
 from guanxi.people.provider_forms import FORMS
-from guanxi.people.signing_in import confirming, oidc, saml
+from guanxi.people.signing_in import oidc, saml
 from guanxi.people.signing_in.confirming import confirmed_recently
 from guanxi.people.signing_in.persons import ProviderError
 from guanxi.people.signing_in.services import providers
-from guanxi.people.views.admitting import admit, refused
+from guanxi.people.views.admitting import admit, refused, send_off
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import held, in_turn
 
 log = logging.getLogger(__name__)
 
@@ -31,13 +32,7 @@ log = logging.getLogger(__name__)
 @login_not_required
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """Send somebody to the provider."""
-    provider = providers.provider_named(slug, Protocol.OIDC)
-    target = confirming.safe_next(request, request.GET.get("next", ""), reverse("home"))
-    try:
-        return HttpResponseRedirect(oidc.begin(request, provider, target))
-    except ProviderError as error:
-        log.warning("sign-in through %s: %s", provider.slug, error)
-        return refused(request, Outcome.BAD_ANSWER, Means.OIDC)
+    return send_off(request, slug, Protocol.OIDC, oidc.begin)
 
 
 @require_GET
@@ -47,11 +42,11 @@ def callback(request: HttpRequest, slug: str) -> HttpResponse:
     """Take in who comes back from the provider."""
     provider = providers.provider_named(slug, Protocol.OIDC)
     try:
-        person, target = oidc.finish(request, provider)
+        came = oidc.finish(request, provider)
     except (ProviderError, Conflict) as error:
         log.warning("sign-in through %s: %s", provider.slug, error)
         return refused(request, Outcome.BAD_ANSWER, Means.OIDC)
-    return admit(request, provider, person, target, Means.OIDC)
+    return admit(request, provider, came)
 
 
 @require_GET
@@ -80,11 +75,12 @@ def _initial(provider: IdentityProvider | None) -> dict[str, Any] | None:
 @login_required
 @require_http_methods(["GET", "POST"])
 @confirmed_recently
+@in_turn
 def edit(request: HttpRequest, provider_id: int = 0) -> HttpResponse:
     """Set a provider up, or change it."""
     actor = request.actor  # type: ignore[attr-defined]
     providers.all_providers(actor)
-    provider = providers.provider_of(actor, provider_id) if provider_id else None
+    provider = held(request, providers.provider_of(actor, provider_id)) if provider_id else None
     asked = provider.protocol if provider else request.GET.get("protocol", "")
     protocol = asked if asked in FORMS else Protocol.OIDC.value
     form = FORMS[protocol](request.POST or None, initial=_initial(provider), provider=provider)

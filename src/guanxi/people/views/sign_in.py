@@ -63,12 +63,23 @@ def _notice(request: HttpRequest) -> dict[str, str]:
         )
         return {"notice": words, "notice_tone": "danger"}
     if request.GET.get("left"):
-        return {"notice": gettext("You are signed out here."), "notice_tone": "info", "left": request.GET["left"]}
+        return {"notice": _left(request), "notice_tone": "info", "left": request.GET["left"]}
     if request.GET.get("password") == "new":
         return {"notice": gettext("Your password is new. Sign in with it."), "notice_tone": "success"}
     if request.GET.get("passkey"):
         return {"notice": gettext("The passkey was not accepted."), "notice_tone": "danger"}
     return {}
+
+
+def _left(request: HttpRequest) -> str:
+    """Where somebody is signed out now."""
+    labels = {provider.slug: provider.label for provider in providers.active_providers()}
+    name = {"name": labels.get(request.GET["left"], "")}
+    if request.GET.get("there") == "yes" and name["name"]:
+        return gettext("You are signed out here and at %(name)s.") % name
+    if request.GET.get("there") == "no" and name["name"]:
+        return gettext("You are signed out here. %(name)s has not said that you are signed out there too.") % name
+    return gettext("You are signed out here.")
 
 
 def inactive(request: HttpRequest) -> HttpResponse:

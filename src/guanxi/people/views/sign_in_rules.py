@@ -1,5 +1,6 @@
 """The company's rules about signing in, and the providers through which people may."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms as django_forms
@@ -15,9 +16,10 @@ from guanxi.people import queries as people
 from guanxi.people.signing_in import rules
 from guanxi.people.signing_in.confirming import confirmed_recently
 from guanxi.people.signing_in.services import providers
-from guanxi.people.signing_in.services.rules import set_rules
-from guanxi.ui import toasts
+from guanxi.people.signing_in.services.rules import hold_roles, set_rules
+from guanxi.ui import forms, toasts
 from guanxi.ui.forms import RecordForm
+from guanxi.ui.together import Hand, Setting, held_setting, in_turn
 
 
 class RulesForm(RecordForm):
@@ -33,24 +35,34 @@ class RulesForm(RecordForm):
         widget=django_forms.CheckboxSelectMultiple,
     )
 
+    def hands(self, names: Sequence[str]) -> dict[str, Hand]:
+        """Who changed these last; which roles ask for one is written on each role."""
+        found = super().hands([name for name in names if name != "roles"])
+        last = people.last_to_ask_for_factors() if "roles" in names else None
+        return found | ({"roles": Hand(*last)} if last else {})
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
 @confirmed_recently
+@in_turn
 def sign_in_rules(request: HttpRequest) -> HttpResponse:
     """Which roles ask for a second factor, and which providers there are."""
     actor = request.actor  # type: ignore[attr-defined]
     require(actor, "role", "manage")
-    form = RulesForm(
-        request.POST or None, initial={"roles": people.roles_with_factor(), "only_providers": rules.only_providers()}
-    )
+    held_setting(request, Setting("sign-in rules", "sign_in.", also=("role",)))
     if request.method == "POST":
-        form = RulesForm(request.POST)
-        if form.is_valid():
-            chosen = {int(number) for number in form.cleaned_data["roles"]}
-            set_rules(actor=actor, roles_with_factor=chosen, only_through_providers=form.cleaned_data["only_providers"])
-            toasts.message(request, gettext("The rules are saved."))
-            return redirect("people:sign_in_rules")
+        hold_roles()
+    initial = {"roles": people.roles_with_factor(), "only_providers": rules.only_providers()}
+    form = RulesForm(request.POST if request.method == "POST" else None, initial=initial)
+    if (news := forms.meet(request, form)) is not None:
+        return news
+    if form.is_valid():
+        chosen = {int(number) for number in form.cleaned_data["roles"]}
+        only_providers = form.cleaned_data["only_providers"]
+        set_rules(actor=actor, roles_with_factor=chosen, only_through_providers=only_providers)
+        toasts.message(request, gettext("The rules are saved."))
+        return redirect("people:sign_in_rules")
     context: dict[str, Any] = {"form": form, "providers": providers.all_providers(actor)}
-    status = 422 if form.is_bound and form.errors else 200
+    status = forms.status_of(form) if form.is_bound else 200
     return render(request, "people/sign_in_rules.html", context, status=status)

@@ -4,7 +4,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,6 +16,13 @@ from guanxi.people.signing_in.confirming import confirmed_recently
 from guanxi.people.signing_in.services import accounts, factors, sessions
 from guanxi.people.signing_in.tables import SIGN_INS
 from guanxi.ui import lists, toasts
+
+# What the page on one's own security calls them.
+NAMES: dict[str, Promise] = {
+    factors.TOTP: gettext_lazy("Authenticator application"),
+    factors.PASSKEY: gettext_lazy("Passkey or security key"),
+    factors.CODES: pgettext_lazy("sign-in", "Recovery codes"),
+}
 
 
 @login_required
@@ -36,10 +44,7 @@ def user_security(request: HttpRequest, user_id: int) -> HttpResponse:
         "found": found,
         "sessions": queries.sessions_of(actor, user_id, request.session.session_key or ""),
         "sign_ins": queries.latest_of(user_id),
-        "factors": [
-            row.get_type_display() if row.type != factors.CODES else pgettext("sign-in", "Recovery codes")
-            for row in factors.factors_of(user_id)
-        ],
+        "factors": [NAMES[row.type] for row in factors.factors_of(user_id)],
         "is_waiting": accounts.is_waiting(user_id),
     }
     return render(request, "people/user_security.html", context)

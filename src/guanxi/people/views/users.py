@@ -100,7 +100,7 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
             Action(
                 word,
                 icon="user-off" if found.is_active else "user-check",
-                url=reverse("people:user_active", args=[found.pk]),
+                url=f"{reverse('people:user_active', args=[found.pk])}?to={'off' if found.is_active else 'on'}",
                 method="post",
                 is_dangerous=found.is_active,
                 confirm=gettext("%(name)s will be signed out at once.") % {"name": found.display_name}
@@ -123,6 +123,7 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
         ],
         tabs=[
             Tab("deeds", gettext("What they did"), url=reverse("people:user_history", args=[found.pk])),
+            Tab("rights", gettext("What they may do"), url=reverse("people:user_rights", args=[found.pk])),
             Tab("security", gettext("Signing in"), url=reverse("people:user_security", args=[found.pk])),
         ],
     )
@@ -165,10 +166,10 @@ def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_POST
 @confirmed_recently
 def user_active(request: HttpRequest, user_id: int) -> HttpResponse:
-    """Let a user sign in, or no longer."""
+    """Let a user sign in, or no longer: what the button said, whatever somebody else did meanwhile."""
     actor = request.actor  # type: ignore[attr-defined]
-    found = queries.user(actor, user_id)
-    number = services.set_active(actor=actor, user_id=user_id, is_active=not found.is_active)
-    words = gettext("%(name)s may no longer sign in.") if found.is_active else gettext("%(name)s may sign in again.")
+    found, is_active = queries.user(actor, user_id), request.GET.get("to") == "on"
+    number = services.set_active(actor=actor, user_id=user_id, is_active=is_active)
+    words = gettext("%(name)s may sign in again.") if is_active else gettext("%(name)s may no longer sign in.")
     toasts.message(request, words % {"name": found.display_name}, number)
     return forms.done(request, reverse("people:user", args=[user_id]))

@@ -47,8 +47,12 @@ class Installation:
 
     def run(self, *words: object) -> Any:
         """Run a command and return what it answers as JSON; its errors are ours."""
+        return self.python("guanxi", *words, "--json")
+
+    def python(self, module: str, *words: object) -> Any:
+        """Run a module that prints JSON in this installation's environment."""
         done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "guanxi", *map(str, words), "--json"],
+            [sys.executable, "-m", module, *map(str, words)],
             env=self.environment,
             capture_output=True,
             text=True,
@@ -57,7 +61,7 @@ class Installation:
         if done.returncode:
             last = (done.stderr.strip().splitlines() or [""])[-1]
             raise Unavailable(
-                _("“guanxi %(words)s” failed: %(why)s") % {"words": " ".join(map(str, words[:2])), "why": last}
+                _("“%(words)s” failed: %(why)s") % {"words": " ".join(map(str, (module, *words[:2]))), "why": last}
             )
         return json.loads(done.stdout)
 
@@ -95,6 +99,18 @@ class Installation:
         if not any(cookie.name == "guanxi_session" for cookie in jar):
             raise Unavailable(_("Signing in for the measurement failed."))
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+
+def profile_of(installation: Installation, path: str) -> str:
+    """Return where one page spends its time, measured in a process of its own."""
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "guanxi.project.bench.profiling", "bench", path],
+        env=installation.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip() or done.stderr.strip()[-2000:]
 
 
 def _wait_until_it_answers(port: int, process: "subprocess.Popen[bytes]") -> None:

@@ -35,6 +35,34 @@ def request(path: str, *, host: str, headers: dict[str, str] | None = None, body
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
+@dataclass(frozen=True)
+class Received:
+    """One answer as it came, whether it is compressed, and whether its connection may be used again."""
+
+    status: int
+    body: bytes = b""
+    is_kept: bool = True
+    is_gzip: bool = False
+
+
+async def receive(reader: asyncio.StreamReader) -> Received:
+    """Read one answer to its end."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    status, is_kept = int(head.split(" ", 2)[1]), "connection: close" not in head
+    body = b""
+    if "transfer-encoding: chunked" in head:
+        pieces = []
+        while size := int((await reader.readline()).split(b";")[0], 16):
+            pieces.append((await reader.readexactly(size + 2))[:-2])
+        await reader.readline()
+        body = b"".join(pieces)
+    elif "content-length:" in head:
+        body = await reader.readexactly(int(head.split("content-length:", 1)[1].split("\r\n", 1)[0]))
+    elif not is_kept:
+        body = await reader.read()
+    return Received(status, body, is_kept, "content-encoding: gzip" in head)
+
+
 def run(port: int, requests: Callable[[int], bytes], *, connections: int = 32, seconds: float = 10) -> Load:
     """Send `requests(n)` for n = 1, 2, ... for a while and measure the answers."""
     return asyncio.run(_Run(port, requests, time.perf_counter() + seconds).drive(connections))
@@ -73,32 +101,14 @@ class _Run:
             sent = time.perf_counter()
             writer.write(data)
             try:
-                status, keep = await asyncio.wait_for(self._answer(reader), WAIT_SECONDS)
+                received = await asyncio.wait_for(receive(reader), WAIT_SECONDS)
             except (asyncio.IncompleteReadError, ConnectionError, TimeoutError, ValueError):
-                status, keep = 0, False
+                received = Received(0, is_kept=False)
             self.times.append(time.perf_counter() - sent)
-            self.errors += status != 200
-            if not keep:
+            self.errors += received.status != 200
+            self.received += len(received.body)
+            if not received.is_kept:
                 writer.close()
                 writer = None
         if writer is not None:
             writer.close()
-
-    async def _answer(self, reader: asyncio.StreamReader) -> tuple[int, bool]:
-        """Read one answer to its end; return its status and whether the connection may be used again."""
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        status = int(head.split(" ", 2)[1])
-        keep = "connection: close" not in head
-        size = 0  # added up at the end: while one answer is awaited others are counted
-        if "transfer-encoding: chunked" in head:
-            while part := int((await reader.readline()).split(b";")[0], 16):
-                await reader.readexactly(part + 2)
-                size += part
-            await reader.readline()
-        elif "content-length:" in head:
-            size = int(head.split("content-length:", 1)[1].split("\r\n", 1)[0])
-            await reader.readexactly(size)
-        elif not keep:
-            size = len(await reader.read())
-        self.received += size
-        return status, keep

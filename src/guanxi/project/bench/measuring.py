@@ -2,10 +2,6 @@
 
 import os
 import random
-import resource
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +9,10 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from guanxi.core import ids
-from guanxi.project.bench import load
+from guanxi.project.bench import care, load, merging, office
 from guanxi.project.bench.figures import Figure, Report, machine
-from guanxi.project.bench.installation import Installation, new_database, server_conditions
+from guanxi.project.bench.installation import Installation, new_database, profile_of, server_conditions
+from guanxi.project.bench.wanted import WARM_UP_SECONDS, Clock, Say, Wanted
 
 WHOLE_FILE = "online_retail/online_retail.parquet"
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"
@@ -38,23 +35,6 @@ PAIRS = (
     "诗涵",
     "电子",
 )
-WARM_UP_SECONDS = 3.0
-
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be measured."""
-
-    customers: int = 1_000_000
-    orders_per_customer: int = 3
-    connections: int = 32
-    processes: int = 2
-    seconds: float = 10.0
-    parts: tuple[str, ...] = ("import", "seed", "pages")
-    file: Path | None = None
-    server_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,29 +44,6 @@ class Page:
     what: str
     aim: float | None
     path: Callable[[random.Random], str]
-
-
-class Clock:
-    """How long a command takes, and how much of that its own processes worked (a server's work is not in it)."""
-
-    def __enter__(self) -> "Clock":
-        """Start."""
-        self._started, self._before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-        return self
-
-    def __exit__(self, *_problem: object) -> None:
-        """Stop."""
-        self.seconds = round(time.perf_counter() - self._started, 1)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        self.processor = after.ru_utime + after.ru_stime - self._before.ru_utime - self._before.ru_stime
-        self.memory_mib = after.ru_maxrss // 1024
-
-    def told(self) -> str:
-        """Where the time went, as far as it can be seen from outside."""
-        return (
-            f"{self.seconds} s passed; its own processes worked {self.processor:.1f} s of them, the rest went to the "
-            f"database, the disk and whatever else ran (load average now {os.getloadavg()[0]:.1f})."
-        )
 
 
 def measure(wanted: Wanted, say: Say) -> Report:
@@ -110,8 +67,12 @@ def measure(wanted: Wanted, say: Say) -> Report:
     with TemporaryDirectory(prefix="guanxi-bench-") as folder:
         if "import" in wanted.parts:
             _imports(wanted, Path(folder), report, say)
-        if wanted.server_url and {"seed", "pages"} & set(wanted.parts):
+        if wanted.server_url and {"seed", "pages", "office"} & set(wanted.parts):
             _large_base(wanted, Path(folder) / "large", report, say)
+        if "merging" in wanted.parts:
+            merging.measure(wanted, Path(folder) / "merging", report, say)
+        if {"backup", "history"} & set(wanted.parts):
+            care.measure(wanted, Path(folder) / "care", report, say)
     return report
 
 
@@ -168,23 +129,14 @@ def _large_base(wanted: Wanted, folder: Path, report: Report, say: Say) -> None:
         figure.profile = clock.told() if figure.is_met is False else ""
         report.figures.append(figure)
         say(f"  {figure.value} s")
-        report.figures.append(_duplicates(wanted, installation))
+        report.figures.append(merging.search_large(wanted, installation))
         say(f"  duplicates {report.figures[-1].value} s")
         if "pages" in wanted.parts:
             with installation.served() as port:
                 cookies = installation.signed_in(port, account["name"], account["password"])
                 _pages(wanted, installation, port, {"Cookie": cookies}, report, say)
-
-
-def _duplicates(wanted: Wanted, installation: Installation) -> Figure:
-    """Search the large base for duplicates."""
-    with Clock() as clock:
-        answer = installation.run("customers", "duplicates", "--limit", 10)
-    more = {"compared": f"{answer['candidates']:,}", "own_processor_time": f"{clock.processor:.0f} s"}
-    what = f"search for duplicates among {wanted.customers:,} customers, PostgreSQL"
-    figure = Figure(what, clock.seconds, "s", 600 if wanted.customers == 1_000_000 else None, more=more)
-    figure.profile = clock.told() if figure.is_met is False else ""
-    return figure
+        if "office" in wanted.parts:
+            office.measure(wanted, installation, report, say)
 
 
 def pages(customers: int) -> list[Page]:
@@ -237,15 +189,3 @@ def _pages(
             figure.profile = profile_of(installation, page.path(random.Random(7)))
         report.figures.append(figure)
         say(f"  {figure.what}: {figure.value} ms, {more['a_second']} a second")
-
-
-def profile_of(installation: Installation, path: str) -> str:
-    """Return where one page spends its time, measured in a process of its own."""
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "guanxi.project.bench.profiling", "bench", path],
-        env=installation.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.strip() or done.stderr.strip()[-2000:]

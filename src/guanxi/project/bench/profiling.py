@@ -1,4 +1,5 @@
-"""Where the time of one page goes: `python -m guanxi.project.bench.profiling USER PATH`, in the environment to profile."""
+"""Where the time of one page goes: `python -m guanxi.project.bench.profiling USER PATH [TOKEN]`, in the environment to
+profile; with a token of the API it is asked as a program asks."""
 
 import cProfile
 import io
@@ -11,7 +12,7 @@ TIMES = 20
 FUNCTIONS = 18
 
 
-def profile(user_name: str, path: str) -> str:
+def profile(user_name: str, path: str, token: str = "") -> str:
     """Return the statements and the functions that one page spends its time in, averaged over some calls."""
     import django  # a process of its own: nothing is set up yet
 
@@ -23,8 +24,9 @@ def profile(user_name: str, path: str) -> str:
     from guanxi.core.models import User
 
     settings.ALLOWED_HOSTS.append("testserver")
-    client = Client()
-    client.force_login(User.objects.get(username=user_name))
+    client = Client(headers={"authorization": f"Bearer {token}"} if token else {})
+    if not token:
+        client.force_login(User.objects.get(username=user_name))
     client.get(path)
     spent: dict[str, list[float]] = {}
 
@@ -62,4 +64,4 @@ def _ms(seconds: float) -> str:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.project.settings")
-    sys.stdout.write(profile(sys.argv[1], sys.argv[2]) + "\n")
+    sys.stdout.write(profile(*sys.argv[1:4]) + "\n")

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-PARTS = ("import", "seed", "pages")
+PARTS = ("import", "seed", "pages", "office", "merging", "backup", "history")
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -23,6 +23,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--connections", type=_positive, default=32, metavar="N")
     parser.add_argument("--processes", type=_positive, default=2, metavar="N", help="web processes (default: 2)")
     parser.add_argument("--seconds", type=float, default=10.0, metavar="S", help="how long each page is under load")
+    parser.add_argument(
+        "--people", type=_positive, default=60, metavar="N", help="people at work at once (default: 60)"
+    )
     parser.add_argument("--only", action="append", choices=PARTS, help="only this part (may be given several times)")
     parser.add_argument("--file", type=Path, help="the file to import (default: Online Retail in GUANXI_TEST_DATA)")
     parser.add_argument("--output", type=Path, metavar="FOLDER", default=Path("bench-results"), help="where JSON goes")
@@ -40,7 +43,8 @@ def _positive(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, print, write; not 0 when an aim is missed."""
-    from guanxi.project.bench.measuring import Wanted, measure  # needed by no other command
+    from guanxi.project.bench.measuring import measure  # needed by no other command
+    from guanxi.project.bench.wanted import Wanted
 
     wanted = Wanted(
         customers=args.customers,
@@ -50,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
         seconds=args.seconds,
         parts=tuple(args.only or PARTS),
         file=args.file.absolute() if args.file else None,
+        people=args.people,
         server_url=os.environ.get("DATABASE_URL", ""),
     )
     report = measure(wanted, lambda text: print(text, file=sys.stderr, flush=True))  # noqa: T201 - progress

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from guanxi.project.bench import load
+from guanxi.project.bench import load, office
+from guanxi.project.bench.browser import parts, topics
 from guanxi.project.bench.figures import Figure, Report
+from guanxi.project.bench.installation import Installation as Measured
 from tests.installation import Installation
+from tests.postgres import Cluster
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -102,3 +105,49 @@ def test_bench_measures_an_import_and_leaves_this_installation_alone(
     assert {"date", "processor", "processors", "python"} <= set(report["conditions"])
     assert (tmp_path / "page.md").read_text(encoding="utf-8").startswith("# Performance")
     assert len(list((tmp_path / "results").iterdir())) == 1
+
+
+def test_a_measured_browser_asks_for_what_a_page_asks_for() -> None:
+    """Parts by their trigger, among others and with conditions; topics once each."""
+    page = (
+        '<div hx-get="/a?x=1&amp;y=2" hx-trigger="load, live"></div><p hx-trigger="live" hx-get="/b"></p>'
+        '<i hx-get="/c" hx-trigger="click"></i><div data-live-topic="customer:7 customer"></div>'
+        '<b data-live-topic="customer"></b>'
+    )
+    assert parts(page, "load") == ["/a?x=1&y=2"]
+    assert parts(page, "live") == ["/a?x=1&y=2", "/b"]
+    assert topics(page) == ["customer", "customer:7"]
+
+
+@pytest.mark.full
+def test_an_office_works_without_an_error(tmp_path: Path) -> None:
+    """People list, read, search and edit over HTTP; what one changes reaches the screens of the others."""
+    measured = Measured(tmp_path)
+    measured.run("seed", "--customers", 100, "--orders-per-customer", 1)
+    with measured.served() as port:
+        people = measured.python("guanxi.project.bench.people", 6)
+        cookies = [measured.signed_in(port, one["name"], one["password"]) for one in people]
+        found = office.work(port, cookies, customers=3, every=0.5, seconds=12)
+    assert found.errors == []
+    assert set(found.acts) == {"list", "read", "search", "edit"}
+    assert len(found.requests) > len(found.times) > 60
+    assert found.news
+    assert office.p95(found.times) >= office.p95([min(found.times)]) > 0
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+def test_bench_merges_parts_and_searches_a_base_full_of_duplicates(
+    empty_guanxi: Installation, postgres_cluster: Cluster, tmp_path: Path
+) -> None:
+    """A small trial on both databases: the rows that moved are told, and the planted duplicates are found."""
+    empty_guanxi.settings = {"DATABASE_URL": postgres_cluster.url("postgres")}
+    report = empty_guanxi.json("bench", "--only", "merging", "--customers", 600, "--output", tmp_path, timeout=500)
+    figures = {figure["what"]: figure for figure in report["figures"]}
+    for database in ("SQLite", "PostgreSQL"):
+        assert figures[f"merge of a customer with 600 orders, {database}"]["more"]["rows_moved"] >= "600"
+        assert figures[f"the same taken back, {database}"]["value"] > 0
+    found = figures["search among 600 customers, a fifth of them doubles, PostgreSQL"]["more"]
+    assert found["one_telephone_of"] == "120"
+    assert float(found["recall"].split()[0]) > 0.9
+    assert float(found["precision"]) > 0.9

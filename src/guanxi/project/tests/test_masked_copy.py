@@ -4,14 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from guanxi.core import clock
 from guanxi.core.actor import system_actor
 from guanxi.core.backup import restoring, writing
+from guanxi.core.backup.hooks import Restored, after_restore
 from guanxi.core.backup.keys import Keys, Locks
 from guanxi.core.backup.masked import MaskedCopy
 from guanxi.core.backup.reading import opened
 from guanxi.core.models import Role, User
 from guanxi.customers.services.contact_points import add_contact_point
 from guanxi.customers.services.customers import create_customer, update_customer
+from guanxi.search.models import SearchEntry
+from guanxi.search.queries import search
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full]
 TELLING = ("欧阳", "Featherstonehaugh", "13812345678", "oyang", "likes to be called", "secret-hash")
@@ -38,6 +42,21 @@ def test_no_telling_word_is_in_a_masked_copy(tmp_path: Path, settings) -> None:
     assert {word for word in TELLING if word in masked} == set()
     outcome = restoring.drill(tmp_path / "masked", keys=Keys(passphrase="a long passphrase"))
     assert outcome.rows == made.rows > 400
+
+
+def test_what_a_copy_holds_is_found_once_it_is_restored(settings, tmp_path: Path) -> None:
+    """It comes without the index, since words of real people stand there."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
+    made = create_customer(actor=system_actor(), values={"name": "样本商行", "kind": "organisation"})
+    SearchEntry.objects.all().delete()
+    for replay in after_restore:
+        replay(Restored(clock.now(), "0"))
+    assert [hit.record_id for hit in search(actor=system_actor(), text="样本")] == [made.pk]
+    SearchEntry.objects.filter(record_id=made.pk).update(title="kept")
+    for replay in after_restore:
+        replay(Restored(clock.now(), "0"))
+    assert SearchEntry.objects.get(record_id=made.pk).title == "kept", "an index that came along is left as it is"
 
 
 def text_of(path: Path, keys: Keys) -> str:

@@ -1,6 +1,7 @@
 """Searching: one Chinese character upwards, ranking, rights, and an index that stays true to its records."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -149,6 +150,23 @@ def test_the_index_follows_its_records(records: SimpleNamespace) -> None:
     assert (found("旧"), found("再改")) == ([9], [4])
     services.remove("planet", [4, 9])
     assert not SearchEntry.objects.filter(kind="planet").exists()
+
+
+def test_what_comes_while_the_index_is_rebuilt_stays_in_it(records: SimpleNamespace) -> None:
+    """Records entered after the last ones were listed, or between the others, keep the entries they came with."""
+    records.add(Entry(10, "旧名十"), Entry(20, "旧名二十"))
+    kind = kinds["planet"]
+    coming = iter([Entry(5, "新名五"), Entry(15, "新名十五"), Entry(30, "新名三十")])
+
+    def listed(after: int, limit: int) -> list[int]:
+        numbers = sorted(number for number in records.rows if number > after)[:limit]
+        records.add(*coming)
+        return numbers
+
+    kinds._items["planet"] = (1, replace(kind, ids=listed))
+    services.rebuild("planet")
+    assert sorted(found("新名")) == [5, 15, 30]
+    assert sorted(found("旧名")) == [10, 20]
 
 
 def test_rights(records: SimpleNamespace) -> None:

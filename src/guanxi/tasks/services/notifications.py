@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from guanxi.core import clock, live
+from guanxi.core import changes, clock, live
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.models import User
@@ -90,4 +90,11 @@ def choose(*, actor: Actor, muted: Iterable[str], digest: str) -> NotificationCh
     if unknown or digest not in Digest.values:
         raise InvalidInput(_("“%(value)s” is not one of the choices.") % {"value": sorted(unknown or {digest})[0][:40]})
     values = {"muted": [key for key in sorts.keys() if key in set(muted)], "digest": digest}  # noqa: SIM118
-    return NotificationChoice.objects.update_or_create(user_id=actor.user_id, defaults=values)[0]
+    with changes.operation(actor=actor, name="tasks.choose_notifications") as op:
+        row = NotificationChoice.objects.select_for_update().filter(user=actor.user_id).first()
+        if row is None:
+            row = op.create(NotificationChoice(user_id=actor.user_id, **values))
+        else:
+            op.update(row, **values)
+    found: NotificationChoice = row
+    return found

@@ -17,7 +17,7 @@ from guanxi.tasks.about import subjects
 from guanxi.tasks.choices import Priority, Repeat, TaskState
 from guanxi.tasks.events import TaskChanged, TaskCreated
 from guanxi.tasks.models import Task
-from guanxi.tasks.repeating import next_moment
+from guanxi.tasks.repeating import next_moment, reminder_of_next
 from guanxi.tasks.services.mentioning import tell_mentioned
 from guanxi.tasks.services.notifications import notify
 
@@ -113,7 +113,7 @@ def locked_task(actor: Actor, task_id: int, action: str = "change") -> Task:
 def _next(task: Task) -> Task:
     """The next of a task that comes again: due one step later, its reminder as long before as it was."""
     due_at = next_moment(task.due_at or clock.now(), task.repeat, after=clock.now())
-    remind_at = due_at - (task.due_at - task.remind_at) if task.due_at and task.remind_at else None
+    remind_at = reminder_of_next(due_at, task.due_at, task.remind_at) if task.due_at and task.remind_at else None
     return Task(
         title=task.title,
         note=task.note,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -222,6 +223,36 @@ def test_the_calendar_feed(client: Client) -> None:
     User.objects.filter(pk=ann.pk).update(is_active=True)
     feeds.close_feed(actor=actor)
     assert client.get(f"/calendar/{fresh}.ics").status_code == 404
+
+
+def test_the_feed_is_a_calendar_by_the_letter_whatever_the_zone(client: Client) -> None:
+    """Every line within 75 octets, ended by CRLF; a moment is the same moment in every zone, over the change of clocks."""
+    ann = person("ann")
+    actor = actor_of(ann)
+    due = datetime(2027, 10, 31, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=1)  # the second one of that night
+    title = "拜访王先生，讨论明年的供货合同与价格表，并带上样品、目录和报价单 " * 3
+    acts.create_task(actor=actor, values={"title": title.strip(), "due_at": due, "remind_at": due - timedelta(days=1)})
+    acts.create_task(actor=actor, values={"title": "Day", "due_at": due.replace(hour=23), "is_all_day": True})
+    secret = feeds.open_feed(actor=actor)
+    for zone in ("Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", ""):
+        User.objects.filter(pk=ann.pk).update(timezone=zone)
+        content = client.get(f"/calendar/{secret}.ics").content
+        lines = content.split(b"\r\n")
+        assert lines[-1] == b""
+        assert all(len(line) <= 75 and b"\n" not in line for line in lines)
+        calendar = icalendar.Calendar.from_ical(content)
+        assert (str(calendar["VERSION"]), bool(calendar["PRODID"])) == ("2.0", True)
+        entry, day = sorted(calendar.walk("VEVENT"), key=lambda found: -len(found["SUMMARY"]))
+        assert str(entry["SUMMARY"]) == title.strip()
+        assert entry["DTSTART"].dt == due.astimezone(UTC)
+        assert "TZID" not in entry["DTSTART"].params
+        assert entry["DTEND"].dt - entry["DTSTART"].dt == timedelta(minutes=30)
+        assert not isinstance(day["DTSTART"].dt, datetime)
+        assert day["DTEND"].dt - day["DTSTART"].dt == timedelta(days=1)
+        uids = {str(found["UID"]) for found in calendar.walk("VEVENT")}
+        assert len(uids) == 2
+        assert not calendar.errors
+        assert all(not found.errors for found in calendar.walk())
 
 
 def test_the_page_of_choices(client: Client) -> None:

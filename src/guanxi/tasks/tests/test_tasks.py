@@ -1,11 +1,12 @@
 """Tasks: set, handed over, done, come again, remembered; seen and changed only by those they concern."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor, actor_of
@@ -13,6 +14,7 @@ from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.models import Role, User
 from guanxi.core.records import RecordRef
 from guanxi.tasks import jobs, repeating
+from guanxi.tasks.forms import initial_of, moments
 from guanxi.tasks.models import Notification, Task
 from guanxi.tasks.services import tasks as acts
 
@@ -138,6 +140,55 @@ def test_the_series_keeps_its_day_and_its_hour(
     assert repeating.next_moment(begin, repeat, after=after).isoformat() == expected
 
 
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("due", "remind", "repeat", "expected"),
+    [
+        # The clocks go forward on 29 March 2026, back on 25 October 2026.
+        ("2026-03-23T09:00", "2026-03-22T09:00", "week", "2026-03-29T09:00+02:00"),
+        ("2026-03-30T09:00", "2026-03-27T09:00", "week", "2026-04-03T09:00+02:00"),
+        ("2026-10-19T09:00", "2026-10-19T08:00", "week", "2026-10-26T08:00+01:00"),
+        ("2026-10-26T09:00", "2026-10-23T09:00", "week", "2026-10-30T09:00+01:00"),
+        # An hour before is an hour before, also where that hour is skipped or comes twice.
+        ("2026-03-28T03:30", "2026-03-28T02:30", "day", "2026-03-29T01:30+01:00"),
+        ("2026-10-24T02:30", "2026-10-24T02:15", "day", "2026-10-25T02:15+02:00"),
+        # After it was due.
+        ("2026-03-28T09:00", "2026-03-28T10:00", "day", "2026-03-29T10:00+02:00"),
+    ],
+)
+def test_a_reminder_keeps_its_hour_over_the_change_of_clocks(
+    settings: Any, due: str, remind: str, repeat: str, expected: str
+) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    due_at, remind_at = (datetime.fromisoformat(text).replace(tzinfo=BERLIN) for text in (due, remind))
+    following = repeating.next_moment(due_at, repeat, after=due_at)
+    told = repeating.reminder_of_next(following, due_at.astimezone(UTC), remind_at.astimezone(UTC))
+    assert told == datetime.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "remind", "expected"),
+    [
+        (date(2026, 3, 29), time(9), "1440", "2026-03-28T09:00+01:00"),
+        (date(2026, 3, 29), time(3, 30), "60", "2026-03-29T01:30+01:00"),
+        (date(2026, 3, 30), None, "10080", "2026-03-23T09:00+01:00"),
+        (date(2026, 10, 25), time(9), "15", "2026-10-25T08:45+01:00"),
+    ],
+)
+def test_a_reminder_chosen_in_the_form_is_shown_again_as_it_was_chosen(
+    day: date, at: time | None, remind: str, expected: str
+) -> None:
+    with timezone.override(BERLIN):
+        due_at, remind_at = moments(day, at, remind)
+        assert remind_at == datetime.fromisoformat(expected)
+        assert due_at is not None
+        task = Task(due_at=due_at.astimezone(UTC), is_all_day=at is None, remind_at=remind_at, priority=2)
+        shown = initial_of(task)
+    assert (shown["due_on"], shown["due_time"], shown["remind"]) == (day, at, remind)
+
+
 def test_reminders_are_told_once_and_again_when_moved() -> None:
     """Not for what is done by then."""
     ann = acting("ann")
@@ -183,3 +234,18 @@ def test_an_act_leads_nowhere_else(client: Client) -> None:
     task = acts.create_task(actor=actor_of(ann), values={"title": "x"})
     answer = client.post(f"/tasks/{task.public_id}/act", {"act": "done", "next": "//evil.example/"})
     assert answer.headers["Location"].startswith("/tasks/")
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(days=365)])
+def test_with_the_clock_set_back_reminders_come_by_the_new_time_and_none_twice(
+    monkeypatch: pytest.MonkeyPatch, step: timedelta
+) -> None:
+    now, ann = clock.now(), acting("ann")
+    acts.create_task(actor=ann, values={"title": "Told", "due_at": now + step, "remind_at": now + step})
+    with monkeypatch.context() as later:
+        later.setattr(clock, "now", lambda: now + step)
+        assert jobs.remind.call() == 1
+    acts.create_task(actor=ann, values={"title": "New", "due_at": now, "remind_at": now - timedelta(minutes=1)})
+    assert (jobs.remind.call(), jobs.remind.call()) == (1, 0)
+    monkeypatch.setattr(clock, "now", lambda: now + step)
+    assert jobs.remind.call() == 0

@@ -17,6 +17,7 @@ from guanxi.tasks.services import following
 from guanxi.tasks.services.notifications import choose, mark_read
 from guanxi.tasks.sorts import sorts
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import Setting, held_setting, in_turn
 
 PAGE = 40
 AT_THE_BELL = 8
@@ -122,6 +123,7 @@ def people(request: HttpRequest) -> JsonResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def choices(request: HttpRequest) -> HttpResponse:
     """What one wants to be told, how often by mail, and the calendar feed."""
     return _choices_page(request)
@@ -130,10 +132,15 @@ def choices(request: HttpRequest) -> HttpResponse:
 def _choices_page(request: HttpRequest, secret: str = "") -> HttpResponse:
     """The page of one's choices; right after a feed was opened, with its address."""
     actor = _actor(request)
+    held_setting(
+        request, Setting(f"notifications of {actor.user_id}", kind="notificationchoice", record_id=actor.user_id or 0)
+    )
     choice = queries.choice_of(actor.user_id or 0)
     heard = [sort.key for sort in sorts if sort.key not in choice.muted]
     is_saving = request.method == "POST" and "digest" in request.POST
     form = ChoiceForm(request.POST if is_saving else None, initial={"heard": heard, "digest": choice.digest})
+    if (news := forms.meet(request, form)) is not None:
+        return news
     if is_saving and form.is_valid():
         chosen = set(form.cleaned_data["heard"])
         choose(
@@ -149,7 +156,7 @@ def _choices_page(request: HttpRequest, secret: str = "") -> HttpResponse:
         "feed": queries.feed_of_person(actor.user_id or 0),
         "feed_address": request.build_absolute_uri(reverse("tasks:feed", args=[secret])) if secret else "",
     }
-    response = render(request, "tasks/choices.html", context, status=422 if form.errors else 200)
+    response = render(request, "tasks/choices.html", context, status=forms.status_of(form))
     response["Cache-Control"] = "no-store"
     return response
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from guanxi.core.actor import Actor
+from guanxi.core.actor import HIDDEN, Actor
 from guanxi.ui.html import escape
 
 EMPTY = "-"
@@ -27,6 +27,7 @@ class Filter(ABC):
         *,
         apply: Callable[[QuerySet[Any], Any], QuerySet[Any]] | None = None,
         permission: tuple[str, str] | None = None,
+        guard: tuple[str, str] | None = None,
     ) -> None:
         """Keep what the declaration says."""
         self.key = key
@@ -34,6 +35,14 @@ class Filter(ABC):
         self.field = field
         self.apply = apply
         self.permission = permission
+        # The guarded field (kind, field) of which it tells whether it is filled, for those from whom it is not hidden.
+        self.guard = guard
+
+    def is_open_to(self, actor: Actor) -> bool:
+        """Whether the actor may narrow a list by it."""
+        if self.guard is not None and actor.sees(*self.guard) == HIDDEN:
+            return False
+        return self.permission is None or actor.scope(*self.permission) is not None
 
     @abstractmethod
     def clean(self, raw: list[str]) -> str:

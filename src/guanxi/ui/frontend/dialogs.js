@@ -72,6 +72,10 @@ document.addEventListener("cancel", (event) => {
 }, true);
 // Later, so that the other events of the same answer still bubble up from the form inside.
 document.addEventListener("gx:close-dialog", () => setTimeout(() => closeDialog(dialog(), { force: true })));
+// An act that needed no dialog has something to ask after all.
+document.addEventListener("gx:open-dialog", () => {
+  if (!dialog().open) dialog().showModal();
+});
 document.addEventListener("htmx:confirm", (event) => {
   if (!event.detail.question) return;
   event.preventDefault();

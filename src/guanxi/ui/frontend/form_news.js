@@ -35,8 +35,10 @@ function remember(holder) {
   snapshots.set(form, new Map(names(form).map((name) => [name, typed.has(name) ? null : valuesOf(form, name)])));
 }
 
+const inputOf = (form, name) => [...form.elements].find((input) => input.name === name);
+
 function tell(form, name, text, isTyped) {
-  const field = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
+  const field = form.querySelector(`[data-field="${CSS.escape(name)}"]`) ?? inputOf(form, name)?.closest("label, td, li");
   if (!field) return;
   let line = field.querySelector(".field-news");
   if (!line) {
@@ -54,7 +56,7 @@ function tellGone(form) {
   line.className = "form-gone alert-gx tone-warning";
   line.setAttribute("role", "alert");
   line.textContent = words.gone;
-  form.querySelector(".record-form").prepend(line);
+  (form.querySelector(".record-form") ?? form).prepend(line);
 }
 
 /** Ask how the fields stand by now, and show what differs from how they were when the form was opened. */
@@ -66,7 +68,7 @@ export async function formNews(holder) {
   try {
     const answer = await fetch(url, { credentials: "same-origin", headers: { "GX-Form-News": "1" } });
     // Merged into another record: its address leads there.
-    if (answer.status === 404 || (answer.redirected && !answer.url.includes("/accounts/login"))) tellGone(form);
+    if (answer.status === 404 || (answer.redirected && !new URL(answer.url).pathname.startsWith("/accounts/"))) tellGone(form);
     if (!answer.ok || answer.redirected || !answer.headers.get("Content-Type")?.includes("json")) return;
     told = await answer.json();
   } catch {
@@ -75,11 +77,16 @@ export async function formNews(holder) {
   if (!form.isConnected) return;
   const known = snapshots.get(form);
   const opened = JSON.parse(form.elements._opened.value);
-  for (const [name, { mark, values, said }] of Object.entries(told.fields)) {
+  for (const [name, { mark, values, said, sealed }] of Object.entries(told.fields)) {
     if (!(name in opened) || opened[name] === mark || known.get(`told ${name}`) === mark) continue;
     const mine = valuesOf(form, name);
     known.set(`told ${name}`, mark);
-    if (same(mine, values)) {
+    if (sealed) {
+      // What stands is never shown: whoever has entered nothing is told, and leaves it.
+      const isTyped = mine.some(Boolean);
+      if (!isTyped) opened[name] = mark;
+      tell(form, name, said, isTyped);
+    } else if (same(mine, values)) {
       opened[name] = mark;
       known.set(name, mine);
     } else if (known.get(name) && same(known.get(name), mine)) {

@@ -80,7 +80,7 @@ function clear() {
 }
 
 function picked() {
-  return isAll ? { all: "1" } : { ids: [...chosen].join(",") };
+  return { ...(isAll ? { all: "1" } : { ids: [...chosen].join(",") }), seen: list().dataset.seen };
 }
 
 function bulk(button) {
@@ -90,6 +90,8 @@ function bulk(button) {
     openDialog(`${url}&count=${isAll ? "" : chosen.size}&all=${isAll ? "1" : ""}`).then(() => {
       const field = document.querySelector('#dialog-body input[name="ids"]');
       if (field && !isAll) field.value = [...chosen].join(",");
+      const seen = document.querySelector('#dialog-body input[name="seen"]');
+      if (seen) seen.value = list().dataset.seen;
     });
     return;
   }

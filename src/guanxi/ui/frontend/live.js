@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 
 import { formNews } from "./form_news.js";
+import { renewListSoon } from "./list_news.js";
 import { refresh } from "./net.js";
 import { renewRecord } from "./record_news.js";
 
@@ -26,15 +27,39 @@ function renew(element) {
     formNews(element);
     return;
   }
+  if (element.matches("[data-live-list]")) {
+    renewListSoon();
+    return;
+  }
   if (!element.isConnected || element.querySelector(".inline-form")) return;
   if (element.dataset.liveReload) refresh(element.dataset.liveReload);
   else htmx.trigger(element, "live");
 }
 
+const isLarge = (element) => element.dataset.liveReload || element.matches("[data-live-record], [data-live-list]");
+
+/** What changed between the drawing of the page and the opening of its stream: asked for where it is dear to fetch all. */
+async function askSince() {
+  const { drawn } = document.body.dataset;
+  const topics = [...document.querySelectorAll("[data-live-topic]")].filter(isLarge).flatMap((element) => element.dataset.liveTopic.split(" "));
+  if (!drawn || !topics.length) return;
+  try {
+    const query = new URLSearchParams({ at: drawn, topics: topics.join(",") });
+    const answer = await fetch(`/live/since?${query}`, { credentials: "same-origin" });
+    if (answer.ok && !answer.redirected) for (const topic of (await answer.json()).topics) hear({ data: { topic } });
+  } catch {
+    // The stream says when the server is back.
+  }
+}
+
 function hear({ data }) {
+  if (data.left) {
+    document.body.dispatchEvent(new CustomEvent("gx:left", { detail: data.left }));
+    return;
+  }
+  if (data.opened) askSince();
   for (const element of document.querySelectorAll("[data-live-topic]")) {
-    // What changed between the page and the opening of its stream is asked for where asking is cheap.
-    if (data.opened && (element.dataset.liveReload || element.matches("[data-live-record]"))) continue;
+    if (data.opened && isLarge(element)) continue;
     // Who is here changes nothing of the record.
     if (data.here) continue;
     if (data.topic && !element.dataset.liveTopic.split(" ").includes(data.topic)) continue;

@@ -1,4 +1,5 @@
-// Who else has this record open: a page says so when it opens, twice a minute and when it hears of somebody new.
+// Who else has this record open: a page says so when it opens, twice a minute and when it hears of somebody new. Heard are
+// sessions, by their marks: somebody may look from two places, and sign out in one.
 import htmx from "htmx.org";
 
 import { csrfToken } from "./net.js";
@@ -14,8 +15,8 @@ let hasSpoken = false;
 async function say({ hasLeft = false } = {}) {
   const slot = document.querySelector("[data-here]");
   if (!slot) return;
-  for (const [user, at] of heard) if (Date.now() - at > KEPT_MS) heard.delete(user);
-  const body = new URLSearchParams({ users: [...heard.keys()].join(",") });
+  for (const [session, { at }] of heard) if (Date.now() - at > KEPT_MS) heard.delete(session);
+  const body = new URLSearchParams({ heard: [...heard].map(([session, { user }]) => `${user}.${session}`).join(",") });
   if (hasLeft) body.set("has_left", "1");
   else if (!hasSpoken) body.set("is_first", "1");
   hasSpoken = true;
@@ -41,11 +42,19 @@ function sayIn(ms) {
 }
 
 document.body.addEventListener("gx:live", ({ detail }) => {
-  if (!detail.here || String(detail.here) === document.body.dataset.user) return;
-  const isKnown = heard.has(detail.here);
-  if (detail.has_left) heard.delete(detail.here);
-  else heard.set(detail.here, Date.now());
+  if (!detail.here) return;
+  if (String(detail.here) === document.body.dataset.user) {
+    // Another tab of mine was closed, and others struck me off: I am still here.
+    if (detail.has_left && !document.hidden) sayIn(ANSWER_MS);
+    return;
+  }
+  const isKnown = heard.has(detail.session);
+  if (detail.has_left) heard.delete(detail.session);
+  else heard.set(detail.session, { user: detail.here, at: Date.now() });
   if (detail.is_first || isKnown === Boolean(detail.has_left)) sayIn(ANSWER_MS);
+});
+document.body.addEventListener("gx:left", ({ detail }) => {
+  if (heard.delete(detail)) sayIn(ANSWER_MS);
 });
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && document.querySelector("[data-here]")) sayIn(ANSWER_MS);

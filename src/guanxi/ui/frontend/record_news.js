@@ -6,6 +6,7 @@ import { isWriting } from "./shortcuts.js";
 const AGAIN_MS = 1500;
 // These carry a fresh token each time, so only their words tell whether they changed.
 const PARTS = [".record-names", ".record-chips", ".record-actions"];
+const DRAWN_WITH_IT = "[data-drawn-with-record]";
 let again = 0;
 
 /** Whether somebody is writing here, or has written what is not saved yet. */
@@ -50,7 +51,8 @@ export async function renewRecord() {
   }
   if (!page || !record.isConnected) return;
   const done = PARTS.map((part) => put(record.querySelector(part), page.querySelector(part)));
-  const [now, next] = [record, page].map((side) => [...side.querySelectorAll(".record-facts details.facts")]);
+  for (const part of record.querySelectorAll(DRAWN_WITH_IT)) done.push(put(part, page.querySelector(`#${part.id}`)));
+  const [now, next] = [record, page].map((side) => [...side.querySelectorAll(".record-facts > details.facts")]);
   now.forEach((section, at) => next[at] && done.push(putFacts(section, next[at])));
   for (const part of record.querySelectorAll('[hx-get][hx-trigger*="live"]')) {
     const isFree = !isInUse(part) && !isReadOn(part);
@@ -59,3 +61,12 @@ export async function renewRecord() {
   }
   if (!done.every(Boolean)) again = setTimeout(renewRecord, AGAIN_MS);
 }
+
+// A card in which somebody writes is not drawn over.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target } = event.detail;
+  if (!target.matches(".card-body") || !isInUse(target)) return;
+  event.detail.shouldSwap = false;
+  clearTimeout(again);
+  again = setTimeout(renewRecord, AGAIN_MS);
+});

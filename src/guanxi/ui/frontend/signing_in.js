@@ -110,3 +110,15 @@ if (isAble) {
 
 // The answer of a provider goes on by itself; the button is for browsers without scripts.
 document.querySelector("form[data-go-on]")?.submit();
+
+// So does the way to a provider at which somebody signs out; going back must not lead there again.
+const onward = document.querySelector("a[data-go-on]");
+if (onward) window.location.replace(onward.href);
+
+// Proof given to a provider in a tab of its own: the form that waits in this one goes on.
+const proofs = new BroadcastChannel("guanxi-confirmed");
+proofs.addEventListener("message", () => document.querySelector("form[data-when-confirmed]")?.submit());
+if (document.querySelector("[data-confirmed]")) {
+  proofs.postMessage("confirmed");
+  window.close();
+}

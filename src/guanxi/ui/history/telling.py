@@ -19,7 +19,7 @@ from guanxi.ui.history.words import Withheld, Words, column_of, withheld_among, 
 from guanxi.ui.html import escape
 
 SECRET = re.compile(r"password|secret|digest|hash|salt|private|recovery|(^|_)key(s|_id)?$", re.IGNORECASE)
-NAMED_LIKE_SECRETS = frozenset({"sort_key", "stroke_key", "key"})
+NAMED_LIKE_SECRETS = frozenset({"sort_key", "stroke_key", "key", "backup.schedule.public_key"})
 LONGEST = 300
 Names = dict[tuple[type[models.Model], Any], str]
 
@@ -100,7 +100,8 @@ def record_names(changes: Iterable[Change]) -> dict[tuple[str, int], str]:
     wanted: dict[str, set[int]] = {}
     for change in changes:
         kind, number = about(change)
-        wanted.setdefault(kind, set()).add(number)
+        if number:  # settings have none, and no row of their own
+            wanted.setdefault(kind, set()).add(number)
     found: dict[tuple[str, int], str] = {}
     for kind, numbers in wanted.items():
         model = records.model_of(kind)

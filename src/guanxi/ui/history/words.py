@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guanxi.core import records
 from guanxi.core.actor import Actor
@@ -21,6 +22,16 @@ Said = str | Promise
 # Neither identity of a row nor derived from its other fields: not worth a line.
 LEFT_OUT = frozenset({"id", "created_at", "updated_at"})
 
+COMMON: Mapping[str, Said] = {
+    "at": pgettext_lazy("moment", "Time"),
+    "by": gettext_lazy("By"),
+    "by_name": gettext_lazy("By"),
+    "means": gettext_lazy("By what means"),
+    "position": gettext_lazy("Place in the order"),
+    "made_at": gettext_lazy("Made"),
+    "error": gettext_lazy("Error"),
+}
+
 
 @dataclass(frozen=True)
 class Words:
@@ -29,8 +40,9 @@ class Words:
     `show(reader, column, value)` gives safe HTML for a value, or None for the general way; `told(reader, row)` gives a
     whole record in one line, or None; `sort(row)` says of what sort a guarded value is (a contact kind);
     `other_acts(reader, change)` tells acts of the module's own; `find(actor, text)` gives the records of such a name;
-    `withheld(actor, record_ids)` names fields of records that may not be shown as things stand, whatever the role. Of a secret
-    kind only that it changed is told.
+    `withheld(actor, record_ids)` names fields of records that may not be shown as things stand, whatever the role;
+    `call(field)` names fields that are not columns; `joined(record_id)` gives the records that this one stands for too,
+    whose history is told with its own. Of a secret kind only that it changed is told.
     """
 
     kind: str
@@ -46,6 +58,8 @@ class Words:
     other_acts: "Callable[[Reader, Change], list[Line]] | None" = None
     find: Callable[[Actor, str], Iterable[int]] | None = None
     withheld: Callable[[Actor, Iterable[int]], Mapping[int, frozenset[str]]] | None = None
+    call: Callable[[str], str | None] | None = None
+    joined: Callable[[int], Iterable[int]] | None = None
 
     @property
     def name(self) -> str:
@@ -64,11 +78,20 @@ class Words:
 
     def field_name(self, model: type[models.Model] | None, name: str) -> str:
         """What a field is called."""
-        told = self.fields.get(name) or self.fields.get(name.removesuffix("_id"))
+        told = self.fields.get(name) or self.fields.get(name.removesuffix("_id")) or (self.call and self.call(name))
         if told:
             return str(capfirst(str(told)))
         column = column_of(model, name)
+        if column is not None and column.verbose_name == column.name.replace("_", " "):
+            return str(capfirst(str(_unnamed(column))))
         return str(capfirst(column.verbose_name if column is not None else name))
+
+
+def _unnamed(column: Any) -> Said:
+    """What a column is called that nobody named: by what it points at, or as such columns are called everywhere."""
+    if column.name in COMMON:
+        return COMMON[column.name]
+    return words_of(records.kind_of(column.related_model)).name if column.is_relation else str(column.verbose_name)
 
 
 _words: Registry[Words] = Registry("words of the history")

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.core.access import require
@@ -16,7 +17,8 @@ from guanxi.ui import toasts
 from guanxi.ui.cells import format_number
 from guanxi.ui.lists import bulk_runs
 from guanxi.ui.lists.endpoints import private, scene_of
-from guanxi.ui.lists.spec import BulkAction, pages
+from guanxi.ui.lists.meanwhile import Meanwhile, hold
+from guanxi.ui.lists.spec import BulkAction, Outcome, pages
 from guanxi.ui.lists.state import Scene
 
 PICKED_LIMIT = 5_000
@@ -50,8 +52,12 @@ def bulk(request: HttpRequest, key: str, action: str) -> HttpResponse:
         require(scene.actor, *chosen.permission)
     is_post = request.method == "POST"
     form = chosen.form(request.POST if is_post else None) if chosen.form is not None else None
+    question: dict[str, Any] = {}
     if is_post and (form is None or form.is_valid()):
-        return _run(scene, chosen, selected(scene, request.POST), form)
+        answer = _run(scene, chosen, selected(scene, request.POST), form, request.POST)
+        if isinstance(answer, HttpResponse):
+            return answer
+        question = answer
     data = request.POST if is_post else request.GET
     # The page keeps the ticked ids to itself until the form is sent: they can be too many for an address.
     told = data.get("count", "")
@@ -64,24 +70,53 @@ def bulk(request: HttpRequest, key: str, action: str) -> HttpResponse:
         "url": f"{request.path}{scene.state.query()}",
         "ids": data.get("ids", ""),
         "all": data.get("all", ""),
+        "seen": data.get("seen", ""),
+        **question,
     }
-    return render(request, "ui/bulk_form.html", context)
+    response = render(request, "ui/bulk_form.html", context)
+    if question:
+        # An act without a form has no dialog yet.
+        response["HX-Retarget"], response["HX-Reswap"] = "#dialog-body", "innerHTML"
+        response["HX-Trigger-After-Swap"] = "gx:open-dialog"
+    return response
 
 
-def _run(scene: Scene, action: BulkAction, queryset: QuerySet[Any], form: forms.Form | None) -> HttpResponse:
-    """Run the action and say what it did; a job does what is too much for one request."""
+def _run(
+    scene: Scene, action: BulkAction, queryset: QuerySet[Any], form: forms.Form | None, data: QueryDict
+) -> HttpResponse | dict[str, Any]:
+    """Run the action and say what it did; a job does what is too much for one request. A question, if there is one."""
+    values = form.cleaned_data if form is not None else {}
+    meanwhile = Meanwhile(actor=scene.actor, kind=scene.page.kind, action=action, values=values, data=data)
     count = queryset.order_by().count()
     if count > action.limit:
-        given = dict(form.data.lists()) if form is not None else {}  # type: ignore[attr-defined]
+        if meanwhile.asks(queryset):
+            return meanwhile.question(queryset)
+        given = dict(data.lists())
         run = bulk_runs.start_run(actor=scene.actor, scene=scene, action=action, given=given, count=count)
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("ui:bulk_run", args=[run.pk])})
-    values = form.cleaned_data if form is not None else {}
-    outcome = action.run(actor=scene.actor, queryset=queryset, count=count, data=values)
+    if not meanwhile.is_told:
+        return _answer(scene, action.run(actor=scene.actor, queryset=queryset, count=count, data=values))
+    with transaction.atomic():
+        hold(queryset)
+        if meanwhile.asks(queryset):
+            return meanwhile.question(queryset)
+        left = meanwhile.left(queryset).order_by().count()
+        rows = queryset.exclude(pk__in=meanwhile.left(queryset).order_by().values("pk")) if left else queryset
+        outcome = action.run(actor=scene.actor, queryset=rows, count=count - left, data=values)
+    return _answer(scene, outcome, left)
+
+
+def _answer(scene: Scene, outcome: Outcome, left: int = 0) -> HttpResponse:
+    """Close the dialog and say what was done, and what was left."""
     response = HttpResponse(status=204)
     if outcome.url:
         response["HX-Redirect"] = outcome.url
     events = {"gx:close-dialog": True, "gx:changed": {"kind": scene.page.kind}}
-    return toasts.add(response, outcome.message, outcome.operation_id, events=events)
+    said = str(outcome.message)
+    if left:
+        told = {"said": said, "count": left}
+        said = ngettext("%(said)s %(count)d left as it is.", "%(said)s %(count)d left as they are.", left) % told
+    return toasts.add(response, said, outcome.operation_id, events=events)
 
 
 _TONES = {"done": "success", "failed": "danger", "undone": "neutral"}

@@ -18,10 +18,12 @@ from django.utils.translation import gettext as _
 from guanxi.core import access, changes, clock, jobs, live
 from guanxi.core.actor import Actor, actor_of
 from guanxi.core.errors import Conflict, GuanxiError, InvalidInput, NotFound
+from guanxi.ui.lists.meanwhile import Meanwhile, hold
 from guanxi.ui.lists.spec import BulkAction, pages
 from guanxi.ui.lists.state import Scene, read_state
 from guanxi.ui.models import BulkRun
 from guanxi.ui.models.bulk_runs import BulkState
+from guanxi.ui.toasts import undone
 
 CHUNK, SQLITE_CHUNK = 4_000, 500
 SQLITE_PAUSE_SECONDS = 0.1
@@ -106,11 +108,12 @@ def undo_run(number: int) -> None:
     actor = actor_of(run.user)
     kept: list[int] = []
     refusal = ""
+    left: tuple[str, ...] = ()
     while run.operations:
         operation_id = run.operations.pop()
         try:
             with transaction.atomic():
-                changes.undo_operation(actor=actor, operation_id=operation_id)
+                left += changes.undo_operation(actor=actor, operation_id=operation_id).kept_by
                 BulkRun.objects.filter(pk=run.pk).update(operations=[*run.operations, *kept])
         except GuanxiError as refused:
             kept.insert(0, operation_id)
@@ -118,7 +121,7 @@ def undo_run(number: int) -> None:
         _tell(run)
         _breathe()
     run.operations = kept
-    _end(run, BulkState.FAILED if kept else BulkState.UNDONE, refusal)
+    _end(run, BulkState.FAILED if kept else BulkState.UNDONE, refusal or (undone(left) if left else ""))
 
 
 def _breathe() -> None:
@@ -149,18 +152,26 @@ def _do_chunk(run: BulkRun) -> bool:
         numbers = list(ahead.values_list("pk", flat=True)[:size])
         if not numbers:
             return False
-        form = action.form(QueryDict(run.given)) if action.form is not None else None
+        given = QueryDict(run.given)
+        form = action.form(given) if action.form is not None else None
         if form is not None and not form.is_valid():
             raise InvalidInput(" ".join(str(text) for texts in form.errors.values() for text in texts))
-        rows = scene.page.queryset(actor).filter(pk__in=numbers)
         data = form.cleaned_data if form is not None else {}
-        outcome = action.run(actor=actor, queryset=rows, count=len(numbers), data=data)
+        meanwhile = Meanwhile(actor=actor, kind=scene.page.kind, action=action, values=data, data=given)
+        rows = scene.page.queryset(actor).filter(pk__in=numbers)
+        left: list[int] = []
+        if meanwhile.is_told:
+            hold(rows)
+            left = list(meanwhile.left(rows).order_by().values_list("pk", flat=True))
+            rows = rows.exclude(pk__in=left)
+        outcome = action.run(actor=actor, queryset=rows, count=len(numbers) - len(left), data=data)
         run.state, run.first_id = BulkState.RUNNING, numbers[-1]
         run.rows_done += len(numbers)
-        run.rows_changed += len(numbers) if outcome.count is None else outcome.count
+        run.rows_left += len(left)
+        run.rows_changed += len(numbers) - len(left) if outcome.count is None else outcome.count
         if outcome.operation_id:
             run.operations.append(outcome.operation_id)
-        run.save(update_fields=["state", "first_id", "rows_done", "rows_changed", "operations"])
+        run.save(update_fields=["state", "first_id", "rows_done", "rows_changed", "rows_left", "operations"])
         _tell(run)
     return True
 

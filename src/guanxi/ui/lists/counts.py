@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from guanxi.core.reading_in_reach import for_a_count
 from guanxi.ui.cells import Context, format_number
 from guanxi.ui.lists.rows import context_of
 from guanxi.ui.lists.state import Scene
@@ -13,7 +14,7 @@ LIMIT = 10_000
 
 def capped(queryset: QuerySet[Any]) -> int | None:
     """How many rows, or None when there are more than the limit."""
-    number = queryset.order_by().values("pk")[: LIMIT + 1].count()
+    number = for_a_count(queryset).order_by().values("pk")[: LIMIT + 1].count()
     return None if number > LIMIT else number
 
 
@@ -33,6 +34,6 @@ def sums(scene: Scene, queryset: QuerySet[Any]) -> dict[str, str]:
     wanted = [item for item in scene.page.table.sums if item.column in shown]
     if not wanted:
         return {}
-    figures = queryset.order_by().aggregate(**{f"sum_{item.column}": item.aggregate for item in wanted})
+    figures = for_a_count(queryset).order_by().aggregate(**{f"sum_{item.column}": item.aggregate for item in wanted})
     context: Context = context_of(scene)
     return {item.column: item.render(figures[f"sum_{item.column}"], context) for item in wanted}

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from guanxi.core import clock
 from guanxi.core.access import require
+from guanxi.core.masking import for_masked_file as for_masked
 from guanxi.ui import keyset
 from guanxi.ui.lists.bulk import selected
 from guanxi.ui.lists.endpoints import scene_of
@@ -83,7 +84,7 @@ def csv_pieces(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterat
     yield buffer.getvalue().encode()
 
 
-def _in_language(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def in_language(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """The same pieces in the language and the time zone of this request, which are no longer set when they are sent."""
     language, zone = translation.get_language() or settings.LANGUAGE_CODE, timezone.get_current_timezone()
 
@@ -120,7 +121,7 @@ def file_of(
     response: HttpResponseBase = (
         workbook(title, headings, rows)
         if is_sheet
-        else StreamingHttpResponse(_in_language(csv_pieces(headings, rows)), content_type="text/csv; charset=utf-8")
+        else StreamingHttpResponse(in_language(csv_pieces(headings, rows)), content_type="text/csv; charset=utf-8")
     )
     dated = f"{slugify(name)}-{clock.today():%Y-%m-%d}.{'xlsx' if is_sheet else 'csv'}"
     response["Content-Disposition"] = f'attachment; filename="{dated}"'
@@ -158,6 +159,9 @@ def export(request: HttpRequest, key: str) -> HttpResponseBase:
     is_sheet = request.GET.get("format") == "xlsx"
     is_masked = request.GET.get("masked") == "1"
     note_export(actor=scene.actor, what=scene.page.key, is_masked=is_masked)
-    rows = all_rows(scene, queryset, is_masked=is_masked)
+    headings: Sequence[str] = _headings(scene)
+    rows: Iterable[Sequence[Any]] = all_rows(scene, queryset, is_masked=is_masked)
+    if scene.page.whole_file is not None and request.GET.get("whole") == "1":
+        headings, rows = scene.page.whole_file(for_masked(scene.actor) if is_masked else scene.actor, queryset)
     name = f"{scene.page.key}-masked" if is_masked else scene.page.key
-    return file_of(name, str(scene.page.title), _headings(scene), rows, is_sheet=is_sheet)
+    return file_of(name, str(scene.page.title), headings, rows, is_sheet=is_sheet)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from guanxi.core.access import require
 from guanxi.ui.drawn_once import drawn_once
 from guanxi.ui.html import attributes, escape, icon, safe
+from guanxi.ui.lists import meanwhile
 from guanxi.ui.lists.board import board_lanes
 from guanxi.ui.lists.rows import Batch, draw_rows, endpoint, fetch_batch
 from guanxi.ui.lists.spec import BulkAction, ListPage
@@ -51,7 +52,9 @@ def _head(scene: Scene) -> dict[str, Any]:
     return {
         "page": page,
         "scene": scene,
-        "can_create": bool(page.create_url_name) and scene.actor.scope(page.kind, "create") is not None,
+        "can_create": bool(page.create_url_name)
+        and not scene.actor.is_read_only
+        and scene.actor.scope(page.kind, "create") is not None,
         "back_url": reverse(page.back_url_name) if page.back_url_name else "",
         "create_url": reverse(page.create_url_name) if page.create_url_name else "",
     }
@@ -59,16 +62,17 @@ def _head(scene: Scene) -> dict[str, Any]:
 
 def _section(request: HttpRequest, scene: Scene) -> SafeString:
     """The list itself; around the rows of a table that nothing narrows it is the same each time."""
-    state = scene.state
+    state, seen = scene.state, meanwhile.stamp()
     batch = None if state.layout == "board" else fetch_batch(scene)
     if batch is None or not batch.rows or not scene.is_plain:
-        return render_to_string("ui/list_section.html", page_context(scene, batch), request)
+        return render_to_string("ui/list_section.html", page_context(scene, batch) | {"seen": seen}, request)
     saved = tuple((view.pk, view.name, view.state, view.is_shared, view.owner_id) for view in scene.saved)
     return drawn_once(
         (scene.key(), state.canonical(), state.view, scene.base.canonical(), saved),
         "ui/list_section.html",
         lambda: page_context(scene, batch),
         rows=safe(draw_rows(scene, batch)),
+        seen=seen,
     )
 
 
@@ -97,15 +101,25 @@ def page_context(scene: Scene, batch: Batch | None) -> dict[str, Any]:
         "groups": _groups(scene),
         "layouts": _layouts(scene),
         "bulk_actions": [_bulk_button(action) for action in page.actions_for(scene.actor)],
+        "has_whole_file": page.whole_file is not None,
         "can_export": page.can_export and scene.actor.scope(page.kind, "export") is not None,
         "can_share": scene.actor.scope("view", "share") is not None,
         "is_own_view": isinstance(scene.current, SavedView) and scene.current.owner_id == scene.actor.user_id,
-        "empty_url": reverse(page.empty.url_name) if page.empty and page.empty.url_name else "",
+        "empty_url": _empty_url(scene),
         "cleared": state.query(filters={}, text=""),
         "ungrouped": state.query(group=""),
         "footer_url": f"{endpoint(scene, 'footer')}{state.query()}",
         "hidden": hidden_inputs(state),
     }
+
+
+def _empty_url(scene: Scene) -> str:
+    """Where the button of an empty list leads; nowhere for whom it would refuse."""
+    page = scene.page
+    if page.empty is None or not page.empty.url_name or scene.actor.is_read_only:
+        return ""
+    is_creating = page.empty.url_name == page.create_url_name
+    return "" if is_creating and scene.actor.scope(page.kind, "create") is None else reverse(page.empty.url_name)
 
 
 def _bulk_button(action: BulkAction) -> dict[str, Any]:

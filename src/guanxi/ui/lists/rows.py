@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
+from guanxi.core import access
 from guanxi.ui import editing, keyset
 from guanxi.ui.cells import Context, Row
 from guanxi.ui.filters.base import empty_words
@@ -98,7 +99,8 @@ def fetch_batch(scene: Scene, after: str = "", limit: int = 0) -> Batch:
 
 def _first_rows(scene: Scene, keys: list[SortKey], drawn: list[Column], limit: int) -> list[Row]:
     """The first rows of a list that nothing narrows, asked with queries that are written once."""
-    key = (scene.key(), scene.state.sort, tuple(column.key for column in drawn), limit)
+    read = access.reading_key(scene.actor, scene.page.kind)
+    key = (scene.key(), read, scene.state.sort, tuple(column.key for column in drawn), limit)
     page = _first_pages.get(key)
     if page is None:
         if len(_first_pages) >= MOST_KEPT:

@@ -1,6 +1,6 @@
 """What a list is: the declaration a module makes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from guanxi.core import custom_fields
 from guanxi.core.actor import SHOWN, Actor
+from guanxi.core.live import changed
 from guanxi.core.masking import sees_own
 from guanxi.core.models import CustomField
 from guanxi.core.registry import Registry
@@ -48,7 +49,9 @@ class Outcome:
 class BulkAction:
     """An act on all selected rows: `run(*, actor, queryset, count, data)` gives an Outcome.
 
-    Above the limit a job runs it over chunks of the rows, each of them an operation.
+    Above the limit a job runs it over chunks of the rows, each of them an operation. `writes(data)` names the fields of
+    the journal that it writes, as (kind, field), all fields for "": where somebody else changed one of them since the
+    list was drawn, the person is asked first.
     """
 
     key: str
@@ -60,6 +63,7 @@ class BulkAction:
     is_dangerous: bool = False
     confirm: Words = ""
     limit: int = 20_000
+    writes: Callable[[dict[str, Any]], Sequence[tuple[str, str]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,9 @@ class ListPage:
     empty: Empty | None = None
     currency: Callable[[], str] | None = None
     can_export: bool = True
+    # All that is known of rows as a file that another installation takes in: `whole_file(actor, rows)` gives the names
+    # of its columns and its rows.
+    whole_file: Callable[[Actor, QuerySet[Any]], tuple[Sequence[str], Iterable[Sequence[Any]]]] | None = None
     # Who may open the list, where seeing single records is not enough.
     permission: tuple[str, str] | None = None
     actions_template: str = ""
@@ -119,16 +126,29 @@ class ListPage:
         """Every filter the actor may use, custom fields among them."""
         seen = [d for d in definitions if sees_own(actor, d.kind, d.key) == SHOWN]
         own = [*self.filters, *custom_filters(seen)]
-        return {f.key: f for f in own if f.permission is None or actor.scope(*f.permission) is not None}
+        return {f.key: f for f in own if f.is_open_to(actor)}
 
     def actions_for(self, actor: Actor) -> list[BulkAction]:
         """The bulk actions the actor may run."""
+        if actor.is_read_only:
+            return []
         return [a for a in self.bulk_actions if a.permission is None or actor.scope(*a.permission) is not None]
 
 
 pages: Registry[ListPage] = Registry("lists")
 
 
+def may_listen(actor: Actor, kind: str) -> bool:
+    """Who may open a list of a kind hears that something of it changed."""
+    return any(page.kind == kind and _is_open(page, actor) for page in pages)
+
+
+def _is_open(page: ListPage, actor: Actor) -> bool:
+    """Whether the actor may open a list."""
+    return actor.scope(*(page.permission or (page.kind, "view"))) is not None
+
+
 def register(page: ListPage) -> ListPage:
-    """Register a list; its endpoints answer from then on."""
+    """Register a list; its endpoints answer from then on, and its pages hear of changes."""
+    changed.listed.add(page.kind)
     return pages.add(page.key, page)

@@ -84,8 +84,9 @@ class Scene:
     def sort_keys(self) -> list[SortKey]:
         """The order of the rows; the primary key settles ties, in the same direction."""
         key, down = self.state.sorting()
-        keys = self.columns[key].sort_keys(down) if key in self.columns else []
-        return [*keys, SortKey("id", keys[0].is_descending if keys else down)]
+        column = self.columns.get(key)
+        keys = column.sort_keys(down) if column is not None else []
+        return [*keys, SortKey(column.tie if keys and column else "id", keys[0].is_descending if keys else down)]
 
     def narrowed(self) -> QuerySet[Any]:
         """All rows of the state, not yet in order."""

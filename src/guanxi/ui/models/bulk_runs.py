@@ -28,6 +28,8 @@ class BulkRun(models.Model):
     rows_total = models.PositiveIntegerField()
     rows_done = models.PositiveIntegerField(default=0)
     rows_changed = models.PositiveIntegerField(default=0)
+    # Changed by somebody else since the list was drawn, and so left as they are.
+    rows_left = models.PositiveIntegerField(default=0, db_default=0)
     first_id = models.BigIntegerField(default=0)
     last_id = models.BigIntegerField(null=True)
     # The operations made, oldest first; those taken back leave the list.

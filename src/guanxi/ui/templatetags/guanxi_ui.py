@@ -5,7 +5,9 @@ from typing import Any
 
 from django import template
 from django.template import RequestContext
+from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from guanxi.core.money import format_money
 from guanxi.ui import charts, editing, html, settings_area
@@ -81,6 +83,20 @@ def editable(context: RequestContext, kind: str, record: Any, key: str) -> SafeS
         return html.safe(f"<span>{shown}</span>")
     address = f"/ui/edit/{kind}/{record.pk}/{key}"
     return html.safe(f'<span class="editable" tabindex="0" data-edit-url="{html.escape(address)}">{shown}</span>')
+
+
+@register.simple_tag(takes_context=True)
+def history_link(context: RequestContext, kind: str, number: int | str | None, is_short: bool = False) -> SafeString:
+    """A link to what was done to a record, for those who read histories."""
+    if not number or not context["request"].actor.can("history", "view"):
+        return html.safe("")
+    address = f"{reverse('people:history')}?kind={kind}&record={number}"
+    words, sign = html.escape(gettext("History")), html.icon("history")
+    if is_short:
+        return html.safe(
+            f'<a class="icon-button" href="{html.escape(address)}" title="{words}" aria-label="{words}">{sign}</a>'
+        )
+    return html.safe(f'<a class="btn" href="{html.escape(address)}">{sign}<span>{words}</span></a>')
 
 
 @register.simple_tag(takes_context=True)

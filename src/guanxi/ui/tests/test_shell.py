@@ -139,14 +139,26 @@ def test_a_record_shows_fields_that_may_be_changed_to_those_who_may(enter: Any, 
     assert "Ann &amp; Co" in texts["auditor"]
 
 
-def test_a_card_is_fetched_by_those_who_may_see_it(enter: Any) -> None:
+def test_all_cards_of_a_record_come_by_one_request_and_stand_when_one_fails(enter: Any) -> None:
     body = lambda request, record_id: html.safe(f"<p>card of {record_id}</p>")  # noqa: E731
     panels.register("testrow", panels.Panel("notes", "Notes", body, permission=("note", "view"), count=lambda a, i: 3))
+    panels.register("testrow", panels.Panel("broken", "Broken", lambda request, record_id: str(1 / 0)))
+    panels.register("testrow", panels.Panel("at_once", "At once", body, is_eager=True))
     try:
-        answer = enter("owner").get("/ui/panel/testrow/7/notes").content.decode()
+        answer = enter("owner").get("/ui/cards/testrow/7").content.decode()
+        assert 'id="card-body-notes" hx-swap-oob' in answer
         assert "card of 7" in answer
         assert ">3</span>" in answer
-        assert enter("agent").get("/ui/panel/testrow/7/notes").status_code == 404
+        assert "could not be shown" in answer.partition('id="card-body-broken"')[2]
+        assert "card-body-at_once" not in answer
+        assert "card of 7" not in enter("agent").get("/ui/cards/testrow/7").content.decode()
+        page = records.RecordPage(kind="testrow", record_id=7, title="Seven")
+        request = RequestFactory().get("/")
+        request.user = enter("manager").user
+        request.actor = actor_of(request.user)  # type: ignore[attr-defined]
+        drawn = records.render_record(request, page).content.decode()
+        assert drawn.count('hx-get="/ui/cards/testrow/7"') == 1
+        assert {'id="card-body-broken"', 'id="card-body-at_once"'} <= {*re.findall(r'id="card-body-[a-z_]+"', drawn)}
     finally:
         panels._kinds.pop("testrow")
 

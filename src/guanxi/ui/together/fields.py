@@ -1,7 +1,7 @@
 """What a field of a form looks like when it is sent, for a value that the record holds and for what came."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -9,17 +9,29 @@ from django.utils.translation import gettext as _
 
 from guanxi.ui.together.settling import digest
 
-# Secrets and files are never compared; a field of several inputs is not used for records.
+# Files are never compared, secrets only by the marks that a form gives of them (`sealed`); a field of several inputs is
+# not used for records.
 _APART = (forms.PasswordInput, forms.FileInput, forms.MultiWidget, forms.HiddenInput)
+
+
+def sealed_in(form: forms.Form) -> Mapping[str, str]:
+    """The fields of which what stands is never shown, each with its mark."""
+    return getattr(form, "sealed", {})
 
 
 def compared(form: forms.Form) -> list[str]:
     """The fields of a form that two people could both change."""
-    return [name for name, field in form.fields.items() if not field.disabled and not isinstance(field.widget, _APART)]
+    return [
+        name
+        for name, field in form.fields.items()
+        if not field.disabled and (name in sealed_in(form) or not isinstance(field.widget, _APART))
+    ]
 
 
 def standing(form: forms.Form, name: str) -> list[str]:
     """What a browser would send for a field that nobody touches."""
+    if name in sealed_in(form):
+        return [""]
     bound = form[name]
     widget = bound.field.widget
     value = bound.field.prepare_value(bound.initial)
@@ -68,8 +80,22 @@ def sent(form: forms.Form, name: str) -> list[str]:
 
 def sorted_standing(form: forms.Form, name: str) -> list[str]:
     """The same with several choices in one order, as they are compared."""
+    sealed = sealed_in(form).get(name)
+    if sealed is not None:
+        return [sealed]
     values = standing(form, name)
     return sorted(values) if is_several(form.fields[name].widget) else values
+
+
+def sorted_sent(form: forms.Form, name: str) -> list[str]:
+    """What was sent, as it is compared: of a sealed field its mark, an empty one being left as it is."""
+    values = sent(form, name)
+    if name not in sealed_in(form):
+        return values
+    if not values[0].strip():
+        return sorted_standing(form, name)
+    mark: str = form.mark_of(name, values[0])  # type: ignore[attr-defined]
+    return [mark]
 
 
 def take(data: Any, form: forms.Form, name: str) -> None:
@@ -84,6 +110,8 @@ def take(data: Any, form: forms.Form, name: str) -> None:
 
 def in_words(form: forms.Form, name: str, values: Iterable[str]) -> str:
     """Values as people read them."""
+    if name in sealed_in(form):
+        return _("What is kept now; it is not shown")
     widget: Any = form.fields[name].widget
     if isinstance(widget, forms.CheckboxInput):
         return _("Yes") if list(values) else _("No")

@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from guanxi.core.live.topics import topics
+from guanxi.core.live.topics import topic_of
 from guanxi.core.records import kind_of
 from guanxi.ui import cells
 from guanxi.ui.together import fields
 from guanxi.ui.together.settling import ASKED, CHOICE, OPENED, Question, digest, read_opened, settle
-from guanxi.ui.together.who import Hand, hands
+from guanxi.ui.together.who import Hand, Setting
 
 
 class Meeting:
@@ -36,11 +37,14 @@ class Meeting:
         outcome = settle(
             opened=opened,
             now={name: fields.sorted_standing(form, name) for name in names},
-            mine={name: fields.sent(form, name) for name in names},
+            mine={name: fields.sorted_sent(form, name) for name in names},
             chosen={name: form.data.get(CHOICE + name, "") for name in names},
             asked=frozenset(form.data.get(ASKED, "").split(",")),
         )
         self.left_alone, self.asked = outcome.left_alone, outcome.asked
+        for name in outcome.asked & form.sealed.keys():
+            # Nothing that was entered is lost: it goes back to the one page of whoever entered it.
+            form.fields[name].widget.render_value = True
         data = form.data.copy()
         for name in outcome.left_alone:
             fields.take(data, form, name)
@@ -76,12 +80,14 @@ class Meeting:
         """The fields to choose in, in the order of the form."""
         form = self.form
         names = [name for name in form.fields if name in self.asked]
-        hand = hands(form.record, names) if names and form.record is not None else {}
+        hand = form.hands(names) if names and form.record is not None else {}
         return [
             Question(
                 name=name,
                 label=form[name].label,
-                mine=fields.in_words(form, name, fields.sent(form, name)),
+                mine=_("What you entered")
+                if name in form.sealed
+                else fields.in_words(form, name, fields.sent(form, name)),
                 theirs=fields.in_words(form, name, fields.standing(form, name)),
                 hand=hand.get(name),
                 chosen=form.data.get(CHOICE + name, ""),
@@ -91,34 +97,40 @@ class Meeting:
 
     @property
     def topic(self) -> str:
-        """The live topic that tells of changes of the record; '' when nobody can listen."""
+        """The live topics that tell of changes of the record or settings; '' when nobody can listen."""
         record = self.form.record
-        if record is None:
+        if isinstance(record, Setting):
+            return record.topics
+        if not isinstance(record, models.Model):
             return ""
         customer_id = getattr(record, "customer_id", None)
-        if customer_id is not None and "customer" in topics:
-            return f"customer:{customer_id}"
-        kind = kind_of(type(record))
-        return f"{kind}:{record.pk}" if kind in topics else ""
+        return topic_of(kind_of(type(record)), record.pk) or (topic_of("customer", customer_id) if customer_id else "")
 
     def news(self, request: HttpRequest) -> dict[str, Any]:
         """How every field stands by now, and who changed it last, for a page on which the form is open."""
         names = fields.compared(self.form)
-        hand = hands(self.form.record, names)
+        hand = self.form.hands(names)
         context = cells.Context(actor=request.actor)  # type: ignore[attr-defined]
         told = {}
         for name in names:
             values = fields.standing(self.form, name)
+            is_sealed = name in self.form.sealed
+            words = None if is_sealed else fields.in_words(self.form, name, values)
             told[name] = {
                 "mark": digest(fields.sorted_standing(self.form, name)),
                 "values": values,
-                "said": said(hand.get(name), fields.in_words(self.form, name, values), context),
+                "said": said(hand.get(name), words, context),
+                "sealed": is_sealed,
             }
         return {"fields": told}
 
 
-def said(hand: Hand | None, words: str, context: cells.Context) -> str:
-    """What an open form says of a field that somebody else changed."""
+def said(hand: Hand | None, words: str | None, context: cells.Context) -> str:
+    """What an open form says of a field that somebody else changed; without its value where that is never shown."""
+    if words is None:
+        if hand is None:
+            return _("Changed meanwhile.")
+        return _("%(who)s changed this %(when)s.") % {"who": hand.name, "when": cells.ago(hand.at, context)}
     shown = words if len(words) <= 80 else f"{words[:79]}…"
     if hand is None:
         return _("Changed meanwhile to “%(value)s”.") % {"value": shown}

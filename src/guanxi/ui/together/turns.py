@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from guanxi.core.errors import NotFound
+from guanxi.core.turns import take_turn
+from guanxi.ui.together.who import Setting
 
 Record = TypeVar("Record", bound=models.Model)
 _HELD = "held_record"
@@ -42,8 +44,15 @@ def held(request: HttpRequest, record: Record, *, under: models.Model | None = N
     return record
 
 
-def held_record(request: HttpRequest) -> models.Model | None:
-    """The record that the request's form is about."""
+def held_setting(request: HttpRequest, setting: Setting) -> None:
+    """The same for a form that shows no record: call it before the values that stand are read."""
+    setattr(request, _HELD, setting)
+    if request.method == "POST":
+        take_turn(setting.name)
+
+
+def held_record(request: HttpRequest) -> models.Model | Setting | None:
+    """What the request's form is about."""
     return getattr(request, _HELD, None)
 
 

@@ -60,7 +60,7 @@ def edit(request: HttpRequest, kind: str, record_id: int, field: str) -> HttpRes
 @require_POST
 def undo(request: HttpRequest, operation_id: int) -> HttpResponse:
     """Take an operation back."""
-    changes.undo_operation(actor=request.actor, operation_id=operation_id)  # type: ignore[attr-defined]
+    done = changes.undo_operation(actor=request.actor, operation_id=operation_id)  # type: ignore[attr-defined]
     response = HttpResponse(status=204)
     response["HX-Trigger"] = json.dumps({"gx:changed": {"undone": operation_id}})
-    return toasts.add(response, gettext("Taken back"))
+    return toasts.add(response, toasts.undone(done.kept_by))

@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from guanxi.core import access
+from guanxi.core import access, live
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
 from guanxi.core.registry import Registry
@@ -66,15 +66,14 @@ def palette_search(request: HttpRequest) -> JsonResponse:
 @login_required
 @require_GET
 @private
-def panel(request: HttpRequest, kind: str, record_id: int, key: str) -> HttpResponse:
-    """The body of one card of a record's page."""
+def cards(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
+    """The bodies of all cards of a record's page, each for its own place: one request, not one for each card."""
     actor = request.actor  # type: ignore[attr-defined]
-    found = panels.find(kind, key, actor)
-    if found is None or not access.may_see(actor, kind, record_id):
+    if not access.may_see(actor, kind, record_id):
         raise NotFound(gettext("There is no such card, or it is not open to you."))
-    body = found.render(request, record_id)
-    count = found.count(actor, record_id) if found.count else None
-    return render(request, "ui/panel_body.html", {"body": safe(body), "count": count, "panel": found})
+    found = [panel for panel in panels.panels_for(kind, actor) if not panel.is_eager]
+    bodies = [panels.drawn(panel, request, record_id) for panel in found]
+    return render(request, "ui/cards.html", {"cards": bodies})
 
 
 @login_required
@@ -87,11 +86,12 @@ def here(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
         actor=actor,
         kind=kind,
         record_id=record_id,
+        session=live.mark_of(request.session.session_key),
         has_left="has_left" in request.POST,
         is_first="is_first" in request.POST,
     )
-    heard = [int(text) for text in request.POST.get("users", "")[:400].split(",") if text.isascii() and text.isdigit()]
-    return render(request, "ui/here.html", {"people": presence.others(actor, heard)})
+    heard = presence.read_heard(request.POST.get("heard", ""))
+    return render(request, "ui/here.html", {"people": presence.others(actor, kind, record_id, heard)})
 
 
 @login_required

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from guanxi.customers.models import ContactPoint, Customer, ErasedIdentifier, ExternalId
 
+ASKED_AT_ONCE = 900
 _PURPOSE = b"guanxi.erasures.v1"
 
 
@@ -40,6 +41,22 @@ def identifiers_of(customer_ids: Iterable[int]) -> Iterator[tuple[str, str]]:
 def digests_of(customer_ids: Iterable[int]) -> set[tuple[str, str]]:
     """Kind and digest of each."""
     return {(kind, digest(kind, text)) for kind, text in identifiers_of(customer_ids)}
+
+
+def among(named: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these kinds and texts belonged to somebody who was erased."""
+    by_digest = {digest(kind, text): (kind, text) for kind, text in named}
+    found: set[tuple[str, str]] = set()
+    wanted = list(by_digest)
+    for start in range(0, len(wanted), ASKED_AT_ONCE):
+        rows = ErasedIdentifier.objects.filter(digest__in=wanted[start : start + ASKED_AT_ONCE])
+        found.update(by_digest[one] for one in rows.values_list("digest", flat=True))
+    return found
+
+
+def is_any_kept() -> bool:
+    """Whether anybody was erased at all."""
+    return ErasedIdentifier.objects.exists()
 
 
 def erased_before(customer_ids: Iterable[int]) -> list[int]:

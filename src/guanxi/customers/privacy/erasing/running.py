@@ -1,6 +1,6 @@
 """The act itself: chunk by chunk, to be begun again wherever it stopped, all of it one operation of the journal."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from guanxi.core.models import Change
 from guanxi.core.personal_data import Category, Erasing, Statement, Whose
 from guanxi.customers import names
 from guanxi.customers.choices import CustomerStatus, WorkState
+from guanxi.customers.duplicates.services import replace_pairs
 from guanxi.customers.models import Customer, Erasure
 from guanxi.customers.privacy import holdings
 from guanxi.customers.privacy.erasing import digests, previewing
@@ -27,15 +28,18 @@ TOLD_APART = frozenset({Category.IDENTITY, Category.CONTACT, Category.SENSITIVE,
 def run(erasure: Erasure) -> None:
     """Take away what is left to take away; safe to be called again."""
     person = holdings.person_of(erasure.customer_id)
+    places: Collection[str] | None = None
     if not erasure.kept:
         seen = previewing.preview(erasure.customer_id, looks_for_mentions=erasure.retention_run_id is None)
         erasure.kept = [{**row, "why": str(row["why"])} for row in seen.kept]
         erasure.mentions = [{"what": m.what, "title": m.title, "url": m.url} for m in seen.mentions]
+        places = seen.places
     erasure.state = WorkState.RUNNING
     erasure.save(update_fields=["kept", "mentions", "state"])  # house: writes: how the work stands
-    _erase_places(erasure, person)
+    _erase_places(erasure, person, places)
     _erase_older_journal(erasure, person)
-    deleting = [s for s in holdings.statements() if s.erasing == Erasing.DELETE]
+    held = holdings.held_by(person.customer_ids)
+    deleting = [s for s in holdings.statements() if s.erasing == Erasing.DELETE and s.label in held]
     waiting = list(deleting)
     while waiting:
         statement = waiting.pop(0)
@@ -46,10 +50,14 @@ def run(erasure: Erasure) -> None:
                 raise
             waiting.append(statement)
     for statement in holdings.statements():
-        if statement.erasing in {Erasing.BLANK, Erasing.PSEUDONYM} and statement.customer != "pk":
+        is_emptied = statement.erasing in {Erasing.BLANK, Erasing.PSEUDONYM} and statement.label in held
+        if is_emptied and statement.customer != "pk":
             _empty_rows(erasure, statement, person)
     _erase_files(erasure, "customer", list(person.customer_ids))
     _erase_journal(erasure, person)
+    for number in person.customer_ids:
+        # That somebody else is likely to be the same would tell who it was.
+        replace_pairs(customer_id=number, found=())
     _leave_tombstone(erasure, person)
 
 
@@ -59,7 +67,7 @@ def _going_on(erasure: Erasure) -> Iterator[changes.OperationInHand]:
     with transaction.atomic():
         if erasure.operation is None:
             raise RuntimeError("an erasure has its operation from the beginning")
-        in_hand = changes.OperationInHand(erasure.operation)
+        in_hand = changes.going_on(erasure.operation)
         yield in_hand
         in_hand.flush()
         live.tell_changed(in_hand.changed)
@@ -73,11 +81,12 @@ def _count(erasure: Erasure, what: str, count: int) -> None:
         erasure.save(update_fields=["counts"])  # house: writes: how the work stands
 
 
-def _erase_places(erasure: Erasure, person: Person) -> None:
-    """What modules keep beside their rows."""
+def _erase_places(erasure: Erasure, person: Person, known: Collection[str] | None) -> None:
+    """What modules keep beside their rows; `known` are the places where a look just now found something."""
     for key, eraser in erasers.items():
-        with _going_on(erasure):
-            _count(erasure, key, eraser.erase(person))
+        if key in known if known is not None else eraser.count(person):
+            with _going_on(erasure):
+                _count(erasure, key, eraser.erase(person))
 
 
 def _delete_rows(erasure: Erasure, statement: Statement, person: Person) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from guanxi.core import clock, ids, masking
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.models import User
 from guanxi.customers.choices import RequestState
 from guanxi.customers.models import Customer, DataRequest
@@ -45,7 +46,7 @@ def request_with(actor: Actor, key: str, action: str = "view") -> DataRequest:
     return found
 
 
-def _narrowed(actor: Actor, view: str) -> QuerySet[DataRequest]:
+def narrowed(actor: Actor, view: str) -> QuerySet[DataRequest]:
     """The requests of one view of the list."""
     rows = DataRequest.objects.visible_to(actor)
     if view == "settled":
@@ -59,9 +60,14 @@ def _narrowed(actor: Actor, view: str) -> QuerySet[DataRequest]:
     return rows.filter(owner__in=actor.person_ids) if view == "mine" else rows
 
 
+def is_overdue(row: DataRequest) -> bool:
+    """Whether a request waits past its day."""
+    return row.is_open and row.due_on < clock.today()
+
+
 def entries(actor: Actor, view: str = "open") -> list[Entry]:
     """The requests of a view: open ones by their day, settled ones the latest first."""
-    rows = list(_narrowed(actor, view).select_related("owner")[:LISTED])
+    rows = list(narrowed(actor, view).select_related("owner")[:LISTED])
     seen = Customer.objects.visible_to(actor).in_bulk([row.customer_id for row in rows if row.customer_id])
     return [_entry(actor, row, seen.get(row.customer_id or 0)) for row in rows]
 
@@ -100,9 +106,16 @@ def counts(actor: Actor) -> dict[str, int]:
     return found
 
 
+_OPEN = CompiledRecords(
+    DataRequest,
+    lambda number: DataRequest.objects.filter(customer=number, state=RequestState.OPEN).order_by("due_on", "id"),
+    int,
+)
+
+
 def open_of(customer_id: int) -> list[DataRequest]:
     """The open requests of a customer whom the reader sees."""
-    return list(DataRequest.objects.filter(customer=customer_id, state=RequestState.OPEN).order_by("due_on", "id"))
+    return _OPEN.all(customer_id)
 
 
 def of_erasure(actor: Actor, erasure_id: int) -> list[DataRequest]:
@@ -116,6 +129,13 @@ def of_packs(actor: Actor, pack_ids: list[int]) -> dict[int, list[DataRequest]]:
     for row in DataRequest.objects.visible_to(actor).filter(pack__in=pack_ids):
         found.setdefault(row.pack_id or 0, []).append(row)
     return found
+
+
+def number_of(username: str) -> str:
+    """The number of somebody who signs in under a name, 0 for nobody; '' for no name."""
+    if not username:
+        return ""
+    return str(people_in_charge().filter(username=username).values_list("pk", flat=True).first() or 0)
 
 
 def people_in_charge() -> QuerySet[User]:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from guanxi.core import access, changes, clock
+from guanxi.core import access, changes, clock, parameters
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.leases import database_now
@@ -23,6 +23,13 @@ LONGEST_BASIS = 300
 # A log kept for so long or less is looked at every hour.
 SHORT_DAYS = 2
 YEARS = "_years"
+FAMILY = "privacy.retention"
+PARTS = {
+    "days": gettext_lazy("days kept"),
+    "is_automatic": gettext_lazy("ends by itself"),
+    "notice_days": gettext_lazy("days of notice"),
+    "basis": gettext_lazy("reason for the period"),
+}
 # Runs that a new rule makes void.
 OPEN_TO_CHANGE = (RetentionState.COUNTING, RetentionState.PREVIEWED, RetentionState.ANNOUNCED)
 
@@ -91,6 +98,16 @@ def _rule(key: str, kind: Kind, row: RetentionRule | None) -> Rule:
     return Rule(
         key, kind, row.days, row.is_automatic, row.notice_days, row.basis, row.set_at, row.set_by_name
     )  # fmt: skip
+
+
+def label_of(name: str) -> str | None:
+    """What a part of a rule is called in the history: `notes.days`."""
+    key, _dot, part = name.rpartition(".")
+    kind = kinds.get(key)
+    return f"{kind.label}: {PARTS[part]}" if kind is not None and part in PARTS else None
+
+
+parameters.families.add(FAMILY, label_of)
 
 
 def safe_now() -> datetime:
@@ -184,12 +201,12 @@ def set_rule(
         for name, value in values.items():
             setattr(row, name, value)
         row.save()  # house: writes: journaled below, under the name of the kind
-        for name in ("days", "is_automatic", "notice_days", "basis"):
+        for name in PARTS:
             if before.get(name) != values[name]:
                 op.record(
                     kind="parameter",
                     record_id=0,
-                    field=f"privacy.retention.{key}.{name}",
+                    field=f"{FAMILY}.{key}.{name}",
                     before=before.get(name),
                     after=values[name],
                 )

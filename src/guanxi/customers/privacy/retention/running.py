@@ -98,7 +98,7 @@ def _end(part: Part, run: RetentionRun, numbers: list[int]) -> None:
     """End some rows and note it, all of it part of the run's one operation."""
     if run.operation is None:
         raise RuntimeError("a run has its operation from when it was confirmed")
-    in_hand = changes.OperationInHand(run.operation)
+    in_hand = changes.going_on(run.operation)
     counts = part.finish(in_hand, numbers)
     in_hand.flush()
     run.last_id = numbers[-1]
@@ -126,6 +126,15 @@ def _people(run: RetentionRun, lock: locks.HeldLock) -> RetentionRun | None:
         if noted is None:
             return None
         run = noted
+    with transaction.atomic():
+        row = _mine(run.pk)
+        if row is None:
+            return None
+        # From the certificates, so that nobody is counted twice when the work was interrupted.
+        row.count = row.erasures.filter(state=WorkState.DONE).count()
+        row.counts = {"customers.Customer": row.count}
+        row.save(update_fields=["count", "counts"])  # house: writes: how the work stands
+        run = row
     if not numbers:
         with transaction.atomic():
             row = _mine(run.pk)
@@ -168,13 +177,13 @@ def _erase(run: RetentionRun, part: Part, number: int) -> str:
 
 
 def _note_person(run_id: int, number: int, reason: str) -> RetentionRun | None:
-    """Note that somebody was gone through; counted from the certificates, so that none is counted twice."""
+    """Note that somebody was gone through."""
     with transaction.atomic():
         run = _mine(run_id)
         if run is None:
             return None
         run.last_id = number
-        run.count = run.erasures.filter(state=WorkState.DONE).count()
+        run.count += not reason
         run.counts = {"customers.Customer": run.count}
         if reason:
             run.left_count += 1

@@ -110,11 +110,11 @@ def withdraw(request: HttpRequest, consent_id: int) -> HttpResponse:
 
 def consent_panel(request: HttpRequest, customer_id: int) -> str:
     """What holds, in short."""
-    customer = Customer.objects.get_visible(actor_in(request), pk=customer_id)
+    customer = parts.customer_with(actor_in(request), customer_id)
     context: dict[str, Any] = {
         "customer": customer,
         "groups": consents.overview(customer_id),
-        "erased": digests.erased_before([customer_id]),
+        "erased": digests.erased_before([customer_id]) if actor_in(request).can("privacy", "view") else [],
         "requests": reading.open_of(customer_id),
         "sees_register": actor_in(request).can("privacy", "view"),
         "today": clock.today(),

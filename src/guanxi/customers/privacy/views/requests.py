@@ -18,6 +18,7 @@ from guanxi.customers.privacy.register import acting, due, keeping, reading
 from guanxi.customers.privacy.register.forms import ExtendForm, RequestForm, SettleForm
 from guanxi.customers.views.answers import actor_in, customer_in, saved
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import held, in_turn
 
 EDITED = ("kind", "channel", "received_on", "law", "note", "asked_by", "identity_check")
 
@@ -109,17 +110,18 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def change(request: HttpRequest, key: str) -> HttpResponse:
     """Complete or correct it."""
-    row = reading.request_with(actor_in(request), key, "manage")
+    row = held(request, reading.request_with(actor_in(request), key, "manage"))
     initial: dict[str, Any] = {name: getattr(row, name) for name in EDITED}
     initial |= {"owner": row.owner_id or "", "customer": reading.entry(actor_in(request), row).number}
     form = RequestForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        if values["customer"] == initial["customer"]:
+        values = form.touched(form.cleaned_data)
+        if values.get("customer") == initial["customer"]:
             # Left as it is: whoever keeps the register need not see the customer.
-            values = {name: value for name, value in values.items() if name != "customer"}
+            del values["customer"]
         return _done(request, form, row, lambda: _change(request, row, values), _("Saved."))
     return _page(request, form, _("Change the request"), row.get_absolute_url(), row.public_id)
 
@@ -147,9 +149,10 @@ def extend(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def settle(request: HttpRequest, key: str) -> HttpResponse:
     """End it with its answer."""
-    row = reading.request_with(actor_in(request), key, "manage")
+    row = held(request, reading.request_with(actor_in(request), key, "manage"))
     form = SettleForm(request.POST or None, initial={"answer": row.answer})
     if request.method == "POST" and form.is_valid():
         return _done(

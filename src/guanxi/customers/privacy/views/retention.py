@@ -14,6 +14,7 @@ from guanxi.customers.privacy.retention_forms import ConfirmForm, RuleForm
 from guanxi.customers.views.answers import actor_in
 from guanxi.people.public import confirmed_to_write
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import Setting, held_setting, in_turn
 
 
 @login_required
@@ -54,10 +55,13 @@ def kind(request: HttpRequest, key: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 @confirmed_to_write
+@in_turn
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """Set the period of a kind."""
     actor = actor_in(request)
     require(actor, "privacy", "manage")
+    rules.kind_of(key)
+    held_setting(request, Setting(f"retention {key}", f"privacy.retention.{key}."))
     rule = rules.rule_of(key)
     form = RuleForm(request.POST or None, rule=rule)
     back = reverse("customers:retention_kind", args=[key])

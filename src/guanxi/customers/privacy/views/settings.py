@@ -17,7 +17,7 @@ from guanxi.customers.privacy.forms import NoticeForm, ParameterForm, PurposeFor
 from guanxi.customers.privacy.register import reading
 from guanxi.customers.views.answers import actor_in
 from guanxi.ui import forms, toasts
-from guanxi.ui.together import held, in_turn
+from guanxi.ui.together import Setting, held, held_setting, in_turn
 
 
 @login_required
@@ -61,11 +61,12 @@ def purpose(request: HttpRequest, purpose_id: int | None = None) -> HttpResponse
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def notice(request: HttpRequest, purpose_id: int) -> HttpResponse:
     """A new version of the text that people are shown."""
     actor = actor_in(request)
     require(actor, "privacy", "manage")
-    row = purposes.purpose_number(purpose_id)
+    row = held(request, purposes.purpose_number(purpose_id))
     standing = purposes.notice_in_force(row)
     initial: dict[str, Any] = {"valid_from": clock.today()}
     if standing is not None:
@@ -83,11 +84,15 @@ def notice(request: HttpRequest, purpose_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def parameter(request: HttpRequest, key: str) -> HttpResponse:
     """A number of the law from a day on."""
     actor = actor_in(request)
     require(actor, "privacy", "manage")
-    form = ParameterForm(request.POST or None, initial=legal.values_of(key))
+    asks_whose = request.method == "POST" or forms.is_news(request)
+    latest = legal.latest_number(key) if asks_whose else 0
+    held_setting(request, Setting(f"legal parameter {key}", kind="legalparameter", record_id=latest))
+    form = ParameterForm(request.POST or None, initial=legal.values_of(key, request.POST.get("valid_from", "")))
     if request.method == "POST" and form.is_valid():
         try:
             legal.set_parameter(actor=actor, key=key, **form.cleaned_data)

@@ -106,15 +106,22 @@ def merge_to_undo(actor: Actor, merge_id: int) -> tuple[Merge, Customer, Custome
     survivor_id = absorbed.merged_into_id or merge.keep_id
     rows = Customer.everything.select_for_update(of=("self",)).filter(pk__in=[absorbed.pk, survivor_id, merge.keep_id])
     found = {customer.pk: customer for customer in rows.order_by("pk")}
-    for action in ("view", "change", "merge"):
-        if not Customer.everything.filter(pk=survivor_id).visible_to(actor, action).exists():
-            raise not_there()
-        if not Customer.everything.filter(pk=absorbed.pk).visible_to(actor, action).exists():
-            raise not_there()
+    _require_both(actor, survivor_id, absorbed.pk, "view")
+    if merge.undone_at is None:
+        # What is left of an erased customer nobody may change: the reason is told before that would hide it.
+        refuse_erased(merge)
+    for action in ("change", "merge"):
+        _require_both(actor, survivor_id, absorbed.pk, action)
     if merge.undone_at is not None:
         raise Conflict(_("This merge was taken back already."))
-    refuse_erased(merge)
     return merge, found[absorbed.pk], found[survivor_id]
+
+
+def _require_both(actor: Actor, one: int, other: int, action: str) -> None:
+    """Refuse, as if there were nothing, where either is out of reach."""
+    for number in (one, other):
+        if not Customer.everything.filter(pk=number).visible_to(actor, action).exists():
+            raise not_there()
 
 
 def refuse_erased(merge: Merge) -> None:

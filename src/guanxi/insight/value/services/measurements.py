@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.commerce import facts
-from guanxi.core import clock, locks, parameters
+from guanxi.core import changes, clock, locks, parameters
+from guanxi.core.actor import system_actor
 from guanxi.core.errors import Busy, InvalidInput
 from guanxi.core.money import reporting_currency
 from guanxi.customers.public import record_standings
@@ -32,6 +33,7 @@ LONGEST_WAIT_SECONDS = 600.0
 EPOCH = date(1970, 1, 1)
 WRONG_DAY = _("Choose a day after the first order on record and before the last one.")
 CURRENCY, GUESS = "reporting_currency", "reporting_currency_of_first_orders"
+parameters.declare(GUESS, _("Reporting currency taken from the first orders"))
 
 
 def bring_standings_up_to_date(*, reason: str) -> StandingRun | None:
@@ -127,8 +129,9 @@ def _settled_currency() -> str:
         return str(guess)
     first = facts.first_currency()
     if first and first != guess:
-        parameters.put(CURRENCY, first)
-        parameters.put(GUESS, first)
+        with changes.operation(actor=system_actor(), name="value.settle_currency") as op:
+            parameters.put(op, CURRENCY, first)
+            parameters.put(op, GUESS, first)
     return first or reporting_currency()
 
 

@@ -17,7 +17,8 @@ from guanxi.people.signing_in.services import sessions, throttling
 
 def is_waiting(user_id: int) -> bool:
     """Whether failed attempts keep a user waiting now, from anywhere."""
-    return Throttle.objects.filter(user_id=user_id, until__gt=clock.now()).exists()
+    now = clock.now()
+    return Throttle.objects.filter(user_id=user_id, until__gt=now, until__lte=now + throttling.LONGEST_WAIT).exists()
 
 
 @transaction.atomic

@@ -23,6 +23,9 @@ TOTP, PASSKEY, CODES = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Aut
 MOST_PASSKEYS = 20
 NAME_LIMIT = 60
 COUNTER = "last_counter"
+# The steps whose codes were used, the latest last: should the clock be set back, they come again, but their codes do not.
+USED = "used_counters"
+MOST_USED = 100
 
 
 def factors_of(user_id: int) -> list[Authenticator]:
@@ -190,11 +193,17 @@ def use_code(user_id: int, code: str) -> Authenticator | None:
 
 
 def _use_totp(row: Authenticator, given: str) -> bool:
-    """Whether it is the code of a step later than any used before: no code counts twice, set the clock back or not."""
+    """Whether it is the code of a step later than any used before: no code counts twice, set the clock back or not.
+
+    A last step that is still to come was used before the clock was set back: it keeps nobody out until then.
+    """
     counter = counter_of(decrypt(row.data["secret"]), given)
-    if counter is None or counter <= int(row.data.get(COUNTER, 0)):
+    last = int(row.data.get(COUNTER, 0))
+    used = [*row.data.get(USED, []), last]
+    is_set_back = last > max(_counters(time.time()))
+    if counter is None or counter in used or (counter <= last and not is_set_back):
         return False
-    row.data[COUNTER] = counter
+    row.data |= {COUNTER: counter, USED: used[-MOST_USED:]}
     return True
 
 

@@ -15,7 +15,9 @@ from guanxi.core.models import Role, User
 from guanxi.people import services
 from guanxi.people.models import Identity, IdentityProvider
 from guanxi.people.models.providers import Protocol
-from guanxi.people.signing_in.factors_adapter import seal
+from guanxi.people.signing_in import environment
+from guanxi.people.signing_in.digests import digest
+from guanxi.people.signing_in.factors_adapter import seal, unseal
 from guanxi.people.signing_in.persons import Person
 
 
@@ -109,32 +111,90 @@ def _give_role(actor: Actor, provider: IdentityProvider, person: Person, user: U
 
 
 def active_providers() -> list[IdentityProvider]:
-    """The providers through which people may sign in."""
-    return list(IdentityProvider.objects.filter(is_active=True).order_by("label"))
+    """The providers through which people may sign in: those set up on screen, and those of the environment."""
+    given = environment.providers()
+    rows = IdentityProvider.objects.filter(is_active=True).exclude(slug__in=given)
+    return sorted([*rows, *_all_given(given)], key=lambda provider: provider.label)
+
+
+def _all_given(given: dict[str, environment.Given]) -> list[IdentityProvider]:
+    """The providers of the environment, as far as lists show them."""
+    return [_as_given(IdentityProvider(), one) for one in given.values()]
+
+
+def _as_given(provider: IdentityProvider, given: environment.Given) -> IdentityProvider:
+    """A provider as the environment says; nothing of it is written to the database."""
+    for name in ("slug", "protocol", "label", "settings", "matches_email", "provisions", "role_rules"):
+        setattr(provider, name, getattr(given, name))
+    provider.has_second_factor = given.has_second_factor
+    provider.is_active = provider.is_given = True
+    return provider
+
+
+def _given_provider(given: environment.Given) -> IdentityProvider:
+    """A provider of the environment with its row, which is made when somebody first goes to it."""
+    row = IdentityProvider.objects.filter(slug=given.slug).first() or _row_for(given)
+    provider = _as_given(row, given)
+    provider.default_role = Role.objects.filter(key=given.default_role).first() if given.default_role else None
+    if given.protocol == Protocol.OIDC:
+        provider.secret_sealed = seal(given.secret) if given.secret else ""
+    return provider
+
+
+def _row_for(given: environment.Given) -> IdentityProvider:
+    """A row to hang on who is who; not in use by itself, so that it ends with its variables."""
+    row = IdentityProvider(slug=given.slug, label=given.label, protocol=given.protocol, is_active=False)
+    try:
+        with changes.operation(actor=system_actor(means="sso", name=given.label), name="people.save_provider") as op:
+            made: IdentityProvider = op.create(row)
+        return made
+    except IntegrityError:
+        return IdentityProvider.objects.get(slug=given.slug)
 
 
 def provider_named(slug: str, protocol: Protocol) -> IdentityProvider:
     """A provider in use that speaks a protocol, or NotFound."""
-    every = IdentityProvider.objects.select_related("default_role")
-    found = every.filter(slug=slug, protocol=protocol, is_active=True).first()
+    given = environment.providers().get(slug)
+    if given is not None:
+        found = _given_provider(given) if given.protocol == protocol else None
+    else:
+        every = IdentityProvider.objects.select_related("default_role")
+        found = every.filter(slug=slug, protocol=protocol, is_active=True).first()
     if found is None:
         raise NotFound(gettext("There is no such provider."))
     return found
 
 
+def provider_for_proof(slug: str) -> IdentityProvider | None:
+    """The provider that a session began through, if it is still in use."""
+    return next((one for one in active_providers() if one.slug == slug), None) if slug else None
+
+
 def provider_of(actor: Actor, provider_id: int) -> IdentityProvider:
-    """A provider for those who manage roles, or NotFound."""
+    """A provider for those who manage roles, or NotFound; Conflict for one that is set by the environment."""
     access.require(actor, "role", "manage")
     found = IdentityProvider.objects.filter(pk=provider_id).first()
     if found is None:
         raise NotFound(gettext("There is no such provider."))
+    if found.slug in environment.providers():
+        raise Conflict(gettext("This provider is set by the environment; it is changed there."))
     return found
 
 
 def all_providers(actor: Actor) -> list[IdentityProvider]:
     """Every provider, for those who manage roles."""
     access.require(actor, "role", "manage")
-    return list(IdentityProvider.objects.order_by("label"))
+    given = environment.providers()
+    rows = IdentityProvider.objects.exclude(slug__in=given)
+    return sorted([*rows, *_all_given(given)], key=lambda provider: provider.label)
+
+
+def mark_of_secret(provider: IdentityProvider) -> str:
+    """What the kept secret is compared by with one that is entered; '' for none, or for one that no key of ours opens."""
+    try:
+        return digest(unseal(provider.secret_sealed)) if provider.secret_sealed else ""
+    except Conflict:
+        return ""
 
 
 @transaction.atomic
@@ -147,7 +207,7 @@ def save_provider(*, actor: Actor, provider: IdentityProvider | None, secret: st
     if secret:
         values["secret_sealed"] = seal(secret)
     others = IdentityProvider.objects.filter(slug=values["slug"])
-    if (others.exclude(pk=provider.pk) if provider else others).exists():
+    if values["slug"] in environment.providers() or (others.exclude(pk=provider.pk) if provider else others).exists():
         raise Conflict(gettext("This short name is taken."), column="slug")
     with changes.operation(actor=actor, name="people.save_provider") as op:
         if provider is None:
@@ -162,4 +222,6 @@ def remove_provider(*, actor: Actor, provider_id: int) -> None:
     """Take a provider away, with all it said of who is who."""
     provider = provider_of(actor, provider_id)
     with changes.operation(actor=actor, name="people.remove_provider") as op:
+        for identity in Identity.objects.filter(provider=provider):
+            op.delete(identity)
         op.delete(provider)

@@ -10,6 +10,11 @@ from guanxi.core.models import Role
 from guanxi.people.signing_in.rules import ONLY_PROVIDERS, only_providers
 
 
+def hold_roles() -> None:
+    """Keep others from changing any role until the transaction ends."""
+    list(Role.objects.select_for_update().order_by("id").values_list("id"))
+
+
 @transaction.atomic
 def set_rules(*, actor: Actor, roles_with_factor: Collection[int], only_through_providers: bool) -> None:
     """Say which roles ask for a second factor, and whether people sign in through a provider alone."""
@@ -20,14 +25,4 @@ def set_rules(*, actor: Actor, roles_with_factor: Collection[int], only_through_
             if role.requires_mfa != wanted:
                 Role.objects.filter(pk=role.pk).update(requires_mfa=wanted)
                 op.record(kind="role", record_id=role.pk, field="requires_mfa", before=not wanted, after=wanted)
-        before = only_providers()
-        if before != only_through_providers:
-            parameters.put(ONLY_PROVIDERS, only_through_providers)
-            op.record(
-                kind="parameter",
-                record_id=0,
-                field=ONLY_PROVIDERS,
-                before=before,
-                after=only_through_providers,
-                act=changes.DONE,
-            )
+        parameters.put(op, ONLY_PROVIDERS, only_through_providers, before=only_providers())

@@ -53,6 +53,7 @@ LIMITS = {
     "reset-sender": Limit(20, 60, 3600),
     "reset-user": Limit(4, 300, 3600),
 }
+LONGEST_WAIT = timedelta(seconds=max(limit.longest_seconds for limit in LIMITS.values()))
 # Their failures were nobody else's: a success clears them.
 OWN = frozenset({"pair", "device", "code", "code-device"})
 
@@ -108,7 +109,9 @@ def begin(keys: Sequence[Key]) -> timedelta:
     fresh = [Throttle(key=text, last_at=now, user_id=key.user_id) for text, key in by_text.items()]
     Throttle.objects.bulk_create(fresh, ignore_conflicts=True)
     rows = list(Throttle.objects.select_for_update().filter(key__in=by_text).order_by("key"))
-    wait = max((_remaining(row, LIMITS[by_text[row.key].kind], now) for row in rows), default=timedelta(0))
+    for row in rows:
+        _bring_back(row, LIMITS[by_text[row.key].kind], now)
+    wait = max((_remaining(row, now) for row in rows), default=timedelta(0))
     if wait > timedelta(0):
         return wait
     for row in rows:
@@ -122,11 +125,17 @@ def begin(keys: Sequence[Key]) -> timedelta:
     return timedelta(0)
 
 
-def _remaining(row: Throttle, limit: Limit, now: datetime) -> timedelta:
-    """How long is left; never longer than the longest wait, whatever became of the clock."""
-    if row.until is None:
-        return timedelta(0)
-    return max(timedelta(0), min(row.until - now, timedelta(seconds=limit.longest_seconds)))
+def _bring_back(row: Throttle, limit: Limit, now: datetime) -> None:
+    """End a wait by the clock as it is now, where it was set back: the longest wait at most, and only once."""
+    longest = timedelta(seconds=limit.longest_seconds)
+    if row.until is not None and row.until - now > longest:
+        row.until = now + longest
+        row.save(update_fields=["until"])
+
+
+def _remaining(row: Throttle, now: datetime) -> timedelta:
+    """How long is left."""
+    return timedelta(0) if row.until is None else max(timedelta(0), row.until - now)
 
 
 @transaction.atomic

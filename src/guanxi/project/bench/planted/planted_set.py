@@ -1,6 +1,7 @@
 """A set of customers in which it is known who is whom; its file, its truth, and how well a list of pairs does on it."""
 
 import csv
+import math
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -42,14 +43,14 @@ def _record(number: int, one: Entity) -> Record:
     """One customer as an import would store it."""
     return Record(
         number, one.kind, one.name, one.tax_id.upper(), one.city,
-        phones=_normalised("phone", one.phone), emails=_normalised("email", one.email), addresses=(one.address,) if one.address else (),
+        phones=_told(identifiers.phone_as_told, one.phone), emails=_told(identifiers.normalise_email, one.email), addresses=(one.address,) if one.address else (),
     )  # fmt: skip
 
 
-def _normalised(kind: str, value: str) -> tuple[str, ...]:
-    """A contact point as it is stored; nothing where it cannot be."""
+def _told(read: Callable[[str], str], value: str) -> tuple[str, ...]:
+    """A contact point as an import keeps it; nothing where it cannot."""
     try:
-        return (identifiers.normalise(kind, value),) if value else ()
+        return (read(value),) if value.strip() else ()
     except InvalidInput:
         return ()
 
@@ -138,6 +139,23 @@ class Quality:
     def precision(self) -> float:
         """The share of the found pairs that were planted."""
         return self.right / self.found if self.found else 1.0
+
+    def told(self) -> str:
+        """Recall and precision, each with the bounds between which it lies with 95 %."""
+        recall, precision = interval(self.right, self.planted), interval(self.right, self.found)
+        return (
+            f"recall {self.recall:.4f} ({recall[0]:.4f} to {recall[1]:.4f}), "
+            f"precision {self.precision:.4f} ({precision[0]:.4f} to {precision[1]:.4f})"
+        )
+
+
+def interval(hits: int, of: int, *, z: float = 1.96) -> tuple[float, float]:
+    """Wilson's interval (1927) of a share; 0 to 1 where nothing was tried."""
+    if not of:
+        return 0.0, 1.0
+    share, room = hits / of, z * z / of
+    middle, half = share + room / 2, z * math.sqrt((share * (1 - share) + room / 4) / of)
+    return max(0.0, (middle - half) / (1 + room)), min(1.0, (middle + half) / (1 + room))
 
 
 def quality(of: PlantedSet, pairs: Iterable[tuple[str, str]]) -> Quality:
