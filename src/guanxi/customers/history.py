@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.core import money
 from guanxi.core.actor import Actor
+from guanxi.core.changes import LOOK
 from guanxi.core.ids import public_id
 from guanxi.core.models import Change
 from guanxi.customers import archive, identifiers
@@ -255,7 +256,7 @@ def lines(reader: Reader, changes: Sequence[Change]) -> list[Line]:
     told = [
         c
         for c in changes
-        if c.kind not in SECRET_KINDS and (c.kind not in {"customer", "merge"} or c.act in {"update", *MERGES})
+        if c.kind not in SECRET_KINDS and (c.kind not in {"customer", "merge"} or c.act in {"update", LOOK, *MERGES})
     ]
     return history.lines(reader, told)
 

@@ -225,7 +225,9 @@ def test_an_identity_number_is_shown_masked_and_in_full_only_on_demand(web, owne
     assert "110***********002X" in page
     assert web.post(address("number", made)).content.decode() == "11010519491231002X"
     assert web.get(address("number", made)).status_code == 405
-    assert "Number shown in full" in web.get(address("activity", made)).content.decode()
+    stream = web.get(address("activity", made)).content.decode()
+    assert "Number shown in full" in stream
+    assert "looked at" in stream
     form = web.get(address("edit", made)).content.decode()
     assert "11010519491231002X" not in form
     web.post(

@@ -105,7 +105,7 @@ def groups(
     for (kind, number), rows in by_record.items():
         known = records.kinds.get(kind)
         is_there = (kind, number) in names
-        title = names.get((kind, number)) or _gone(rows) or (known.public_id(number) if known else f"{number}")
+        title = names.get((kind, number)) or _gone(rows) or _number(kind, number)
         url = known.url(number) if known is not None and known.url is not None and is_there else ""
         is_merged = of is not None and kind == of[0] and number != of[1]
         merged_from = (known.public_id(number) if known else str(number)) if is_merged else ""
@@ -121,6 +121,12 @@ def _gone(rows: Sequence[Change]) -> str:
                 if change.before.get(name):
                     return str(change.before[name])
     return ""
+
+
+def _number(kind: str, number: int) -> str:
+    """What a record without a name is told apart by; nothing for settings, which stand in no row of their own."""
+    known = records.kinds.get(kind)
+    return known.public_id(number) if known else f"{number or ''}"
 
 
 def can_undo(actor: Actor, act: Act) -> bool:

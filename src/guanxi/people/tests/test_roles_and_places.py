@@ -200,7 +200,7 @@ def test_acts_of_their_own_stand_in_the_grid_in_words_and_are_given_and_taken(cl
     try:
         client.force_login(User.objects.get(pk=owner.user_id))
         page = client.get(reverse("people:role_create")).content.decode()
-        assert "Further acts" in page
+        assert "further acts" in page
         assert 'name="may:deputy:polish"' in page
         role = save(owner, permissions={("deputy", "polish"): "team", ("customer", "*"): "own"})
         page = client.get(reverse("people:role", args=[role.pk])).content.decode()

@@ -17,7 +17,7 @@ from guanxi.core.models import User
 from guanxi.people.models import IdentityProvider
 from guanxi.people.models.providers import Protocol
 from guanxi.people.models.signing_in import Means, Outcome
-from guanxi.people.signing_in import confirming, rules
+from guanxi.people.signing_in import confirming
 from guanxi.people.signing_in.persons import ProviderError, Returned
 from guanxi.people.signing_in.saml_leaving import ENTRY
 from guanxi.people.signing_in.services import factors, history, providers
@@ -72,15 +72,9 @@ def admit(request: HttpRequest, provider: IdentityProvider, came: Returned) -> H
     response: HttpResponse = perform_login(request, Login(user=user, redirect_url=came.target))
     request.session.update(kept)
     # Whoever has nothing else to show would be asked in vain, and could not even set up a passkey to show.
-    if request.user.is_authenticated and (came.at is not None or _has_own_proof(user)):
+    if request.user.is_authenticated and (came.at is not None or factors.has_own_proof(user)):
         confirming.note_shown_at(request, came.at)
     return response
-
-
-def _has_own_proof(user: User) -> bool:
-    """Whether somebody can show us who they are without a provider."""
-    has_password = user.has_usable_password() and rules.may_use_password(user)
-    return has_password or bool(factors.factors_of(user.pk))
 
 
 def _confirm(request: HttpRequest, user: User, came: Returned, means: Means) -> HttpResponse:

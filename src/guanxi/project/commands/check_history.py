@@ -83,7 +83,7 @@ def _tell(report: verifying.Report) -> None:
         sys.stdout.write(f" !!!  {finding}\n")
     if report.found > len(report.findings):
         sys.stdout.write(" !!!  " + _("%(count)d more.") % {"count": report.found - len(report.findings)} + "\n")
-    text = _("%(seals)d seals over %(operations)d operations and %(changes)d changes were read.")
+    text = _("Read: seals %(seals)d, operations %(operations)d, changes %(changes)d.")
     about = {"seals": report.seals, "operations": report.operations, "changes": report.changes}
     sys.stdout.write("      " + text % about + "\n")
     if report.jumps:

@@ -18,6 +18,7 @@ from guanxi.core import changes, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
 from guanxi.core.models import User
+from guanxi.people.signing_in import rules
 
 TOTP, PASSKEY, CODES = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Authenticator.Type.RECOVERY_CODES
 MOST_PASSKEYS = 20
@@ -31,6 +32,11 @@ MOST_USED = 100
 def factors_of(user_id: int) -> list[Authenticator]:
     """The second factors of a user, the oldest first."""
     return list(Authenticator.objects.filter(user_id=user_id).order_by("created_at", "id"))
+
+
+def has_own_proof(user: User) -> bool:
+    """Whether somebody can show us who they are without a provider."""
+    return (user.has_usable_password() and rules.may_use_password(user)) or bool(factors_of(user.pk))
 
 
 def _locked(actor: Actor) -> User:
