@@ -10,6 +10,11 @@ from typing import Any
 import guanxi
 
 HEADING = "# Performance"
+LIMITS = """## Known limits
+
+- A list of much that one may see is read along the index of its order until the page is full. Where all that one may see lies at the end of that order (a department of 20,000 among a million, every one of them last by value), the walk is as long as the order.
+- A count that a filter narrows is exact up to 10,000 and reads until it has that many.
+- Sorting by a column that has no index of its own reads all that one may see."""
 
 
 @dataclass
@@ -72,6 +77,7 @@ class Report:
             f"## Conditions\n\n{told}",
             f"## Figures\n\n{self.table()}",
         ]
+        parts.append(LIMITS)
         if self.left_out:
             parts.append("## Left out\n\n" + "\n".join(f"- {sentence}" for sentence in self.left_out))
         for figure in self.missed:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from guanxi.core import ids
-from guanxi.project.bench import care, load, merging, office
+from guanxi.project.bench import care, erasing, load, merging, office
 from guanxi.project.bench.figures import Figure, Report, machine
 from guanxi.project.bench.installation import Installation, new_database, profile_of, server_conditions
 from guanxi.project.bench.wanted import WARM_UP_SECONDS, Clock, Say, Wanted
@@ -46,8 +46,8 @@ class Page:
     path: Callable[[random.Random], str]
 
 
-def measure(wanted: Wanted, say: Say) -> Report:
-    """Measure everything asked for; what this machine cannot do is left out and said."""
+def begin(wanted: Wanted) -> Report:
+    """A report that says under which conditions its figures will be measured."""
     report = Report(
         {
             **machine(),
@@ -64,16 +64,20 @@ def measure(wanted: Wanted, say: Say) -> Report:
         report.conditions["postgresql"] = ", ".join(f"{name} {value}" for name, value in told.items())
     else:
         report.left_out.append("PostgreSQL: DATABASE_URL is not set (script/bench brings a private server).")
+    return report
+
+
+def measure(wanted: Wanted, report: Report, say: Say) -> None:
+    """Measure everything asked for, figure by figure; what this machine cannot do is left out and said."""
     with TemporaryDirectory(prefix="guanxi-bench-") as folder:
         if "import" in wanted.parts:
             _imports(wanted, Path(folder), report, say)
-        if wanted.server_url and {"seed", "pages", "office"} & set(wanted.parts):
+        if wanted.server_url and {"seed", "pages", "office", "erasing"} & set(wanted.parts):
             _large_base(wanted, Path(folder) / "large", report, say)
         if "merging" in wanted.parts:
             merging.measure(wanted, Path(folder) / "merging", report, say)
         if {"backup", "history"} & set(wanted.parts):
             care.measure(wanted, Path(folder) / "care", report, say)
-    return report
 
 
 def _imports(wanted: Wanted, folder: Path, report: Report, say: Say) -> None:
@@ -137,6 +141,9 @@ def _large_base(wanted: Wanted, folder: Path, report: Report, say: Say) -> None:
                 _pages(wanted, installation, port, {"Cookie": cookies}, report, say)
         if "office" in wanted.parts:
             office.measure(wanted, installation, report, say)
+        if "erasing" in wanted.parts:
+            report.figures += erasing.measure(wanted, installation)
+            say(f"  erasing {report.figures[-1].value} ms")
 
 
 def pages(customers: int) -> list[Page]:

@@ -20,7 +20,7 @@ class Wanted:
     connections: int = 32
     processes: int = 2
     seconds: float = 10.0
-    parts: tuple[str, ...] = ("import", "seed", "pages", "office", "merging", "backup", "history")
+    parts: tuple[str, ...] = ("import", "seed", "pages", "office", "erasing", "merging", "backup", "history")
     people: int = 60
     file: Path | None = None
     server_url: str = ""

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-PARTS = ("import", "seed", "pages", "office", "merging", "backup", "history")
+PARTS = ("import", "seed", "pages", "office", "erasing", "merging", "backup", "history")
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -43,7 +43,7 @@ def _positive(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, print, write; not 0 when an aim is missed."""
-    from guanxi.project.bench.measuring import measure  # needed by no other command
+    from guanxi.project.bench.measuring import begin, measure  # needed by no other command
     from guanxi.project.bench.wanted import Wanted
 
     wanted = Wanted(
@@ -57,10 +57,13 @@ def run(args: argparse.Namespace) -> int:
         people=args.people,
         server_url=os.environ.get("DATABASE_URL", ""),
     )
-    report = measure(wanted, lambda text: print(text, file=sys.stderr, flush=True))  # noqa: T201 - progress
     args.output.mkdir(parents=True, exist_ok=True)
     path = args.output / f"guanxi-{datetime.now(UTC):%Y-%m-%d-%H%M%S}.json"
-    path.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    report = begin(wanted)
+    try:
+        measure(wanted, report, lambda text: print(text, file=sys.stderr, flush=True))  # noqa: T201 - progress
+    finally:  # what was measured before something failed took long
+        path.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if args.write:
         args.write.write_text(report.page(), encoding="utf-8")
     if args.json:

@@ -1,8 +1,10 @@
 """Measuring: honest about errors, conditions and misses; the load generator counts what it should."""
 
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -151,3 +153,15 @@ def test_bench_merges_parts_and_searches_a_base_full_of_duplicates(
     assert found["one_telephone_of"] == "120"
     assert float(found["recall"].split()[0]) > 0.9
     assert float(found["precision"]) > 0.9
+
+
+@pytest.mark.full
+def test_bench_erases_people_of_a_large_base(tmp_path: Path) -> None:
+    """Each erasure is timed, and done."""
+    measured = Measured(tmp_path)
+    measured.run("seed", "--customers", 60, "--orders-per-customer", 1)
+    seconds = measured.python("guanxi.project.bench.erasing", 3)
+    assert len(seconds) == 3
+    assert min(seconds) > 0
+    with closing(sqlite3.connect(tmp_path / "guanxi.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM customers_erasure WHERE state = 'done'").fetchone() == (3,)
