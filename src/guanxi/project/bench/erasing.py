@@ -9,7 +9,6 @@ import random
 import statistics
 import sys
 import time
-from typing import Any
 
 from guanxi.project.bench.figures import Figure
 from guanxi.project.bench.installation import Installation
@@ -34,7 +33,8 @@ def erase(people: int) -> list[float]:
     from guanxi.customers.models import Customer
     from guanxi.customers.privacy.erasing import requesting
 
-    actor, lot, found = system_actor(), random.Random(5), []
+    actor, lot = system_actor(), random.Random(5)
+    found: list[float] = []
     newest = Customer.objects.order_by("-pk").values_list("pk", flat=True)[0]
     while len(found) < people:
         beyond = Customer.objects.filter(kind=CustomerKind.PERSON, pk__gte=lot.randint(1, newest), erased_at=None)
@@ -51,7 +51,7 @@ def erase(people: int) -> list[float]:
     return found
 
 
-def main(words: list[str]) -> Any:
+def main(words: list[str]) -> None:
     """Erase and tell."""
     import django
 
