@@ -282,7 +282,7 @@ def test_with_the_workers_restarted_what_they_do_still_reaches_the_pages(
     served: Server, ann: Person, ben: Person
 ) -> None:
     _number, address = ann.new_customer("Farland Ltd")
-    bell = re.search(r'id="bell" data-live-topic="([^"]+)"', ben.get("/notifications/bell").text)
+    bell = re.search(r'id="bell-sign" data-live-topic="([^"]+)"', ben.get("/notifications/bell").text)
     assert bell
     kill_all(served)
     streams = streams_of(ben, bell[1])

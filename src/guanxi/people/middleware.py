@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from guanxi.core.seeing_as import SEE_AS
-from guanxi.core.sessions import ENTRY
-from guanxi.core.signed_in import SignedIn
+from guanxi.people.signing_in.due import is_due
 from guanxi.people.views.seeing import end_in
 from guanxi.ui import forms, toasts
 from guanxi.ui.errors import error_page
@@ -22,8 +21,13 @@ OPEN = frozenset(
         "people:new_app",
         "people:new_passkey",
         "people:passkey_options",
-        "people:new_codes",
         "account_reauthenticate",
+        "confirmed",
+        "oidc_begin",
+        "oidc_callback",
+        "saml_begin",
+        "saml_answer",
+        "saml_finish",
         "account_logout",
         "account_login",
         "saml_logout",
@@ -33,7 +37,7 @@ OPEN = frozenset(
 
 
 class SecondFactorMiddleware:
-    """Leads to the set-up; answers parts of pages and programs' questions with a refusal."""
+    """Leads whoever asks for anything else to the set-up; what a page asks for by itself gets a quiet answer."""
 
     def __init__(self, get_response: Handler) -> None:
         """Keep the next handler."""
@@ -45,13 +49,8 @@ class SecondFactorMiddleware:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """Stop a view that is not open meanwhile."""
-        if not request.user.is_authenticated:
+        if not request.user.is_authenticated or not is_due(request):
             return None
-        came: SignedIn | None = getattr(request.session, "came_with", None)
-        if came is None or not came.lacks_second_factor or came.user.pk != request.user.pk:
-            return None
-        if request.session.get(ENTRY, {}).get("has_second_factor"):
-            return None  # the provider has asked for one
         match = request.resolver_match
         if match is not None and match.view_name in OPEN:
             return None
@@ -59,9 +58,11 @@ class SecondFactorMiddleware:
 
 
 def _lead(request: HttpRequest) -> HttpResponse:
-    """To the security page."""
+    """To the security page; a part of a page that nobody has asked for leads nowhere, or it would do so again and again."""
     address = f"{reverse('people:security')}?needed=1"
     if request.headers.get("HX-Request"):
+        if not request.headers.get("GX-Asked"):
+            return HttpResponse(status=204)
         response = HttpResponse(status=403)
         response["HX-Redirect"] = address
         return response

@@ -44,6 +44,7 @@ screens = [
     path("settings/security/passkeys/<int:factor_id>/remove", factors.remove_passkey, name="remove_passkey"),
     path("settings/security/passkeys/<int:factor_id>/name", factors.rename_passkey, name="rename_passkey"),
     path("settings/security/recovery-codes", factors.new_codes, name="new_codes"),
+    path("settings/security/recovery-codes/shown", factors.codes_once, name="codes"),
     path("settings/users/<int:user_id>/second-factors/reset", user_security.reset_factors, name="reset_factors"),
     path("accounts/passkey/options/", challenges.passkey_options, name="passkey_sign_in_options"),
     path("accounts/second-step/leave/", challenges.leave_challenge, name="leave_challenge"),

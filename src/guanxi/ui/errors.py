@@ -26,20 +26,24 @@ def _words(status: int) -> tuple[str, str]:
             gettext("Your role does not allow this. Ask the owner of this installation."),
         ),
         404: (gettext("Nothing here"), gettext("There is no such page, or it is not open to you.")),
+        409: (
+            gettext("Something stands in the way"),
+            gettext("It may have changed meanwhile. Go back, look at it once more and try again."),
+        ),
         500: (
             gettext("Something went wrong"),
             gettext("The error was written to the log. Nothing you entered was half saved."),
         ),
         503: (gettext("Back in a moment"), gettext("A part of this installation is not reachable. Please try again.")),
     }
-    return known.get(status, known[400])
+    return known.get(status, (gettext("This did not work"), gettext("Go back and try again.")))
 
 
 def error_page(
     request: HttpRequest | None, status: int, sentence: str = "", *, heading: str = "", again: str = ""
 ) -> HttpResponse:
     """A page for an error; a toast for an htmx request; a problem document for the API."""
-    title, text = _words(status if status in {403, 404, 500, 503} else 400)
+    title, text = _words(status)
     title, text = heading or title, sentence or text
     if request is not None and request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": text}

@@ -69,6 +69,7 @@ PAGES = [
     Page("/settings/security/passkeys/1/remove", post=SIGNED_IN, changes=False, also=(404,)),
     Page("/settings/security/passkeys/1/name", post=SIGNED_IN, changes=False, also=(404,)),
     Page("/settings/security/recovery-codes", post=SIGNED_IN, changes=False, also=(409,)),
+    Page("/settings/security/recovery-codes/shown", get=SIGNED_IN),
     Page("/settings/users/{user:pk}/second-factors/reset", post=USERS, changes=False),
     Page("/settings/sign-in-rules", get=may("role", "manage"), post=may("role", "manage"), changes=False),
     Page("/accounts/passkey/", untried="signing in: refused answers look like the sign-in page"),

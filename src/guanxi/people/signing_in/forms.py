@@ -75,7 +75,7 @@ class ConfirmCodeForm(CodeForm):
 
 def _kind_of(code: str) -> str:
     """What somebody seems to be typing."""
-    return str(factors.TOTP if sum(sign.isdigit() for sign in code) <= 8 else factors.CODES)
+    return str(factors.TOTP if sum(sign.isdigit() for sign in factors.typed(code)) <= 8 else factors.CODES)
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -92,7 +92,8 @@ def means_words(text: str) -> str:
     first, _space, second = text.partition(" ")
     words = [str(dict(Means.choices).get(first, first))]
     if second:
-        words.append(str(dict(Second.choices).get(second, second)))
+        # The row holds as much of it as fits: "password recovery_co".
+        words.append(next((str(label) for value, label in Second.choices if value.startswith(second)), second))
     return " + ".join(word for word in words if word)
 
 

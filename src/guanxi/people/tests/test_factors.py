@@ -16,6 +16,7 @@ from guanxi.core.models import Change, Role, Session, User
 from guanxi.people import services
 from guanxi.people.models import SignIn
 from guanxi.people.signing_in.services import accounts, factors
+from guanxi.people.views.factors import CODES
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -67,10 +68,15 @@ def set_up(client: Client) -> tuple[str, list[str]]:
     """Set an application up in the browser: its secret, and the recovery codes that were shown."""
     page = client.get(APP).content.decode()
     secret = "".join(re.search(r'secret-small">([A-Z2-7 ]+)<', page)[1].split())  # type: ignore[index]
-    answer = client.post(APP, {"code": code_of(secret)})
-    assert answer.status_code == 200, answer.content.decode()
-    assert "no-store" in answer["Cache-Control"]
-    return secret, re.findall(r"<li>([\d-]{14})</li>", answer.content.decode())
+    return secret, codes_shown(client, client.post(APP, {"code": code_of(secret)}))
+
+
+def codes_shown(client: Client, answer: Any) -> list[str]:
+    """The recovery codes on the page that an answer leads to."""
+    assert answer.status_code == 302, answer.content.decode()
+    page = client.get(answer["Location"])
+    assert "no-store" in page["Cache-Control"]
+    return re.findall(r"<li>([\d-]{14})</li>", page.content.decode())
 
 
 def test_an_application_is_set_up_and_asked_for(bob: User, clock: Any) -> None:
@@ -148,11 +154,27 @@ def test_recovery_codes_count_once_and_new_ones_end_the_old(bob: User) -> None:
     assert not is_inside(signed_in(code=codes[3]))
     assert is_inside(signed_in(code=codes[4].replace("-", " ")))
     assert factors.codes_left(bob.pk) == 8
-    shown = client.post("/settings/security/recovery-codes").content.decode()
-    fresh = re.findall(r"<li>([\d-]{14})</li>", shown)
+    answer = client.post("/settings/security/recovery-codes")
+    kept = json.dumps(client.session.get(CODES))
+    fresh = codes_shown(client, answer)
+    assert not any(code in kept for code in fresh), "they wait sealed"
+    again = client.get(answer["Location"]).content.decode()
+    assert not re.search(r"<li>[\d-]{14}</li>", again)
+    assert "They were shown once" in again
     assert len(set(fresh) | set(codes)) == 20
     assert factors.use_code(bob.pk, codes[5]) is None
     assert factors.use_code(bob.pk, fresh[0]) is not None
+
+
+def test_codes_may_be_typed_in_full_width_digits(bob: User, clock: Any) -> None:
+    wide = str.maketrans("0123456789-", "０１２３４５６７８９－")
+    client = signed_in()
+    page = client.get(APP).content.decode()
+    secret = "".join(re.search(r'secret-small">([A-Z2-7 ]+)<', page)[1].split())  # type: ignore[index]
+    codes = codes_shown(client, client.post(APP, {"code": code_of(secret).translate(wide)}))
+    assert is_inside(signed_in(code=codes[0].translate(wide)))
+    clock(60)
+    assert factors.use_code(bob.pk, code_of(secret).translate(wide)) is not None
 
 
 @pytest.mark.parametrize(
@@ -262,16 +284,34 @@ def test_a_role_that_asks_for_a_second_factor_leads_to_it_first(bob: User, clock
     Role.objects.filter(key="agent").update(requires_mfa=True)
     answer = client.get("/customers/")
     assert (answer.status_code, answer["Location"]) == (302, "/settings/security?needed=1")
-    assert client.get("/customers/", headers={"hx-request": "true"}).status_code == 403
+    quiet = client.get("/notifications/bell", headers={"hx-request": "true"})
+    assert (quiet.status_code, quiet.content, "HX-Redirect" in quiet) == (204, b"", False)
+    asked = client.get("/customers/", headers={"hx-request": "true", "gx-asked": "1"})
+    assert (asked.status_code, asked["HX-Redirect"]) == (403, "/settings/security?needed=1")
     assert client.post("/settings/profile", {"name": "x"}).status_code == 403
     assert client.get("/live/ticket", headers={"accept": "*/*"}).status_code == 403
     page = client.get("/settings/security").content.decode()
     assert "Your role asks for a second factor" in page
+    for part in (
+        page,
+        client.get(APP).content.decode(),
+        client.get("/settings/security/passkeys/new").content.decode(),
+    ):
+        offered = set(re.findall(r'(?:href|action|hx-get)="(/[^"?#]*)', part))
+        offered = {address for address in offered if not address.startswith("/static/")}
+        allowed = {"/settings/security", APP, "/settings/security/passkeys/new", "/accounts/logout/", "/ui/preferences"}
+        assert offered <= allowed, "nothing but what is needed"
     assert not is_inside(signed_in())
     set_up(client)
     assert is_inside(client)
     row = Authenticator.objects.get(type="totp")
-    assert client.post(f"/settings/security/app/{row.pk}/remove").status_code == 409
+    refused = client.post(f"/settings/security/app/{row.pk}/remove")
+    assert (refused.status_code, refused["Location"]) == (302, "/settings/security")
+    assert (
+        "Your role asks for a second factor; set up another one first."
+        in client.get("/settings/security").content.decode()
+    )
+    assert Authenticator.objects.filter(pk=row.pk).exists()
     with pytest.raises(Conflict):
         factors.remove_factor(actor=actor_of(bob), factor_id=row.pk, kind="totp")
     assert is_inside(signed_in("ann"))

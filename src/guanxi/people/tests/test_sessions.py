@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from guanxi.core import changes
 from guanxi.core.actor import actor_of, console_actor
@@ -244,3 +245,9 @@ def test_recovering_makes_active_and_owner_only_where_nobody_is(ann: User, bob: 
     with pytest.raises(NotFound):
         accounts.recover(actor=console_actor(), user_id=999)
     assert SignIn.objects.filter(user=ann).count() == 1
+
+
+def test_a_session_begun_with_a_recovery_code_says_so_in_words() -> None:
+    assert queries.means_words("password recovery_codes"[:20]) == "Password + Recovery code"
+    with translation.override("zh-hans"):
+        assert queries.means_words("password recovery_codes"[:20]) == "密码 + 恢复码"

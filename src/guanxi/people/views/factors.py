@@ -1,6 +1,7 @@
 """Setting second factors up and taking them away."""
 
 import base64
+import json
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
@@ -9,24 +10,41 @@ from allauth.mfa.webauthn.internal import auth as webauthn
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from guanxi.core.errors import GuanxiError, InvalidInput
+from guanxi.core.errors import Conflict, GuanxiError, InvalidInput
 from guanxi.people.models.signing_in import Outcome
-from guanxi.people.signing_in import attempts
+from guanxi.people.signing_in import attempts, due
 from guanxi.people.signing_in.confirming import confirmed_recently
+from guanxi.people.signing_in.factors_adapter import seal, unseal
 from guanxi.people.signing_in.forms import AppForm, NewPasskeyForm
 from guanxi.people.signing_in.services import factors
 from guanxi.ui import forms, toasts
 
+# Recovery codes on their way to the page that shows them once, sealed.
+CODES = "guanxi_codes"
+
 
 def _show_codes(request: HttpRequest, codes: list[str], title: str) -> HttpResponse:
-    """Recovery codes, this once."""
-    response = render(request, "people/recovery_codes.html", {"codes": codes, "title": title})
-    response["Cache-Control"] = "no-store"
-    return response
+    """Lead to the page that shows recovery codes, this once: loading that again makes none anew."""
+    on = reverse("home" if due.is_due(request) else "people:security")
+    request.session[CODES] = seal(json.dumps({"codes": codes, "title": title, "on": on}))
+    return redirect("people:codes")
+
+
+@login_required
+@never_cache
+@require_GET
+def codes_once(request: HttpRequest) -> HttpResponse:
+    """Recovery codes that were made just now; afterwards, that they were shown."""
+    try:
+        shown = json.loads(unseal(request.session.pop(CODES, "")))
+    except Conflict:  # none, or sealed with another signing key
+        shown = {"title": pgettext("sign-in", "Recovery codes")}
+    return render(request, "people/recovery_codes.html", shown)
 
 
 def _done(request: HttpRequest, codes: list[str], title: str) -> HttpResponse:
@@ -65,6 +83,7 @@ def new_app(request: HttpRequest) -> HttpResponse:
     adapter = get_adapter()
     picture = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
     context = {
+        "layout": due.layout(request),
         "form": form,
         "picture": f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}",
         "secret": " ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
@@ -73,14 +92,23 @@ def new_app(request: HttpRequest) -> HttpResponse:
     return attempts.answer_status(render(request, "people/new_app.html", context, status=status), form)
 
 
+def _removed(request: HttpRequest, factor_id: int, kind: str, words: str) -> HttpResponse:
+    """Take a factor away, or say why it stays; back to where one was."""
+    try:
+        factors.remove_factor(actor=request.actor, factor_id=factor_id, kind=kind)  # type: ignore[attr-defined]
+    except Conflict as error:
+        toasts.message(request, str(error), tone="danger")
+    else:
+        toasts.message(request, words)
+    return redirect("people:security")
+
+
 @login_required
 @require_POST
 @confirmed_recently
 def remove_app(request: HttpRequest, factor_id: int) -> HttpResponse:
     """Take the authenticator application away."""
-    factors.remove_factor(actor=request.actor, factor_id=factor_id, kind=factors.TOTP)  # type: ignore[attr-defined]
-    toasts.message(request, gettext("The authenticator application is removed."))
-    return redirect("people:security")
+    return _removed(request, factor_id, factors.TOTP, gettext("The authenticator application is removed."))
 
 
 @login_required
@@ -114,7 +142,8 @@ def new_passkey(request: HttpRequest) -> HttpResponse:
     for message in form.errors.pop("credential", []):
         form.add_error(None, message)
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "people/new_passkey.html", {"form": form}, status=status)
+    values = {"layout": due.layout(request), "form": form}
+    return render(request, "people/new_passkey.html", values, status=status)
 
 
 @login_required
@@ -122,9 +151,7 @@ def new_passkey(request: HttpRequest) -> HttpResponse:
 @confirmed_recently
 def remove_passkey(request: HttpRequest, factor_id: int) -> HttpResponse:
     """Take a passkey away."""
-    factors.remove_factor(actor=request.actor, factor_id=factor_id, kind=factors.PASSKEY)  # type: ignore[attr-defined]
-    toasts.message(request, gettext("The passkey is removed."))
-    return redirect("people:security")
+    return _removed(request, factor_id, factors.PASSKEY, gettext("The passkey is removed."))
 
 
 @login_required

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from guanxi.core.errors import GuanxiError
 from guanxi.people import services
 from guanxi.people.forms import PasswordForm
-from guanxi.people.signing_in import confirming, queries
+from guanxi.people.signing_in import confirming, due, queries
 from guanxi.people.signing_in.services import sessions
 from guanxi.people.views import factors
 from guanxi.ui import forms, toasts
@@ -24,10 +24,11 @@ def security_page(request: HttpRequest, status: int = 200, **context: Any) -> Ht
     actor = request.actor  # type: ignore[attr-defined]
     user: Any = request.user
     values = {
+        "layout": due.layout(request),
         "password_form": PasswordForm() if user.has_usable_password() else None,
         "sessions": queries.sessions_of(actor, user.pk, request.session.session_key or ""),
         "sign_ins": queries.latest_of(user.pk),
-        "is_needed": getattr(getattr(request.session, "came_with", None), "lacks_second_factor", False),
+        "is_needed": due.is_due(request),
         **factors.overview(user.pk),
         **context,
     }

@@ -30,7 +30,7 @@ export async function send(url, { method = "GET", body } = {}) {
       method,
       body,
       credentials: "same-origin",
-      headers: { "HX-Request": "true", "X-CSRFToken": csrfToken() },
+      headers: { "HX-Request": "true", "GX-Asked": "1", "X-CSRFToken": csrfToken() },
     });
   } catch {
     toast({ text: words.offline, tone: "danger" });
@@ -67,6 +67,8 @@ export function refresh(selector) {
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = csrfToken();
+  // A person asks for it, not the page by itself (when it stands, on news, when scrolled to).
+  if (event.detail.triggeringEvent?.isTrusted) event.detail.headers["GX-Asked"] = "1";
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;

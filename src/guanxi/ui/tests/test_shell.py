@@ -12,6 +12,7 @@ from django.utils import translation
 from guanxi.core.actor import Actor, actor_of, console_actor
 from guanxi.core.errors import InvalidInput
 from guanxi.ui import cells, charts, forms, html, menu, palette, panels, records
+from guanxi.ui.errors import error_page
 from guanxi.ui.middleware import preferred
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -62,6 +63,15 @@ def test_errors_are_pages_for_people_and_toasts_for_htmx(enter: Any, language: s
     toast = json.loads(fragment["HX-Trigger"])["gx:toast"]
     assert toast["tone"] == "danger"
     assert bool(CHINESE.search(toast["text"])) == (language == "zh-hans")
+
+
+def test_each_status_has_words_of_its_own_or_none_of_another() -> None:
+    request = RequestFactory().get("/")
+    words = {status: error_page(request, status).content.decode() for status in (400, 409, 422, 423)}
+    assert "cannot be understood" in words[400]
+    assert "Something stands in the way" in words[409]
+    for status in (409, 422, 423):
+        assert "cannot be understood" not in words[status], status
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -3,6 +3,7 @@
 import hmac
 import secrets
 import time
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,9 +67,14 @@ def _counters(now: float) -> Iterator[int]:
     yield from range(step - app_settings.TOTP_TOLERANCE, step + app_settings.TOTP_TOLERANCE + 1)
 
 
+def typed(code: str) -> str:
+    """A code as it was meant: with digits of full width as in 中文 input, spaces or hyphens."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", code) if sign.isalnum())
+
+
 def counter_of(secret: str, code: str) -> int | None:
     """The step of time that a code belongs to, None for a wrong one."""
-    given = "".join(code.split())
+    given = typed(code)
     found = None
     for counter in _counters(time.time()):
         if hmac.compare_digest(format_hotp_value(hotp_value(secret, counter)).encode(), given.encode()):
@@ -182,7 +188,7 @@ def codes_left(user_id: int) -> int | None:
 @transaction.atomic
 def use_code(user_id: int, code: str) -> Authenticator | None:
     """The factor that a code proves, used up by this; None for a wrong one, an old one or one used before."""
-    given = "".join(sign for sign in code if sign.isalnum())
+    given = typed(code)
     if not (given.isascii() and given.isdigit()):
         return None
     rows = Authenticator.objects.select_for_update().filter(user_id=user_id, type__in=(TOTP, CODES))
