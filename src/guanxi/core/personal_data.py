@@ -5,17 +5,19 @@ column of text or JSON, that no statement names. The pack about one person, the 
 masked copies are driven by these statements.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
-from guanxi.core import records
+from guanxi.core import records, references
 from guanxi.core.pseudonyms import Pseudonyms
+from guanxi.core.references import Reference, Treatment
 from guanxi.core.registry import Registry
 
 
@@ -211,6 +213,37 @@ def statement_of(model: type[models.Model]) -> Statement | None:
 def about_customers() -> list[Statement]:
     """The statements of models whose rows belong to a customer."""
     return [statement for statement in statements if statement.customer]
+
+
+def naming_records() -> dict[str, Reference]:
+    """Models with personal data that say by kind and number which record they are about (tasks, files), by label."""
+    pointing = [one for one in references.of("customer", Treatment.MOVES) if one.kind_column]
+    found = {one.model._meta.label: one for one in pointing}
+    return {label: one for label, one in found.items() if label in statements and statements[label].is_personal}
+
+
+def rows_of(statement: Statement, customer_ids: Sequence[int]) -> QuerySet[Any]:
+    """All rows of a model that belong to these customers, in force or not: by key, or about a record of theirs."""
+    rows: QuerySet[Any] = statement.model._base_manager.all()
+    if statement.customer:
+        condition = Q()
+        for path in statement.customer.split():
+            condition |= Q(**{f"{path}__in": list(customer_ids)})
+        return rows.filter(condition)
+    reference = naming_records().get(statement.label)
+    if reference is None:
+        return rows.none()
+    # One look-up in the index for each kind; joined by "or" they would read the whole table.
+    about = [
+        rows.filter(
+            **{
+                reference.kind_column: records.kind_of(other.model),
+                f"{reference.column}__in": rows_of(other, customer_ids).order_by().values("pk"),
+            }
+        ).values("pk")
+        for other in about_customers()
+    ]
+    return rows.filter(pk__in=[row["pk"] for row in about[0].union(*about[1:], all=True)]) if about else rows.none()
 
 
 _copy = Pseudonyms()

@@ -185,6 +185,7 @@ for _kind in PARTS:
     history.register(
         Words(
             _kind,
+            fields={"custom": gettext_lazy("Own fields")},
             left_out=DERIVED,
             show=_show,
             told=_TOLD.get(_kind, _texts(_kind)),
@@ -220,10 +221,15 @@ for _words in (
     Words("erasedidentifier", gettext_lazy("Mark of what was erased"), is_secret=True),
     Words(
         "merge",
+        fields={"undone_by_name": gettext_lazy("Taken back by")},
         left_out=frozenset({"operation_id", "batch", "by_id", "counts", "undone_by_name", "undo_operation_id"}),
     ),
     Words("notice", fields={"purpose": gettext_lazy("purpose")}),
-    Words("consent", left_out=frozenset({"customer_id", "by_id", "means", "first_customer_id", "import_run_id"})),
+    Words(
+        "consent",
+        left_out=frozenset({"customer_id", "by_id", "means", "first_customer_id", "import_run_id"}),
+        blank={"channel": gettext_lazy("every channel")},
+    ),
     Words("data_request", left_out=frozenset({"customer_id", "pack_id", "erasure_id", "consent_id", "task_id"})),
     Words(
         "duplicatedecision",
@@ -231,7 +237,21 @@ for _words in (
         {"customer": gettext_lazy("customer"), "other": gettext_lazy("not the same as")},
         left_out=frozenset({"by_id", "by_name", "at"}),
     ),
-    Words("hold", left_out=frozenset({"customer_id", "released_by_name"})),
+    Words(
+        "standingchange",
+        fields={
+            "from_tier": gettext_lazy("Tier before"),
+            "to_tier": gettext_lazy("Tier afterwards"),
+            "from_level": gettext_lazy("Level before"),
+            "to_level": gettext_lazy("Level afterwards"),
+        },
+    ),
+    Words("corecardreading", fields={"user_name": gettext_lazy("Who")}),
+    Words(
+        "hold",
+        fields={"released_by_name": gettext_lazy("Released by")},
+        left_out=frozenset({"customer_id", "released_by_name"}),
+    ),
     Words("pack", left_out=frozenset({"customer_id", "by_id", "file_id", "error"})),
     Words(
         "retentionrun",

@@ -196,7 +196,7 @@ state(
     "customers.Consent",
     _("What the customer said about the use of their data, with proof"),
     held("evidence source", category=Category.CONTENT),
-    held("state channel at expires_on", category=Category.BEHAVIOUR, form=Form.SAME),
+    held("state channel at expires_on is_separate", category=Category.BEHAVIOUR, form=Form.SAME),
     user_names("by_name"),
     plain="means",
     customer="customer",

@@ -8,6 +8,7 @@ from guanxi.core import changes
 from guanxi.core.actor import system_actor
 from guanxi.core.erasing import Eraser, Mention, Person, erasers, mentions
 from guanxi.core.models import Change
+from guanxi.core.personal_data import rows_of, statements
 from guanxi.tasks.lists import task_url
 from guanxi.tasks.models import Task
 
@@ -16,8 +17,8 @@ SHOWN, BATCH = 50, 500
 
 
 def _about(person: Person) -> QuerySet[Task]:
-    """The tasks about the person whose words still stand."""
-    mine = Task.objects.filter(about_kind="customer", about_id__in=person.customer_ids)
+    """The tasks about the person, or about a record of theirs, whose words still stand."""
+    mine = rows_of(statements["tasks.Task"], person.customer_ids)
     return mine.exclude(title=ERASED, note="")
 
 

@@ -92,8 +92,10 @@ def record_consent(
                     )
                 )
             if file is not None:
+                # Each word has its proof; the content lies on the disk once and goes with the last of them.
                 name, received = file
-                store(actor=actor, name=name, source=received, record_kind="consent", record_id=made[0].pk)
+                for row in made:
+                    store(actor=actor, name=name, source=received, record_kind="consent", record_id=row.pk)
             events.publish(ConsentRecorded(customer_id=customer.pk, purpose=about.key, state=state))
         return made
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
-from django.db.models import Q, QuerySet
+from django.db import connection
 
 from guanxi.core import personal_data
 from guanxi.core.erasing import Person
@@ -65,18 +64,15 @@ def _earlier(numbers: Sequence[int]) -> Iterator[str]:
 
 
 def statements(*, for_pack: bool = False) -> list[Statement]:
-    """The statements of models whose rows belong to customers and hold personal data."""
+    """The statements of models whose rows belong to customers and hold personal data; of a pack also what is about them."""
     found = [one for one in personal_data.about_customers() if one.is_personal]
-    return [one for one in found if one.in_pack] if for_pack else found
+    if not for_pack:
+        return found
+    about = [personal_data.statements[label] for label in personal_data.naming_records()]
+    return [one for one in (*found, *about) if one.in_pack]
 
 
-def rows_of(statement: Statement, customer_ids: Sequence[int]) -> QuerySet[Any]:
-    """All rows of a model that belong to these customers, in force or not."""
-    condition = Q()
-    for path in statement.customer.split():
-        condition |= Q(**{f"{path}__in": list(customer_ids)})
-    manager: models.Manager[Any] = statement.model._base_manager
-    return manager.filter(condition)
+rows_of = personal_data.rows_of
 
 
 def held_by(customer_ids: Sequence[int]) -> frozenset[str]:

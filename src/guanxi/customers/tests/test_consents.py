@@ -198,8 +198,11 @@ def test_it_is_recorded_and_withdrawn_on_screen(owner, enter):
     }
     assert web.post(add, values).status_code == 302
     assert Consent.objects.count() == 2
-    assert StoredFile.objects.get(record_kind="consent").record_id == Consent.objects.order_by("pk").first().pk
+    proofs = StoredFile.objects.filter(record_kind="consent").order_by("record_id")
+    assert [row.record_id for row in proofs] == list(Consent.objects.order_by("pk").values_list("pk", flat=True))
+    assert len({row.sha256 for row in proofs}) == 1, "each word has its proof; the content is kept once"
     shown = web.get(reverse("customers:consents", args=[made.public_id])).content.decode()
+    assert [row.get_absolute_url() in shown for row in proofs] == [True, True]
     for text in ("展会", "签字", "同意书.txt", "allowed"):
         assert text in shown
     row = Consent.objects.order_by("pk").first()

@@ -67,7 +67,7 @@ def tell(actor: Actor, acts: Sequence[Act], asked: Asked | None = None) -> list[
     return [
         Told(
             row=act.row,
-            label=_label(act),
+            label=label(act),
             who=_("(erased)") if act.row.erased_at else act.row.actor_name,
             means=str(MEANS.get(act.row.means, act.row.means)),
             deputy_of=act.row.deputising_for.display_name if act.row.deputising_for is not None else "",
@@ -80,7 +80,7 @@ def tell(actor: Actor, acts: Sequence[Act], asked: Asked | None = None) -> list[
     ]
 
 
-def _label(act: Act) -> str:
+def label(act: Act) -> str:
     """What was done; of an operation without a name of its own, by what became of its records."""
     if act.row.name in history.words.operation_names() or not act.changes:
         return history.operation_label(act.row.name)

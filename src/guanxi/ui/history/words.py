@@ -30,6 +30,8 @@ COMMON: Mapping[str, Said] = {
     "position": gettext_lazy("Place in the order"),
     "made_at": gettext_lazy("Made"),
     "error": gettext_lazy("Error"),
+    "created_at": gettext_lazy("Entered on"),
+    "author_name": gettext_lazy("Written by"),
 }
 
 
@@ -42,7 +44,8 @@ class Words:
     `other_acts(reader, change)` tells acts of the module's own; `find(actor, text)` gives the records of such a name;
     `withheld(actor, record_ids)` names fields of records that may not be shown as things stand, whatever the role;
     `call(field)` names fields that are not columns; `joined(record_id)` gives the records that this one stands for too,
-    whose history is told with its own. Of a secret kind only that it changed is told.
+    whose history is told with its own; `blank` says what an empty column means, where that is something. Of a secret kind
+    only that it changed is told.
     """
 
     kind: str
@@ -60,6 +63,7 @@ class Words:
     withheld: Callable[[Actor, Iterable[int]], Mapping[int, frozenset[str]]] | None = None
     call: Callable[[str], str | None] | None = None
     joined: Callable[[int], Iterable[int]] | None = None
+    blank: Mapping[str, Said] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from guanxi.core import personal_data
 from guanxi.core.erasing import Mention, Person, erasers, mentions
 from guanxi.core.models import Change
 from guanxi.core.personal_data import Category, Erasing
@@ -52,7 +53,7 @@ def preview(customer_id: int, *, looks_for_mentions: bool = True) -> Preview:
         )
     found.places = {key: count for key, eraser in erasers.items() if (count := eraser.count(person))}
     found.goes += [(str(erasers[key].label), count) for key, count in found.places.items()]
-    files = StoredFile.objects.filter(record_kind="customer", record_id__in=person.customer_ids).count()
+    files = holdings.rows_of(personal_data.statements[StoredFile._meta.label], person.customer_ids).count()
     found.goes += [(_("Files of the record"), files)] if files else []
     journal = journal_rows(person).filter(erased_at__isnull=True).count()
     found.emptied += [(_("Values in the journal"), journal)] if journal else []

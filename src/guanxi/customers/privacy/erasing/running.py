@@ -97,13 +97,15 @@ def _delete_rows(erasure: Erasure, statement: Statement, person: Person) -> None
         numbers = list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK])
         if not numbers:
             return
-        with _going_on(erasure) as op:
-            _forget(op, kind, numbers)
+        # With the rows go their files: nobody would find those afterwards, were the work to stop in between.
+        with transaction.atomic():
             held = list(_file_ids(statement.model, numbers))
-            statement.model._base_manager.filter(pk__in=numbers).delete()  # house: writes: what an erasure is
-            _count(erasure, statement.label, len(numbers))
-        _erase_files(erasure, kind, numbers)
-        _discard(erasure, StoredFile.objects.filter(pk__in=held))
+            with _going_on(erasure) as op:
+                _forget(op, kind, numbers)
+                statement.model._base_manager.filter(pk__in=numbers).delete()  # house: writes: what an erasure is
+                _count(erasure, statement.label, len(numbers))
+            _erase_files(erasure, kind, numbers)
+            _discard(erasure, StoredFile.objects.filter(pk__in=held))
 
 
 def _file_ids(model: type[models.Model], numbers: list[int]) -> Iterator[int]:

@@ -4,7 +4,6 @@ import tempfile
 import zipfile
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import orjson
 from django.conf import settings
@@ -59,9 +58,9 @@ def make(*, actor: Actor, pack: Pack) -> Pack:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
             for language, name in LANGUAGES:
                 with translation.override(language):
-                    told = gathering.gather(actor, person)
+                    told = gathering.gather(actor, person, language)
                     packed.writestr(name, readable(told, language))
-            packed.writestr("data.json", orjson.dumps(told, option=orjson.OPT_INDENT_2))
+            packed.writestr("data.json", orjson.dumps(told.data(), option=orjson.OPT_INDENT_2))
         number = pack.customer.public_id
         stored = store(actor=actor, name=f"{number}.zip", source=path, record_kind="pack", record_id=pack.pk)
     with changes.operation(actor=actor, name="customers.make_pack") as op:
@@ -74,7 +73,7 @@ def make_now(*, actor: Actor, customer_id: int) -> Pack:
     return make(actor=actor, pack=order(actor=actor, customer_id=customer_id))
 
 
-def readable(told: dict[str, Any], language: str) -> str:
+def readable(told: gathering.Gathered, language: str) -> str:
     """The pack as one page that needs nothing else."""
     return render_to_string("customers/privacy/pack.html", {"told": told, "language": language})
 
