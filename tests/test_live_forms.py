@@ -80,6 +80,12 @@ def provider(_anna: User) -> str:
     return reverse("people:provider", args=[row.pk])
 
 
+def rules_with_a_provider(anna: User) -> str:
+    """The page of the rules, with a provider to sign in through."""
+    provider(anna)
+    return reverse("people:sign_in_rules")
+
+
 def named(name: str, *args: str) -> Callable[[User], str]:
     """A page by its name."""
     return lambda _anna: reverse(name, args=args)
@@ -93,7 +99,7 @@ PAGES: dict[str, tuple[Callable[[User], str], dict[str, Any], str]] = {
         {"value": "15", "source": "art. 1", "valid_from": "2024-01-02"},
         "value",
     ),
-    "rules of signing in": (named("people:sign_in_rules"), {"only_providers": "on"}, "only_providers"),
+    "rules of signing in": (rules_with_a_provider, {"only_providers": "on"}, "only_providers"),
     "roles that ask for a second factor": (named("people:sign_in_rules"), {"roles": ["agent"]}, "roles"),
     "a role": (
         lambda _anna: reverse("people:role", args=[Role.objects.get(key="agent").pk]),

@@ -166,6 +166,7 @@ def test_the_schedule_of_backups_asks(anna: Client, ben: User) -> None:
 
 def test_the_rules_of_signing_in_ask(anna: Client, ben: User) -> None:
     page, agent = reverse("people:sign_in_rules"), Role.objects.get(key="agent")
+    IdentityProvider.objects.create(slug="works", label="Works")
     manager = Role.objects.get(key="manager")
     form = opened(anna, page)
     save_ = browser_of(ben)

@@ -12,8 +12,8 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def areas() -> list[str]:
-    """The areas of the API."""
-    return sorted({part.area for part in routers})
+    """The areas of the API; what belongs to none has no scope of its own."""
+    return sorted({part.area for part in routers if part.area})
 
 
 def known_scopes() -> list[str]:

@@ -36,7 +36,12 @@ class ProviderForm(RecordForm):
         label=pgettext_lazy("provider", "Name"), max_length=80, help_text=_("What the button on the sign-in page says.")
     )
     slug = forms.SlugField(
-        label=_("Short name"), max_length=40, help_text=_("Part of the address that the provider sends people back to.")
+        label=_("Short name"),
+        max_length=40,
+        help_text=_("Part of the address that the provider sends people back to."),
+        error_messages={
+            "invalid": _("A short name has letters, digits, hyphens and underscores only, as in our-works.")
+        },
     )
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
     matches_email = forms.BooleanField(

@@ -8,7 +8,7 @@ from django.test import Client
 from guanxi.core.actor import actor_of, console_actor
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.models import Change, Role, User
-from guanxi.integration import services
+from guanxi.integration import scopes, services
 from guanxi.integration.models import ApiToken
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,14 @@ def test_a_key_is_shown_once_and_stored_as_a_digest(user: User) -> None:
     assert key not in journal
     assert token.digest not in journal
     assert services.token_of(key).pk == token.pk
+
+
+def test_what_belongs_to_no_area_is_no_scope(user: User) -> None:
+    """`:read` is neither offered nor taken."""
+    assert not [scope for scope in scopes.known_scopes() if scope.startswith(":")]
+    for wrong in (":read", ":write"):
+        with pytest.raises(InvalidInput):
+            services.create_token(actor=console_actor(), user=user, scope=wrong)
 
 
 def test_a_revoked_token_or_one_of_a_gone_user_is_nothing(user: User) -> None:

@@ -7,16 +7,18 @@ import secrets
 import time
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 import jwt
 import requests
 from django.http import HttpRequest
 from django.urls import reverse
 
+from guanxi.core.errors import Conflict
 from guanxi.people.models import IdentityProvider
+from guanxi.people.models.signing_in import Outcome
 from guanxi.people.signing_in.factors_adapter import unseal
-from guanxi.people.signing_in.persons import Person, ProviderError, Returned
+from guanxi.people.signing_in.persons import Begun, Person, ProviderError, Returned
 
 PENDING = "guanxi_oidc"
 MOST_PENDING = 5
@@ -26,6 +28,14 @@ MOST_BYTES = 1_000_000
 LEEWAY_SECONDS = 60
 OLDEST_SECONDS = 30 * 86400
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+
+TOKEN_OUTCOMES: tuple[tuple[type[Exception], Outcome], ...] = (
+    (jwt.ExpiredSignatureError, Outcome.NOT_NOW),
+    (jwt.ImmatureSignatureError, Outcome.NOT_NOW),
+    (jwt.InvalidAudienceError, Outcome.WRONG_AUDIENCE),
+    (jwt.InvalidSignatureError, Outcome.WRONG_SIGNATURE),
+    (jwt.InvalidAlgorithmError, Outcome.WRONG_SIGNATURE),
+)
 
 
 def is_allowed(address: str) -> bool:
@@ -44,13 +54,23 @@ def _asked(method: str, address: str, **options: Any) -> dict[str, Any]:
         ) as answer:
             body = answer.raw.read(MOST_BYTES + 1, decode_content=True)
             if answer.status_code != 200 or len(body) > MOST_BYTES:
-                raise ProviderError(f"{address[:200]} answered {answer.status_code} with {len(body)} bytes")
+                text = f"{address[:200]} answered {answer.status_code} with {len(body)} bytes"
+                raise ProviderError(text, _outcome_of(answer.status_code))
             found = json.loads(body)
     except (requests.RequestException, OSError, ValueError, RecursionError) as error:
-        raise ProviderError(f"{address[:200]}: {type(error).__name__}") from error
+        is_away = isinstance(error, OSError)  # whatever keeps the two apart, time running out among it
+        outcome = Outcome.AWAY if is_away else Outcome.BAD_ANSWER
+        raise ProviderError(f"{address[:200]}: {type(error).__name__}", outcome) from error
     if not isinstance(found, dict):
         raise ProviderError(f"{address[:200]} answered no object")
     return found
+
+
+def _outcome_of(status: int) -> Outcome:
+    """What a status of the provider means: it knows us not, it is away, or it makes no sense."""
+    if status in {401, 403}:
+        return Outcome.REFUSED_US
+    return Outcome.AWAY if status >= 500 else Outcome.BAD_ANSWER
 
 
 def configuration(provider: IdentityProvider) -> dict[str, Any]:
@@ -114,9 +134,24 @@ def finish(request: HttpRequest, provider: IdentityProvider) -> Returned:
     begun = pending.pop(request.GET.get("state", ""), None)
     request.session[PENDING] = pending
     if begun is None or not _is_fresh(begun) or begun["provider"] != provider.slug:
-        raise ProviderError("nothing was begun that this finishes")
+        raise ProviderError("nothing was begun that this finishes", Outcome.NOT_ASKED)
+    try:
+        return _finished(request, provider, begun)
+    except ProviderError as error:
+        error.begun = Begun(str(begun["next"]), bool(begun.get("is_proof")))
+        raise
+
+
+def _finished(request: HttpRequest, provider: IdentityProvider, begun: dict[str, Any]) -> Returned:
+    """Who came back from what was begun here."""
     if "code" not in request.GET:
-        raise ProviderError(f"the provider says {request.GET.get('error', 'nothing')[:80]!r}")
+        said = request.GET.get("error", "nothing")
+        outcomes = {
+            "access_denied": Outcome.DECLINED,
+            "temporarily_unavailable": Outcome.AWAY,
+            "server_error": Outcome.AWAY,
+        }
+        raise ProviderError(f"the provider says {said[:80]!r}", outcomes.get(said, Outcome.BAD_ANSWER))
     found = configuration(provider)
     tokens = _tokens(request, provider, found, begun["verifier"])
     claims = verified(provider, found, str(tokens.get("id_token", "")), begun["nonce"])
@@ -130,14 +165,17 @@ def _signed_in_at(claims: dict[str, Any]) -> datetime | None:
     if not isinstance(at, int | float) or isinstance(at, bool) or not 0 < at < 2**40:
         return None
     if at > time.time() + LEEWAY_SECONDS:
-        raise ProviderError("the sign-in at the provider does not count now")
+        raise ProviderError("the sign-in at the provider does not count now", Outcome.NOT_NOW)
     return datetime.fromtimestamp(at, UTC)
 
 
 def _tokens(request: HttpRequest, provider: IdentityProvider, found: dict[str, Any], verifier: str) -> dict[str, Any]:
     """Hand the code in for tokens."""
     client_id = str(provider.settings.get("client_id", ""))
-    secret = unseal(provider.secret_sealed) if provider.secret_sealed else ""
+    try:
+        secret = unseal(provider.secret_sealed) if provider.secret_sealed else ""
+    except Conflict as error:
+        raise ProviderError(str(error), Outcome.REFUSED_US) from None
     data = {
         "grant_type": "authorization_code",
         "code": request.GET["code"],
@@ -147,7 +185,8 @@ def _tokens(request: HttpRequest, provider: IdentityProvider, found: dict[str, A
     address = str(found.get("token_endpoint", ""))
     ways = found.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     if secret and "client_secret_basic" in ways:
-        return _asked("POST", address, data=data, auth=(client_id, secret))
+        # Each part is encoded as in a form before they are joined (RFC 6749, 2.3.1).
+        return _asked("POST", address, data=data, auth=(quote_plus(client_id), quote_plus(secret)))
     return _asked("POST", address, data=data | {"client_id": client_id} | ({"client_secret": secret} if secret else {}))
 
 
@@ -166,24 +205,25 @@ def verified(provider: IdentityProvider, found: dict[str, Any], token: str, nonc
             options={"require": ["exp", "iat", "iss", "aud", "sub"]},
         )
     except (jwt.PyJWTError, KeyError, ValueError, TypeError) as error:
-        raise ProviderError(f"the token is refused: {type(error).__name__}") from error
+        outcome = next((found for kind, found in TOKEN_OUTCOMES if isinstance(error, kind)), Outcome.BAD_ANSWER)
+        raise ProviderError(f"the token is refused: {type(error).__name__}", outcome) from error
     if not secrets.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
-        raise ProviderError("the token answers another question")
+        raise ProviderError("the token answers another question", Outcome.NOT_ASKED)
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if (several or "azp" in claims) and claims.get("azp") != client_id:
-        raise ProviderError("the token was made for another program")
+        raise ProviderError("the token was made for another program", Outcome.WRONG_AUDIENCE)
     return claims
 
 
 def _key(found: dict[str, Any], header: dict[str, Any]) -> Any:
     """The provider's key that a token says it was signed with."""
     if header.get("alg") not in ALGORITHMS:
-        raise ProviderError("the token is not signed in a way that counts")
+        raise ProviderError("the token is not signed in a way that counts", Outcome.WRONG_SIGNATURE)
     listed = _asked("GET", str(found.get("jwks_uri", ""))).get("keys", [])
     keys = [key for key in listed if isinstance(key, dict) and key.get("use") != "enc"]
     named = [key for key in keys if key.get("kid") == header.get("kid")] if header.get("kid") else keys
     if len(named) != 1:
-        raise ProviderError("the key of the token is not among the provider's")
+        raise ProviderError("the key of the token is not among the provider's", Outcome.WRONG_SIGNATURE)
     return jwt.PyJWK(named[0], algorithm=str(header["alg"])).key
 
 

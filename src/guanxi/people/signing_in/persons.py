@@ -4,11 +4,30 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from guanxi.people.models.signing_in import Outcome
+
 LONGEST_SUBJECT = 255
 
 
+@dataclass(frozen=True)
+class Begun:
+    """What somebody went to a provider for: where they go on, and whether they were sent there for proof alone."""
+
+    target: str
+    is_proof: bool
+
+
 class ProviderError(Exception):
-    """The provider cannot be reached, or what it says cannot be believed; for the log, not for the visitor."""
+    """The provider cannot be reached, or what it says cannot be believed; for the log, not for the visitor.
+
+    `outcome`: what the history says of it. `begun`: what came to nothing thereby, where that is known.
+    """
+
+    def __init__(self, text: str, outcome: Outcome = Outcome.BAD_ANSWER) -> None:
+        """Keep why."""
+        super().__init__(text)
+        self.outcome = outcome
+        self.begun: Begun | None = None
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from guanxi.core import clock
 from guanxi.people.models import IdentityProvider
+from guanxi.people.models.signing_in import Outcome
 from guanxi.people.signing_in import saml_redirects
 from guanxi.people.signing_in.oidc import is_allowed
-from guanxi.people.signing_in.persons import ProviderError, Returned
+from guanxi.people.signing_in.persons import Begun, ProviderError, Returned
 from guanxi.people.signing_in.saml_xml import POST, SAML, SAMLP
 from guanxi.people.signing_in.services.assertions import use_once
 
@@ -75,13 +76,22 @@ def finish(request: HttpRequest, provider: IdentityProvider) -> Returned:
 
     RelayState only names what this session has begun: where to go on stands there, not in what comes back.
     """
-    from guanxi.people.signing_in import saml_answers  # lxml and signxml, see saml_xml.parsed
-
     pending = dict(request.session.get(PENDING, {}))
     begun = pending.pop(request.POST.get("RelayState", ""), None)
     request.session[PENDING] = pending
     if begun is None or not _is_fresh(begun) or begun["provider"] != provider.slug:
-        raise ProviderError("nothing was begun here that this finishes")
+        raise ProviderError("nothing was begun here that this finishes", Outcome.NOT_ASKED)
+    try:
+        return _finished(request, provider, begun)
+    except ProviderError as error:
+        error.begun = Begun(str(begun["next"]), bool(begun.get("is_proof")))
+        raise
+
+
+def _finished(request: HttpRequest, provider: IdentityProvider, begun: dict[str, Any]) -> Returned:
+    """Who came back from what was begun here."""
+    from guanxi.people.signing_in import saml_answers  # lxml and signxml, see saml_xml.parsed
+
     expected = saml_answers.Expected(
         entity_id=str(provider.settings.get("entity_id", "")),
         certificates=tuple(provider.settings.get("certificates", ())),

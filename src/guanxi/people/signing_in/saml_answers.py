@@ -18,6 +18,7 @@ from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from guanxi.core import clock
+from guanxi.people.models.signing_in import Outcome
 from guanxi.people.signing_in.persons import Person, ProviderError
 from guanxi.people.signing_in.saml_xml import DS, MOST_BYTES, SAML, SAMLP, moment, only, parsed, text_of
 
@@ -80,11 +81,11 @@ def _check_response(response: Any, expected: Expected) -> None:
     if response.tag != f"{SAMLP}Response" or response.get("Version") != "2.0":
         raise ProviderError("the answer is no SAML 2.0 response")
     if only(only(response, f"{SAMLP}Status"), f"{SAMLP}StatusCode").get("Value") != SUCCESS:
-        raise ProviderError("the provider says that it did not succeed")
+        raise ProviderError("the provider says that it did not succeed", Outcome.DECLINED)
     if response.get("InResponseTo") != expected.request_id:
-        raise ProviderError("the answer is to another question")
+        raise ProviderError("the answer is to another question", Outcome.NOT_ASKED)
     if response.get("Destination") not in {None, expected.recipient}:
-        raise ProviderError("the answer was meant for another place")
+        raise ProviderError("the answer was meant for another place", Outcome.WRONG_AUDIENCE)
     issuer = response.find(f"{SAML}Issuer")
     if issuer is not None and text_of(issuer) != expected.entity_id:
         raise ProviderError("the answer comes from somebody else")
@@ -97,17 +98,19 @@ def _signed_assertion(response: Any, expected: Expected) -> Any:
     ids = [element.get("ID") for element in response.iter(etree.Element) if element.get("ID") is not None]
     if everywhere != [assertion] or len(ids) != len(set(ids)) or not assertion.get("ID"):
         raise ProviderError("there are several assertions, or one id stands twice")
+    if assertion.find(f"{DS}Signature") is None:
+        raise ProviderError("the assertion is not signed", Outcome.WRONG_SIGNATURE)
     signature = only(assertion, f"{DS}Signature")
     reference = only(only(signature, f"{DS}SignedInfo"), f"{DS}Reference")
     if reference.get("URI") != f"#{assertion.get('ID')}":
-        raise ProviderError("the signature is about something else")
+        raise ProviderError("the signature is about something else", Outcome.WRONG_SIGNATURE)
     for certificate in expected.certificates:
         signed = _verified(response, certificate)
         if signed is not None:
             if signed.tag != f"{SAML}Assertion" or signed.get("ID") != assertion.get("ID"):
-                raise ProviderError("something else was signed")
+                raise ProviderError("something else was signed", Outcome.WRONG_SIGNATURE)
             return signed
-    raise ProviderError("the signature is not the provider's")
+    raise ProviderError("the signature is not the provider's", Outcome.WRONG_SIGNATURE)
 
 
 def _verified(response: Any, certificate: str) -> Any:
@@ -140,7 +143,7 @@ def _check_conditions(assertion: Any, expected: Expected, now: datetime) -> date
     restrictions = conditions.findall(f"{SAML}AudienceRestriction")
     audiences = [{text_of(one) for one in restriction.findall(f"{SAML}Audience")} for restriction in restrictions]
     if not audiences or any(expected.audience not in named for named in audiences):
-        raise ProviderError("the assertion was made for another program")
+        raise ProviderError("the assertion was made for another program", Outcome.WRONG_AUDIENCE)
     return until
 
 
@@ -156,7 +159,8 @@ def _check_subject(assertion: Any, expected: Expected, now: datetime) -> datetim
             reasons.append("it answers another question")
         else:
             return _check_span(data, now)
-    raise ProviderError(f"the assertion does not count here: {'; '.join(reasons) or 'it is not for the bearer'}")
+    text = f"the assertion does not count here: {'; '.join(reasons) or 'it is not for the bearer'}"
+    raise ProviderError(text, Outcome.NOT_ASKED)
 
 
 def _check_span(element: Any, now: datetime) -> datetime:
@@ -164,7 +168,7 @@ def _check_span(element: Any, now: datetime) -> datetime:
     until = moment(element.get("NotOnOrAfter"))
     begins = moment(element.get("NotBefore")) if element.get("NotBefore") else now
     if now >= until + LEEWAY or begins > now + LEEWAY or until > now + LONGEST_SPAN:
-        raise ProviderError("the assertion is too old, not yet good, or good for too long")
+        raise ProviderError("the assertion is too old, not yet good, or good for too long", Outcome.NOT_NOW)
     return until
 
 
@@ -174,7 +178,7 @@ def _check_sign_in(assertion: Any, now: datetime) -> datetime:
     ends = statement.get("SessionNotOnOrAfter")
     at = moment(statement.get("AuthnInstant"))
     if at > now + LEEWAY or (ends and now >= moment(ends) + LEEWAY):
-        raise ProviderError("the sign-in at the provider does not count now")
+        raise ProviderError("the sign-in at the provider does not count now", Outcome.NOT_NOW)
     return at
 
 

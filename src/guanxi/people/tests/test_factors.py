@@ -258,7 +258,9 @@ def test_an_owner_resets_lost_factors_and_it_is_written_down(bob: User) -> None:
     inside = signed_in()
     set_up(inside)
     owner = signed_in("ann")
-    tab = owner.get(f"/settings/users/{bob.pk}/security").content.decode()
+    address = f"/settings/users/{bob.pk}/security"
+    assert owner.get(address)["Location"] == f"/settings/users/{bob.pk}?tab=security", "a part is no page of its own"
+    tab = owner.get(address, headers={"hx-request": "true"}).content.decode()
     assert "Reset second factors" in tab
     assert "Authenticator application" in tab
     assert "TOTP Authenticator" not in tab

@@ -23,6 +23,7 @@ from guanxi.people.models import SignIn, Throttle
 from guanxi.people.signing_in import links, mailing
 from guanxi.people.signing_in.services import resetting
 from guanxi.people.signing_in.services.rules import set_rules
+from guanxi.people.tests.oidc_provider import set_up
 
 pytestmark = pytest.mark.django_db
 PASSWORD, NEW = "correct horse battery", "a lantern over the ferry"
@@ -168,6 +169,7 @@ def test_who_must_use_the_provider_is_disabled_or_has_no_address_gets_no_link(bo
         actor=console_actor(), name="ann", role="owner", password=PASSWORD, email="ann@example.org"
     )
     made = links.link_for(bob).split("/")[-2]
+    set_up(owner, "https://id.example.org")
     set_rules(actor=actor_of(owner), roles_with_factor=(), only_through_providers=True)
     assert asked("bob").status_code == 302
     assert mail.outbox == []

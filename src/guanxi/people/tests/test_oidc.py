@@ -1,14 +1,10 @@
 """Signing in through an OpenID Connect provider: a real one over HTTP, and one that lies in every way."""
 
 import json
-import threading
 import time
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import jwt
 import pytest
 import requests
 from allauth.mfa.models import Authenticator
@@ -22,99 +18,11 @@ from guanxi.people import services
 from guanxi.people.models import Identity, IdentityProvider, SignIn
 from guanxi.people.signing_in.services import providers
 from guanxi.people.signing_in.services.rules import set_rules
+from guanxi.people.tests.oidc_provider import SECRET, Liar, set_up, went
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
-SECRET = "the-secret-between-us-41"
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-class Liar:
-    """A provider on this machine whose answers a test may spoil."""
-
-    def __init__(self) -> None:
-        self.claims: dict[str, Any] = {"sub": "s-1", "email": "bob@example.org", "email_verified": True, "name": "Bob"}
-        self.more: dict[str, Any] = {}
-        self.published: dict[str, Any] = {}
-        self.key, self.algorithm, self.kid = KEY, "RS256", "k1"
-        self.asked: dict[str, Any] = {}
-        self.tokens_given: dict[str, str] = {}
-        self.nonce: str | None = None
-        self.has_userinfo = True
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            """Discovery, keys, tokens, more about a person."""
-
-            def do_GET(self) -> None:
-                self.say(outer.answer(urlsplit(self.path).path))
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                outer.tokens_given = {key: values[0] for key, values in parse_qs(body).items()}
-                outer.tokens_given["authorization"] = self.headers.get("Authorization", "")
-                self.say({"access_token": "at", "token_type": "Bearer", "id_token": outer.token()})
-
-            def say(self, what: dict[str, Any]) -> None:
-                text = json.dumps(what).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text)
-
-            def log_message(self, *_words: Any) -> None:
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-
-    def answer(self, path: str) -> dict[str, Any]:
-        if path.endswith("openid-configuration"):
-            found = {
-                "issuer": self.url,
-                "authorization_endpoint": f"{self.url}/authorize",
-                "token_endpoint": f"{self.url}/token",
-                "jwks_uri": f"{self.url}/keys",
-                "end_session_endpoint": f"{self.url}/leave",
-            }
-            return found | ({"userinfo_endpoint": f"{self.url}/userinfo"} if self.has_userinfo else {}) | self.published
-        if path == "/keys":
-            public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
-            return {"keys": [public | {"kid": "k1", "use": "sig", "alg": "RS256"}]}
-        return {"sub": self.claims["sub"], **self.more}
-
-    def token(self) -> str:
-        now = int(time.time())
-        claims = {"iss": self.url, "aud": "guanxi", "iat": now, "exp": now + 300, "nonce": self.nonce, **self.claims}
-        claims = {name: value for name, value in claims.items() if value is not None}
-        key: Any = "" if self.algorithm == "none" else self.key
-        return jwt.encode(claims, key, algorithm=self.algorithm, headers={"kid": self.kid})
-
-
-@pytest.fixture
-def liar() -> Iterator[Liar]:
-    """A provider to be spoiled."""
-    found = Liar()
-    yield found
-    found.server.shutdown()
-    found.server.server_close()
-
-
-def set_up(owner: User, issuer: str, **values: Any) -> IdentityProvider:
-    """A provider that is believed."""
-    settings = {"issuer": issuer, "client_id": "guanxi", "scopes": "openid email profile"}
-    held = {"slug": "works", "label": "Works", "settings": settings, "matches_email": True, **values}
-    return providers.save_provider(actor=actor_of(owner), provider=None, secret=SECRET, **held)
-
-
-def went(client: Client, liar: Liar, **query: str) -> Any:
-    """To the provider and back."""
-    begun = client.get("/accounts/oidc/works/", {"next": "/customers/"})
-    liar.asked = {key: values[0] for key, values in parse_qs(urlsplit(begun["Location"]).query).items()}
-    liar.nonce = liar.asked["nonce"] if liar.nonce is None else liar.nonce
-    return client.get("/accounts/oidc/works/callback/", {"code": "c", "state": liar.asked["state"], **query})
 
 
 def test_a_user_is_known_by_verified_mail_then_by_subject(owner: User, liar: Liar) -> None:
@@ -161,6 +69,14 @@ LIES: dict[str, Any] = {
 }
 
 
+REASONS = {
+    **dict.fromkeys(("another key", "an unknown key", "no signature"), "wrong_signature"),
+    **dict.fromkeys(("another audience", "several audiences"), "wrong_audience"),
+    **dict.fromkeys(("expired", "made in the future"), "not_now"),
+    **dict.fromkeys(("another nonce", "no nonce"), "not_asked"),
+}
+
+
 @pytest.mark.parametrize("lie", LIES)
 def test_what_cannot_be_believed_is_refused_and_written_down(owner: User, liar: Liar, lie: str) -> None:
     services.create_user(actor=console_actor(), name="bob", role="agent", email="bob@example.org")
@@ -174,7 +90,7 @@ def test_what_cannot_be_believed_is_refused_and_written_down(owner: User, liar: 
     assert answer["Location"] == "/accounts/login/?provider=refused"
     assert "did not work" in client.get(answer["Location"]).content.decode()
     assert client.get("/customers/").status_code == 302
-    assert SignIn.objects.get().outcome == "bad_answer"
+    assert SignIn.objects.get().outcome == REASONS.get(lie, "bad_answer")
     assert not Identity.objects.exists()
 
 
@@ -199,7 +115,7 @@ def test_what_was_not_begun_here_or_was_finished_before_is_refused(owner: User, 
 def test_unknown_disabled_and_doubtful_people_stay_out(owner: User, liar: Liar) -> None:
     provider = set_up(owner, liar.url)
     answer = went(Client(), liar)
-    assert answer["Location"] == "/accounts/login/?provider=unknown"
+    assert answer["Location"] == "/accounts/login/?next=%2Fcustomers%2F&provider=unknown"
     bob, _password = services.create_user(actor=console_actor(), name="bob", role="agent", email="bob@example.org")
     for claims in ({"email_verified": False}, {"email_verified": "true"}, {"email_verified": None}):
         liar.claims |= claims
@@ -236,6 +152,11 @@ def test_users_are_made_with_roles_by_claim(owner: User, liar: Liar) -> None:
     assert made.role.key == "manager"
     names = set(Change.objects.filter(record_id=made.pk, kind="user").values_list("operation__actor_name", flat=True))
     assert names == {"Works"}
+    liar.claims["groups"] = ["staff"]
+    liar.nonce = None
+    went(Client(), liar)
+    made.refresh_from_db()
+    assert made.role.key == "agent", "what a rule gave goes when no rule gives it any more"
     liar.claims |= {"sub": "s-ann", "email": "ann@example.org", "groups": []}
     liar.nonce = None
     went(Client(), liar)
@@ -250,6 +171,7 @@ def test_only_through_providers_leaves_owners_their_password(owner: User, liar: 
     refused = Client()
     text = refused.post("/accounts/login/", {"login": "bob", "password": PASSWORD}).content.decode()
     assert "is not right" in text
+    assert "This company signs in through a provider" in text
     assert SignIn.objects.get().outcome == "not_allowed"
     assert Client().post("/accounts/login/", {"login": "ann", "password": PASSWORD}).status_code == 302
     client = Client()
@@ -289,6 +211,13 @@ def test_providers_are_set_up_on_screen_and_their_secret_is_told_nowhere(owner: 
     }
     assert other.post(address, form).status_code in {403, 404}
     assert not IdentityProvider.objects.exists()
+    new = client.get(address).content.decode()
+    assert "/accounts/oidc/SHORT-NAME/callback/" in new
+    assert "SHORT-NAME stands for the short name" in new
+    for language, words in (("en", "A short name has letters"), ("zh-hans", "短名称只能包含字母")):
+        client.cookies["guanxi_language"] = language
+        assert words in client.post(address, {**form, "slug": "our works"}).content.decode()
+    client.cookies["guanxi_language"] = "en"
     for field, bad in (("issuer", "http://id.example.org"), ("role_rules", "nonsense"), ("role_rules", "a=b->king")):
         assert client.post(address, {**form, field: bad}).status_code == 422, bad
     assert client.post(address, form).status_code == 302
@@ -315,7 +244,11 @@ def test_proof_is_given_to_the_provider_anew(owner: User, liar: Liar) -> None:
     client = Client()
     went(client, liar)
     assert client.get("/settings/sign-in-rules").status_code == 302, "signed in there an hour ago"
-    for ago, leads in ((3600, "/accounts/confirm/"), (-3600, "/accounts/login/"), (5, "/settings/sign-in-rules")):
+    for ago, leads in (
+        (3600, "/accounts/confirm/"),
+        (-3600, "/accounts/confirm/?next=%2Fsettings%2Fsign-in-rules&provider=refused"),
+        (5, "/settings/sign-in-rules"),
+    ):
         begun = client.get("/accounts/oidc/works/", {"confirm": "1", "next": "/settings/sign-in-rules"})
         asked = {key: values[0] for key, values in parse_qs(urlsplit(begun["Location"]).query).items()}
         assert (asked["prompt"], asked["max_age"]) == ("login", "0")

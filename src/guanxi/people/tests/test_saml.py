@@ -193,16 +193,28 @@ LIES: dict[str, Callable[[Provider], Any]] = {
 }
 
 
+SIGNATURE = ("another key", "no signature", "the signature taken off", "only the response signed", "SHA-1")
+REASONS = {
+    **dict.fromkeys((*SIGNATURE, "changed after signing", "another subject after signing"), "wrong_signature"),
+    **dict.fromkeys(("another audience", "another destination"), "wrong_audience"),
+    **dict.fromkeys(("another recipient", "another question", "no question", "not for the bearer"), "not_asked"),
+    **dict.fromkeys(
+        ("expired", "its confirmation expired", "not yet good", "good for years", "signed in tomorrow"), "not_now"
+    ),
+    "failed": "declined",
+}
+
+
 @pytest.mark.parametrize("lie", LIES)
 def test_what_cannot_be_believed_is_refused_and_written_down(works: IdentityProvider, bob: User, lie: str) -> None:
     client, provider = Client(), Provider()
     state = begun(client, provider)
     LIES[lie](provider)
     answer = back(client, provider.answer(), state)
-    assert answer["Location"] == "/accounts/login/?provider=refused"
+    assert answer["Location"] == "/accounts/login/?next=%2Fcustomers%2F&provider=refused"
     assert client.get("/customers/").status_code == 302
     row = SignIn.objects.get(means="saml")
-    assert (row.outcome, row.user) == ("bad_answer", None)
+    assert (row.outcome, row.user) == (REASONS.get(lie, "bad_answer"), None)
     assert not Identity.objects.exists()
 
 
@@ -252,7 +264,7 @@ def test_people_are_made_and_get_roles_as_through_openid_connect(works: Identity
     IdentityProvider.objects.update(
         provisions=True, role_rules=[["groups", "bosses", "manager"]], default_role=Role.objects.get(key="agent")
     )
-    for number, (group, role) in enumerate((("staff", "agent"), ("bosses", "manager"))):
+    for number, (group, role) in enumerate((("staff", "agent"), ("bosses", "manager"), ("staff", "agent"))):
         provider.values |= {"id": f"_b{number}", "groups": group}
         state = begun(client, provider)
         assert back(client, provider.answer(), state)["Location"] == "/customers/"
@@ -297,7 +309,10 @@ def test_proof_is_given_to_the_provider_anew_and_an_old_sign_in_there_is_none(
     for number, (values, leads) in enumerate(
         (
             ({"at": stamp(-3600)}, "/accounts/confirm/?next="),
-            ({"at": stamp(-5), "subject": "s-1", "mail": "bob@example.org"}, "/accounts/login/?provider=refused"),
+            (
+                {"at": stamp(-5), "subject": "s-1", "mail": "bob@example.org"},
+                "/accounts/confirm/?next=%2Fsettings%2Fsign-in-rules&provider=refused",
+            ),
             ({"at": stamp(-5)}, "/settings/sign-in-rules"),
         )
     ):

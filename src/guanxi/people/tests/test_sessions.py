@@ -106,7 +106,8 @@ def test_sessions_of_others_only_for_those_who_manage_users(ann: User, bob: User
     with pytest.raises(Forbidden):
         sessions.end_sessions(actor=actor_of(User.objects.get(username="eve")), user_id=bob.pk)
     assert is_inside(victim)
-    assert "Firefox on Linux" in owner.get(f"/settings/users/{bob.pk}/security").content.decode()
+    part = owner.get(f"/settings/users/{bob.pk}/security", headers={"hx-request": "true"})
+    assert "Firefox on Linux" in part.content.decode()
     assert owner.post(f"/settings/users/{bob.pk}/sessions/end", {"number": of_bob}).status_code == 302
     assert not is_inside(victim)
     again = signed_in("bob")

@@ -18,7 +18,7 @@ from guanxi.people.models import IdentityProvider
 from guanxi.people.models.providers import Protocol
 from guanxi.people.models.signing_in import Means, Outcome
 from guanxi.people.signing_in import confirming
-from guanxi.people.signing_in.persons import ProviderError, Returned
+from guanxi.people.signing_in.persons import Begun, ProviderError, Returned
 from guanxi.people.signing_in.saml_leaving import ENTRY
 from guanxi.people.signing_in.services import factors, history, providers
 from guanxi.people.signing_in.services.sessions import PROVIDER
@@ -31,16 +31,18 @@ def send_off(request: HttpRequest, slug: str, protocol: Protocol, begin: Begin) 
     """Send somebody to a provider, which is asked as its protocol says; they come back to where they wanted to go."""
     provider = providers.provider_named(slug, protocol)
     target = confirming.safe_next(request, request.GET.get("next", ""), reverse("home"))
+    is_proof = "confirm" in request.GET and request.user.is_authenticated
     try:
-        is_proof = "confirm" in request.GET and request.user.is_authenticated
         return HttpResponseRedirect(begin(request, provider, target, is_proof))
     except ProviderError as error:
         log.warning("sign-in through %s: %s", provider.slug, error)
-        return refused(request, Outcome.BAD_ANSWER, Means(protocol.value))
+        return refused(request, error.outcome, Means(protocol.value), begun=Begun(target, is_proof))
 
 
-def refused(request: HttpRequest, outcome: Outcome, means: Means, user_id: int | None = None) -> HttpResponse:
-    """Back to the sign-in page, which says no more than that it did not work."""
+def refused(
+    request: HttpRequest, outcome: Outcome, means: Means, user_id: int | None = None, *, begun: Begun | None = None
+) -> HttpResponse:
+    """Back to the page that they came from, which says whether the provider was away and no more; the history says why."""
     history.note(
         user_id=user_id,
         outcome=outcome,
@@ -48,19 +50,23 @@ def refused(request: HttpRequest, outcome: Outcome, means: Means, user_id: int |
         address=address_of(request),
         agent=request.headers.get("User-Agent", ""),
     )
-    return redirect(f"{reverse('account_login')}?provider={'unknown' if outcome == Outcome.NO_USER else 'refused'}")
+    is_proof = begun is not None and begun.is_proof and request.user.is_authenticated
+    on = {} if begun is None or begun.target == reverse("home") else {"next": begun.target}
+    said = {Outcome.NO_USER: "unknown", Outcome.AWAY: "away"}.get(outcome, "refused")
+    page = reverse("account_reauthenticate" if is_proof else "account_login")
+    return redirect(f"{page}?{urlencode({**on, 'provider': said})}")
 
 
 def admit(request: HttpRequest, provider: IdentityProvider, came: Returned) -> HttpResponse:
     """Sign in the user whom a provider has vouched for, or take its word as proof that it is still them."""
-    means = Means(provider.protocol)
+    means, begun = Means(provider.protocol), Begun(came.target, came.is_proof)
     try:
         user = providers.user_for(provider, came.person)
     except GuanxiError as error:
         log.info("sign-in through %s: %s", provider.slug, type(error).__name__)
-        return refused(request, Outcome.NO_USER, means)
+        return refused(request, Outcome.NO_USER, means, begun=begun)
     if not user.is_active:
-        return refused(request, Outcome.DISABLED, means, user.pk)
+        return refused(request, Outcome.DISABLED, means, user.pk, begun=begun)
     if came.is_proof:
         return _confirm(request, user, came, means)
     record_authentication(
@@ -80,7 +86,7 @@ def admit(request: HttpRequest, provider: IdentityProvider, came: Returned) -> H
 def _confirm(request: HttpRequest, user: User, came: Returned, means: Means) -> HttpResponse:
     """Lead on whoever has shown the provider once more who they are; somebody else proves nothing."""
     if request.user.pk != user.pk:
-        return refused(request, Outcome.BAD_ANSWER, means)
+        return refused(request, Outcome.BAD_ANSWER, means, begun=Begun(came.target, is_proof=True))
     if came.at is not None:
         confirming.note_shown_at(request, came.at)
         if confirming.is_confirmed(request):

@@ -131,6 +131,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         "failed": passkey.errors.get("credential") if passkey is not None else None,
         "asked": asked,
         "provider": providers.provider_for_proof(came_through(request)),
+        "is_provider_away": request.GET.get("provider") == "away",
+        "has_provider_refused": request.GET.get("provider") in {"refused", "unknown"},
         "was_unasked": "unasked" in request.GET,
         "was_undated": "undated" in request.GET,
     }

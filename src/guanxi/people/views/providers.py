@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from guanxi.core.errors import Conflict, GuanxiError
 from guanxi.people.models import IdentityProvider
 from guanxi.people.models.providers import Protocol
-from guanxi.people.models.signing_in import Means, Outcome
+from guanxi.people.models.signing_in import Means
 from guanxi.people.provider_forms import FORMS
 from guanxi.people.signing_in import oidc, saml
 from guanxi.people.signing_in.confirming import confirmed_recently
@@ -25,6 +25,7 @@ from guanxi.ui import forms, toasts
 from guanxi.ui.together import held, in_turn
 
 log = logging.getLogger(__name__)
+PLACEHOLDER = "SHORT-NAME"
 
 
 @require_GET
@@ -43,9 +44,9 @@ def callback(request: HttpRequest, slug: str) -> HttpResponse:
     provider = providers.provider_named(slug, Protocol.OIDC)
     try:
         came = oidc.finish(request, provider)
-    except (ProviderError, Conflict) as error:
+    except ProviderError as error:
         log.warning("sign-in through %s: %s", provider.slug, error)
-        return refused(request, Outcome.BAD_ANSWER, Means.OIDC)
+        return refused(request, error.outcome, Means.OIDC, begun=error.begun)
     return admit(request, provider, came)
 
 
@@ -108,10 +109,12 @@ def edit(request: HttpRequest, provider_id: int = 0) -> HttpResponse:
 
 def _intro(request: HttpRequest, provider: IdentityProvider | None, protocol: str) -> str:
     """What the provider is to know of us, and what we know of it."""
-    slug = provider.slug if provider else "short-name"
+    slug = provider.slug if provider else PLACEHOLDER
+    stands = gettext("%(placeholder)s stands for the short name that you give it below.") % {"placeholder": slug}
     if protocol == Protocol.OIDC:
         address = request.build_absolute_uri(reverse("oidc_callback", args=[slug]))
-        return gettext("The provider must send people back to %(address)s") % {"address": address}
+        words = gettext("The provider must send people back to %(address)s") % {"address": address}
+        return words if provider else f"{words} {stands}"
     words = gettext(
         "Give the provider our entity id and metadata, %(id)s, and the address for answers, %(answers)s"
     ) % {
@@ -119,7 +122,7 @@ def _intro(request: HttpRequest, provider: IdentityProvider | None, protocol: st
         "answers": saml.answer_address(request, slug),
     }
     if provider is None:
-        return words
+        return f"{words} {stands}"
     known = gettext("We know it as %(id)s.") % {"id": provider.settings.get("entity_id", "")}
     return f"{words} {known}"
 
@@ -129,6 +132,12 @@ def _intro(request: HttpRequest, provider: IdentityProvider | None, protocol: st
 @confirmed_recently
 def remove(request: HttpRequest, provider_id: int) -> HttpResponse:
     """Take a provider away."""
-    providers.remove_provider(actor=request.actor, provider_id=provider_id)  # type: ignore[attr-defined]
-    toasts.message(request, gettext("The provider is removed."))
+    actor = request.actor  # type: ignore[attr-defined]
+    provider = providers.provider_of(actor, provider_id)
+    try:
+        providers.remove_provider(actor=actor, provider_id=provider.pk)
+    except Conflict as error:
+        toasts.message(request, str(error), tone="danger")
+    else:
+        toasts.message(request, gettext("The provider is removed."))
     return redirect("people:sign_in_rules")

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.people.models.providers import Protocol
-from guanxi.people.models.signing_in import Means, Outcome
+from guanxi.people.models.signing_in import Means
 from guanxi.people.signing_in import saml, saml_leaving, saml_metadata
 from guanxi.people.signing_in.persons import ProviderError
 from guanxi.people.signing_in.saml_keys import own_key
@@ -63,7 +63,7 @@ def finish(request: HttpRequest, slug: str) -> HttpResponse:
         came = saml.finish(request, provider)
     except ProviderError as error:
         log.warning("sign-in through %s: %s", provider.slug, error)
-        return refused(request, Outcome.BAD_ANSWER, Means.SAML)
+        return refused(request, error.outcome, Means.SAML, begun=error.begun)
     return admit(request, provider, came)
 
 

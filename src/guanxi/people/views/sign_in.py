@@ -56,12 +56,12 @@ def _notice(request: HttpRequest) -> dict[str, str]:
     if seconds.isascii() and seconds.isdigit() and len(seconds) < 6:
         return {"notice": attempts.too_many(int(seconds)), "notice_tone": "danger"}
     if request.GET.get("provider"):
-        words = (
-            gettext("There is no user here for this account. The owner of this installation can help.")
-            if request.GET["provider"] == "unknown"
-            else gettext("Signing in through the provider did not work. Please try again.")
-        )
-        return {"notice": words, "notice_tone": "danger"}
+        known = {
+            "unknown": gettext("There is no user here for this account. The owner of this installation can help."),
+            "away": gettext("The provider does not answer now. Please try again later."),
+        }
+        words = gettext("Signing in through the provider did not work. Please try again.")
+        return {"notice": known.get(request.GET["provider"], words), "notice_tone": "danger"}
     if request.GET.get("left"):
         return {"notice": _left(request), "notice_tone": "info", "left": request.GET["left"]}
     if request.GET.get("password") == "new":

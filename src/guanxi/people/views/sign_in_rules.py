@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from guanxi.core.access import require
+from guanxi.core.errors import InvalidInput
 from guanxi.people import queries as people
 from guanxi.people.signing_in import rules
 from guanxi.people.signing_in.confirming import confirmed_recently
@@ -53,16 +54,20 @@ def sign_in_rules(request: HttpRequest) -> HttpResponse:
     held_setting(request, Setting("sign-in rules", "sign_in.", also=("role",)))
     if request.method == "POST":
         hold_roles()
-    initial = {"roles": people.roles_with_factor(), "only_providers": rules.only_providers()}
+    initial = {"roles": people.roles_with_factor(), "only_providers": rules.is_set()}
     form = RulesForm(request.POST if request.method == "POST" else None, initial=initial)
     if (news := forms.meet(request, form)) is not None:
         return news
     if form.is_valid():
         chosen = {int(number) for number in form.cleaned_data["roles"]}
         only_providers = form.cleaned_data["only_providers"]
-        set_rules(actor=actor, roles_with_factor=chosen, only_through_providers=only_providers)
-        toasts.message(request, gettext("The rules are saved."))
-        return redirect("people:sign_in_rules")
+        try:
+            set_rules(actor=actor, roles_with_factor=chosen, only_through_providers=only_providers)
+        except InvalidInput as error:
+            forms.add_error(form, error)
+        else:
+            toasts.message(request, gettext("The rules are saved."))
+            return redirect("people:sign_in_rules")
     context: dict[str, Any] = {"form": form, "providers": providers.all_providers(actor)}
     status = forms.status_of(form) if form.is_bound else 200
     return render(request, "people/sign_in_rules.html", context, status=status)

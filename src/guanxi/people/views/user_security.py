@@ -40,6 +40,8 @@ def user_security(request: HttpRequest, user_id: int) -> HttpResponse:
     """A user's sessions and history, as a tab of their page."""
     actor = request.actor  # type: ignore[attr-defined]
     found = people.user(actor, user_id)
+    if not request.headers.get("HX-Request"):  # opened by itself, it is no whole page
+        return _back(user_id)
     context = {
         "found": found,
         "sessions": queries.sessions_of(actor, user_id, request.session.session_key or ""),

@@ -6,19 +6,23 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import Conflict, GuanxiError, InvalidInput, NotFound
-from guanxi.core.models import Role, User
+from guanxi.core.models import Change, Role, User
 from guanxi.people import services
 from guanxi.people.models import Identity, IdentityProvider
 from guanxi.people.models.providers import Protocol
-from guanxi.people.signing_in import environment
+from guanxi.people.signing_in import environment, rules
 from guanxi.people.signing_in.digests import digest
 from guanxi.people.signing_in.factors_adapter import seal, unseal
 from guanxi.people.signing_in.persons import Person
+
+# What the journal says of acts on the word of a provider.
+MEANS = "sso"
 
 
 class NoUserError(NotFound):
@@ -28,7 +32,7 @@ class NoUserError(NotFound):
 @transaction.atomic
 def user_for(provider: IdentityProvider, person: Person) -> User:
     """The user whom a provider has vouched for: known by subject, else by verified mail address, else made."""
-    actor = system_actor(means="sso", name=provider.label)
+    actor = system_actor(means=MEANS, name=provider.label)
     found = Identity.objects.select_related("user__role").filter(provider=provider, subject=person.subject).first()
     user = found.user if found is not None else _by_email(provider, person) or _made(actor, provider, person)
     if user is None:
@@ -100,14 +104,40 @@ def _role_by_rules(provider: IdentityProvider, person: Person) -> str:
 
 
 def _give_role(actor: Actor, provider: IdentityProvider, person: Person, user: User) -> None:
-    """Give the role that the rules say; the last owner stays one."""
+    """Give the role that the rules say, and take back the one that a rule gave and none gives any more.
+
+    Whose role was set by hand keeps it where no rule fits; owners stay what they are.
+    """
+    if not provider.role_rules:
+        return
     role = _role_by_rules(provider, person)
+    if not role and user.role.key != services.OWNER:
+        role = _role_without_rules(provider, user)
     if role and role != user.role.key:
         try:
             services.update_user(actor=actor, user_id=user.pk, role=role)
         except GuanxiError:
             return
         user.refresh_from_db()
+
+
+def _role_without_rules(provider: IdentityProvider, user: User) -> str:
+    """The role of somebody whom no rule fits: the default one, else the one set by hand before; NoUserError without either.
+
+    The journal says who gave the role that they have; '' where that was done by hand.
+    """
+    given = Change.objects.filter(Q(field="role_id") | Q(act="create"), kind="user", record_id=user.pk).order_by("-id")
+    by_hand: Any = None
+    for number, (means, after) in enumerate(given.values_list("operation__means", "after")):
+        if means != MEANS:
+            if number == 0:
+                return ""
+            by_hand = after.get("role_id") if isinstance(after, dict) else after
+            break
+    role = provider.default_role or Role.objects.filter(pk=by_hand or 0).first()
+    if role is None:
+        raise NoUserError(gettext("There is no user here for this account."))
+    return str(role.key)
 
 
 def active_providers() -> list[IdentityProvider]:
@@ -145,7 +175,7 @@ def _row_for(given: environment.Given) -> IdentityProvider:
     """A row to hang on who is who; not in use by itself, so that it ends with its variables."""
     row = IdentityProvider(slug=given.slug, label=given.label, protocol=given.protocol, is_active=False)
     try:
-        with changes.operation(actor=system_actor(means="sso", name=given.label), name="people.save_provider") as op:
+        with changes.operation(actor=system_actor(means=MEANS, name=given.label), name="people.save_provider") as op:
             made: IdentityProvider = op.create(row)
         return made
     except IntegrityError:
@@ -182,10 +212,10 @@ def provider_of(actor: Actor, provider_id: int) -> IdentityProvider:
 
 
 def all_providers(actor: Actor) -> list[IdentityProvider]:
-    """Every provider, for those who manage roles."""
+    """Every provider, for those who manage roles; of one that the environment set up once nothing is left but who is who."""
     access.require(actor, "role", "manage")
     given = environment.providers()
-    rows = IdentityProvider.objects.exclude(slug__in=given)
+    rows = [row for row in IdentityProvider.objects.exclude(slug__in=given) if row.settings]
     return sorted([*rows, *_all_given(given)], key=lambda provider: provider.label)
 
 
@@ -204,6 +234,8 @@ def save_provider(*, actor: Actor, provider: IdentityProvider | None, secret: st
     for _claim, _value, role in values.get("role_rules", []):
         if not Role.objects.filter(key=role).exists():
             raise InvalidInput(gettext("There is no role “%(role)s”.") % {"role": role[:40]}, column="role_rules")
+    if provider is not None and not values.get("is_active", True):
+        _keep_one(provider)
     if secret:
         values["secret_sealed"] = seal(secret)
     others = IdentityProvider.objects.filter(slug=values["slug"])
@@ -217,10 +249,20 @@ def save_provider(*, actor: Actor, provider: IdentityProvider | None, secret: st
     return provider
 
 
+def _keep_one(provider: IdentityProvider) -> None:
+    """Refuse to give up the last provider in use while people sign in through one alone."""
+    if provider.is_active and rules.is_set() and not rules.has_provider(without=provider.pk):
+        words = gettext(
+            "People sign in through a provider alone, and this is the last one in use. End that rule first."
+        )
+        raise Conflict(words, column="is_active")
+
+
 @transaction.atomic
 def remove_provider(*, actor: Actor, provider_id: int) -> None:
     """Take a provider away, with all it said of who is who."""
     provider = provider_of(actor, provider_id)
+    _keep_one(provider)
     with changes.operation(actor=actor, name="people.remove_provider") as op:
         for identity in Identity.objects.filter(provider=provider):
             op.delete(identity)
