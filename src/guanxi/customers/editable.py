@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from guanxi.core import money
 from guanxi.core.actor import Actor
 from guanxi.core.compiled import Compiled
-from guanxi.core.errors import InvalidInput
+from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.customers import archive, filters, identifiers
 from guanxi.customers.choices import CustomerKind, CustomerStatus, Position
 from guanxi.customers.models import Customer, Tag
+from guanxi.customers.privacy import separate
 from guanxi.customers.services import bulk_changes, customers, profiles
 from guanxi.ui import cells, editing
 from guanxi.ui.html import badge, escape
@@ -136,7 +137,10 @@ def _read_profile(kind: str, name: str) -> Callable[[Customer], Any]:
             return None
         profile = getattr(customer, "cached_profile", None)
         if profile is None:
+            # Asked for by itself; pages that draw whole sections leave out themselves what is withheld.
             profile = customer.cached_profile = profiles.profile_of(customer)  # type: ignore[attr-defined]
+            if name in separate.withheld_fields(customer, profile):
+                raise NotFound(_("There is no such record, or it is not open to you."))
         attname = profile._meta.get_field(name).attname  # type: ignore[union-attr]
         return written(name, getattr(profile, attname))
 

@@ -26,6 +26,7 @@ from guanxi.customers.choices import (
 )
 from guanxi.customers.models import CoreCard, Customer, VisitRecord
 from guanxi.customers.models.customer import NAME_LENGTH
+from guanxi.customers.privacy import separate
 from guanxi.ui import forms as ui_forms
 
 Section = ui_forms.Section
@@ -150,9 +151,11 @@ class ArchiveForm(ui_forms.RecordForm):
         self.sections = [Section(part.key, part.label, part.fields) for part in parts]  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         kind = profile._meta.model_name or ""
+        withheld = separate.withheld_fields(customer, profile)
+        self.is_withheld = any(name in withheld for part in parts for name in part.fields)
         for part in parts:
             for name in part.fields:
-                if actor.sees(kind, name) != SHOWN:
+                if actor.sees(kind, name) != SHOWN or name in withheld:
                     continue  # what a person does not see they cannot write over either
                 field = _archive_field(profile, name, actor)
                 self.fields[name] = field

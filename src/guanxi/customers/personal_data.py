@@ -8,6 +8,7 @@ from guanxi.core.personal_data import Category, Erasing, Form, Whose, held, noth
 from guanxi.core.pseudonyms import Pseudonyms
 from guanxi.customers import names
 from guanxi.customers.choices import ContactKind, CustomerKind
+from guanxi.customers.privacy.erasing import tags  # noqa: F401 - registers what goes with a person
 from guanxi.customers.privacy.retention import customer_kinds  # noqa: F401 - registers what ends after a period
 
 FORMS = {ContactKind.PHONE: Form.PHONE, ContactKind.EMAIL: Form.EMAIL, ContactKind.WECHAT: Form.NUMBER}

@@ -23,7 +23,7 @@ PAGES = [
     Page("/customers/packs/{pack:pk}/download", post=PACK),
     Page("/customers/{customer}/erase", get=ERASE, post=ERASE, body=ORDER),
     Page("/customers/{customer}/holds/add", get=ERASE, post=ERASE, body={"reason": "case 12"}),
-    Page("/customers/holds/{hold:pk}/release", post=ERASE),
+    Page("/customers/holds/{hold:pk}/release", get=ERASE, post=ERASE, body={"reason": "settled"}),
     Page("/settings/privacy/", get=RULES),
     Page("/customers/{customer}/requests/new", get=CHANGE, post=CHANGE, body=ASKED),
     Page("/settings/privacy/requests/", get=RULES),

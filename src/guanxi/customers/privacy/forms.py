@@ -116,6 +116,14 @@ class HoldForm(RecordForm):
     )
 
 
+class ReleaseForm(RecordForm):
+    """Why a hold ends."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("It stays in the history: name no personal data here.")
+    )
+
+
 class ParameterForm(RecordForm):
     """A number of the law."""
 

@@ -142,6 +142,14 @@ def test_sensitive_fields_wait_for_separate_consent_when_the_company_says_so(own
     shown = web.get(page).content.decode()
     assert "佛教" not in shown
     assert "围棋" in shown
+    form = web.get(reverse("customers:edit_archive", args=[made.public_id])).content.decode()
+    assert "佛教" not in form
+    assert 'name="religion"' not in form
+    assert "without separate consent" in form
+    assert "围棋" in form
+    inline = web.get(f"/ui/edit/customer/{made.pk}/person-religion")
+    assert inline.status_code == 404
+    assert "佛教" not in inline.content.decode()
     with pytest.raises(InvalidInput) as caught:
         profiles.update_profile(actor=owner, customer_id=made.pk, values={"health": "糖尿病"})
     assert caught.value.column == "health"
@@ -149,6 +157,9 @@ def test_sensitive_fields_wait_for_separate_consent_when_the_company_says_so(own
     given(owner, made, "sensitive", is_separate=True)
     profiles.update_profile(actor=owner, customer_id=made.pk, values={"health": "糖尿病"})
     assert "糖尿病" in web.get(page).content.decode()
+    form = web.get(reverse("customers:edit_archive", args=[made.public_id])).content.decode()
+    assert "糖尿病" in form
+    assert "without separate consent" not in form
     said(owner, made, "withdrawn", "sensitive")
     assert "糖尿病" not in web.get(page).content.decode()
 

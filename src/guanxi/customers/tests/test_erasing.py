@@ -28,6 +28,7 @@ from guanxi.customers.models import (
     PersonProfile,
     Purpose,
     Relation,
+    Tag,
     VisitRecord,
 )
 from guanxi.customers.privacy import consents, legal, separate
@@ -386,3 +387,21 @@ def test_the_day_of_an_erasure_is_that_of_the_reader(owner, person):
     page = web.get(person.get_absolute_url()).content.decode()
     assert "30 Nov 2026" in page
     assert "29 Nov 2026" not in page
+
+
+def test_a_tag_that_nobody_else_has_goes_with_the_person(owner, enter):
+    made, other = enter("欧阳锋"), enter("李雷")
+    for tags in (["白驼山旧事"], ["白驼山主", "贵宾"]):
+        services.update_customer(actor=owner, customer_id=made.pk, values={"tags": tags})
+    services.update_customer(actor=owner, customer_id=other.pk, values={"tags": ["贵宾", "普通"]})
+    seen = dict(previewing.preview(made.pk).goes)
+    assert seen["Tags that only this person has"] == 2
+    erasure = requesting.request_erasure(
+        actor=owner, customer_id=made.pk, typed=made.public_id, reason="x", requested_by="person"
+    )
+    acting.carry_out(erasure.pk)
+    assert set(Tag.objects.values_list("name", flat=True)) == {"贵宾", "普通"}
+    assert list(other.customer_tags.order_by("tag__name").values_list("tag__name", flat=True)) == ["普通", "贵宾"]
+    told = str(list(Change.objects.filter(kind="tag").values_list("before", "after")))
+    assert "白驼山" not in told
+    assert "贵宾" in told

@@ -58,7 +58,7 @@ def test_nothing_under_a_hold_goes_nor_of_who_was_merged_with_them(owner, enter)
     assert (run.expected_count, run.held_count) == (1, 2)
     end(owner, run)
     assert set(Note.objects.values_list("customer_id", flat=True)) == {held.pk, absorbed.pk}
-    holds.release_hold(actor=owner, hold_id=hold.pk)
+    holds.release_hold(actor=owner, hold_id=hold.pk, reason="settled")
     assert end(owner, previewed(owner, "notes")).count == 2
 
 

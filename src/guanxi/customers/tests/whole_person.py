@@ -25,7 +25,7 @@ from guanxi.customers.models import Customer, Erasure, Hold
 from guanxi.customers.privacy import holdings
 from guanxi.customers.privacy.erasing.running import TOLD_APART
 from guanxi.customers.services import bulk_changes
-from guanxi.customers.services.customers import create_customer
+from guanxi.customers.services.customers import create_customer, update_customer
 from guanxi.customers.services.merging import joining
 from guanxi.files.public import receive, store
 from guanxi.importing.engine.folders import folder_of
@@ -236,6 +236,12 @@ def _file(whole: WholePerson) -> None:
     store(actor=whole.actor, name=name, source=stored, record_kind="customer", record_id=whole.customer.pk)
 
 
+def _tag(whole: WholePerson) -> None:
+    """A tag that nobody else has, and one that the person had for a while."""
+    for name in (whole.word("签"), whole.word("签")):
+        update_customer(actor=whole.actor, customer_id=whole.customer.pk, values={"tags": [name]})
+
+
 # What makes each further place hold something of the person; a test fails on an eraser without one.
 PLACES: dict[str, Any] = {
     "importing.updates": _import,
@@ -245,6 +251,7 @@ PLACES: dict[str, Any] = {
     "integration.answers": _answer,
     "integration.echoes": _echo,
     "tasks.about": _task,
+    "customers.tags": _tag,
     "files": _file,
 }
 

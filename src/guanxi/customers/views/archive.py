@@ -52,4 +52,5 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
             return saved(request, customer, _("Saved."), operation, tab="archive")
     back = reverse("customers:show", args=[customer.public_id]) + "?tab=archive"
     title = _("Archive of %(name)s") % {"name": customer.name}
-    return forms.page(request, form, title=title, back_url=back, back_label=customer.name)
+    intro = _("Sensitive fields are neither shown nor entered without separate consent.") if form.is_withheld else ""
+    return forms.page(request, form, title=title, intro=intro, back_url=back, back_label=customer.name)

@@ -14,13 +14,14 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from guanxi.core import changes, custom_fields, masking, money
-from guanxi.core.actor import HIDDEN, MASKED, SHOWN
+from guanxi.core.actor import HIDDEN, MASKED, SHOWN, Actor
 from guanxi.core.addresses import address_of
 from guanxi.core.errors import NotFound
 from guanxi.customers import identifiers, names, timeline
 from guanxi.customers.choices import CustomerKind, CustomerStatus, Tier
 from guanxi.customers.lists import KIND_ICONS
 from guanxi.customers.models import Customer
+from guanxi.customers.privacy import holds
 from guanxi.customers.queries import parts
 from guanxi.customers.queries.overview import filled_facts
 from guanxi.customers.stream_markup import draw_entries
@@ -48,7 +49,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         subtitle=_subtitle(customer),
         back_url=reverse("customers:list"),
         back_label=_("Customers"),
-        chips=_chips(customer),
+        chips=[*_holds(actor, customer), *_chips(customer)],
         actions=_actions(customer) if can_change else [],
         more_actions=_more_actions(customer) if can_change else [_print_action(customer)],
         facts=_facts(customer, can_change, actor.sees("customer", "tax_id")),
@@ -99,6 +100,15 @@ def _chips(customer: Customer) -> list[records.Chip]:
         records.Chip(label, "neutral", format_moment(contact, context) if contact else "", caption=_("Last contact"))
     )
     return chips
+
+
+def _holds(actor: Actor, customer: Customer) -> list[records.Chip]:
+    """That nothing of the customer may be erased, and why; it leads those who may to where it is released."""
+    found = holds.reasons(customer.pk)
+    if not found:
+        return []
+    url = _address("erase", customer) if actor.can("customer", "erase") else ""
+    return [records.Chip(_("Legal hold"), "danger", "; ".join(found), url)]
 
 
 def _address(name: str, customer: Customer) -> str:

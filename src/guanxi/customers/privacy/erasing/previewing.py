@@ -40,6 +40,8 @@ def preview(customer_id: int, *, looks_for_mentions: bool = True) -> Preview:
     person = holdings.person_of(customer_id)
     found = Preview(person, holds=list(Hold.objects.filter(customer__in=person.customer_ids, released_at__isnull=True)))
     held = holdings.held_by(person.customer_ids)
+    # What stands in the way of an erasure does not go with it.
+    held -= {Hold._meta.label} if found.holds else set()
     for statement in (one for one in holdings.statements() if one.label in held):
         count = holdings.rows_of(statement, person.customer_ids).count()
         name = capfirst(str(statement.model._meta.verbose_name_plural))

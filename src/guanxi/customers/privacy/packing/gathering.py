@@ -68,6 +68,7 @@ class Told:
     what: str
     who: str
     means: str
+    reason: str
     records: list[tuple[str, list[history.Line]]]
 
 
@@ -169,6 +170,7 @@ def _acts(wording: Wording, rows: Sequence[Change]) -> Iterator[Told]:
             what=presenting.label(Act(operation, mine)),
             who=_("(erased)") if operation.erased_at else operation.actor_name,
             means=str(presenting.MEANS.get(operation.means, operation.means)),
+            reason=operation.reason,
             records=told,
         )
 
@@ -179,6 +181,7 @@ def _change(wording: Wording, change: Change) -> dict[str, Any]:
         "at": change.operation.at.isoformat(),
         "by": change.operation.actor_name,
         "means": change.operation.means,
+        "reason": change.operation.reason,
         "act": change.act,
         "what": change.kind,
         "field": change.field,

@@ -1,14 +1,14 @@
 """Legal holds on the page where a person is erased."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from guanxi.core.errors import GuanxiError
 from guanxi.customers.privacy import holds
-from guanxi.customers.privacy.forms import HoldForm
+from guanxi.customers.privacy.forms import HoldForm, ReleaseForm
 from guanxi.customers.views.answers import actor_in, customer_in
 from guanxi.ui import forms, toasts
 
@@ -33,15 +33,28 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def release(request: HttpRequest, hold_id: int) -> HttpResponse:
-    """End a hold."""
+    """End a hold, with the reason."""
     actor = actor_in(request)
-    customer = holds.hold_to_release(actor, hold_id).customer
-    try:
-        holds.release_hold(actor=actor, hold_id=hold_id)
-    except GuanxiError as error:
-        toasts.message(request, str(error))
-    else:
-        toasts.message(request, _("The legal hold was released."))
-    return HttpResponseRedirect(reverse("customers:erase", args=[customer.public_id]))
+    hold = holds.hold_to_release(actor, hold_id)
+    back = reverse("customers:erase", args=[hold.customer.public_id])
+    form = ReleaseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            holds.release_hold(actor=actor, hold_id=hold_id, reason=form.cleaned_data["reason"])
+        except GuanxiError as error:
+            forms.add_error(form, error)
+        else:
+            toasts.message(request, _("The legal hold was released."))
+            return forms.done(request, back)
+    intro = _("The hold stands because of: %(reason)s") % {"reason": hold.reason}
+    return forms.page(
+        request,
+        form,
+        title=_("Release the hold"),
+        intro=intro,
+        submit=_("Release the hold"),
+        back_url=back,
+        back_label=hold.customer.name,
+    )
