@@ -52,6 +52,8 @@ class Mention:
     what: str
     title: str
     url: str = ""
+    # The label of the record's model where the title is only its number.
+    label: str = ""
 
 
 erasers: Registry[Eraser] = Registry("further places of personal data")

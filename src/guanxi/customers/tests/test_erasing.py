@@ -2,13 +2,16 @@
 
 import io
 import json
+import re
 from datetime import UTC, date, datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from guanxi.core import changes, clock, jobs
 from guanxi.core.actor import actor_of
@@ -32,7 +35,7 @@ from guanxi.customers.models import (
     VisitRecord,
 )
 from guanxi.customers.privacy import consents, legal, separate
-from guanxi.customers.privacy.erasing import acting, digests, listing, previewing, requesting
+from guanxi.customers.privacy.erasing import acting, certificates, digests, listing, previewing, requesting
 from guanxi.customers.services import customers as services
 from guanxi.customers.services import profiles
 from guanxi.customers.services import relations as relation_services
@@ -134,8 +137,9 @@ def test_the_preview_says_what_would_happen_and_changes_nothing(owner, person):
     before = everything_stored()
     seen = previewing.preview(person.pk)
     assert dict(seen.goes)
-    assert any(row["why"] for row in seen.kept)
-    assert [m for m in seen.mentions if m.title.startswith("Note")], "another customer's note names the person"
+    assert any(certificates.kept_row(*row).why for row in seen.kept)
+    named = certificates.named(seen.mentions)
+    assert [m for m in named if m.title.startswith("Note")], "another customer's note names the person"
     assert everything_stored() == before
 
 
@@ -158,6 +162,19 @@ def test_nothing_is_left_but_an_empty_record(owner, person, django_capture_on_co
     assert search(actor=owner, text=NAME) == []
     assert {m["title"] for m in erasure.mentions}
     assert not proof.exists()
+
+
+def test_the_proof_is_told_in_the_language_of_whoever_reads_it(owner, person, client):
+    with translation.override("en"):
+        erasure = erase(owner, person)
+    User.objects.filter(pk=owner.user_id).update(language="zh-hans")
+    client.force_login(User.objects.get(pk=owner.user_id))
+    page = client.get(erasure.get_absolute_url()).content.decode()
+    assert "日志中的内容" in page
+    assert "另一条记录的文字" in page
+    assert f"{erasure.asked_at.astimezone(ZoneInfo('Asia/Shanghai')):%H:%M}" in page
+    assert not [word for word in re.findall(r"<t[hd][^>]*>([^<]*)", page) if re.search("[A-Za-z]{4}", word)]
+    assert dict(certificates.lines(erasure))["Files"] == 2
 
 
 def test_history_stays_without_values_and_undo_is_refused(owner, person):

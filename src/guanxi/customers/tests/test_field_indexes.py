@@ -48,12 +48,22 @@ def base(transactional_db: None):
         for n in range(2000)
     )
     Standing.objects.bulk_create(Standing(customer=customer) for customer in made)
-    if connection.vendor == "postgresql":  # which else may go by what it counted of another test's rows
-        planner_statistics.refresh(Customer._meta.db_table, Standing._meta.db_table)
+    go_by_these_rows()
     yield
     # Not in the models, so emptying the tables leaves them.
     CustomField.objects.all().delete()
     custom_indexes.bring_indexes_up_to_date.call("customer")
+
+
+def go_by_these_rows() -> None:
+    """Have the planner forget what it counted of another test's rows."""
+    if connection.vendor == "postgresql":
+        planner_statistics.refresh(Customer._meta.db_table, Standing._meta.db_table)
+        return
+    with connection.cursor() as cursor:
+        if "sqlite_stat1" in connection.introspection.table_names(cursor):
+            cursor.execute("DELETE FROM sqlite_stat1")
+            cursor.execute("ANALYZE sqlite_master")
 
 
 def add(key: str) -> CustomField:

@@ -49,7 +49,7 @@ KINDS = (
     Words("workingwindow", _("Working hours"), {"weekday": _("Weekday"), "start_minute": _("Since"), "end_minute": _("Until")},
         left_out=frozenset({"calendar_id"}), show=_time),
     Words("calendarday", _("Day of a calendar"), {"on": _("Day"), "works_as": _("Works as"), "title": _("Title")}, left_out=frozenset({"calendar_id"})),
-    Words("export", _("File"), {"customers": _("Customers"), "orders": _("Orders"), "products": _("Products")}),
+    Words("export", _("File"), {"customers": _("Customers"), "orders": _("Orders"), "products": _("Products"), "history": _("History")}),
     Words("saved_view", _("Saved view"), {"name": NAME, "state": _("Filters and columns"), "is_shared": _("Shared"), "list_key": _("List")},
         left_out=frozenset({"position", "owner_id"})),
     Words("identity_provider", _("Sign-in provider"), {"settings": _("Addresses and ids"), "secret_sealed": _("Secret"),

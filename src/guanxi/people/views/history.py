@@ -20,6 +20,7 @@ from guanxi.people.history import exporting, filters, presenting, reading
 from guanxi.ui import history, toasts
 from guanxi.ui.history import seeing
 from guanxi.ui.lists.export import file_of
+from guanxi.ui.services import note_export
 
 CHANGES_ON_A_PAGE = 100
 ON_A_RECORD = 15
@@ -129,6 +130,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     require(actor, seeing.KIND, "export")
     asked = filters.parse(request.GET)
     rows = exporting.rows(actor, asked)
+    note_export(actor=actor, what="history", is_masked=False)
     is_sheet = request.GET.get("format") == "xlsx"
     return file_of("history", gettext("History"), exporting.headings(), rows, is_sheet=is_sheet)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from guanxi.core.money import format_money
 from guanxi.ui import charts, editing, html, settings_area
-from guanxi.ui.cells import NOTHING, Context, draw_moment, format_date, format_number
+from guanxi.ui.cells import NOTHING, Context, draw_moment, format_date, format_moment, format_number
 
 register = template.Library()
 
@@ -62,6 +62,12 @@ def day(value: date | None) -> str:
 def moment(value: datetime | None) -> SafeString:
     """A moment: relative words, exact time on hover."""
     return html.safe(draw_moment(value, Context()) if value else NOTHING)
+
+
+@register.filter
+def exactly(value: datetime | None) -> str:
+    """A moment with its day and time, for what must prove when."""
+    return format_moment(value, Context())
 
 
 @register.filter

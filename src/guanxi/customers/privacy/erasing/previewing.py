@@ -1,16 +1,18 @@
 """What an erasure would do: what goes, what is emptied, what stays and why, and who else speaks of the person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from guanxi.core import personal_data
 from guanxi.core.erasing import Mention, Person, erasers, mentions
 from guanxi.core.models import Change
-from guanxi.core.personal_data import Category, Erasing
+from guanxi.core.personal_data import Category, Erasing, Statement
+from guanxi.core.sentences import Sentence
+from guanxi.core.sentences import gettext as _
 from guanxi.customers.models import Hold
 from guanxi.customers.privacy import holdings, legal
 from guanxi.files.public import StoredFile
@@ -30,7 +32,7 @@ class Preview:
     goes: list[tuple[str, int]] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     emptied: list[tuple[str, int]] = field(default_factory=list)
-    kept: list[dict[str, object]] = field(default_factory=list)
+    kept: list[tuple[Statement, int, Sentence]] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
 
@@ -50,13 +52,11 @@ def preview(customer_id: int, *, looks_for_mentions: bool = True) -> Preview:
             continue
         if statement.erasing in {Erasing.BLANK, Erasing.PSEUDONYM}:
             found.emptied.append((name, count))
-        found.kept.append(
-            {"what": name, "count": count, "why": str(statement.kept_because), "until": until(statement.retention)}
-        )
+        found.kept.append((statement, count, until(statement.retention)))
     found.places = {key: count for key, eraser in erasers.items() if (count := eraser.count(person))}
     found.goes += [(str(erasers[key].label), count) for key, count in found.places.items()]
     files = holdings.rows_of(personal_data.statements[StoredFile._meta.label], person.customer_ids).count()
-    found.goes += [(_("Files of the record"), files)] if files else []
+    found.goes += [(_("Files"), files)] if files else []
     journal = journal_rows(person).filter(erased_at__isnull=True).count()
     found.emptied += [(_("Values in the journal"), journal)] if journal else []
     if looks_for_mentions:
@@ -64,7 +64,7 @@ def preview(customer_id: int, *, looks_for_mentions: bool = True) -> Preview:
     return found
 
 
-def until(retention: str) -> str:
+def until(retention: str) -> Sentence:
     """When rows that stay end, in words."""
     if retention in ENDS:
         return _("%(count)d years after the year of the order") % {"count": legal.number(ENDS[retention])}
@@ -106,7 +106,6 @@ def in_words(person: Person) -> list[Mention]:
         rows = statement.model._base_manager.filter(condition).exclude(pk__in=mine)[: SHOWN + 1]
         for row in rows:
             customer = row if statement.customer == "pk" else getattr(row, "customer", None)
-            title = f"{capfirst(str(statement.model._meta.verbose_name))} {row.pk}"
             url = customer.get_absolute_url() if customer is not None and hasattr(customer, "get_absolute_url") else ""
-            found.append(Mention(_("A text of another record"), title, url))
+            found.append(Mention(_("A text of another record"), str(row.pk), url, statement.label))
     return found[:SHOWN]

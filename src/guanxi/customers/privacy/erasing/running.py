@@ -17,7 +17,7 @@ from guanxi.customers.choices import CustomerStatus, WorkState
 from guanxi.customers.duplicates.services import replace_pairs
 from guanxi.customers.models import Customer, Erasure
 from guanxi.customers.privacy import holdings
-from guanxi.customers.privacy.erasing import digests, previewing
+from guanxi.customers.privacy.erasing import certificates, digests, previewing
 from guanxi.files.public import StoredFile, discard
 from guanxi.search.public import forget_deleted_soon, refresh
 
@@ -31,8 +31,7 @@ def run(erasure: Erasure) -> None:
     places: Collection[str] | None = None
     if not erasure.kept:
         seen = previewing.preview(erasure.customer_id, looks_for_mentions=erasure.retention_run_id is None)
-        erasure.kept = [{**row, "why": str(row["why"])} for row in seen.kept]
-        erasure.mentions = [{"what": m.what, "title": m.title, "url": m.url} for m in seen.mentions]
+        erasure.kept, erasure.mentions = certificates.hold(seen)
         places = seen.places
     erasure.state = WorkState.RUNNING
     erasure.save(update_fields=["kept", "mentions", "state"])  # house: writes: how the work stands
@@ -101,7 +100,7 @@ def _delete_rows(erasure: Erasure, statement: Statement, person: Person) -> None
         with transaction.atomic():
             held = list(_file_ids(statement.model, numbers))
             with _going_on(erasure) as op:
-                _forget(op, kind, numbers)
+                _forget(erasure, op, kind, numbers)
                 statement.model._base_manager.filter(pk__in=numbers).delete()  # house: writes: what an erasure is
                 _count(erasure, statement.label, len(numbers))
             _erase_files(erasure, kind, numbers)
@@ -127,7 +126,7 @@ def _empty_rows(erasure: Erasure, statement: Statement, person: Person) -> None:
             return
         last = chunk[-1].pk
         with _going_on(erasure) as op:
-            _forget(op, records.kind_of(statement.model), [row.pk for row in chunk])
+            _forget(erasure, op, records.kind_of(statement.model), [row.pk for row in chunk])
             emptied = 0
             for row in chunk:
                 differing = [f for f in columns if _empty(f, row, statement.erasing) != getattr(row, f.attname)]
@@ -164,10 +163,10 @@ def _empty(field: Any, row: Any, erasing: Erasing) -> Any:
     return None if field.null else ""
 
 
-def _forget(op: changes.OperationInHand, kind: str, numbers: list[Any]) -> None:
+def _forget(erasure: Erasure, op: changes.OperationInHand, kind: str, numbers: list[Any]) -> None:
     """What the journal says of these records goes."""
     rows = Change.objects.filter(kind=kind, record_id__in=numbers, erased_at__isnull=True).exclude(act=changes.ERASE)
-    changes.erase_values(op=op, change_ids=list(rows.values_list("pk", flat=True)))
+    _count(erasure, Change._meta.label, changes.erase_values(op=op, change_ids=list(rows.values_list("pk", flat=True))))
 
 
 def _erase_files(erasure: Erasure, kind: str, numbers: list[int]) -> None:
@@ -182,7 +181,7 @@ def _discard(erasure: Erasure, rows: Any) -> None:
         with transaction.atomic():
             discard(actor=system_actor("erasure"), stored=stored)
             with _going_on(erasure) as op:
-                _forget(op, records.kind_of(StoredFile), [number])
+                _forget(erasure, op, records.kind_of(StoredFile), [number])
             _count(erasure, "files.StoredFile", 1)
 
 
@@ -201,7 +200,7 @@ def _erase_older_journal(erasure: Erasure, person: Person) -> None:
                 numbers = list(rows.values_list("record_id", flat=True))
                 for chunk in holdings.chunks(numbers, CHUNK):
                     with _going_on(erasure) as op:
-                        _forget(op, kind, chunk)
+                        _forget(erasure, op, kind, chunk)
 
 
 def _erase_journal(erasure: Erasure, person: Person) -> None:
@@ -213,7 +212,7 @@ def _erase_journal(erasure: Erasure, person: Person) -> None:
         if not numbers:
             return
         with _going_on(erasure) as op:
-            _count(erasure, "core.Change", changes.erase_values(op=op, change_ids=numbers))
+            _count(erasure, Change._meta.label, changes.erase_values(op=op, change_ids=numbers))
 
 
 def _leave_tombstone(erasure: Erasure, person: Person) -> None:

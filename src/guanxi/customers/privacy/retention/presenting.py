@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from guanxi.core import masking, personal_data
+from guanxi.core import masking
 from guanxi.core.access import policy_or_none
 from guanxi.core.actor import Actor
 from guanxi.core.backup import schedule
@@ -21,6 +21,7 @@ from guanxi.core.retention import Ending, Group, activities
 from guanxi.customers.choices import RetentionState
 from guanxi.customers.models import Customer, RetentionRun
 from guanxi.customers.privacy import holdings, legal
+from guanxi.customers.privacy.erasing.certificates import name_of
 from guanxi.customers.privacy.retention import previewing, requesting, rules
 from guanxi.customers.privacy.retention.rules import Rule
 
@@ -181,7 +182,7 @@ def shown(actor: Actor, run: RetentionRun) -> Shown:
         period=period(run.days),
         tone=tone(run),
         parts=[_part(label, told) for label, told in run.parts.items()],
-        ended=[(_name(label), count) for label, count in run.counts.items()],
+        ended=[(name_of(label), count) for label, count in run.counts.items()],
         stays=_stays(rule),
         legal=[_law(one) for one in run.legal],
     )
@@ -197,7 +198,7 @@ def shown(actor: Actor, run: RetentionRun) -> Shown:
 def _part(label: str, told: dict[str, Any]) -> Part:
     """One model of a preview."""
     stays = told["all"] - told["count"] - told["held"]
-    return Part(_name(label), told["count"], told["held"], stays, _moment(told["oldest"]), _moment(told["newest"]))
+    return Part(name_of(label), told["count"], told["held"], stays, _moment(told["oldest"]), _moment(told["newest"]))
 
 
 def _moment(text: str | None) -> date | None:
@@ -206,12 +207,6 @@ def _moment(text: str | None) -> date | None:
         return None
     parsed: datetime | None = parse_datetime(text)
     return timezone.localtime(parsed).date() if parsed is not None else parse_date(text)
-
-
-def _name(label: str) -> str:
-    """A model's plural name."""
-    statement = personal_data.statements.get(label)
-    return capfirst(str(statement.model._meta.verbose_name_plural)) if statement else label
 
 
 def _law(one: dict[str, Any]) -> str:
@@ -224,7 +219,7 @@ def _stays(rule: Rule) -> list[tuple[str, str]]:
     if rule.kind.ending != Ending.ERASE:
         return []
     kept = [one for one in holdings.statements() if str(one.kept_because)]
-    return [(_name(one.label), str(one.kept_because)) for one in kept]
+    return [(name_of(one.label), str(one.kept_because)) for one in kept]
 
 
 def sample(actor: Actor, run: RetentionRun) -> tuple[list[tuple[str, date | None, str]], int]:

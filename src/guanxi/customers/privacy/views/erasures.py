@@ -42,7 +42,14 @@ def erase(request: HttpRequest, key: str) -> HttpResponse:
         else:
             toasts.message(request, _("The erasure is in hand."))
             return HttpResponseRedirect(erasure.get_absolute_url())
-    context = {"customer": customer, "form": form, "seen": previewing.preview(customer.pk)}
+    seen = previewing.preview(customer.pk)
+    context = {
+        "customer": customer,
+        "form": form,
+        "seen": seen,
+        "kept": [certificates.kept_row(*one) for one in seen.kept],
+        "mentions": certificates.named(seen.mentions),
+    }
     response = render(request, "customers/privacy/erase.html", context, status=422 if form.errors else 200)
     response["Cache-Control"] = "no-store"
     return response
@@ -56,6 +63,8 @@ def certificate(request: HttpRequest, erasure_id: int) -> HttpResponse:
     context = {
         "erasure": erasure,
         "lines": certificates.lines(erasure),
+        "kept": certificates.kept_rows(erasure),
+        "mentions": certificates.mentions(erasure),
         "customer_number": certificates.number(erasure),
         "requests": reading.of_erasure(actor_in(request), erasure.pk),
     }
