@@ -1,5 +1,7 @@
 """The settings area: its left menu, filled by modules."""
 
+from collections.abc import Iterable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,12 @@ def register(
 ) -> Entry:
     """Add a page to the settings."""
     return entries.add(key, Entry(key, label, url_name, icon, group, permission), order=order)
+
+
+def nearest(pages: Iterable[Entry], path: str) -> Entry | None:
+    """The page that an address is, or lies below."""
+    above = [one for one in pages if path == one.url or path.startswith(f"{one.url.rstrip('/')}/")]
+    return max(above, key=lambda one: len(one.url), default=None)
 
 
 def groups_for(actor: Actor) -> list[tuple[str | Promise, list[Entry]]]:

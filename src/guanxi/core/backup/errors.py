@@ -11,13 +11,17 @@ class BackupError(GuanxiError):
     status = 422
 
 
+class AskedWrongly(BackupError):
+    """Whoever asked must ask otherwise: another file, another key. Nothing was tried and nothing has failed."""
+
+
 class NotEmpty(Conflict):
     """A restore would write over what stands."""
 
 
-def not_a_backup() -> BackupError:
+def not_a_backup() -> AskedWrongly:
     """The error for a file of another kind."""
-    return BackupError(_("This file is no backup of Guanxi."))
+    return AskedWrongly(_("This file is no backup of Guanxi."))
 
 
 def cut_short() -> BackupError:
@@ -42,11 +46,11 @@ def newer_database(migrations: tuple[str, ...]) -> BackupError:
     return BackupError(text % {"names": ", ".join(migrations[:3])})
 
 
-def wrong_key() -> BackupError:
+def wrong_key() -> AskedWrongly:
     """The error for a passphrase or a key that does not open the file."""
-    return BackupError(_("The passphrase or the key does not open this backup."))
+    return AskedWrongly(_("The passphrase or the key does not open this backup."))
 
 
-def key_needed() -> BackupError:
+def key_needed() -> AskedWrongly:
     """The error for an encrypted file without any key."""
-    return BackupError(_("The backup is encrypted: give its passphrase or its private key."))
+    return AskedWrongly(_("The backup is encrypted: give its passphrase or its private key."))

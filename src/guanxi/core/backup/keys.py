@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from django.utils.translation import gettext as _
 
-from guanxi.core.backup.errors import BackupError, damaged, key_needed, wrong_key
+from guanxi.core.backup.errors import AskedWrongly, damaged, key_needed, wrong_key
 
 KEY_BYTES = 32
 SHORTEST_PASSPHRASE = 12
@@ -72,7 +72,7 @@ def _read(text: str, prefix: str, refusal: str) -> bytes:
     except ValueError:
         raw = b""
     if len(raw) != KEY_BYTES:
-        raise BackupError(refusal)
+        raise AskedWrongly(refusal)
     return raw
 
 
@@ -80,7 +80,7 @@ def check_passphrase(text: str) -> str:
     """A passphrase that is worth its name."""
     if len(text) < SHORTEST_PASSPHRASE:
         message = _("A passphrase for backups must have at least %(count)d characters.")
-        raise BackupError(message % {"count": SHORTEST_PASSPHRASE})
+        raise AskedWrongly(message % {"count": SHORTEST_PASSPHRASE})
     return text
 
 

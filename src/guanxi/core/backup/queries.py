@@ -5,7 +5,9 @@ from typing import Any
 
 from guanxi.core import access, clock
 from guanxi.core.actor import Actor
+from guanxi.core.backup import jobs
 from guanxi.core.models.backups import BackupRun, RunKind, RunState
+from guanxi.core.models.jobs import Job, JobStatus
 
 SHOWN = 30
 OLD_DAYS = 2
@@ -27,5 +29,12 @@ def standing(actor: Actor) -> dict[str, Any]:
         "last": last,
         "verified": done.filter(verified_at__isnull=False).first(),
         "is_old": last is not None and last.started_at < clock.now() - timedelta(days=OLD_DAYS),
+        "is_busy": _is_busy(),
         "failed": newest if newest is not None and newest.state == RunState.FAILED else None,
     }
+
+
+def _is_busy() -> bool:
+    """Whether a backup or a drill is being made, or waits for a worker."""
+    waits = Job.objects.filter(unique_key=jobs.KEY, status__in=(JobStatus.READY, JobStatus.RUNNING))
+    return waits.exists() or BackupRun.objects.filter(state=RunState.RUNNING).exists()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from guanxi.core import clock, locks
 from guanxi.core.actor import Actor
 from guanxi.core.backup import hooks, restoring, writing
+from guanxi.core.backup.errors import AskedWrongly
 from guanxi.core.backup.keys import Keys, Locks
 from guanxi.core.backup.masked import MaskedCopy
 from guanxi.core.backup.restoring import Outcome
@@ -110,6 +111,9 @@ def _noted(kind: RunKind, reason: RunReason, path: Path, actor: Actor) -> Iterat
     except BaseException as error:
         # The database itself may be what is away; the error of the act is the one to tell.
         with suppress(DatabaseError):
+            if isinstance(error, AskedWrongly) and actor.means != "job":
+                run.delete()  # whoever asked is told, and asks otherwise
+                raise
             BackupRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, ended_at=clock.now(), error=_told(error))
             if kind != RunKind.RESTORE and not isinstance(error, HandBack):
                 standing.look(checks["backups"])  # has those who look after the installation told

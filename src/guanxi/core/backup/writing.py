@@ -20,7 +20,7 @@ import guanxi
 from guanxi.core import clock
 from guanxi.core.backup import entries
 from guanxi.core.backup.container import Writer
-from guanxi.core.backup.errors import BackupError
+from guanxi.core.backup.errors import AskedWrongly, BackupError
 from guanxi.core.backup.hooks import Masking
 from guanxi.core.backup.keys import Locks
 from guanxi.core.backup.scope import Contents, Table, contents, left_out, schema_of
@@ -85,7 +85,7 @@ def _silent(_text: str) -> None:
 def _new_file(path: Path) -> Iterator[IO[bytes]]:
     """A file that gets its name when the block ends well; only its owner may read it."""
     if path.exists() or path.is_symlink():
-        raise BackupError(_("There is a file %(path)s already.") % {"path": path})
+        raise AskedWrongly(_("There is a file %(path)s already.") % {"path": path})
     partial = path.with_name(f".{path.name}{PARTIAL}{os.getpid()}")
     try:
         descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
@@ -109,7 +109,7 @@ def _name(partial: Path, path: Path) -> None:
     try:
         os.link(partial, path)
     except FileExistsError:
-        raise BackupError(_("There is a file %(path)s already.") % {"path": path}) from None
+        raise AskedWrongly(_("There is a file %(path)s already.") % {"path": path}) from None
     except OSError:  # a file system without links
         os.rename(partial, path)
     folder = os.open(path.parent, os.O_RDONLY)

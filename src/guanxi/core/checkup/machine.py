@@ -92,7 +92,6 @@ def look_at_files() -> Facts:
     folder = settings.DATA_DIR
     kept = [folder, *folder.glob("guanxi.sqlite3*"), folder / "files", folder / "imports"]
     backups = _backup_folder()
-    elsewhere = [backups] if backups is not None and folder not in backups.parents and backups.is_dir() else []
     copies = list(islice(backups.glob("*.guanxi"), LOOKED_AT_FILES)) if backups is not None else []
     is_shut = not others_may(folder)
     return {
@@ -101,7 +100,7 @@ def look_at_files() -> Facts:
         "is_open": any(others_may(path) for path in (folder, *folder.glob("guanxi.sqlite3*"))),
         "foreign": sorted(str(path) for path in kept if _is_foreign(path))[:5],
         "open_backups": sorted(
-            str(path) for path in (*elsewhere, *copies) if others_may(path) and not (is_shut and folder in path.parents)
+            str(path) for path in copies if others_may(path) and not (is_shut and folder in path.parents)
         )[:5],
     }
 

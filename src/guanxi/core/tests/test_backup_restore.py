@@ -18,7 +18,7 @@ from django.db import connection, connections
 from guanxi.core import clock, locks
 from guanxi.core.actor import system_actor
 from guanxi.core.backup import hooks, keys, places, restoring, runs, scope, writing
-from guanxi.core.backup.errors import BackupError, NotEmpty
+from guanxi.core.backup.errors import AskedWrongly, BackupError, NotEmpty
 from guanxi.core.backup.keys import Keys, Locks
 from guanxi.core.backup.snapshot import sum_of, taken
 from guanxi.core.errors import Unavailable
@@ -356,6 +356,19 @@ def test_a_drill_notices_rows_that_are_not_what_was_written(tmp_path: Path, monk
     run = BackupRun.objects.get(kind=RunKind.DRILL)
     assert run.state == RunState.FAILED
     assert "core_department" in run.error
+
+
+@pytest.mark.parametrize("keys", [Keys(), Keys(passphrase="not that one at all")])
+def test_a_key_that_is_missing_or_wrong_is_no_failure_of_backups(tmp_path: Path, keys: Keys) -> None:
+    make(tmp_path / "b", locks=Locks(passphrase=PHRASE))
+    with pytest.raises(AskedWrongly):
+        runs.rehearse(tmp_path / "b", actor=system_actor(), keys=keys)
+    with pytest.raises(AskedWrongly, match="at least"):
+        runs.back_up(tmp_path / "c", actor=system_actor(), locks_on=Locks(passphrase="short"))
+    assert not BackupRun.objects.exists()
+    with pytest.raises(AskedWrongly):
+        runs.back_up(tmp_path / "c", actor=system_actor("job"), locks_on=Locks(passphrase="short"))
+    assert BackupRun.objects.get().state == RunState.FAILED
 
 
 def test_a_full_disk_is_said_and_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

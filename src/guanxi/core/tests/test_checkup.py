@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from guanxi.core import changes, clock, events
+from guanxi.core import changes, clock, events, parameters
 from guanxi.core.actor import system_actor
 from guanxi.core.backup import schedule
 from guanxi.core.checkup import copies, databases, exposure, journal, machine, mail, moments, standing, work
@@ -86,6 +86,20 @@ def test_backups_that_others_can_read_are_found_where_the_folder_is_open(setting
     assert str(file) in found[0].text
     tmp_path.chmod(0o700)
     assert machine.look_at_files()["open_backups"] == []
+
+
+@pytest.mark.django_db
+def test_a_folder_of_backups_may_be_listed_where_none_of_them_may_be_read(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir(mode=0o700)
+    elsewhere = tmp_path / "backups"
+    elsewhere.mkdir(mode=0o755)
+    (elsewhere / "a.guanxi").touch(mode=0o600)
+    with changes.operation(actor=system_actor(), name="test") as op:
+        parameters.put(op, schedule.PARAMETER, {"folder": str(elsewhere)})
+    assert machine.look_at_files()["open_backups"] == []
+    (elsewhere / "a.guanxi").chmod(0o640)
+    assert machine.look_at_files()["open_backups"] == [str(elsewhere / "a.guanxi")]
 
 
 @pytest.mark.django_db

@@ -211,7 +211,11 @@ def _told(reader: Reader, words: Words, model: Any, row: dict[str, Any]) -> str:
     for name, value in row.items():
         if value in (None, "", [], {}) or words.skips(name) or is_secret(name) or isinstance(value, dict):
             continue
-        if reader.actor.sees(words.kind, name) != HIDDEN:
+        if reader.actor.sees(words.kind, name) == HIDDEN:
+            continue
+        if isinstance(value, bool):  # a bare yes or no says nothing
+            parts.append(escape(words.field_name(model, name)) if value else "")
+        else:
             parts.append(value_in_words(reader, words, column_of(model, name), name, value, words.sort(row)))
     return ", ".join(part for part in parts[:6] if part)
 

@@ -106,6 +106,8 @@ def history_link(context: RequestContext, kind: str, number: int | str | None, i
 
 
 @register.simple_tag(takes_context=True)
-def settings_groups(context: RequestContext) -> list[Any]:
-    """The settings menu of the person who is signed in."""
-    return settings_area.groups_for(context["request"].actor)
+def settings_groups(context: RequestContext) -> dict[str, Any]:
+    """The settings menu of the person who is signed in, and the page of it that is open or lies above the one open."""
+    request = context["request"]
+    groups = settings_area.groups_for(request.actor)
+    return {"groups": groups, "here": settings_area.nearest((one for _label, all_ in groups for one in all_), request.path)}

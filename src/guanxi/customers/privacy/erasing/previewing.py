@@ -1,6 +1,5 @@
 """What an erasure would do: what goes, what is emptied, what stays and why, and who else speaks of the person."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet

@@ -109,6 +109,5 @@ def _list(*, as_json: bool) -> int:
         sys.stdout.write(json.dumps({"items": found}, ensure_ascii=False) + "\n")
         return 0
     for rule in rules.all_rules():
-        days = "-" if rule.days is None else rule.days
-        sys.stdout.write(f"{rule.key:24} {days:>6} {presenting.how(rule):44} {rule.kind.label}\n")
+        sys.stdout.write(f"{rule.key:24} {presenting.period(rule.days):>14} {presenting.how(rule):44} {rule.kind.label}\n")
     return 0

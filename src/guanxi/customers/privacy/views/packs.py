@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guanxi.core import clock
+from guanxi.customers.choices import WorkState
 from guanxi.customers.privacy import jobs
 from guanxi.customers.privacy.packing import making
 from guanxi.customers.privacy.register import reading
@@ -27,6 +28,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "packs": rows,
         "requests": reading.of_packs(actor_in(request), [row.pk for row in rows]),
         "now": clock.now(),
+        "is_busy": any(row.state in {WorkState.WAITING, WorkState.RUNNING} for row in rows),
     }
     return render(request, "customers/privacy/packs.html", context)
 
