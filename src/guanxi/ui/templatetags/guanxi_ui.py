@@ -110,4 +110,7 @@ def settings_groups(context: RequestContext) -> dict[str, Any]:
     """The settings menu of the person who is signed in, and the page of it that is open or lies above the one open."""
     request = context["request"]
     groups = settings_area.groups_for(request.actor)
-    return {"groups": groups, "here": settings_area.nearest((one for _label, all_ in groups for one in all_), request.path)}
+    return {
+        "groups": groups,
+        "here": settings_area.nearest((one for _label, all_ in groups for one in all_), request.path),
+    }

@@ -54,7 +54,9 @@ def name_of(key: str) -> str:
     if key == Change._meta.label:
         return _("Values in the journal")
     statement, eraser = personal_data.statements.get(key), erasers.get(key)
-    return capfirst(str(statement.model._meta.verbose_name_plural) if statement else str(eraser.label) if eraser else key)
+    return capfirst(
+        str(statement.model._meta.verbose_name_plural) if statement else str(eraser.label) if eraser else key
+    )
 
 
 def hold(seen: Preview) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -73,7 +75,9 @@ def _held_row(row: dict[str, Any]) -> Kept:
     """One kind of row that stays; older erasures held finished sentences."""
     statement = personal_data.statements.get(row.get("label", ""))
     if statement is None:
-        return Kept(row.get("what", row.get("label", "")), row["count"], row.get("why", ""), _told(row.get("until", "")))
+        return Kept(
+            row.get("what", row.get("label", "")), row["count"], row.get("why", ""), _told(row.get("until", ""))
+        )
     return kept_row(statement, row["count"], _told(row["until"]))
 
 

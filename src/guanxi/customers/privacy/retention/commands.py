@@ -109,5 +109,7 @@ def _list(*, as_json: bool) -> int:
         sys.stdout.write(json.dumps({"items": found}, ensure_ascii=False) + "\n")
         return 0
     for rule in rules.all_rules():
-        sys.stdout.write(f"{rule.key:24} {presenting.period(rule.days):>14} {presenting.how(rule):44} {rule.kind.label}\n")
+        sys.stdout.write(
+            f"{rule.key:24} {presenting.period(rule.days):>14} {presenting.how(rule):44} {rule.kind.label}\n"
+        )
     return 0
