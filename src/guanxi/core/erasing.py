@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from guanxi.core.changes import OperationInHand
 from guanxi.core.registry import Registry
 
 SHORTEST_NAME, SHORTEST_ID = 2, 4
@@ -38,11 +39,14 @@ class Person:
 
 @dataclass(frozen=True)
 class Eraser:
-    """One further place: what it is called, how many rows it holds of a person, and taking them away."""
+    """One further place: what it is called, how many rows it holds of a person, and taking them away.
+
+    `erase(op, person)` writes what it journals into the erasure's one operation.
+    """
 
     label: str | Promise
     count: Callable[[Person], int]
-    erase: Callable[[Person], int]
+    erase: Callable[[OperationInHand, Person], int]
 
 
 @dataclass(frozen=True)

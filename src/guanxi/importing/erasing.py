@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guanxi.core.changes import OperationInHand
 from guanxi.core.erasing import Eraser, Mention, Person, erasers, mentions
 from guanxi.importing.choices import ImportState
 from guanxi.importing.engine.folders import Folder, imports_folder
@@ -24,7 +25,7 @@ def _updates(person: Person) -> int:
     return ImportUpdate.objects.filter(kind="customer", record_id__in=person.customer_ids).count()
 
 
-def _erase_updates(person: Person) -> int:
+def _erase_updates(op: OperationInHand, person: Person) -> int:
     """Drop what was before and after; taking the import back leaves the person alone from now on."""
     rows = ImportUpdate.objects.filter(kind="customer", record_id__in=person.customer_ids)
     return rows.delete()[0]  # house: writes: an erasure, journaled by its caller
@@ -50,7 +51,7 @@ def _refused(person: Person) -> int:
     return count
 
 
-def _erase_refused(person: Person) -> int:
+def _erase_refused(op: OperationInHand, person: Person) -> int:
     """Write the files of refused rows anew without those that name the person."""
     count = 0
     for path in _refused_files():
@@ -97,7 +98,7 @@ def _texts(value: object) -> set[str]:
     return {value} if isinstance(value, str) else set()
 
 
-def _erase_corrected(person: Person) -> int:
+def _erase_corrected(op: OperationInHand, person: Person) -> int:
     """Drop mended cells of imports that are over."""
     numbers = [run.pk for run in _corrected(person)]
     rows = Import.objects.filter(pk__in=numbers)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import ids
+from guanxi.core.changes import OperationInHand
 from guanxi.core.erasing import Eraser, Person, erasers
 from guanxi.integration.models import KeptAnswer, WebhookAttempt
 
@@ -14,7 +15,7 @@ def _answers(person: Person) -> list[int]:
     return [number for number, body in rows.iterator() if any(word in bytes(body or b"") for word in words)]
 
 
-def _erase_answers(person: Person) -> int:
+def _erase_answers(op: OperationInHand, person: Person) -> int:
     """Forget them; a request sent twice would then act twice, which the programs' own ids prevent."""
     rows = KeptAnswer.objects.filter(pk__in=_answers(person))
     return rows.delete()[0]  # house: writes: an erasure, journaled by its caller
@@ -32,7 +33,7 @@ def _echoes(person: Person) -> list[int]:
     return [number for number, answer in rows.iterator() if any(word in answer for word in words)]
 
 
-def _erase_echoes(person: Person) -> int:
+def _erase_echoes(op: OperationInHand, person: Person) -> int:
     """Forget what came back; that something did stays."""
     rows = WebhookAttempt.objects.filter(pk__in=_echoes(person))
     return rows.update(answer="")  # house: writes: an erasure, journaled by its caller

@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.core import changes
-from guanxi.core.actor import system_actor
 from guanxi.core.erasing import Eraser, Mention, Person, erasers, mentions
 from guanxi.core.models import Change
 from guanxi.core.personal_data import rows_of, statements
@@ -22,16 +21,15 @@ def _about(person: Person) -> QuerySet[Task]:
     return mine.exclude(title=ERASED, note="")
 
 
-def _erase(person: Person) -> int:
+def _erase(op: changes.OperationInHand, person: Person) -> int:
     """Take away what the tasks say, and what the journal says of them; who did what when stays."""
     numbers = list(_about(person).values_list("pk", flat=True))
     for start in range(0, len(numbers), BATCH):
         some = numbers[start : start + BATCH]
-        with changes.operation(actor=system_actor("erasure"), name="customers.erase") as op:
-            rows = Change.objects.filter(kind="task", record_id__in=some, erased_at__isnull=True)
-            told = rows.exclude(act=changes.ERASE).values_list("pk", flat=True)
-            changes.erase_values(op=op, change_ids=list(told))
-            Task.objects.filter(pk__in=some).update(title=ERASED, note="")  # house: writes: an erasure
+        rows = Change.objects.filter(kind="task", record_id__in=some, erased_at__isnull=True)
+        told = rows.exclude(act=changes.ERASE).values_list("pk", flat=True)
+        changes.erase_values(op=op, change_ids=list(told))
+        Task.objects.filter(pk__in=some).update(title=ERASED, note="")  # house: writes: an erasure
     return len(numbers)
 
 

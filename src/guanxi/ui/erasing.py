@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guanxi.core.changes import OperationInHand
 from guanxi.core.erasing import Eraser, Mention, Person, erasers, mentions
 from guanxi.ui.models import BulkRun, SavedView
 
@@ -16,7 +17,7 @@ def _bulk_runs(person: Person) -> list[int]:
     return [number for number, query, given in rows if any(word in query or word in given for word in words)]
 
 
-def _erase_bulk_runs(person: Person) -> int:
+def _erase_bulk_runs(op: OperationInHand, person: Person) -> int:
     """Drop what was chosen and given; that the act was done stays."""
     rows = BulkRun.objects.filter(pk__in=_bulk_runs(person))
     return rows.update(query="", given="")  # house: writes: an erasure, journaled by its caller

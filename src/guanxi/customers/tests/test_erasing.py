@@ -416,6 +416,7 @@ def test_a_tag_that_nobody_else_has_goes_with_the_person(owner, enter):
         actor=owner, customer_id=made.pk, typed=made.public_id, reason="x", requested_by="person"
     )
     acting.carry_out(erasure.pk)
+    assert Operation.objects.filter(name="customers.erase").count() == 1, "all of it is one act"
     assert set(Tag.objects.values_list("name", flat=True)) == {"贵宾", "普通"}
     assert list(other.customer_tags.order_by("tag__name").values_list("tag__name", flat=True)) == ["普通", "贵宾"]
     told = str(list(Change.objects.filter(kind="tag").values_list("before", "after")))

@@ -84,8 +84,8 @@ def _erase_places(erasure: Erasure, person: Person, known: Collection[str] | Non
     """What modules keep beside their rows; `known` are the places where a look just now found something."""
     for key, eraser in erasers.items():
         if key in known if known is not None else eraser.count(person):
-            with _going_on(erasure):
-                _count(erasure, key, eraser.erase(person))
+            with _going_on(erasure) as op:
+                _count(erasure, key, eraser.erase(op, person))
 
 
 def _delete_rows(erasure: Erasure, statement: Statement, person: Person) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import changes
-from guanxi.core.actor import system_actor
 from guanxi.core.erasing import Eraser, Person, erasers
 from guanxi.core.models import Change
 from guanxi.customers.models import CustomerTag, Tag
@@ -27,15 +26,14 @@ def _earlier(person: Person) -> Iterator[int]:
         yield from (row["tag_id"] for row in (before, after) if isinstance(row, dict) and row.get("tag_id"))
 
 
-def _erase(person: Person) -> int:
+def _erase(op: changes.OperationInHand, person: Person) -> int:
     """Take them away."""
     held = Tag.objects.select_for_update().filter(pk__in=_own(person)).order_by("pk")
     locked = set(held.values_list("pk", flat=True))
     numbers = [number for number in _own(person) if number in locked]
     rows = Change.objects.filter(kind="tag", record_id__in=numbers, erased_at__isnull=True).exclude(act=changes.ERASE)
-    with changes.operation(actor=system_actor("erasure"), name="customers.erase") as op:
-        changes.erase_values(op=op, change_ids=list(rows.values_list("pk", flat=True)))
-        Tag.objects.filter(pk__in=numbers).delete()  # house: writes: an erasure
+    changes.erase_values(op=op, change_ids=list(rows.values_list("pk", flat=True)))
+    Tag.objects.filter(pk__in=numbers).delete()  # house: writes: an erasure
     return len(numbers)
 
 
