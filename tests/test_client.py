@@ -11,7 +11,7 @@ from guanxi.core.models import Role, User
 from guanxi.customers.models import Customer
 from guanxi.integration.public import create_token
 from guanxi_client import Client, Problem, Response
-from tests.wire import Wire
+from tests.wire import Wire, web_server
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -80,3 +80,27 @@ def test_what_may_not_be_sent_again_is_not(token: str) -> None:
     assert (refused.value.status, len(wire.sent), waited) == (404, 2, [])
     with pytest.raises(ValueError, match="no web address"):
         Client("file:///etc", token).call("GET", "/passwd")
+
+
+def test_a_refusal_names_the_fields_at_fault(token: str) -> None:
+    """Whoever reads the error alone knows what to mend: in the form of the request, and in what it asks for."""
+    crm, _wire, _waited = client(token)
+    with pytest.raises(Problem) as refused:
+        crm.call("POST", "/api/v1/customers", None, {"nam": "x"})
+    assert "nam: " in str(refused.value)
+    with pytest.raises(Problem) as refused:
+        crm.webhooks_create({"label": "shop", "url": "nowhere"})
+    assert (refused.value.status, str(refused.value)[-5:]) == (422, "(url)")
+
+
+def test_the_token_goes_to_the_address_that_was_given_and_nowhere_else() -> None:
+    """A redirect is told, not followed; without encryption only where it was said to be meant."""
+    with web_server(200) as (foreign, taken), web_server(302, foreign) as (given, sent):
+        crm = Client(given, "gxt_x", tries=1)
+        with pytest.raises(Problem, match=foreign):
+            crm.customers_list_customers()
+        assert (sent, taken) == (["Bearer gxt_x"], [])
+    with pytest.raises(ValueError, match="without encryption"):
+        Client("http://crm.test", "gxt_x", tries=1).customers_list_customers()
+    with pytest.raises(OSError, match=r"."):
+        Client("http://crm.invalid", "gxt_x", tries=1, allow_http=True).customers_list_customers()

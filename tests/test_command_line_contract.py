@@ -219,6 +219,18 @@ def test_an_unusable_database_address_is_said_without_its_password(guanxi: Insta
     assert "secret-word" not in ended.err
 
 
+@pytest.mark.parametrize(
+    "settings", [{"GUANXI_TIMEZONE": "Mars"}, {"DATABASE_URL": "mysql://h/x"}, {"GUANXI_DATA": "/proc/nowhere"}]
+)
+def test_help_needs_no_settings(guanxi: Installation, settings: dict[str, str]) -> None:
+    """Whoever looks up how to set something right has it set wrong."""
+    guanxi.settings |= settings
+    assert "token" in guanxi.run("--help").out
+    assert "--scope" in guanxi.run("token", "create", "--help").out
+    assert guanxi.run("--version").out.startswith("guanxi ")
+    assert guanxi.run("customers", "list", expect=1).err.count("\n") == 1
+
+
 @pytest.mark.parametrize("target", ["&-", "/dev/full"])
 def test_output_that_cannot_be_written_is_a_failure_in_one_sentence(guanxi: Installation, target: str) -> None:
     words = [*guanxi.command, "customers", "list", "--json"]

@@ -96,7 +96,9 @@ def test_webhooks_through_the_api(receiver: Receiver) -> None:
     assert call("post", "", {"label": "ERP", "url": receiver.url}, scope="read").status_code == 403
     assert call("post", "", {"label": "ERP", "url": "ftp://x"}).json()["field"] == "url"
     assert call("post", "", {"label": "ERP", "url": receiver.url, "types": ["no.such"]}).json()["field"] == "types"
-    made = call("post", "", {"label": "ERP", "url": receiver.url}).json()
+    answer = call("post", "", {"label": "ERP", "url": receiver.url})
+    made = answer.json()
+    assert answer["Location"] == f"/api/v1/webhooks/{made['id']}"
     address = f"/{made['id']}"
     assert "secret" not in call("get", address).json()
     assert call("post", f"{address}/test").status_code == 202

@@ -1,6 +1,9 @@
-"""The API in this process in the place of the network, for the typed client."""
+"""What programs talk to: the API in this process in the place of the network, and a web server that is no Guanxi."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from django.test import Client as Browser
 
@@ -27,3 +30,31 @@ class Wire:
         if fault == "lost":
             raise ConnectionError
         return Response(answer.status_code, {k.lower(): v for k, v in answer.items()}, answer.content)
+
+
+@contextmanager
+def web_server(status: int, location: str = "") -> Iterator[tuple[str, list[str]]]:
+    """A server that answers everything alike; where it is, and the tokens that it was sent."""
+    tokens: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        """Answers."""
+
+        def do_GET(self) -> None:
+            """Answer one call."""
+            tokens.append(self.headers["Authorization"])
+            self.send_response(status)
+            self.send_header("Location", location)
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", tokens
+    finally:
+        server.shutdown()
+        server.server_close()

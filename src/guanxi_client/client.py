@@ -15,6 +15,7 @@ from guanxi_client.operations import Operations
 
 AGAIN = frozenset({429, 503})
 LONGEST_WAIT_SECONDS = 60.0
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,35 @@ class Problem(Exception):
         self.status = response.status
         self.type = str(self.document.get("type", ""))
         self.retry_after = response.headers.get("retry-after", "")
-        super().__init__(f"{response.status} {self.document.get('detail') or self.document.get('title', '')}".strip())
+        super().__init__(" ".join([str(response.status), *self._reasons(response)]))
+
+    def _reasons(self, response: Response) -> Iterator[str]:
+        """What is said of the error, and of each field that is at fault."""
+        if said := self.document.get("detail") or self.document.get("title"):
+            yield str(said)
+        elif 300 <= response.status < 400:
+            yield f"leads to {response.headers.get('location', 'another address')}, which is not followed"
+        if field := self.document.get("field"):
+            yield f"({field})"
+        faults = self.document.get("errors")
+        for fault in faults if isinstance(faults, list) else ():
+            if isinstance(fault, dict):
+                yield f"{fault.get('field') or fault.get('in', '')}: {fault.get('reason', '')}"
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: the token goes to the address that was given and nowhere else."""
+
+    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
+        """Do not follow."""
+        return None
 
 
 class Client(Operations):
-    """The API of one installation, for one token; safe to use from several threads."""
+    """The API of one installation, for one token; safe to use from several threads.
+
+    The token is sent with encryption alone (but to this very machine), unless `allow_http` says otherwise.
+    """
 
     def __init__(
         self,
@@ -76,6 +101,7 @@ class Client(Operations):
         *,
         tries: int = 4,
         timeout: float = 30.0,
+        allow_http: bool = False,
         send: Send | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -84,6 +110,8 @@ class Client(Operations):
         self.token = token
         self.tries = tries
         self.timeout = timeout
+        self.allow_http = allow_http
+        self.opener = urllib.request.build_opener(_NoRedirects())
         self.send = send or self._send
         self.sleep = sleep
 
@@ -135,7 +163,7 @@ class Client(Operations):
                     raise
                 self.sleep(min(2.0**number / 4, LONGEST_WAIT_SECONDS))
                 continue
-            if response.status < 400:
+            if response.status < 300:
                 return response
             is_in_hand = response.status == 409 and b"urn:guanxi:problem:in-hand" in response.body
             if is_last or not (response.status in AGAIN or is_in_hand):
@@ -160,11 +188,16 @@ class Client(Operations):
 
     def _send(self, method: str, address: str, headers: Mapping[str, str], content: bytes | None) -> Response:
         """Send over the network."""
-        if not address.startswith(("https://", "http://")):
+        parts = urllib.parse.urlsplit(address)
+        if parts.scheme not in {"https", "http"}:
             raise ValueError(f"{address!r} is no web address")
+        if parts.scheme == "http" and parts.hostname not in THIS_MACHINE and not self.allow_http:
+            raise ValueError(
+                f"{self.url!r} would be sent the token without encryption: use https://, or allow_http=True"
+            )
         asked = urllib.request.Request(address, content, dict(headers), method=method)
         try:
-            with urllib.request.urlopen(asked, timeout=self.timeout) as answer:
+            with self.opener.open(asked, timeout=self.timeout) as answer:
                 return Response(answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read())
         except urllib.error.HTTPError as error:
             with error:

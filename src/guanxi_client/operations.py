@@ -259,6 +259,10 @@ class Operations:
         """The customer pyramid and the classes."""
         return self.call("GET", "/api/v1/tiers", {**more})
 
+    def token_read_token(self, **more: Any) -> types.TokenData:
+        """What this token may be used for."""
+        return self.call("GET", "/api/v1/token", {**more})
+
     def users_list_users(self, *, limit: int | None = None, after: str | None = None, **more: Any) -> types.UserPage:
         """List users."""
         return self.call("GET", "/api/v1/users", {"limit": limit, "after": after, **more})

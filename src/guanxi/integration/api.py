@@ -22,6 +22,7 @@ from guanxi.core.errors import GuanxiError
 from guanxi.integration import description, problems
 
 ANYBODY = ""
+MOST_NAMED = 80
 
 
 class OrjsonParser(Parser):
@@ -34,8 +35,9 @@ class OrjsonParser(Parser):
         except orjson.JSONDecodeError as error:
             raise HttpError(400, "The body is not JSON.") from error
         _refuse_doubtful(request.body)
-        if b"\\u0000" in request.body:
-            raise HttpError(400, "The body holds a NUL character, which cannot be stored.")
+        place = _nul_in(data) if b"\\u0000" in request.body else None
+        if place is not None:
+            raise HttpError(400, f"The body holds a NUL character, which cannot be stored{place and f': {place}'}.")
         return data
 
 
@@ -49,9 +51,28 @@ def _refuse_doubtful(body: bytes) -> None:
 
 def _each_once(pairs: list[tuple[str, Any]]) -> None:
     """One object of a body."""
-    names = {name for name, _value in pairs}
-    if len(names) < len(pairs):
-        raise HttpError(400, "The body says a field twice.")
+    seen: set[str] = set()
+    for name, _value in pairs:
+        if name in seen:
+            raise HttpError(400, f"The body says a field twice: {name[:MOST_NAMED]}.")
+        seen.add(name)
+
+
+def _nul_in(value: Any, place: str = "") -> str | None:
+    """Where in a body a NUL character stands; None where there is none."""
+    if isinstance(value, str):
+        return place if "\0" in value else None
+    if isinstance(value, dict):
+        if any("\0" in name for name in value):
+            return place
+        parts = [(f"{place}.{name}".lstrip("."), one) for name, one in value.items()]
+    else:
+        parts = (
+            [(f"{place}.{number}".lstrip("."), one) for number, one in enumerate(value)]
+            if isinstance(value, list)
+            else []
+        )
+    return next((found for name, one in parts if (found := _nul_in(one, name)) is not None), None)
 
 
 class OrjsonRenderer(BaseRenderer):

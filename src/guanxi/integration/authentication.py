@@ -12,6 +12,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from guanxi.core import clock
 from guanxi.core.actor import Actor, actor_of
@@ -69,6 +71,18 @@ def caller_of(key: str, address: str = "") -> Caller | None:
     if found is None or not found.token.is_valid(clock.now()):
         return None
     return found
+
+
+def refusal_of(key: str) -> str:
+    """Why a key is no good, for whoever holds it: one that holds no longer is told from one that there never was."""
+    token = _TOKENS.first(digest_of(key)) if key.startswith(MARK) else None
+    if token is None:
+        return _("There is no such token.")
+    if token.expires_at is not None and token.expires_at <= (token.revoked_at or clock.now()):
+        return _("This token expired on %(day)s.") % {"day": timezone.localdate(token.expires_at).isoformat()}
+    if token.revoked_at is not None:
+        return _("This token was revoked.")
+    return _("The user of this token may not sign in.")
 
 
 def _read(digest: str, address: str) -> Caller | None:

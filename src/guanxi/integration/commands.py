@@ -14,7 +14,7 @@ from guanxi.core.actor import console_actor
 from guanxi.core.console import say, user_named
 from guanxi.core.errors import InvalidInput
 from guanxi.integration import services
-from guanxi.integration.authentication import caller_of
+from guanxi.integration.authentication import caller_of, refusal_of
 from guanxi.integration.models import ApiToken
 
 MOST_DAYS = 3650
@@ -112,20 +112,18 @@ def run_revoke(args: argparse.Namespace) -> int:
 def run_mcp(args: argparse.Namespace) -> int:
     """Serve an assistant with the rights of a token."""
     # The library takes half a second to load and no other command needs it.
-    from guanxi.integration.mcp.calling import Caller, HereCaller, ThereCaller
+    from guanxi.integration.mcp.calling import Caller, HereCaller, ThereCaller, scopes_there
     from guanxi.integration.mcp.server import serve
 
     key = _token_key(args)
     if args.url:
         caller: Caller = ThereCaller(_checked_url(args.url), key)
-        if not caller.call("GET", "/api/v1/tasks/notifications", "limit=1").is_good:
-            raise InvalidInput(_("%(url)s does not take this token.") % {"url": args.url})
-        held = None
+        held = scopes_there(args.url, caller.call("GET", "/api/v1/token"))
     else:
         caller = HereCaller(key)
         found = caller_of(key)
         if found is None:
-            raise InvalidInput(_("This token is not, or no longer, valid."))
+            raise InvalidInput(refusal_of(key))
         held = found.scopes
     serve(caller, held)
     return 0

@@ -122,7 +122,7 @@ def completed(schema: Any, areas: dict[str, str]) -> Any:
 
 def _complete(operation: dict[str, Any], path: str, method: str, area: str) -> None:
     """Complete one operation."""
-    operation["security"] = [{SECURITY: [scopes.needed(area, method.upper())]}] if area else []
+    operation["security"] = [{SECURITY: list(filter(None, [scopes.needed(area, method.upper())]))}] if area else []
     statuses = set(ALWAYS if area else ())
     parameters = operation.setdefault("parameters", [])
     if "{" in path:

@@ -13,7 +13,7 @@ from django.urls import ResolverMatch, get_resolver
 from guanxi.core.client_address import address_of
 from guanxi.integration import limits, problems, scopes
 from guanxi.integration.api import ANYBODY, Endpoint
-from guanxi.integration.authentication import Caller, caller_of
+from guanxi.integration.authentication import Caller, caller_of, refusal_of
 
 ADDRESS = "/api/v1/"
 URLCONF = "guanxi.integration.addresses"
@@ -84,7 +84,8 @@ def _admit_caller(
     key = given[len(_BEARER) :].strip() if given[: len(_BEARER)].lower() == _BEARER else ""
     caller = caller_of(key, headers.get("from", ""))
     if caller is None:
-        return problems.problem(401, "Give a valid token: Authorization: Bearer …")
+        why = refusal_of(key) if key else "Give a valid token: Authorization: Bearer …"
+        return problems.problem(401, why)
     allowance = limits.take(int(caller.token.digest[:15], 16), caller.token.per_minute)
     told = allowance.headers if allowance else {}
     if allowance and allowance.wait:

@@ -58,6 +58,7 @@ def _called(request: HttpRequest, admission: Admission) -> HttpResponse:
         return handle()
     request.user = caller.user
     request.actor = caller.actor  # type: ignore[attr-defined]
+    request.caller = caller  # type: ignore[attr-defined]
     if request.method == "POST" and "HTTP_IDEMPOTENCY_KEY" in request.META:
         return idempotency.answer_once(caller.token, request, handle)
     return handle()

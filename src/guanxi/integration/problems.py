@@ -71,6 +71,8 @@ def of_error(request: HttpRequest | None, error: Exception) -> HttpResponse:
             422, "The request does not have the form that is needed.", errors=[_fault(e) for e in error.errors]
         )
     if isinstance(error, HttpError):
+        # The framework puts a sentence of its own in the place of what the parser of bodies says.
+        error = error.__cause__ if isinstance(error.__cause__, HttpError) else error
         return problem(error.status_code, str(error))
     return of_fault(request, error)
 

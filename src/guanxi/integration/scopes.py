@@ -9,11 +9,13 @@ from guanxi.core.errors import InvalidInput
 
 READ, WRITE = "read", "write"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# The area in which a token asks about itself: open to every token.
+ITSELF = "token"
 
 
 def areas() -> list[str]:
-    """The areas of the API; what belongs to none has no scope of its own."""
-    return sorted({part.area for part in routers if part.area})
+    """The areas of the API; what belongs to none, or is open to every token, has no scope of its own."""
+    return sorted({part.area for part in routers if part.area not in {"", ITSELF}})
 
 
 def known_scopes() -> list[str]:
@@ -36,12 +38,14 @@ def clean(scopes: str | Iterable[str]) -> str:
 
 
 def needed(area: str, method: str) -> str:
-    """The scope that an operation asks for."""
-    return f"{area}:{READ if method in READING else WRITE}"
+    """The scope that an operation asks for, '' for one that every token may use."""
+    return "" if area == ITSELF else f"{area}:{READ if method in READING else WRITE}"
 
 
 def allows(held: frozenset[str], scope: str) -> bool:
     """Whether scopes allow what one asks for: writing includes reading, no area stands for all of them."""
+    if not scope:
+        return True
     area, _colon, act = scope.partition(":")
     enough = (WRITE,) if act == WRITE else (READ, WRITE)
     return any(one in held or f"{area}:{one}" in held for one in enough)

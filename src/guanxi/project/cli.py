@@ -9,6 +9,7 @@ import errno
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -36,6 +37,8 @@ COMMAND_MODULES = (
     "guanxi.project.commands.work",
     "guanxi.project.commands.bench",
 )
+
+HELP = frozenset({"-h", "--help", "--version"})
 
 
 class Parser(argparse.ArgumentParser):
@@ -73,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 1)
         sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115 - open as long as we run
     try:
-        settings.DATA_DIR  # noqa: B018 - reads and checks the environment
+        scratch = _read_settings(sys.argv[1:] if arguments is None else arguments)
         django.setup()
         args = build_parser().parse_args(arguments)
         if getattr(args, "needs_database", True):
@@ -82,6 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             database.ensure()
         status = int(args.run(args) or 0)
         sys.stdout.flush()
+        del scratch
         return status
     except SettingError as error:
         say(error)
@@ -99,6 +103,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say("stopped")
         return 130
     return 1
+
+
+def _read_settings(words: Sequence[str]) -> tempfile.TemporaryDirectory[str] | None:
+    """Read and check the environment; whoever asks for help needs none of it, and gets a folder that goes again."""
+    try:
+        settings.DATA_DIR  # noqa: B018 - reads them
+    except SettingError:
+        if not HELP.intersection(words):
+            raise
+        for name in [name for name in os.environ if name.startswith("GUANXI_") or name == "DATABASE_URL"]:
+            del os.environ[name]
+        scratch = tempfile.TemporaryDirectory()
+        os.environ["GUANXI_DATA"] = scratch.name
+        settings.DATA_DIR  # noqa: B018 - reads them
+        return scratch
+    return None
 
 
 def _drop_unwritten_output() -> None:

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guanxi.core import changes
+from guanxi.core import changes, clock
 from guanxi.core.erasing import Eraser, Mention, Person, erasers, mentions
 from guanxi.core.models import Change
 from guanxi.core.personal_data import rows_of, statements
@@ -29,7 +29,8 @@ def _erase(op: changes.OperationInHand, person: Person) -> int:
         rows = Change.objects.filter(kind="task", record_id__in=some, erased_at__isnull=True)
         told = rows.exclude(act=changes.ERASE).values_list("pk", flat=True)
         changes.erase_values(op=op, change_ids=list(told))
-        Task.objects.filter(pk__in=some).update(title=ERASED, note="")  # house: writes: an erasure
+        emptied = {"title": ERASED, "note": "", "updated_at": clock.now()}
+        Task.objects.filter(pk__in=some).update(**emptied)  # house: writes: an erasure
     return len(numbers)
 
 

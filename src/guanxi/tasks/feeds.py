@@ -83,7 +83,7 @@ def written(feed: CalendarFeed) -> bytes:
         calendar.add("version", "2.0")
         calendar.add("method", "PUBLISH")
         calendar.add("x-wr-calname", _("Guanxi tasks"))
-        calendar.add("refresh-interval", timedelta(minutes=30), parameters={"value": "DURATION"})
+        calendar.add("refresh-interval", icalendar.vDuration(timedelta(minutes=30)), parameters={"VALUE": "DURATION"})
         rows = queries.open_tasks_of(user.pk).filter(due_at__isnull=False)[:MOST]
         for task, subject in tasks_with_subjects(actor_of(user, means="calendar"), rows):
             calendar.add_component(_entry(task, subject.title if subject else "", feed, zone))
@@ -98,6 +98,8 @@ def _entry(task: Task, about: str, feed: CalendarFeed, zone: Any) -> Any:
     entry.add("uid", f"{task.public_id}@guanxi")
     entry.add("dtstamp", task.updated_at)
     entry.add("last-modified", task.updated_at)
+    # Grows with each change, so that calendars drop what they kept of the one before.
+    entry.add("sequence", max(int((task.updated_at - task.created_at).total_seconds()), 0))
     due: datetime = (task.due_at or task.created_at).astimezone(zone)
     if task.is_all_day:
         entry.add("dtstart", due.date())
@@ -116,6 +118,6 @@ def _entry(task: Task, about: str, feed: CalendarFeed, zone: Any) -> Any:
         alarm = icalendar.Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", title if feed.with_titles else _("A task is due"))
-        alarm.add("trigger", task.remind_at.astimezone(UTC))
+        alarm.add("trigger", task.remind_at.astimezone(UTC), parameters={"VALUE": "DATE-TIME"})
         entry.add_component(alarm)
     return entry

@@ -124,6 +124,9 @@ from guanxi_client.types.tasks import (
 from guanxi_client.types.tiers import (
     TierFigures,
 )
+from guanxi_client.types.token import (
+    TokenData,
+)
 from guanxi_client.types.users import (
     DeputyData,
     OwnedData,
@@ -252,6 +255,7 @@ __all__ = [
     "TimelineEntry",
     "TimelinePage",
     "TimelineQuery",
+    "TokenData",
     "Try",
     "UndoInput",
     "UnseenData",

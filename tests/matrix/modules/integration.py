@@ -25,6 +25,7 @@ PAGES = [
 ]
 
 OPERATIONS = [
+    Operation("GET", "/api/v1/token", SIGNED_IN),
     Operation("GET", "/api/v1/webhooks", may("webhook", "view")),
     Operation("GET", "/api/v1/webhooks/types", SIGNED_IN),
     Operation("POST", "/api/v1/webhooks", CREATE, body=HOOK),

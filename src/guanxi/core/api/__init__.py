@@ -5,7 +5,7 @@ Handlers stay under ten lines over the module's queries and services. They read 
 """
 
 from guanxi.core.api.answers import Strict, actor_in, answer, etag_of, require_match
-from guanxi.core.api.fields import Day, Flag, Moment, Whole, id_of
+from guanxi.core.api.fields import Day, Flag, Moment, ToldOnce, Whole, id_of
 from guanxi.core.api.routers import ApiRouter, add_router, routers
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Flag",
     "Moment",
     "Strict",
+    "ToldOnce",
     "Whole",
     "actor_in",
     "add_router",

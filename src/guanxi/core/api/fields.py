@@ -43,5 +43,7 @@ def id_of(*kinds: str) -> Any:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment), AfterValidator(_in_utc)]
 Day = Annotated[date, BeforeValidator(_day)]
+# What is told once and kept by whoever asked; assistants are not offered what answers with it.
+ToldOnce = Annotated[str, Field(json_schema_extra={"x-secret": True})]
 Flag = StrictBool
 Whole = StrictInt

@@ -108,7 +108,7 @@ def _described(path: str, method: str, told: dict[str, Any], address: str) -> De
         path=path,
         summary=told["summary"],
         about=told.get("description", "").replace("`", ""),
-        scope=next(iter(security[0].values()))[0] if security else "",
+        scope=next((scope for one in security for scopes in one.values() for scope in scopes), ""),
         parameters=parameters,
         body=_fields(_schema_of(told.get("requestBody", {}))),
         answers=[one for one in answers if one.status < 400],

@@ -19,6 +19,7 @@ AREAS = {
     "history": _("Who changed what, and when."),
     "users": _("Colleagues, and for whom a token acts."),
     "webhooks": _("Other programs told of what happens."),
+    "token": _("What a token says of itself."),
     "about": _("Whether the installation serves."),
 }
 SUMMARIES = (
@@ -97,6 +98,7 @@ SUMMARIES = (
     gettext_noop("What a user may do"),
     gettext_noop("What happened with a customer"),
     gettext_noop("What the user of the token may do"),
+    gettext_noop("What this token may be used for"),
     gettext_noop("Whether the installation serves"),
     gettext_noop("Write the checked rows"),
 )

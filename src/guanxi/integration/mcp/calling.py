@@ -14,13 +14,17 @@ import orjson
 from django.core.handlers.asgi import ASGIRequest
 from django.db import close_old_connections, connection
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
-from guanxi.integration import gate
+from guanxi.core.errors import InvalidInput
+from guanxi.integration import gate, problems
 from guanxi.integration.middleware import ADMITTED, ApiMiddleware
 
 DESCRIPTION = "/api/v1/openapi.json"
 SECONDS = 60
 MOST_BYTES = 8_000_000
+# In the place of a status: nobody answered.
+UNREACHED = 0
 
 
 @dataclass(frozen=True)
@@ -118,5 +122,23 @@ class ThereCaller:
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.read(MOST_BYTES))
         except (OSError, ValueError, http.client.HTTPException) as error:
-            detail = {"title": "Unreachable", "detail": f"{self.address} cannot be reached: {type(error).__name__}"}
-            return Answer(503, json.dumps(detail).encode())
+            why = str(getattr(error, "reason", error)) or type(error).__name__
+            return Answer(UNREACHED, json.dumps({"title": "Unreachable", "detail": why}).encode())
+
+
+def scopes_there(url: str, answer: Answer) -> frozenset[str]:
+    """What a token may be used for elsewhere; InvalidInput says what stands in the way."""
+    told = answer.data()
+    told = told if isinstance(told, dict) else {}
+    if answer.status == UNREACHED:
+        raise InvalidInput(_("%(url)s cannot be reached: %(why)s.") % {"url": url, "why": told["detail"]})
+    if answer.is_good and isinstance(told.get("scopes"), list):
+        return frozenset(map(str, told["scopes"]))
+    if str(told.get("type", "")).startswith(problems.PREFIX) and answer.status != 404:
+        raise InvalidInput(
+            _("%(url)s does not take this token: %(why)s") % {"url": url, "why": told.get("detail", answer.status)}
+        )
+    raise InvalidInput(
+        _("%(url)s does not answer as a Guanxi of this version does (status %(status)s).")
+        % {"url": url, "status": answer.status}
+    )

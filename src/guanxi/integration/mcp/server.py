@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import anyio
-import mcp.server.stdio
 import mcp_types as types
 from mcp.server.lowlevel import Server
 
 import guanxi
 from guanxi.integration import scopes
 from guanxi.integration.mcp.calling import DESCRIPTION, Answer, Caller
+from guanxi.integration.mcp.standard_streams import standard_streams
 from guanxi.integration.mcp.tools import ApiTool, tools_of
 
 INSTRUCTIONS = (
@@ -116,7 +116,7 @@ def serve(caller: Caller, held: frozenset[str] | None) -> None:
 
     async def run() -> None:
         """One conversation."""
-        async with mcp.server.stdio.stdio_server() as (incoming, outgoing):
+        async with standard_streams() as (incoming, outgoing):
             await server.run(incoming, outgoing, server.create_initialization_options())
 
     anyio.run(run)

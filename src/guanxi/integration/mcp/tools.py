@@ -8,8 +8,6 @@ from urllib.parse import quote, urlencode
 
 PREFIX = "/api/v1/"
 VERBS = {"get": "read", "patch": "change", "put": "replace", "delete": "delete", "post": "create"}
-# What answers with a secret is for people and programs, not for a conversation.
-SECRETS = ("/secret",)
 LEFT_OUT = frozenset({"Idempotency-Key", "If-Match", "If-None-Match"})
 
 
@@ -61,11 +59,25 @@ def tools_of(description: Mapping[str, Any]) -> dict[str, ApiTool]:
     for path, operations in paths.items():
         for method, operation in operations.items():
             body = operation.get("requestBody", {}).get("content", {})
-            if method not in VERBS or (body and "application/json" not in body) or path.endswith(SECRETS):
+            if method not in VERBS or (body and "application/json" not in body):
+                continue
+            if tells_secrets(operation.get("responses", {}), schemas):
                 continue
             name = name_of(path, method, operations)
             found[name] = _tool(name, path, method, operation, schemas)
     return found
+
+
+def tells_secrets(part: Any, schemas: Mapping[str, Any], seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a part of the description holds a field marked `x-secret`: for people and programs, not a conversation."""
+    if isinstance(part, list):
+        return any(tells_secrets(item, schemas, seen) for item in part)
+    if not isinstance(part, dict):
+        return False
+    key = str(part.get("$ref", "")).rsplit("/", 1)[-1]
+    if key in schemas and key not in seen and tells_secrets(schemas[key], schemas, seen | {key}):
+        return True
+    return bool(part.get("x-secret")) or any(tells_secrets(value, schemas, seen) for value in part.values())
 
 
 def name_of(path: str, method: str, beside: Mapping[str, Any]) -> str:

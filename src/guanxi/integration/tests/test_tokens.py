@@ -1,10 +1,12 @@
 """Tokens: shown once, stored hashed, useless once revoked, never wider than their scope or their user."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from guanxi.core import clock
 from guanxi.core.actor import actor_of, console_actor
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.models import Change, Role, User
@@ -161,3 +163,52 @@ class TestCalls:
         assert response.status_code == 401
         assert not response.cookies
         assert "Content-Security-Policy" in response
+
+
+def test_a_token_says_what_it_may_be_used_for_and_why_it_holds_no_longer(user: User, client: Client) -> None:
+    """Every scope may ask; whoever holds a key that is no good any more is told why."""
+    later = clock.now() + timedelta(days=1)
+    token, key = services.create_token(
+        actor=console_actor(), user=user, scope="customers:read tasks:write", label="shop", expires_at=later
+    )
+    told = client.get("/api/v1/token", **bearer(key)).json()
+    assert told["scopes"] == ["customers:read", "tasks:write"]
+    assert (told["id"], told["user"], told["label"]) == (token.public_id, "li", "shop")
+
+    def refusal(given: str) -> str:
+        answer = client.get("/api/v1/token", **bearer(given))
+        assert answer.status_code == 401
+        return str(answer.json()["detail"])
+
+    assert "no such token" in refusal(key[:-1])
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert "may not sign in" in refusal(key)
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    ApiToken.objects.update(expires_at=clock.now() - timedelta(days=2))
+    assert "expired on" in refusal(key)
+    assert "expired on" in refusal(key)
+    other, key = services.create_token(actor=console_actor(), user=user, scope="read")
+    services.revoke_token(actor=console_actor(), token_id=other.pk)
+    assert "revoked" in refusal(key)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('{"label": "a", "url": "b", "label": "c"}', "twice: label"),
+        ('{"label": "a\\u0000", "url": "b"}', "NUL character, which cannot be stored: label"),
+        ('{"label": "a", "url": "b", "types": ["x", "y\\u0000"]}', "stored: types.1"),
+        ('{"label": ', "not JSON"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused_with_the_field(user: User, client: Client, body: str, told: str) -> None:
+    """One sentence says which; an escaped backslash before u0000 is no such character."""
+    user.role = Role.objects.get(key="owner")
+    user.save()
+    _token, key = services.create_token(actor=console_actor(), user=user, scope="write")
+
+    def sent(text: str) -> str:
+        return client.post("/api/v1/webhooks", text, content_type="application/json", **bearer(key)).content.decode()
+
+    assert told in sent(body)
+    assert "NUL" not in sent('{"label": "a\\\\u0000", "url": "b"}')

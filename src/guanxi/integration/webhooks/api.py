@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from guanxi.core.access import require
 from guanxi.core.actor import Actor
-from guanxi.core.api import Flag, cursors, id_of
+from guanxi.core.api import Flag, ToldOnce, answer, cursors, id_of
 from guanxi.core.outbound import outbound_events
 from guanxi.integration.webhooks import presenting, queries, services
 from guanxi.integration.webhooks.models import WebhookEndpoint
@@ -61,7 +61,7 @@ class WebhookData(Schema):
 class WebhookWithSecret(WebhookData):
     """A webhook right after it was made."""
 
-    secret: str
+    secret: ToldOnce
 
 
 class WebhookItems(Schema):
@@ -136,7 +136,7 @@ class Replayed(Schema):
 class Secret(Schema):
     """A new secret; the old one signs too for another day."""
 
-    secret: str
+    secret: ToldOnce
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -163,10 +163,11 @@ def list_types(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.post("", response={201: WebhookWithSecret}, summary="Make a webhook")
-def create(request: HttpRequest, data: WebhookInput) -> Status[dict[str, Any]]:
+def create(request: HttpRequest, data: WebhookInput) -> HttpResponse:
     """Make a webhook that hears with the rights of the caller; the secret is told this once."""
     made, secret = services.create_endpoint(actor=_actor(request), **data.dict())
-    return Status(201, {**presenting.endpoint_data(_row(request, made.public_id)), "secret": secret})
+    told = {**presenting.endpoint_data(_row(request, made.public_id)), "secret": secret}
+    return answer(told, 201, location=f"/api/v1/webhooks/{made.public_id}")
 
 
 @router.get("/{webhook_id}", response=WebhookData, summary="Read one webhook")

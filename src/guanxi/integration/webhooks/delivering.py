@@ -73,6 +73,12 @@ def attempt(endpoint: WebhookEndpoint, message: WebhookMessage) -> bool:
     """Try once to tell an endpoint of a message, and keep what came of it; whether it was heard."""
     outcome = _call(endpoint, message)
     with transaction.atomic():
+        # While it was called the webhook may have been changed, stopped or removed.
+        rows = WebhookMessage.objects.select_for_update(of=("endpoint",)).select_related("endpoint")
+        found = rows.filter(pk=message.pk).first()
+        if found is None:
+            return outcome.is_heard
+        message, endpoint = found, found.endpoint
         WebhookAttempt.objects.create(  # house: writes: the log of tries
             message=message,
             at=clock.now(),

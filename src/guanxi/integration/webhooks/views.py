@@ -1,6 +1,7 @@
 """Pages of webhooks: the list, one with its log, making and changing."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -116,6 +117,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 def _page(request: HttpRequest, row: WebhookEndpoint, secret: str = "", *, asks: bool = False) -> HttpResponse:
     """The page of a webhook; right after its secret was made, with the secret; with the question about another one."""
     state = request.GET.get("state", "")
+    address = reverse("integration:webhook", args=[row.public_id])
     page = Paginator(queries.log_of(_actor(request), row, state=state), PAGE).get_page(request.GET.get("page"))
     labels = {outbound.key: str(outbound.label) for outbound in outbound_events}
     labels[services.TEST] = _("Test")
@@ -133,6 +135,9 @@ def _page(request: HttpRequest, row: WebhookEndpoint, secret: str = "", *, asks:
         "has_failed": queries.has_failed(row),
         "may_change": queries.endpoints_of(_actor(request), "change").filter(pk=row.pk).exists(),
         "topic": f"webhook:{row.pk}",
+        # The page may be the answer to a form, whose address gives no page.
+        "address": address,
+        "here": f"{address}?{urlencode({'state': state, 'page': page.number})}",
     }
     response = render(request, "integration/webhook.html", context, status=409 if asks else 200)
     response["Cache-Control"] = "no-store"

@@ -17,6 +17,7 @@ from django.test import Client
 from guanxi.core import clock
 from guanxi.core.actor import actor_of
 from guanxi.core.config import MailServer
+from guanxi.core.erasing import Person, erasers
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.models import User
 from guanxi.core.records import RecordRef
@@ -251,8 +252,33 @@ def test_the_feed_is_a_calendar_by_the_letter_whatever_the_zone(client: Client) 
         assert day["DTEND"].dt - day["DTSTART"].dt == timedelta(days=1)
         uids = {str(found["UID"]) for found in calendar.walk("VEVENT")}
         assert len(uids) == 2
+        assert b"REFRESH-INTERVAL;VALUE=DURATION:PT30M" in lines
+        reminded = (due - timedelta(days=1)).astimezone(UTC)
+        assert f"TRIGGER;VALUE=DATE-TIME:{reminded:%Y%m%dT%H%M%SZ}".encode() in lines
         assert not calendar.errors
         assert all(not found.errors for found in calendar.walk())
+
+
+def test_calendars_drop_the_words_of_a_task_about_somebody_erased(client: Client) -> None:
+    """The emptied entry is newer than the one that they keep."""
+    actor, now = acting("ann"), clock.now()
+    acts.create_task(actor=actor, values={"title": "拜访王秀英", "due_at": now})
+    Task.objects.update(
+        about_kind="customer", about_id=7, created_at=now - timedelta(days=9), updated_at=now - timedelta(days=2)
+    )
+    secret = feeds.open_feed(actor=actor)
+
+    def entry() -> Any:
+        content = client.get(f"/calendar/{secret}.ics").content
+        return icalendar.Calendar.from_ical(content).walk("VEVENT")[0]
+
+    before = entry()
+    assert erasers["tasks.about"].erase(Person((7,), "王秀英", ())) == 1
+    after = entry()
+    assert "王秀英" not in str(after["SUMMARY"])
+    for name in ("DTSTAMP", "LAST-MODIFIED"):
+        assert after[name].dt > before[name].dt
+    assert int(after["SEQUENCE"]) > int(before["SEQUENCE"])
 
 
 def test_the_page_of_choices(client: Client) -> None:
