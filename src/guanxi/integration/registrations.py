@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.core import live, records
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
-from guanxi.integration import scopes
 from guanxi.integration.about_api import router as about
 from guanxi.integration.token_api import router as token
 from guanxi.integration.webhooks import api as webhook_api
@@ -34,7 +33,7 @@ records.register(
 settings_area.register("api", _("API"), "integration:api_guide", icon="code", group="developers", order=5)
 settings_area.register("tokens", _("API tokens"), "integration:tokens", icon="key", group="developers", order=10)
 add_router("", about, area="", order=900)
-add_router(scopes.ITSELF, token, order=890)
+add_router("token", token, order=890)
 records.register(
     records.RecordKind(
         kind="webhook",
