@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from django.conf import settings as django_settings
 from django.test import Client
 
-from guanxi.core import clock
+from guanxi.core import changes, clock
 from guanxi.core.actor import actor_of
 from guanxi.core.config import MailServer
 from guanxi.core.erasing import Person, erasers
@@ -273,7 +273,8 @@ def test_calendars_drop_the_words_of_a_task_about_somebody_erased(client: Client
         return icalendar.Calendar.from_ical(content).walk("VEVENT")[0]
 
     before = entry()
-    assert erasers["tasks.about"].erase(Person((7,), "王秀英", ())) == 1
+    with changes.operation(actor=actor, name="customers.erase") as op:
+        assert erasers["tasks.about"].erase(op, Person((7,), "王秀英", ())) == 1
     after = entry()
     assert "王秀英" not in str(after["SUMMARY"])
     for name in ("DTSTAMP", "LAST-MODIFIED"):
