@@ -260,6 +260,7 @@ def test_a_file_comes_in_through_the_api(call: Call) -> None:
     assert call("post", f"{path}/check", expect=202).json()["asked"] == "check"
     call("post", f"{path}/commit", expect=409)
     jobs.run_pending()
+    assert call("get", path).json()["progress"] == {"done": 2, "total": 2}
     checked = call("get", path).json()
     assert (checked["state"], checked["rows_read"], checked["rows_refused"]) == ("checked", 2, 1)
     assert not Customer.objects.exists()

@@ -22,6 +22,9 @@ class Told:
     data: Mapping[str, Any]
     kind: str = ""
     record_id: int | None = None
+    # Where it is about many: the operation whose journal names them, and their kind.
+    operation_id: int | None = None
+    many_of: str = ""
 
 
 @dataclass(frozen=True)

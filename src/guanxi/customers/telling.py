@@ -66,17 +66,18 @@ def _many(operation_id: int) -> Iterator[Told]:
             together.append(number)
         if len(together) == TOGETHER:
             count += TOGETHER
-            yield _these(together)
+            yield _these(operation_id, together)
             together = []
     if len(together) == 1 and not count:
         yield _about(together[0], {"fields": []})
     elif together:
-        yield _these(together)
+        yield _these(operation_id, together)
 
 
-def _these(numbers: list[int]) -> Told:
+def _these(operation_id: int, numbers: list[int]) -> Told:
     """Some of many customers."""
-    return Told({"ids": [public_id("cus", number) for number in numbers]})
+    ids = [public_id("cus", number) for number in numbers]
+    return Told({"ids": ids}, operation_id=operation_id, many_of="customer")
 
 
 outbound.details.add("customer", customer_details)

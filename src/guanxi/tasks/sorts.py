@@ -61,7 +61,10 @@ def _mentioned(who: str, about: str, data: Mapping[str, Any], count: int) -> str
 
 
 def _followed(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
-    """A record that one follows changed."""
+    """A record that one follows changed, or several at once."""
+    many = data.get("many", 1)
+    if isinstance(many, int) and many > 1:
+        return _("%(who)s changed %(count)s records that you follow at once") % {"who": who, "count": many}
     about = about or _("a record that you follow")
     if count > 1:
         return _("%(who)s and others changed %(about)s, %(count)s times") % {

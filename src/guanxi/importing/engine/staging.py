@@ -108,7 +108,7 @@ class Stager:
         """One pass over the file."""
         staged = self.staged_rows()
         result = Staging(staged)
-        said = time.monotonic()
+        said = 0.0
         with RefusalFile(self.folder.refused, self.table.columns) as refusals, staged.writer() as writer:
             for batch in self.table.batches():
                 self._correct(batch)

@@ -217,6 +217,8 @@ def check_rows(*, import_id: int) -> None:
         rows_read=staging.rows_read,
         rows_stored=staging.rows.count,
         rows_refused=staging.rows_refused,
+        rows_done=staging.rows_read,
+        rows_total=staging.rows_read,
         amount_minor=staging.amount_minor,
         counts=counts,
         erased_rows=named,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from guanxi.core import clock, records
@@ -46,6 +47,30 @@ def tell_followers(*, about: RecordRef, by: int | None, what: str, fields: Itera
     open_to = [user.pk for user in User.objects.filter(pk__in=ids, is_active=True) if may_see(user, about)]
     data = {"what": what, "fields": sorted(fields)[:20]}
     return notify(user_ids=open_to, sort="followed", by=by, about=about, data=data, gathers=True)
+
+
+def tell_followers_together(*, kind: str, among: Exists, by: int | None, what: str) -> int:
+    """Tell each follower once how many of the records that they follow, and may see, were changed together.
+
+    The statements grow with the followers, never with the records.
+    """
+    followed: dict[int, list[RecordRef]] = {}
+    rows = (
+        Follow.objects.filter(among, about_kind=kind).exclude(user=by)
+        if by
+        else Follow.objects.filter(among, about_kind=kind)
+    )
+    for user_id, number in rows.values_list("user_id", "about_id"):
+        followed.setdefault(user_id, []).append(RecordRef(kind, number))
+    told = 0
+    for user in User.objects.filter(pk__in=followed, is_active=True).order_by("pk"):
+        seen = list(subjects(actor_of(user, means="notification"), followed[user.pk]))
+        if seen:
+            about = seen[0] if len(seen) == 1 else None
+            told += notify(
+                user_ids=[user.pk], sort="followed", by=by, about=about, data={"what": what, "many": len(seen)}
+            )
+    return told
 
 
 def may_see(user: User, about: RecordRef) -> bool:
