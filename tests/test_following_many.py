@@ -29,7 +29,7 @@ def settle() -> int:
     ) as captured:
         while events.deliver_pending() + run_pending():
             pass
-    return len([one for one in captured.captured_queries if "tasks_" in one["sql"]])
+    return len([one for one in captured.captured_queries if "tasks_" in (one["sql"] or "")])
 
 
 def test_a_follower_is_told_once_of_many_and_of_their_undo() -> None:
