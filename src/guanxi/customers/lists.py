@@ -237,6 +237,10 @@ class TagsForm(RecordForm):
     remove = forms.CharField(label=gettext_lazy("Take off"), required=False)
 
 
+# Fields of one value for many that are chosen, not typed.
+CHOSEN = {"status": CustomerStatus.choices, "position": Position.choices}
+
+
 class SetForm(RecordForm):
     """One value for many customers."""
 
@@ -249,7 +253,16 @@ class SetForm(RecordForm):
             ("country", gettext_lazy("Country")),
         ],
     )
+    status = forms.ChoiceField(label=gettext_lazy("New value"), choices=CustomerStatus.choices, required=False)
+    position = forms.ChoiceField(label=gettext_lazy("New value"), choices=Position.choices, required=False)
     value = forms.CharField(label=gettext_lazy("New value"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The value of the field that is set: one of its choices, or what was typed."""
+        found = super().clean() or self.cleaned_data
+        if not found.get("value") and found.get("field") in CHOSEN:
+            found["value"] = found.get(found["field"], "")
+        return found
 
 
 def _words(text: str) -> list[str]:
@@ -259,28 +272,35 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def _outcome(count: int, operation_id: int | None) -> lists.Outcome:
-    """How many customers differed."""
+def _outcome(all_: int, count: int, operation_id: int | None) -> lists.Outcome:
+    """How many customers changed, and why the others did not."""
     words = ngettext("%(count)d customer changed.", "%(count)d customers changed.", count) % {"count": count}
+    if all_ > count:
+        rest = ngettext(
+            "%(count)d stays as it is: it was so already, or is not open to you to change.",
+            "%(count)d stay as they are: they were so already, or are not open to you to change.",
+            all_ - count,
+        )
+        words = f"{words} {rest % {'count': all_ - count}}"
     return lists.Outcome(words, operation_id, count=count)
 
 
 def _assign(*, actor: Actor, queryset: QuerySet[Any], count: int, data: dict[str, Any]) -> lists.Outcome:
     """Give the customers to an owner."""
     values = {"owner": data["owner"] or None}
-    return _outcome(*bulk_changes.bulk_update_customers(actor=actor, queryset=queryset, values=values))
+    return _outcome(count, *bulk_changes.bulk_update_customers(actor=actor, queryset=queryset, values=values))
 
 
 def _tag(*, actor: Actor, queryset: QuerySet[Any], count: int, data: dict[str, Any]) -> lists.Outcome:
     """Put tags on, take tags off."""
     add, remove = _words(data["add"]), _words(data["remove"])
-    return _outcome(*bulk_changes.bulk_tag_customers(actor=actor, queryset=queryset, add=add, remove=remove))
+    return _outcome(count, *bulk_changes.bulk_tag_customers(actor=actor, queryset=queryset, add=add, remove=remove))
 
 
 def _set(*, actor: Actor, queryset: QuerySet[Any], count: int, data: dict[str, Any]) -> lists.Outcome:
     """Set one field."""
     values = {data["field"]: _value_of(data["field"], data["value"])}
-    return _outcome(*bulk_changes.bulk_update_customers(actor=actor, queryset=queryset, values=values))
+    return _outcome(count, *bulk_changes.bulk_update_customers(actor=actor, queryset=queryset, values=values))
 
 
 def _owners(_data: dict[str, Any]) -> list[tuple[str, str]]:
@@ -300,14 +320,13 @@ def _one(data: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _value_of(field: str, text: str) -> str:
     """A choice may be given by its words in the reader's language."""
-    choices = {"status": CustomerStatus.choices, "position": Position.choices}.get(field, ())
-    return next((value for value, words in choices if text.strip() in {value, str(words)}), text.strip())
+    return next((value for value, words in CHOSEN.get(field, ()) if text.strip() in {value, str(words)}), text.strip())
 
 
 def _archive(*, actor: Actor, queryset: QuerySet[Any], count: int, data: dict[str, Any]) -> lists.Outcome:
     """Put the customers away."""
     values = {"status": CustomerStatus.ARCHIVED}
-    return _outcome(*bulk_changes.bulk_update_customers(actor=actor, queryset=queryset, values=values))
+    return _outcome(count, *bulk_changes.bulk_update_customers(actor=actor, queryset=queryset, values=values))
 
 
 def _merge(*, actor: Actor, queryset: QuerySet[Any], count: int, data: dict[str, Any]) -> lists.Outcome:

@@ -193,3 +193,15 @@ def test_a_job_over_very_many_leaves_what_is_changed_while_it_waits(
     bulk_runs.ask_undo(actor=actor_of(User.objects.get(pk=run.user_id)), number=run.pk)
     jobs.run_pending()
     assert cities() == ["Vaasa", "Lahti", "Pori"]
+
+
+def test_a_choice_is_picked_and_what_cannot_be_set_is_said_in_the_dialog(anna: Client, three) -> None:
+    dialog = anna.get(SET).content.decode()
+    assert '<option value="archived">' in dialog
+    wrong = anna.post(SET, picked(three, seen(anna), field="status", value="sleeping", status="archived"))
+    assert wrong.status_code == 422
+    assert "is not one of the choices" in unescape(wrong.content.decode())
+    Customer.objects.filter(pk=three[0].pk).update(status="archived")
+    done = anna.post(SET, picked(three, seen(anna), field="status", status="archived"))
+    assert toast(done).startswith("2 customers changed. 1 stays as it is")
+    assert set(Customer.objects.values_list("status", flat=True)) == {"archived"}

@@ -15,6 +15,7 @@ from guanxi.core.access import require
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.ui import toasts
 from guanxi.ui.cells import format_number
+from guanxi.ui.forms import add_error
 from guanxi.ui.lists import bulk_runs
 from guanxi.ui.lists.endpoints import private, scene_of
 from guanxi.ui.lists.meanwhile import Meanwhile, hold
@@ -54,10 +55,16 @@ def bulk(request: HttpRequest, key: str, action: str) -> HttpResponse:
     form = chosen.form(request.POST if is_post else None) if chosen.form is not None else None
     question: dict[str, Any] = {}
     if is_post and (form is None or form.is_valid()):
-        answer = _run(scene, chosen, selected(scene, request.POST), form, request.POST)
-        if isinstance(answer, HttpResponse):
-            return answer
-        question = answer
+        try:
+            answer = _run(scene, chosen, selected(scene, request.POST), form, request.POST)
+        except InvalidInput as error:
+            if form is None:
+                raise
+            add_error(form, error)
+        else:
+            if isinstance(answer, HttpResponse):
+                return answer
+            question = answer
     data = request.POST if is_post else request.GET
     # The page keeps the ticked ids to itself until the form is sent: they can be too many for an address.
     told = data.get("count", "")
@@ -73,7 +80,8 @@ def bulk(request: HttpRequest, key: str, action: str) -> HttpResponse:
         "seen": data.get("seen", ""),
         **question,
     }
-    response = render(request, "ui/bulk_form.html", context)
+    status = 422 if form is not None and form.errors and is_post else 200
+    response = render(request, "ui/bulk_form.html", context, status=status)
     if question:
         # An act without a form has no dialog yet.
         response["HX-Retarget"], response["HX-Reswap"] = "#dialog-body", "innerHTML"
