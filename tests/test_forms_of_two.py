@@ -33,6 +33,7 @@ APART = {
     "customers/<str:key>/visits/new": NEW,
     "customers/consents/<int:consent_id>/withdraw": ACT,
     "customers/duplicates/<int:pair_id>/different": ACT,
+    "customers/holds/<int:hold_id>/release": ACT,
     "customers/merge": ACT,
     "customers/new": NEW,
     "imports/<str:key>/columns": ONE,

@@ -1,5 +1,6 @@
 """What is known of backups, for pages and for `guanxi check`."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -29,12 +30,11 @@ def standing(actor: Actor) -> dict[str, Any]:
         "last": last,
         "verified": done.filter(verified_at__isnull=False).first(),
         "is_old": last is not None and last.started_at < clock.now() - timedelta(days=OLD_DAYS),
-        "is_busy": _is_busy(),
         "failed": newest if newest is not None and newest.state == RunState.FAILED else None,
     }
 
 
-def _is_busy() -> bool:
-    """Whether a backup or a drill is being made, or waits for a worker."""
+def is_busy(runs: Iterable[BackupRun]) -> bool:
+    """Whether one of these backups and drills is being made, or one waits for a worker."""
     waits = Job.objects.filter(unique_key=jobs.KEY, status__in=(JobStatus.READY, JobStatus.RUNNING))
-    return waits.exists() or BackupRun.objects.filter(state=RunState.RUNNING).exists()
+    return any(run.state == RunState.RUNNING for run in runs) or waits.exists()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from guanxi.core.access import require
 from guanxi.core.backup import jobs, schedule
-from guanxi.core.backup.queries import latest_runs, standing
+from guanxi.core.backup.queries import is_busy, latest_runs, standing
 from guanxi.core.errors import GuanxiError
 from guanxi.core.models.backups import RunReason
 from guanxi.people.backup_forms import ScheduleForm
@@ -47,7 +47,8 @@ def backups(request: HttpRequest) -> HttpResponse:
             return redirect("people:backups")
         except GuanxiError as error:
             forms.add_error(form, error)
-    context = {"form": form, "runs": latest_runs(actor), "folder": Path(set_now.place), **standing(actor)}
+    runs = latest_runs(actor)
+    context = {"form": form, "runs": runs, "folder": Path(set_now.place), "is_busy": is_busy(runs), **standing(actor)}
     return render(request, "people/backups.html", context, status=forms.status_of(form))
 
 
