@@ -16,6 +16,7 @@ class Wire:
     def __init__(self, *faults: object) -> None:
         self.faults = list(faults)
         self.sent: list[tuple[str, str]] = []
+        self.got: list[Response] = []
 
     def __call__(self, method: str, address: str, headers: Mapping[str, str], content: bytes | None) -> Response:
         self.sent.append((method, headers.get("Idempotency-Key", "")))
@@ -29,7 +30,8 @@ class Wire:
         answer = Browser().generic(method, path, content or b"", media_type, headers=dict(headers))
         if fault == "lost":
             raise ConnectionError
-        return Response(answer.status_code, {k.lower(): v for k, v in answer.items()}, answer.content)
+        self.got.append(Response(answer.status_code, {k.lower(): v for k, v in answer.items()}, answer.content))
+        return self.got[-1]
 
 
 @contextmanager

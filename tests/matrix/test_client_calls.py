@@ -63,6 +63,8 @@ def test_every_operation_is_called_once_with_success_and_answers_as_typed() -> N
                 continue
             assert len(wire.sent) == before + 1
         done.add(call.name)
+        if wire.got[-1].status == 201 and "location" not in wire.got[-1].headers:
+            problems.append(f"{call.name}: does not say where what it made is")
         problems += [f"{call.name}: {misfit}" for misfit in misfits(answer, promised(call.name))]
     assert not problems, "\n".join(problems)
     assert done == set(operations_told())

@@ -66,6 +66,11 @@ def list_contact_points(request: HttpRequest, customer_id: CustomerId) -> HttpRe
     return answer({"items": _points(request, own_id(customer_id))})
 
 
+def _address(number: int) -> str:
+    """Where a customer is."""
+    return f"/api/v1/customers/{ids.public_id('cus', number)}"
+
+
 @router.post(
     "/{customer_id}/contact-points",
     response={201: ContactPointData},
@@ -76,7 +81,8 @@ def add_contact_point(request: HttpRequest, customer_id: CustomerId, data: Conta
     """Add one way to reach a customer."""
     with matched(request, customer_id) as number:
         made = contact_points.add_contact_point(actor=actor_in(request), customer_id=number, **data.dict())
-    return answer(_point(request, number, ids.public_id(CONTACT_POINT, made.pk))[1], 201)
+    told = _point(request, number, ids.public_id(CONTACT_POINT, made.pk))[1]
+    return answer(told, 201, location=f"{_address(number)}/contact-points/{told['id']}")
 
 
 @router.patch(
@@ -139,7 +145,8 @@ def relate(request: HttpRequest, customer_id: CustomerId, data: RelationInput) -
     made = relations.relate(
         actor=actor_in(request), subject_id=number, object_id=own_id(data.object), kind=data.kind, values=values
     )
-    return answer(_told(_relation(request, number, ids.public_id(RELATION, made.pk))), 201)
+    told = _told(_relation(request, number, ids.public_id(RELATION, made.pk)))
+    return answer(told, 201, location=f"{_address(number)}/relations/{told['id']}")
 
 
 @router.patch("/{customer_id}/relations/{relation_id}", response=RelationData, summary="Change a relation")

@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from guanxi.core import ids
-from guanxi.core.api import Day, Flag, Moment, id_of
+from guanxi.core.api import Day, Flag, Moment, answer, id_of
 from guanxi.customers.models import Consent
 from guanxi.customers.privacy import consents
 from guanxi.customers.queries.finding import find_customer
@@ -95,11 +94,6 @@ def _told(row: Consent) -> dict[str, Any]:
     }
 
 
-def _answer(data: Any, status: int = 200) -> HttpResponse:
-    """Write data that has the promised form."""
-    return HttpResponse(orjson.dumps(data), status=status, content_type="application/json")
-
-
 @router.get("", response=ConsentItems, summary="What a customer allows", openapi_extra={"x-statuses": [404, 409]})
 def read_consents(request: HttpRequest, whose: Query[ConsentQuery]) -> HttpResponse:
     """Give what holds for each purpose now, and the whole history."""
@@ -109,7 +103,7 @@ def read_consents(request: HttpRequest, whose: Query[ConsentQuery]) -> HttpRespo
         for group in consents.overview(customer.pk)
         for one in group
     ]
-    return _answer({"standing": standing, "items": [_told(row) for row in consents.history(customer.pk)]})
+    return answer({"standing": standing, "items": [_told(row) for row in consents.history(customer.pk)]})
 
 
 @router.post("", response={201: ConsentItems}, summary="Record what a customer said")
@@ -129,4 +123,5 @@ def record(request: HttpRequest, data: ConsentInput) -> HttpResponse:
         evidence=data.evidence,
         source=data.source,
     )
-    return _answer({"standing": [], "items": [_told(row) for row in consents.history(customer.pk)]}, 201)
+    told = {"standing": [], "items": [_told(row) for row in consents.history(customer.pk)]}
+    return answer(told, 201, location=f"/api/v1/consents?customer={customer.public_id}")
