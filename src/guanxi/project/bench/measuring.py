@@ -59,6 +59,8 @@ def begin(wanted: Wanted) -> Report:
             "load_average_before": round(os.getloadavg()[0], 1),
         }
     )
+    if rest := [part for part in Wanted().parts if part not in wanted.parts]:
+        report.left_out.append(f"Not asked for in this run: {', '.join(rest)}.")
     if wanted.server_url:
         told = server_conditions(wanted.server_url)
         report.conditions["postgresql"] = ", ".join(f"{name} {value}" for name, value in told.items())
