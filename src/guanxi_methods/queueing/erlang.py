@@ -277,7 +277,9 @@ def _load(calls: float, interval: float, aht: float, target_seconds: float) -> f
 def _check(name: str, value: float, *, is_positive: bool = False) -> None:
     """Raise ValueError, naming the argument, unless it is a finite number that is not negative."""
     if not math.isfinite(value) or value < 0 or (is_positive and value == 0):
-        raise ValueError(f"{name} must be a finite number {'over 0' if is_positive else 'of at least 0'}, not {value!r}")
+        raise ValueError(
+            f"{name} must be a finite number {'over 0' if is_positive else 'of at least 0'}, not {value!r}"
+        )
 
 
 def _check_load(load: float) -> None:
