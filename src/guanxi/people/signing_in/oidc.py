@@ -17,12 +17,11 @@ from django.urls import reverse
 from guanxi.core.errors import Conflict
 from guanxi.people.models import IdentityProvider
 from guanxi.people.models.signing_in import Outcome
+from guanxi.people.signing_in import pending
 from guanxi.people.signing_in.factors_adapter import unseal
-from guanxi.people.signing_in.persons import Begun, Person, ProviderError, Returned
+from guanxi.people.signing_in.persons import Person, ProviderError, Returned
 
 PENDING = "guanxi_oidc"
-MOST_PENDING = 5
-PENDING_SECONDS = 600
 TIMEOUT_SECONDS = 10
 MOST_BYTES = 1_000_000
 LEEWAY_SECONDS = 60
@@ -94,12 +93,7 @@ def begin(request: HttpRequest, provider: IdentityProvider, next_address: str, i
     """
     found = configuration(provider)
     state, nonce, verifier = (secrets.token_urlsafe(32) for _part in range(3))
-    pending = {key: one for key, one in request.session.get(PENDING, {}).items() if _is_fresh(one)}
-    while len(pending) >= MOST_PENDING:
-        pending.pop(next(iter(pending)))
-    begun: dict[str, Any] = {"provider": provider.slug, "nonce": nonce, "verifier": verifier, "next": next_address}
-    begun |= {"at": time.time(), "is_proof": is_proof}
-    request.session[PENDING] = {**pending, state: begun}
+    pending.keep(request, PENDING, state, provider, next_address, is_proof, nonce=nonce, verifier=verifier)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     query = {
         "response_type": "code",
@@ -123,23 +117,10 @@ def _with_query(address: str, query: dict[str, str]) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
 
 
-def _is_fresh(pending: Any) -> bool:
-    """Whether what was begun may still be finished."""
-    return isinstance(pending, dict) and 0 <= time.time() - pending.get("at", 0) < PENDING_SECONDS
-
-
 def finish(request: HttpRequest, provider: IdentityProvider) -> Returned:
     """Who came back, and where they wanted to go; each beginning is finished once."""
-    pending = dict(request.session.get(PENDING, {}))
-    begun = pending.pop(request.GET.get("state", ""), None)
-    request.session[PENDING] = pending
-    if begun is None or not _is_fresh(begun) or begun["provider"] != provider.slug:
-        raise ProviderError("nothing was begun that this finishes", Outcome.NOT_ASKED)
-    try:
+    with pending.finishing(request, PENDING, request.GET.get("state", ""), provider) as begun:
         return _finished(request, provider, begun)
-    except ProviderError as error:
-        error.begun = Begun(str(begun["next"]), bool(begun.get("is_proof")))
-        raise
 
 
 def _finished(request: HttpRequest, provider: IdentityProvider, begun: dict[str, Any]) -> Returned:

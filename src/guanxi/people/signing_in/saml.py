@@ -1,7 +1,6 @@
 """SAML 2.0: to the provider by redirect, back by POST; every answer is to a question that this browser asked."""
 
 import secrets
-import time
 from typing import Any
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape, quoteattr
@@ -12,16 +11,13 @@ from django.urls import reverse
 
 from guanxi.core import clock
 from guanxi.people.models import IdentityProvider
-from guanxi.people.models.signing_in import Outcome
-from guanxi.people.signing_in import saml_redirects
+from guanxi.people.signing_in import pending, saml_redirects
 from guanxi.people.signing_in.oidc import is_allowed
-from guanxi.people.signing_in.persons import Begun, ProviderError, Returned
+from guanxi.people.signing_in.persons import ProviderError, Returned
 from guanxi.people.signing_in.saml_xml import POST, SAML, SAMLP
 from guanxi.people.signing_in.services.assertions import use_once
 
 PENDING = "guanxi_saml"
-MOST_PENDING = 5
-PENDING_SECONDS = 600
 
 
 def address_of(request: HttpRequest, name: str, slug: str) -> str:
@@ -49,11 +45,7 @@ def begin(request: HttpRequest, provider: IdentityProvider, next_address: str, i
     if not is_allowed(target):
         raise ProviderError("the provider has no secure address")
     state, request_id = secrets.token_urlsafe(24), f"_{secrets.token_hex(20)}"
-    pending = {key: one for key, one in request.session.get(PENDING, {}).items() if _is_fresh(one)}
-    while len(pending) >= MOST_PENDING:
-        pending.pop(next(iter(pending)))
-    begun = {"provider": provider.slug, "id": request_id, "next": next_address, "at": time.time(), "is_proof": is_proof}
-    request.session[PENDING] = {**pending, state: begun}
+    pending.keep(request, PENDING, state, provider, next_address, is_proof, id=request_id)
     anew = 'ForceAuthn="true" ' if is_proof else ""
     question = (
         f'<samlp:AuthnRequest xmlns:samlp="{SAMLP[1:-1]}" xmlns:saml="{SAML[1:-1]}" ID="{request_id}" Version="2.0" '
@@ -66,26 +58,13 @@ def begin(request: HttpRequest, provider: IdentityProvider, next_address: str, i
     return saml_redirects.with_query(target, query)
 
 
-def _is_fresh(pending: Any) -> bool:
-    """Whether what was begun may still be finished."""
-    return isinstance(pending, dict) and 0 <= time.time() - pending.get("at", 0) < PENDING_SECONDS
-
-
 def finish(request: HttpRequest, provider: IdentityProvider) -> Returned:
     """Who came back, in which session there, and where they wanted to go; each beginning is finished once.
 
     RelayState only names what this session has begun: where to go on stands there, not in what comes back.
     """
-    pending = dict(request.session.get(PENDING, {}))
-    begun = pending.pop(request.POST.get("RelayState", ""), None)
-    request.session[PENDING] = pending
-    if begun is None or not _is_fresh(begun) or begun["provider"] != provider.slug:
-        raise ProviderError("nothing was begun here that this finishes", Outcome.NOT_ASKED)
-    try:
+    with pending.finishing(request, PENDING, request.POST.get("RelayState", ""), provider) as begun:
         return _finished(request, provider, begun)
-    except ProviderError as error:
-        error.begun = Begun(str(begun["next"]), bool(begun.get("is_proof")))
-        raise
 
 
 def _finished(request: HttpRequest, provider: IdentityProvider, begun: dict[str, Any]) -> Returned:
