@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from guanxi_methods.errors import MethodError, Note, NotFittedError
 
-class NotFittedError(ValueError):
-    """A learned value was asked for before ``fit`` was called."""
+__all__ = ["Method", "MethodError", "NotFittedError", "Note"]
 
 
 class Method:
@@ -31,14 +31,19 @@ class Method:
         known = self._parameter_names()
         for name, value in params.items():
             if name not in known:
-                raise ValueError(f"{type(self).__name__} has no parameter {name!r}; it has {', '.join(known)}")
+                raise MethodError(
+                    "{method} has no parameter {name!r}; it has {known}",
+                    method=type(self).__name__,
+                    name=name,
+                    known=", ".join(known),
+                )
             setattr(self, name, value)
         return self
 
     def _check_fitted(self, learned: str) -> None:
         """Raise ``NotFittedError`` unless ``fit`` has set the attribute named."""
         if not hasattr(self, learned):
-            raise NotFittedError(f"{type(self).__name__} has not learned anything yet: call fit first")
+            raise NotFittedError("{method} has not learned anything yet: call fit first", method=type(self).__name__)
 
     def __repr__(self) -> str:
         """Show the class with its parameters."""
