@@ -5,6 +5,7 @@ import inspect
 import pickle
 import pkgutil
 from importlib import import_module
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ CASES = [case for name in PACKAGES for case in import_module(f"guanxi_methods.{n
 def public_methods():
     """Every method that a package offers."""
     for name in PACKAGES:
-        package = import_module(f"guanxi_methods.{name}")
+        package = import_module(name)
         for offered in package.__all__:
             thing = getattr(package, offered)
             if inspect.isclass(thing) and issubclass(thing, Method):
