@@ -15,9 +15,13 @@ from guanxi_methods.base import Method, NotFittedError
 from guanxi_methods.tests.battery import SEED, has_nan, is_same, times
 
 PACKAGES = [
-    found.name for found in pkgutil.iter_modules(guanxi_methods.__path__) if found.ispkg and found.name != "tests"
+    found.name
+    for found in pkgutil.walk_packages(guanxi_methods.__path__, "guanxi_methods.")
+    if found.ispkg and not found.name.endswith(".tests")
 ]
-CASES = [case for name in PACKAGES for case in import_module(f"guanxi_methods.{name}.tests.cases").CASES]
+CASES = [
+    case for name in PACKAGES if find_spec(f"{name}.tests.cases") for case in import_module(f"{name}.tests.cases").CASES
+]
 
 
 def public_methods():
