@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from guanxi.commerce.orders_import.fields import FIELDS
 from guanxi.importing.choices import ValueKind
-from guanxi.importing.parsing import ColumnParser
+from guanxi.importing.parsing.columns import ColumnParser
 from guanxi.importing.readers import Batch
 from guanxi.importing.targets import Field, RowBatch
 

@@ -11,7 +11,7 @@ from guanxi.importing.engine.folders import Folder
 from guanxi.importing.engine.refusals import RefusalFile, Refused
 from guanxi.importing.mapping import ResolvedMapping
 from guanxi.importing.models import Import
-from guanxi.importing.parsing import ColumnParser, Unsettled
+from guanxi.importing.parsing.columns import ColumnParser, Unsettled
 from guanxi.importing.readers import Batch, Table
 from guanxi.importing.targets import ImportTarget, RowBatch
 

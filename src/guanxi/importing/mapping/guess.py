@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from guanxi.importing.choices import ValueKind
-from guanxi.importing.parsing import ColumnParser
+from guanxi.importing.parsing.columns import ColumnParser
 from guanxi.importing.readers import Batch
 from guanxi.importing.targets import Field, ImportTarget, RowBatch
 

@@ -54,7 +54,7 @@ def open_table(path: Path, *, scratch: Path | None = None) -> Table:
     if not head:
         raise empty_file()
     if head.startswith(GZIP):
-        return open_table(_unpacked(path, scratch or path.parent), scratch=scratch)
+        return open_table(unpacked(path, scratch or path.parent), scratch=scratch)
     if head.startswith(PARQUET):
         from guanxi.importing.readers.parquet import ParquetTable  # pyarrow takes long to load
 
@@ -88,7 +88,7 @@ def _open_zip(path: Path, scratch: Path) -> Table:
     raise _not_a_table("ZIP")
 
 
-def _unpacked(path: Path, scratch: Path) -> Path:
+def unpacked(path: Path, scratch: Path) -> Path:
     """The content of a gzip file beside the import's other files; unpacked once."""
     target = scratch / f"{path.name}.unpacked"
     if target.exists():

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.importing.choices import ValueKind
-from guanxi.importing.parsing import ColumnParser
+from guanxi.importing.parsing.columns import ColumnParser
 from guanxi.importing.targets import Field, RowBatch
 
 LONDON = ZoneInfo("Europe/London")

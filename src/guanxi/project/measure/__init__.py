@@ -1,0 +1,1 @@
+"""`guanxi measure METHOD`: the published methods on a file or on plain figures, without a database."""

@@ -1,0 +1,1 @@
+"""Tests of `guanxi measure`: what each command prints, on real files."""
