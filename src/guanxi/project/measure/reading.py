@@ -149,7 +149,10 @@ def _text(path: Path, table: DelimitedTable) -> Content:
     names = list(first[0]) if has_header else [str(place + 1) for place in range(len(first[0]))]
     if has_header and len(first) > 1 and len(first[1]) == len(names) + 1 and delimiter == " ":
         names = ["row", *names]  # R writes the names of the rows without a name of their own
-    return Content(_delimited(text, delimiter, column_names(names), has_header, table), has_header)
+    found = _delimited(text, delimiter, column_names(names), has_header, table)
+    if not found.num_rows:
+        raise UnreadableFile(_("The file has a header but no rows."))
+    return Content(found, has_header)
 
 
 def _records(text: bytes, delimiter: str, count: int) -> list[list[str]]:
@@ -171,9 +174,10 @@ def _is_apart_by_blanks(text: bytes, delimiter: str) -> bool:
         lines.pop()
     if any(delimiter in line.strip() for line in lines):
         return False
-    widths = {len(line.split()) for line in lines}
+    widths = [len(row) for row in csv.reader((" ".join(line.split()) for line in lines), delimiter=" ")]
     most = max(widths)
-    return most > 1 and (len(widths) == 1 or (widths == {most, most - 1} and len(lines[0].split()) == most - 1))
+    # R leaves the name out above the names of the rows.
+    return most > 1 and (set(widths) == {most} or (widths[0] == most - 1 and set(widths[1:]) == {most}))
 
 
 def _is_value(cell: str) -> bool:
