@@ -111,7 +111,7 @@ def rfm(args: argparse.Namespace) -> dict[str, Any]:
         "recency_median": float(np.median(fitted.recency_days_)),
         "frequency_mean": fitted.means_["f"],
         "monetary_mean": fitted.means_["m"] / parts,
-        "monetary_median": float(np.median(found.monetary)) / parts,
+        "monetary_median": np.median(found.monetary) / parts,
         "segments": dict(zip(names.tolist(), counts.tolist(), strict=True)),
         "warnings": warnings,
     }
