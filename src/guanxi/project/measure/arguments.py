@@ -69,6 +69,7 @@ def a_day(text: str) -> np.datetime64:
     plain = text.strip()
     if len(plain) == 8 and plain.isdecimal():
         plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
+    found: np.datetime64
     try:
         found = np.datetime64(plain, "D")
     except ValueError:

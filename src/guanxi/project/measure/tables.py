@@ -101,7 +101,7 @@ class Columns:
 
     def frame(self, names: Sequence[str]) -> Frame:
         """Columns as numbers where they hold nothing else, otherwise as words."""
-        made = []
+        made: list[NDArray[Any]] = []
         for name in names:
             column = self.table.column(name)
             if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
