@@ -72,6 +72,8 @@ def customer_codes(customers: ArrayLike) -> tuple[NDArray[np.int64], NDArray[Any
             offsets = given - low
             present = np.zeros(high - low + 1, dtype=bool)
             present[offsets] = True
+            if present.all():
+                return offsets.astype(np.int64, copy=False), np.arange(low, high + 1, dtype=given.dtype)
             ids = np.flatnonzero(present)
             numbering = np.empty(present.size, dtype=np.int64)
             numbering[ids] = np.arange(ids.size)
