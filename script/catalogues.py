@@ -1,7 +1,7 @@
 """Translatable strings: what the code asks for, what the catalogues hold, and where the two differ.
 
-Every Django app under src/guanxi owns src/guanxi/<app>/locale/zh_Hans/LC_MESSAGES/django.po. English is what stands
-in the code. Nothing here needs the gettext programs.
+Every Django app under src/guanxi owns src/guanxi/<app>/locale/zh_Hans/LC_MESSAGES/django.po; the sentences of the
+methods (errors and notes) stand in src/guanxi_methods/locale. English is what stands in the code. Nothing here needs the gettext programs.
 """
 
 import ast
@@ -19,12 +19,14 @@ from django.utils.translation import trim_whitespace
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "guanxi"
+METHODS = ROOT / "src" / "guanxi_methods"
 LOCALE = "zh_Hans"
 HEADER = "# Guanxi: {app}, 中文\n"
 
-# Where the translation functions come from: Django, and those whose sentences may be kept and told later.
-SOURCES = ("django.utils.translation", "guanxi.core.sentences")
-# Function of django.utils.translation -> positions of (context, message, plural) among its arguments.
+# Where the translation functions come from: Django, those whose sentences may be kept and told later, and the methods,
+# whose errors and notes are told in the language of whoever reads them.
+SOURCES = ("django.utils.translation", "guanxi.core.sentences", "guanxi_methods.errors", "guanxi_methods.base")
+# Function -> positions of (context, message, plural) among its arguments.
 FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
     "gettext": (None, 0, None),
     "gettext_lazy": (None, 0, None),
@@ -35,6 +37,10 @@ FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
     "pgettext_lazy": (0, 1, None),
     "npgettext": (0, 1, 2),
     "npgettext_lazy": (0, 1, 2),
+    "MethodError": (None, 0, None),
+    "TooFewError": (None, 0, None),
+    "NotFittedError": (None, 0, None),
+    "Note": (None, 0, None),
 }
 SCRIPT_CALL = re.compile(
     r"""\b(n?gettext)\(\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')(?:\s*,\s*("(?:[^"\\\n]|\\.)*"))?"""
@@ -92,7 +98,7 @@ class Found:
 
 def apps() -> list[Path]:
     """The folders that may hold strings of their own."""
-    return sorted(path.parent for path in PACKAGE.glob("*/__init__.py"))
+    return [*sorted(path.parent for path in PACKAGE.glob("*/__init__.py")), METHODS]
 
 
 def catalogue_path(app: Path) -> Path:
@@ -305,10 +311,10 @@ def entries(catalogue: Catalog) -> dict[Key, tuple[str, bool]]:
     return result
 
 
-def compile_all(folder: Path = PACKAGE) -> list[Path]:
+def compile_all(folder: Path = PACKAGE.parent) -> list[Path]:
     """Compile every catalogue that is newer than its compiled form."""
     done = []
-    for source in sorted(folder.glob("*/locale/*/LC_MESSAGES/django.po")):
+    for source in sorted(folder.rglob("locale/*/LC_MESSAGES/django.po")):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime_ns > source.stat().st_mtime_ns:
             continue

@@ -136,7 +136,8 @@ X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = CONFIG.language
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
-LOCALE_PATHS = [PACKAGE / "project" / "locale"]  # the other modules are apps and bring their own
+# The other modules are apps and bring their own.
+LOCALE_PATHS = [PACKAGE / "project" / "locale", PACKAGE.parent / "guanxi_methods" / "locale"]
 LANGUAGE_COOKIE_NAME = "guanxi_language"
 USE_I18N = True
 USE_TZ = True

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils import translation
 
-SOURCES = Path(__file__).resolve().parents[2]
+SOURCES = Path(__file__).resolve().parents[3]
 
 
 def prepare() -> None:
@@ -20,7 +20,9 @@ def prepare() -> None:
             USE_TZ=True,
             LANGUAGE_CODE="en",
             LANGUAGES=[("en", "English"), ("zh-hans", "简体中文")],
-            LOCALE_PATHS=[str(SOURCES / app / "locale") for app in ("insight", "project", "importing")],
+            LOCALE_PATHS=[
+                str(SOURCES / app / "locale") for app in ("guanxi/project", "guanxi/importing", "guanxi_methods")
+            ],
         )
         apps.populate(())
 
