@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from guanxi_methods.errors import MethodError
 from guanxi_methods.value.classes import RankedClasses
 from guanxi_methods.value.inputs import as_amounts, as_rising_shares, exact_sum, threshold
 from guanxi_methods.value.ranking import order_by_value
@@ -81,12 +82,12 @@ class ABCAnalysis(RankedClasses):
 
         Raises
         ------
-        ValueError
+        MethodError
             Empty, NaN or infinite values; cuts that do not rise; an unknown base.
         """
         shares = as_rising_shares(self.cuts, "cuts")
         if self.base not in ("total", "positive"):
-            raise ValueError(f"base must be 'total' or 'positive', not {self.base!r}")
+            raise MethodError("base must be 'total' or 'positive', not {base!r}", base=self.base)
         amounts = as_amounts(values)
         order = order_by_value(amounts, last=last, ids=ids)
         ranked = amounts[order]

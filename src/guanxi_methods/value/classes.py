@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guanxi_methods.base import Method
+from guanxi_methods.errors import MethodError
 from guanxi_methods.value.inputs import Amounts, as_amounts, exact_sum
 
 
@@ -34,7 +35,12 @@ class RankedClasses(Method):
     def _learn(self, amounts: Amounts, order: NDArray[np.int64], edges: Sequence[int]) -> None:
         """Number the ranked customers by the edges (how many stand above each cut) and sum the classes up."""
         if len(edges) + 1 != len(self.names):
-            raise ValueError(f"{len(edges)} cuts make {len(edges) + 1} classes, but there are {len(self.names)} names")
+            raise MethodError(
+                "{cuts} cuts make {classes} classes, but there are {names} names",
+                cuts=len(edges),
+                classes=len(edges) + 1,
+                names=len(self.names),
+            )
         ranks = np.empty(order.size, dtype=np.int64)
         ranks[order] = np.arange(1, order.size + 1)
         self.rank_ = ranks
@@ -94,7 +100,9 @@ class RankedClasses(Method):
         self._check_fitted("codes_")
         amounts = as_amounts(values)
         if amounts.shape != self.codes_.shape:
-            raise ValueError(f"values must be the {self.codes_.size} customers fitted, not {amounts.size}")
+            raise MethodError(
+                "values must be the {fitted} customers fitted, not {size}", fitted=self.codes_.size, size=amounts.size
+            )
         needed = np.zeros_like(amounts)
         boundary = None
         for code in range(1, len(self.names)):

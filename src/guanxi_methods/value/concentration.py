@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guanxi_methods.errors import MethodError
 from guanxi_methods.value.inputs import Amounts, as_amounts, as_share, exact_sum, threshold
 
 
@@ -46,11 +47,11 @@ class WhaleCurve:
 
         Raises
         ------
-        ValueError
+        MethodError
             The total is not positive, so no share exists.
         """
         if self.total <= 0:
-            raise ValueError("the total is not positive: shares of it have no meaning, use amounts")
+            raise MethodError("the total is not positive: shares of it have no meaning, use amounts")
         return np.asarray(self.amounts / float(self.total), dtype=np.float64)
 
 
@@ -73,7 +74,7 @@ def whale_curve(values: ArrayLike, *, n_points: int | None = None) -> WhaleCurve
 
     Raises
     ------
-    ValueError
+    MethodError
         Empty, NaN or infinite values, or fewer than two points.
 
     References
@@ -89,7 +90,7 @@ def whale_curve(values: ArrayLike, *, n_points: int | None = None) -> WhaleCurve
     array([0. , 0.6, 1.1, 1.2, 1. ])
     """
     if n_points is not None and n_points < 2:
-        raise ValueError(f"a curve needs at least 2 points, not {n_points}")
+        raise MethodError("a curve needs at least 2 points, not {n_points}", n_points=n_points)
     ranked = np.sort(as_amounts(values))[::-1]
     heights = np.concatenate([np.zeros(1, dtype=ranked.dtype), np.cumsum(ranked)])
     peak = int(np.count_nonzero(ranked > 0))
@@ -121,7 +122,7 @@ def gini(values: ArrayLike) -> float:
 
     Raises
     ------
-    ValueError
+    MethodError
         Empty, NaN, infinite or negative values, or all zero.
 
     References
@@ -135,10 +136,10 @@ def gini(values: ArrayLike) -> float:
     """
     rising = np.sort(as_amounts(values))
     if rising[0] < 0:
-        raise ValueError("the Gini coefficient needs values of 0 or more: leave negative customers out, and say so")
+        raise MethodError("the Gini coefficient needs values of 0 or more: leave negative customers out, and say so")
     total = exact_sum(rising)
     if total == 0:
-        raise ValueError("all values are 0: how unevenly nothing is spread has no answer")
+        raise MethodError("all values are 0: how unevenly nothing is spread has no answer")
     n = rising.size
     if rising.dtype.kind == "f":
         return float(2.0 * np.dot(np.arange(1, n + 1), rising) / (n * total) - (n + 1) / n)
@@ -163,7 +164,7 @@ def top_share(values: ArrayLike, share: str | float) -> float:
 
     Raises
     ------
-    ValueError
+    MethodError
         Empty, NaN or infinite values, or a total that is not positive.
 
     Examples
@@ -175,7 +176,7 @@ def top_share(values: ArrayLike, share: str | float) -> float:
     amounts = as_amounts(values)
     total = exact_sum(amounts)
     if total <= 0:
-        raise ValueError("the total is not positive: shares of it have no meaning")
+        raise MethodError("the total is not positive: shares of it have no meaning")
     count = -((-amounts.size * exact.numerator) // exact.denominator)
     best = np.partition(amounts, amounts.size - count)[amounts.size - count :]
     return exact_sum(best) / total
@@ -196,7 +197,7 @@ def customers_to_reach(values: ArrayLike, share: str | float) -> int:
 
     Raises
     ------
-    ValueError
+    MethodError
         Empty, NaN or infinite values, or a total that is not positive.
 
     Examples
@@ -208,6 +209,6 @@ def customers_to_reach(values: ArrayLike, share: str | float) -> int:
     amounts = as_amounts(values)
     total = exact_sum(amounts)
     if total <= 0:
-        raise ValueError("the total is not positive: shares of it have no meaning")
+        raise MethodError("the total is not positive: shares of it have no meaning")
     positive = np.sort(amounts[amounts > 0])[::-1]
     return int(np.searchsorted(np.cumsum(positive), threshold(total, exact), side="left")) + 1

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guanxi_methods.errors import MethodError, TooFewError
+
 Amounts = NDArray[Any]
 LIMIT = 2**62  # sums must stay inside 64-bit integers, negated ones too
 
@@ -36,10 +38,8 @@ def as_amounts(values: ArrayLike, name: str = "values") -> Amounts:
 
     Raises
     ------
-    ValueError
-        Empty, not one-dimensional, NaN, infinite, or a sum that does not fit 64 bits.
-    TypeError
-        Neither integers nor floats (text, booleans, Decimal).
+    MethodError
+        Empty, not one-dimensional, NaN, infinite, or a sum that does not fit 64 bits; neither integers nor floats (text, booleans, Decimal).
 
     Examples
     --------
@@ -48,36 +48,38 @@ def as_amounts(values: ArrayLike, name: str = "values") -> Amounts:
     >>> as_amounts([1.0, float("nan")])
     Traceback (most recent call last):
     ...
-    ValueError: values holds NaN or infinity, first at position 1
+    guanxi_methods.errors.MethodError: values holds NaN or infinity, first at position 1
     """
     array = np.asarray(values)
     if array.ndim != 1:
-        raise ValueError(f"{name} must have one dimension, not {array.ndim}")
+        raise MethodError("{name} must have one dimension, not {dimensions}", name=name, dimensions=array.ndim)
     if array.size == 0:
-        raise ValueError(f"{name} is empty: there is no customer to measure")
+        raise TooFewError("{name} is empty: there is no customer to measure", name=name)
     if array.dtype.kind == "O":
         return _from_objects(array, name)
     if array.dtype.kind == "f":
         bad = np.flatnonzero(~np.isfinite(array))
         if bad.size:
-            raise ValueError(f"{name} holds NaN or infinity, first at position {int(bad[0])}")
+            raise MethodError(
+                "{name} holds NaN or infinity, first at position {position}", name=name, position=int(bad[0])
+            )
         return array.astype(np.float64, copy=False)
     if array.dtype.kind not in "iu":
-        raise TypeError(f"{name} must be integers (minor units) or floats, not {array.dtype}")
+        raise MethodError("{name} must be integers (minor units) or floats, not {kind}", name=name, kind=array.dtype)
     largest = max(abs(int(array.min())), abs(int(array.max())))
     if largest * array.size >= LIMIT and _exact_size(array) >= LIMIT:
-        raise ValueError(f"the sum of {name} does not fit 64-bit integers: use a larger unit")
+        raise MethodError("the sum of {name} does not fit 64-bit integers: use a larger unit", name=name)
     return array.astype(np.int64, copy=False)
 
 
 def _from_objects(array: NDArray[Any], name: str) -> Amounts:
     """Refuse what numpy could not type, in words that say what to pass instead."""
     if all(isinstance(v, int) and not isinstance(v, bool) for v in array):
-        raise ValueError(f"the sum of {name} does not fit 64-bit integers: use a larger unit")
+        raise MethodError("the sum of {name} does not fit 64-bit integers: use a larger unit", name=name)
     if any(v is None for v in array):
         position = next(i for i, v in enumerate(array) if v is None)
-        raise ValueError(f"{name} holds a missing value, first at position {position}")
-    raise TypeError(f"{name} must be integers (minor units) or floats: turn Decimal into minor units first")
+        raise MethodError("{name} holds a missing value, first at position {position}", name=name, position=position)
+    raise MethodError("{name} must be integers (minor units) or floats: turn Decimal into minor units first", name=name)
 
 
 def _exact_size(array: NDArray[Any]) -> int:
@@ -107,9 +109,9 @@ def as_share(share: str | float | Fraction | Decimal, name: str = "share") -> Fr
     try:
         exact = Fraction(repr(share)) if isinstance(share, float) else Fraction(share)
     except (ValueError, TypeError):
-        raise ValueError(f"{name} must be a number between 0 and 1, not {share!r}") from None
+        raise MethodError("{name} must be a number between 0 and 1, not {share!r}", name=name, share=share) from None
     if not 0 < exact <= 1:
-        raise ValueError(f"{name} must be above 0 and at most 1, not {share!r}")
+        raise MethodError("{name} must be above 0 and at most 1, not {share!r}", name=name, share=share)
     return exact
 
 
@@ -117,9 +119,11 @@ def as_rising_shares(shares: Sequence[str | float | Fraction | Decimal], name: s
     """Return shares as fractions, which must rise strictly."""
     exact = [as_share(share, name) for share in shares]
     if not exact:
-        raise ValueError(f"{name} is empty: at least one share is needed")
+        raise TooFewError("{name} is empty: at least one share is needed", name=name)
     if any(later <= earlier for earlier, later in pairwise(exact)):
-        raise ValueError(f"{name} must rise strictly: {', '.join(str(share) for share in shares)}")
+        raise MethodError(
+            "{name} must rise strictly: {shares}", name=name, shares=", ".join(str(share) for share in shares)
+        )
     return exact
 
 
@@ -153,7 +157,7 @@ def as_days(dates: ArrayLike, name: str, size: int) -> NDArray[np.int64]:
 
     Raises
     ------
-    ValueError
+    MethodError
         Wrong length, or a missing date.
 
     Examples
@@ -163,16 +167,23 @@ def as_days(dates: ArrayLike, name: str, size: int) -> NDArray[np.int64]:
     """
     array = np.asarray(dates)
     if array.shape != (size,):
-        raise ValueError(f"{name} must hold one date for each of the {size} customers, not shape {array.shape}")
+        raise MethodError(
+            "{name} must hold one date for each of the {size} customers, not shape {shape}",
+            name=name,
+            size=size,
+            shape=array.shape,
+        )
     if array.dtype.kind in "iu":
         return array.astype(np.int64, copy=False)
     try:
         days = array.astype("datetime64[D]")
     except (TypeError, ValueError):
-        raise ValueError(f"{name} must hold dates, not {array.dtype}") from None
+        raise MethodError("{name} must hold dates, not {kind}", name=name, kind=array.dtype) from None
     missing = np.flatnonzero(np.isnat(days))
     if missing.size:
-        raise ValueError(f"{name} holds a missing date, first at position {int(missing[0])}")
+        raise MethodError(
+            "{name} holds a missing date, first at position {position}", name=name, position=int(missing[0])
+        )
     return days.astype(np.int64)
 
 

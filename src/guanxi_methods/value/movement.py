@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guanxi_methods.errors import MethodError
+
 ABSENT = -1
 
 
@@ -25,7 +27,7 @@ def movement_matrix(before: ArrayLike, after: ArrayLike, n_classes: int) -> NDAr
 
     Raises
     ------
-    ValueError
+    MethodError
         Lengths that differ, or a class outside -1 to ``n_classes - 1``.
 
     Examples
@@ -37,10 +39,16 @@ def movement_matrix(before: ArrayLike, after: ArrayLike, n_classes: int) -> NDAr
     """
     first, second = np.asarray(before, dtype=np.int64), np.asarray(after, dtype=np.int64)
     if first.shape != second.shape or first.ndim != 1:
-        raise ValueError(f"before and after must list the same customers: {first.shape} against {second.shape}")
+        raise MethodError(
+            "before and after must list the same customers: {before} against {after}",
+            before=first.shape,
+            after=second.shape,
+        )
     for name, codes in (("before", first), ("after", second)):
         if codes.size and not (codes.min() >= ABSENT and codes.max() < n_classes):
-            raise ValueError(f"{name} holds a class outside {ABSENT} to {n_classes - 1}")
+            raise MethodError(
+                "{name} holds a class outside {first} to {last}", name=name, first=ABSENT, last=n_classes - 1
+            )
     size = n_classes + 1
     cells = np.where(first == ABSENT, n_classes, first) * size + np.where(second == ABSENT, n_classes, second)
     return np.bincount(cells, minlength=size * size).reshape(size, size).astype(np.int64, copy=False)

@@ -132,7 +132,7 @@ def total_by_customer(customers: ArrayLike, amounts: ArrayLike) -> tuple[NDArray
 
     Raises
     ------
-    MethodError, ValueError
+    MethodError
         Empty, missing or infinite; lengths that differ.
 
     Examples
@@ -168,7 +168,7 @@ def summarise_purchases(
 
     Raises
     ------
-    MethodError, ValueError
+    MethodError
         Empty, missing or infinite; lengths that differ.
 
     Examples

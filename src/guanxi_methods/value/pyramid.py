@@ -73,7 +73,7 @@ class CustomerPyramid(RankedClasses):
 
         Raises
         ------
-        ValueError
+        MethodError
             Empty, NaN or infinite values; shares that do not rise.
         """
         shares = as_rising_shares(self.shares, "shares")
@@ -149,7 +149,7 @@ class ProfitabilityLevels(RankedClasses):
 
         Raises
         ------
-        ValueError
+        MethodError
             Empty, NaN or infinite values; cuts that do not rise.
         """
         shares = as_rising_shares(self.cuts, "cuts")

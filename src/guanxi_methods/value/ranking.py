@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guanxi_methods.errors import MethodError
 from guanxi_methods.value.inputs import Amounts, as_amounts, as_days
 
 
@@ -29,7 +30,7 @@ def order_by_value(
 
     Raises
     ------
-    ValueError
+    MethodError
         See :func:`~guanxi_methods.value.inputs.as_amounts`; lengths that differ.
 
     Examples
@@ -42,7 +43,7 @@ def order_by_value(
     if ids is not None:
         keys.append(np.asarray(ids))
         if keys[0].shape != amounts.shape:
-            raise ValueError(f"ids must hold one id for each of the {amounts.size} customers")
+            raise MethodError("ids must hold one id for each of the {size} customers", size=amounts.size)
     if last is not None:
         keys.append(-as_days(last, "last", amounts.size))
     keys.append(-amounts)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guanxi_methods.base import Method
+from guanxi_methods.errors import MethodError
 from guanxi_methods.value.inputs import Amounts, as_amounts, as_day, as_days, exact_sum
 
 # Rows recency 1..5, columns frequency 1..5. The map of ten segments in common use, see RFM.segments.
@@ -104,21 +105,25 @@ class RFM(Method):
 
         Raises
         ------
-        ValueError
+        MethodError
             Empty or missing data, lengths that differ, a negative frequency, a purchase on or after ``as_of``.
         """
         if not isinstance(self.n_scores, int) or not 2 <= self.n_scores <= 9:
-            raise ValueError(f"n_scores must be a whole number from 2 to 9, not {self.n_scores!r}")
+            raise MethodError("n_scores must be a whole number from 2 to 9, not {n_scores!r}", n_scores=self.n_scores)
         money = as_amounts(monetary, "monetary")
         counts = as_amounts(frequency, "frequency")
         if counts.shape != money.shape:
-            raise ValueError(f"frequency has {counts.size} customers, monetary {money.size}")
+            raise MethodError(
+                "frequency has {counted} customers, monetary {size}", counted=counts.size, size=money.size
+            )
         if counts.min() < 0:
-            raise ValueError(f"frequency is negative at position {int(np.argmax(counts < 0))}")
+            raise MethodError("frequency is negative at position {position}", position=int(np.argmax(counts < 0)))
         recency = as_day(as_of, "as_of") - as_days(last, "last", money.size)
         if recency.min() < 1:
             position = int(np.argmax(recency < 1))
-            raise ValueError(f"the purchase at position {position} is not before as_of: it would be counted early")
+            raise MethodError(
+                "the purchase at position {position} is not before as_of: it would be counted early", position=position
+            )
         self.recency_days_ = recency
         self.n_customers_ = money.size
         self.cuts_ = {
@@ -212,7 +217,7 @@ def segment_codes(r: ArrayLike, f: ArrayLike, *, n_scores: int = GRID_SIZE) -> N
 
     Raises
     ------
-    ValueError
+    MethodError
         Scores outside 1 to 5, or ``n_scores`` other than 5.
 
     Examples
@@ -221,10 +226,10 @@ def segment_codes(r: ArrayLike, f: ArrayLike, *, n_scores: int = GRID_SIZE) -> N
     ['champion', 'cannot_lose', 'need_attention']
     """
     if n_scores != GRID_SIZE:
-        raise ValueError(f"segments are defined for five scores, not {n_scores}")
+        raise MethodError("segments are defined for five scores, not {n_scores}", n_scores=n_scores)
     recency, frequency = np.asarray(r, dtype=np.int64), np.asarray(f, dtype=np.int64)
     for name, scores in (("r", recency), ("f", frequency)):
         if scores.size and not (scores.min() >= 1 and scores.max() <= GRID_SIZE):
-            raise ValueError(f"{name} holds a score outside 1 to {GRID_SIZE}")
+            raise MethodError("{name} holds a score outside 1 to {last}", name=name, last=GRID_SIZE)
     codes = np.array([[SEGMENTS.index(name) for name in row] for row in SEGMENT_GRID], dtype=np.int8)
     return codes[recency - 1, frequency - 1]

@@ -148,7 +148,7 @@ def test_movements_count_everyone_once():
 
 
 def test_decimals_are_asked_for_in_minor_units():
-    with pytest.raises(TypeError, match="minor units"):
+    with pytest.raises(ValueError, match="minor units"):
         order_by_value([Decimal("1.10"), Decimal("2.20")])
     with pytest.raises(ValueError, match="one id for each"):
         order_by_value([1, 2], ids=[1])
