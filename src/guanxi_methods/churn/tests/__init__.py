@@ -1,0 +1,1 @@
+"""Tests of the churn methods: published figures, a plain second implementation, recovery, bad input."""
