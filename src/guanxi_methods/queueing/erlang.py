@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 import numpy as np
 from scipy.special import gammainc, gammaln
 
-# More agents than this are no call centre, but a slip of the keyboard.
-MOST_AGENTS = 1_000_000
+from guanxi_methods.errors import MethodError
+
 # So many terms of a series are added at a time.
 TERMS = 256
 
@@ -62,7 +62,7 @@ def erlang_b(load: float, agents: int) -> float:
 
     Raises
     ------
-    ValueError
+    MethodError
         A load that is negative or not finite; agents that are no whole number, or negative.
 
     References
@@ -75,8 +75,8 @@ def erlang_b(load: float, agents: int) -> float:
     >>> round(erlang_b(10, 14), 6)
     0.056819
     """
-    _check_load(load)
-    _check_agents(agents, least=0)
+    check_number("load", load)
+    check_agents(agents, least=0)
     lost = 1.0
     for number in range(1, agents + 1):
         lost = load * lost / (number + load * lost)
@@ -116,7 +116,7 @@ def erlang_c(*, calls: float, interval: float, aht: float, target_seconds: float
 
     Raises
     ------
-    ValueError
+    MethodError
         A number that is not finite, negative or (interval, aht) zero; agents that are no whole number of at least 1.
 
     References
@@ -131,7 +131,7 @@ def erlang_c(*, calls: float, interval: float, aht: float, target_seconds: float
     (0.88835, 0.174132, 7.8359)
     """
     load = _load(calls, interval, aht, target_seconds)
-    _check_agents(agents)
+    check_agents(agents)
     if load >= agents:
         return QueuePerformance(agents, 0.0, 1.0, math.inf, 1.0)
     lost = erlang_b(load, agents)
@@ -173,7 +173,7 @@ def erlang_a(
 
     Raises
     ------
-    ValueError
+    MethodError
         As :func:`erlang_c`; a patience that is not positive.
 
     References
@@ -188,8 +188,8 @@ def erlang_a(
     (0.14526, 0.013984)
     """
     load = _load(calls, interval, aht, target_seconds)
-    _check_agents(agents)
-    _check("patience", patience, is_positive=True)
+    check_agents(agents)
+    check_number("patience", patience, is_positive=True)
     if load == 0:
         return QueuePerformance(agents, 1.0, 0.0, 0.0, 0.0, 0.0)
     coming, hanging = load / aht, 1 / patience
@@ -223,71 +223,32 @@ def _log_series(order: float, x: float) -> float:
     return math.log(total)
 
 
-def agents_needed(fares: Callable[[int], QueuePerformance], service_level: float) -> QueuePerformance:
-    """The fewest agents with whom a service level is reached, found by doubling and halving.
-
-    Parameters
-    ----------
-    fares : callable
-        Takes a number of agents, gives how callers fare with them; more agents must never be worse.
-    service_level : float
-        Over 0 and under 1.
-
-    Returns
-    -------
-    QueuePerformance
-        That of the fewest agents.
-
-    Raises
-    ------
-    ValueError
-        A level that is not between 0 and 1, or that a million agents do not reach.
-
-    Examples
-    --------
-    >>> agents_needed(lambda n: erlang_c(calls=100, interval=1800, aht=180, target_seconds=20, agents=n), 0.8).agents
-    14
-    """
-    if not 0 < service_level < 1:
-        raise ValueError(f"service_level must be over 0 and under 1, not {service_level!r}")
-    enough = 1
-    while fares(enough).service_level < service_level:
-        if enough >= MOST_AGENTS:
-            raise ValueError(f"{MOST_AGENTS:,} agents do not reach a service level of {service_level}")
-        enough = min(enough * 2, MOST_AGENTS)
-    too_few = enough // 2
-    while enough - too_few > 1:
-        middle = (enough + too_few) // 2
-        if fares(middle).service_level < service_level:
-            too_few = middle
-        else:
-            enough = middle
-    return fares(enough)
-
-
 def _load(calls: float, interval: float, aht: float, target_seconds: float) -> float:
     """The load in erlangs, once all is what it must be."""
-    _check("calls", calls)
-    _check("interval", interval, is_positive=True)
-    _check("aht", aht, is_positive=True)
-    _check("target_seconds", target_seconds)
+    check_number("calls", calls)
+    check_number("interval", interval, is_positive=True)
+    check_number("aht", aht, is_positive=True)
+    check_number("target_seconds", target_seconds)
     return calls / interval * aht
 
 
-def _check(name: str, value: float, *, is_positive: bool = False) -> None:
-    """Raise ValueError, naming the argument, unless it is a finite number that is not negative."""
+def check_number(name: str, value: object, *, is_positive: bool = False) -> None:
+    """Raise MethodError, naming the argument, unless it is a finite number that is not negative."""
+    if isinstance(value, (bool, str)) or not isinstance(value, Real):
+        raise MethodError("{name} must be a number, not {value!r}", name=name, value=value)
     if not math.isfinite(value) or value < 0 or (is_positive and value == 0):
-        raise ValueError(
-            f"{name} must be a finite number {'over 0' if is_positive else 'of at least 0'}, not {value!r}"
+        raise MethodError(
+            "{name} must be a finite number over 0, not {value!r}"
+            if is_positive
+            else "{name} must be a finite number of at least 0, not {value!r}",
+            name=name,
+            value=value,
         )
 
 
-def _check_load(load: float) -> None:
-    """Raise ValueError unless a load is one."""
-    _check("load", load)
-
-
-def _check_agents(agents: int, least: int = 1) -> None:
-    """Raise ValueError unless agents are a whole number that is large enough."""
-    if isinstance(agents, bool) or not isinstance(agents, int) or agents < least:
-        raise ValueError(f"agents must be a whole number of at least {least}, not {agents!r}")
+def check_agents(agents: object, least: int = 1) -> None:
+    """Raise MethodError unless agents are a whole number that is large enough."""
+    if isinstance(agents, bool) or not isinstance(agents, Integral) or agents < least:
+        raise MethodError(
+            "agents must be a whole number of at least {least}, not {agents!r}", least=least, agents=agents
+        )
