@@ -78,6 +78,8 @@ def _is_numeric(value: Any) -> bool:
 
 def times(value: Any, factor: float) -> Any:
     """A learned value in a unit that is smaller by a factor."""
+    if factor == 1.0:
+        return value
     if isinstance(value, Mapping):
         return {key: times(inner, factor) for key, inner in value.items()}
     return np.asarray(value, dtype=float) * factor
