@@ -20,7 +20,10 @@ PACKAGES = [
     if found.ispkg and not found.name.endswith(".tests")
 ]
 CASES = [
-    case for name in PACKAGES if find_spec(f"{name}.tests.cases") for case in import_module(f"{name}.tests.cases").CASES
+    case
+    for name in PACKAGES
+    if find_spec(f"{name}.tests") and find_spec(f"{name}.tests.cases")
+    for case in import_module(f"{name}.tests.cases").CASES
 ]
 
 

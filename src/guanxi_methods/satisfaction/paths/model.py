@@ -199,7 +199,7 @@ def read_model(given: Any) -> StructuralModel:
     ...     "paths": [["Quality", "Satisfaction"]],
     ... })
     >>> model.constructs[1]
-    Construct(name='Satisfaction', items=('s1', 's2'), mode='B')
+    Construct(name='Satisfaction', items=('s1', 's2'), mode='B', scale=None)
     """
     model = given if isinstance(given, StructuralModel) else _from_mapping(given)
     if len(model.constructs) < 2:

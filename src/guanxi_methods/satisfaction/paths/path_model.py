@@ -118,9 +118,9 @@ class PathModel(Method):
     ...     "scale": [1, 10],
     ... }).fit(answers)
     >>> round(model.paths_["Quality->Satisfaction"], 4)
-    0.955
+    0.9468
     >>> round(model.index_["Satisfaction"], 2)
-    63.21
+    63.19
     """
 
     def __init__(
