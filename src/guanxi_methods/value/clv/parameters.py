@@ -1,0 +1,59 @@
+"""Single figures that the formulas are given, checked once and named in the error."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.special import ndtri
+
+from guanxi_methods.errors import MethodError
+
+
+def finite(name: str, value: float) -> float:
+    """Return a finite number, or say which figure is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise MethodError("{name} must be a number, not {value!r}", name=name, value=value)
+    if not math.isfinite(value):
+        raise MethodError("{name} must be a finite number, not {value}", name=name, value=float(value))
+    return float(value)
+
+
+def at_least(name: str, value: float, least: float) -> float:
+    """Return a number that is not under a bound."""
+    number = finite(name, value)
+    if number < least:
+        raise MethodError("{name} must be at least {least:g}, not {value:g}", name=name, least=least, value=number)
+    return number
+
+
+def probability(name: str, value: float) -> float:
+    """Return a number from 0 to 1."""
+    number = finite(name, value)
+    if not 0 <= number <= 1:
+        raise MethodError("{name} must lie between 0 and 1 (write 75% as .75), not {value:g}", name=name, value=number)
+    return number
+
+
+def whole(name: str, value: int, least: int = 0) -> int:
+    """Return a whole number that is not under a bound."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise MethodError(
+            "{name} must be a whole number of at least {least}, not {value!r}", name=name, least=least, value=value
+        )
+    return int(value)
+
+
+def normal_quantile(level: float) -> float:
+    """Return how many standard errors an interval of a level reaches to either side."""
+    number = finite("level", level)
+    if not 0 < number < 1:
+        raise MethodError("level must be over 0 and under 1 (write 95% as .95), not {value:g}", value=number)
+    return float(ndtri((1 + number) / 2))
+
+
+def wilson(share: float, trials: float, z: float) -> tuple[float, float]:
+    """Return Wilson's interval of a share, which never leaves 0 to 1 and stands where the share is 0 or 1."""
+    middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z / (1 + z * z / trials) * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return max(0.0, middle - half), min(1.0, middle + half)

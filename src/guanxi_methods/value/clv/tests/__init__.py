@@ -1,0 +1,1 @@
+"""Tests of lifetime value: printed figures, a plain second implementation, simulated customers."""
