@@ -1,0 +1,1 @@
+"""Tests of standing: printed figures, a plain second implementation, simulated customers."""
