@@ -14,7 +14,7 @@ from guanxi_methods.errors import MethodError, Note, TooFewError
 from guanxi_methods.frames import Vector, as_categories, as_vector
 from guanxi_methods.loyalty.intervals import LEVEL, Estimate, check_level, mean, two_sided_z
 from guanxi_methods.loyalty.least_squares import robust_line
-from guanxi_methods.loyalty.levels import best_zones, fractional_logit, rising_fit
+from guanxi_methods.loyalty.levels import best_zones, fractional_logit, rising_fit, zone_starts
 
 ALL = "all"
 FEWEST = 30
@@ -251,7 +251,8 @@ class SatisfactionLoyaltyCurve(Method):
         self, levels: Vector, place: NDArray[np.int64], y: Vector, fitted: Vector, draws: _Draws
     ) -> tuple[CurvePoint, ...]:
         """Return the levels with the rising curve and its bootstrap interval."""
-        curves = np.array([rising_fit(means, weights) for means, weights, _ in draws.filled()])
+        means, weights, _ = draws.filled()
+        curves = np.array([rising_fit(*one) for one in zip(means, weights, strict=True)])
         tail = 50 * (1 - self.level)
         low, high = np.percentile(curves, [tail, 100 - tail], axis=0)
         return tuple(
@@ -267,7 +268,7 @@ class SatisfactionLoyaltyCurve(Method):
         """Return the zones with how often each began at the same level in samples drawn again."""
         if not cuts:
             return ()
-        drawn = [best_zones(means, weights, within) for means, weights, within in draws.filled()]
+        begins = zone_starts(*draws.filled()).mean(axis=0)
         starts = (0, *cuts)
         ends = (*cuts, levels.size)
         names = ZONE_NAMES if len(cuts) == 2 else (ZONE_NAMES[0], ZONE_NAMES[2])
@@ -277,7 +278,7 @@ class SatisfactionLoyaltyCurve(Method):
                 float(levels[start]),
                 float(levels[end - 1]),
                 mean(y[(place >= start) & (place < end)], self.level),
-                1.0 if start == 0 else sum(start in found for found in drawn) / len(drawn),
+                1.0 if start == 0 else float(begins[start]),
             )
             for name, start, end in zip(names, starts, ends, strict=True)
         )
@@ -326,12 +327,12 @@ class _Draws:
             filled = np.maximum(self._weights, 1)
             self._squares = self._sums**2 / filled + self._weights * spread / weights
 
-    def filled(self) -> list[tuple[Vector, Vector, float]]:
+    def filled(self) -> tuple[Vector, Vector, Vector]:
         """Return mean, number and squares within of each sample; a level nobody was drawn from hardly counts."""
         weights = np.maximum(self._weights, 1e-9)
         means = np.where(self._weights > 0, self._sums / weights, self._means)
         within = np.maximum(self._squares - self._sums**2 / weights, 0).sum(axis=1)
-        return list(zip(means, weights, within.tolist(), strict=True))
+        return means, weights, within
 
 
 def _levels(x: Vector) -> tuple[NDArray[np.int64], Vector]:

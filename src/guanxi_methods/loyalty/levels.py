@@ -84,28 +84,50 @@ def best_zones(means: Vector, weights: Vector, within: float, most: int = 3) -> 
     >>> best_zones(np.array([1.0, 1.2, 5.0, 5.1, 9.0]), np.array([20.0] * 5), within=10.0)
     (2, 4)
     """
-    n = float(weights.sum())
-    total = float(weights @ means)
-    whole = within + float(weights @ (means - total / n) ** 2)
-    floor = max(whole, 1e-300) * 1e-12
-    mass = np.concatenate([[0.0], np.cumsum(weights)])
-    sums = np.concatenate([[0.0], np.cumsum(weights * means)])
-    best, cuts = n * math.log(max(whole, floor) / n) + math.log(n), tuple[int, ...]()
-    for zones in range(2, min(most, means.size) + 1):
-        starts = np.array(list(combinations(range(1, means.size), zones - 1)))
-        edges = np.hstack([np.zeros((len(starts), 1), int), starts, np.full((len(starts), 1), means.size)])
-        held, added = np.diff(mass[edges]), np.diff(sums[edges])
+    starts = zone_starts(means[None], weights[None], np.array([within]), most)[0]
+    return tuple(np.flatnonzero(starts).tolist())
+
+
+def zone_starts(means: Vector, weights: Vector, within: Vector, most: int = 3) -> NDArray[np.bool_]:
+    """Find the zones of many samples of the same levels at once; see :func:`best_zones`.
+
+    Parameters
+    ----------
+    means, weights : ndarray, shape (n_samples, n_levels)
+    within : ndarray, shape (n_samples,)
+    most : int, default 3
+
+    Returns
+    -------
+    ndarray of bool, shape (n_samples, n_levels)
+        Whether a zone other than the lowest begins at the level.
+    """
+    samples, size = means.shape
+    n = weights.sum(axis=1)
+    middle = (weights * means).sum(axis=1) / n
+    whole = within + (weights * (means - middle[:, None]) ** 2).sum(axis=1)
+    floor = np.maximum(whole, 1e-300) * 1e-12
+    mass, sums = np.zeros((samples, size + 1)), np.zeros((samples, size + 1))
+    np.cumsum(weights, axis=1, out=mass[:, 1:])
+    np.cumsum(weights * means, axis=1, out=sums[:, 1:])
+    best = n * np.log(np.maximum(whole, floor) / n) + np.log(n)
+    begins = np.zeros((samples, size), dtype=bool)
+    for zones in range(2, min(most, size) + 1):
+        starts = np.array(list(combinations(range(1, size), zones - 1)))
+        edges = np.hstack([np.zeros((len(starts), 1), int), starts, np.full((len(starts), 1), size)])
+        held, added = np.diff(mass[:, edges]), np.diff(sums[:, edges])
         middles = added / held
-        rises = (np.diff(middles) > 0).all(axis=1)
-        if not rises.any():
-            continue
-        explained = np.where(rises, (held * (middles - total / n) ** 2).sum(axis=1), -np.inf)
-        pick = int(explained.argmax())
-        left = max(whole - float(explained[pick]), floor)
-        criterion = n * math.log(left / n) + (2 * zones - 1) * math.log(n)
-        if criterion < best:
-            best, cuts = criterion, tuple(int(start) for start in starts[pick])
-    return cuts
+        rises: NDArray[np.bool_] = np.asarray((np.diff(middles) > 0).all(axis=2))
+        explained = np.where(rises, (held * (middles - middle[:, None, None]) ** 2).sum(axis=2), -np.inf)
+        pick = explained.argmax(axis=1)
+        left = np.maximum(whole - explained[np.arange(samples), pick], floor)
+        criterion = np.where(rises.any(axis=1), n * np.log(left / n) + (2 * zones - 1) * np.log(n), np.inf)
+        wins = criterion < best
+        best = np.where(wins, criterion, best)
+        chosen = np.zeros_like(begins)
+        np.put_along_axis(chosen, starts[pick], True, axis=1)
+        begins[wins] = chosen[wins]
+    return begins
 
 
 def fractional_logit(x: Vector, y: Vector) -> tuple[Vector, NDArray[np.float64]] | None:
