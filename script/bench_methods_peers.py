@@ -40,9 +40,7 @@ def paths(folder: Path) -> tuple[float, dict[str, float]]:
     for name, items in model["constructs"].items():
         wanted.add_lv(name, Mode.A, *[config.MV(item) for item in items])
     started = time.perf_counter()
-    fitted = Plspm(
-        data, wanted, Scheme.CENTROID, bootstrap=True, bootstrap_iterations=500, processes=os.cpu_count()
-    )
+    fitted = Plspm(data, wanted, Scheme.CENTROID, bootstrap=True, bootstrap_iterations=500, processes=os.cpu_count())
     seconds = time.perf_counter() - started
     coefficients = fitted.path_coefficients()
     return seconds, {f"{s}->{t}": float(coefficients.loc[t, s]) for s, t in model["paths"]}
