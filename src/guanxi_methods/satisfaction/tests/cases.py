@@ -5,8 +5,11 @@ import numpy as np
 from guanxi_methods.satisfaction import (
     DerivedImportance,
     DualEvaluation,
+    ImportancePerformance,
     ImprovedDualEvaluation,
+    Kano,
     RegressionEvaluation,
+    Servqual,
     SimpleEvaluation,
 )
 from guanxi_methods.tests.battery import Case
@@ -19,6 +22,17 @@ def survey(rng, items=4, size=60):
     importance = np.clip(np.round(5.5 + 0.5 * mood + rng.normal(size=(size, items))), 1, 7)
     overall = np.clip(np.round(satisfaction @ [0.4, 0.3, 0.2, 0.1] + 0.5 * rng.normal(size=size)), 1, 7)
     return {"satisfaction": satisfaction, "importance": importance, "overall": overall}
+
+
+def expected(rng, size=50):
+    """Expectations and perceptions of three items."""
+    made = survey(rng, size=size)
+    return {"expectation": made["importance"], "perception": made["satisfaction"]}
+
+
+def features(rng, size=50):
+    """Kano answers on three features."""
+    return {"functional": rng.integers(1, 4, (size, 3)), "dysfunctional": rng.integers(2, 6, (size, 3))}
 
 
 def only(*names):
@@ -78,5 +92,27 @@ CASES = [
         whole=("shares_", "intervals_", "r2_", "n_"),
         units={"satisfaction": {"shares_": 0, "intervals_": 0}, "overall": {"shares_": 0, "intervals_": 0}},
         **KEEPS,
+    ),
+    Case(
+        name="satisfaction.Servqual",
+        make=lambda: Servqual({"first": [1, 2], "second": ["x3", "x4"]}, points={"first": 60, "second": 40}),
+        rows=expected,
+        whole=("items_", "dimensions_", "mean_gap_", "interval_", "weighted_gap_", "n_"),
+        keeps_missing=("expectation", "perception"),
+    ),
+    Case(
+        name="satisfaction.ImportancePerformance",
+        make=ImportancePerformance,
+        rows=only("importance", "satisfaction"),
+        whole=("items_", "crosshairs_", "n_"),
+        units={"importance": {"n_": 0}},
+        **KEEPS,
+    ),
+    Case(
+        name="satisfaction.Kano",
+        make=Kano,
+        rows=features,
+        whole=("items_", "n_"),
+        keeps_missing=("functional", "dysfunctional"),
     ),
 ]

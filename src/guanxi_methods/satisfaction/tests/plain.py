@@ -46,3 +46,22 @@ def jackknife_error(measure, *tables):
     size = len(tables[0])
     left_out = [measure(*(np.delete(table, row, axis=0) for table in tables)) for row in range(size)]
     return float(np.sqrt((size - 1) * np.var(left_out)))
+
+
+KANO = {
+    ("like", "like"): "Q",
+    ("like", "dislike"): "O",
+    ("dislike", "like"): "R",
+    ("dislike", "dislike"): "Q",
+}
+
+
+def kano(functional, dysfunctional):
+    """The category of one pair of answers, by what the answers mean instead of by a table."""
+    if (functional, dysfunctional) in KANO:
+        return KANO[functional, dysfunctional]
+    if functional == "like":
+        return "A"
+    if dysfunctional == "dislike":
+        return "M"
+    return "R" if functional == "dislike" or dysfunctional == "like" else "I"

@@ -81,15 +81,15 @@ def test_respondents_do_to_the_shares_what_leaving_them_out_shows():
 
 @pytest.mark.full
 def test_the_interval_of_a_share_holds_the_truth_as_often_as_it_says():
-    truth = DerivedImportance().fit(*correlated(np.random.default_rng(0), 400_000, 4)).shares_["x2"]
+    truth = DerivedImportance().fit(*correlated(np.random.default_rng(0), 200_000, 4)).shares_["x2"]
     held = [
         low <= truth <= high
         for low, high in (
             DerivedImportance().fit(*correlated(np.random.default_rng(50 + trial), 200, 4)).intervals_["x2"]
-            for trial in range(400)
+            for trial in range(250)
         )
     ]
-    assert 0.917 <= np.mean(held) <= 0.983
+    assert 0.908 <= np.mean(held) <= 0.992  # three binomial standard errors
 
 
 def test_a_covariance_that_is_none_is_refused():
