@@ -132,20 +132,28 @@ def _exact(correlation: Vector) -> Vector:
     """Return the contributions from every subset of the items."""
     items = len(correlation) - 1
     # The outcome goes last: items are used up from the front.
-    tops = _split(np.roll(correlation, -1, axis=(0, 1))[None], max(0, items - BLOCK_ITEMS))
-    left = np.empty((2 ** min(items, BLOCK_ITEMS), len(tops)))
-    for place in range(len(tops)):
-        left[:, place] = _split(tops[place : place + 1], min(items, BLOCK_ITEMS))[:, 0, 0]
-    sizes = np.zeros(1, dtype=np.intp)
-    for _ in range(items):
-        sizes = np.concatenate([sizes, sizes + 1])
-    explained = np.clip(1.0 - left.ravel(), 0.0, 1.0)
+    lower = min(items, BLOCK_ITEMS)
+    tops = _split(np.roll(correlation, -1, axis=(0, 1))[None], items - lower)
+    sizes, members = _subsets(lower)
     shares = np.array([factorial(size) * factorial(items - size - 1) / factorial(items) for size in range(items)])
-    joining, before = np.concatenate([[0.0], shares])[sizes], np.concatenate([shares, [0.0]])[sizes]
-    base = float(before @ explained)
-    both = (joining + before) * explained
-    added = [both.reshape(-1, 2, 2**item)[:, 1].sum() - base for item in range(items)]
-    return np.maximum(np.array(added), 0.0)
+    joining, before = np.concatenate([[0.0], shares]), np.concatenate([shares, [0.0]])
+    added, base = np.zeros(items), 0.0
+    _, top_members = _subsets(items - lower)
+    for place, top in enumerate(tops):
+        explained = np.clip(1.0 - _split(top[None], lower)[:, 0, 0], 0.0, 1.0)
+        block_sizes = sizes + int(top_members[:, place].sum())
+        base += float(before[block_sizes] @ explained)
+        both = (joining[block_sizes] + before[block_sizes]) * explained
+        added[: items - lower] += top_members[:, place] * both.sum()
+        added[items - lower :] += members @ both
+    return np.maximum(added - base, 0.0)
+
+
+def _subsets(items: int) -> tuple[NDArray[np.intp], Vector]:
+    """Return how many items each subset holds, and row by row which subsets hold an item; bit j stands for item j."""
+    numbers = np.arange(2**items)
+    members = (numbers[None, :] >> np.arange(items)[:, None]) & 1
+    return members.sum(axis=0), members.astype(float)
 
 
 def _split(batch: Vector, items: int) -> Vector:

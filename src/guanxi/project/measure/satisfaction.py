@@ -237,7 +237,10 @@ def crosshairs(text: str) -> str | list[float]:
     """A rule, or the importance and the performance at which the lines stand."""
     if text in {"mean", "median", "midpoint"}:
         return text
-    found = numbers(text)
+    try:
+        found = numbers(text)
+    except argparse.ArgumentTypeError:
+        found = []
     if len(found) != 2:
         raise argparse.ArgumentTypeError(
             _("“%(text)s” must be mean, median, midpoint, or two numbers such as 5.5,4") % {"text": text}
