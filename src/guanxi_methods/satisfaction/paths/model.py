@@ -333,7 +333,7 @@ def _check_paths(model: StructuralModel) -> None:
 
 
 def find_circle(names: Sequence[str], paths: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Return constructs along a circle of paths, the first again at the end; empty where there is none.
+    """Return constructs along the shortest circle of paths, the first again at the end; empty where there is none.
 
     Examples
     --------
@@ -341,18 +341,16 @@ def find_circle(names: Sequence[str], paths: Sequence[tuple[str, str]]) -> tuple
     ('b', 'c', 'b')
     """
     following: dict[str, list[str]] = {name: [to for origin, to in paths if origin == name] for name in names}
-    done: set[str] = set()
+    found: tuple[str, ...] = ()
     for start in names:
-        way: list[str] = []
-        waiting = [(start, 0)]
-        while waiting:
-            name, depth = waiting.pop()
-            del way[depth:]
-            if name in way:
-                return (*way[way.index(name) :], name)
-            if name in done:
-                continue
-            way.append(name)
-            waiting.extend((to, depth + 1) for to in reversed(following[name]))
-        done.update(way)
-    return ()
+        ways: list[tuple[str, ...]] = [(start,)]
+        seen: set[str] = set()
+        while ways and not (found and len(ways[0]) + 1 >= len(found)):
+            longer = [(*way, to) for way in ways for to in following[way[-1]] if to not in seen]
+            closed = [way for way in longer if way[-1] == start]
+            if closed:
+                found = closed[0]
+                break
+            seen.update(way[-1] for way in longer)
+            ways = list({way[-1]: way for way in reversed(longer)}.values())
+    return found

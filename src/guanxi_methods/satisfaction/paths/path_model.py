@@ -123,6 +123,20 @@ class PathModel(Method):
     63.19
     """
 
+    weights_: dict[str, float]
+    loadings_: dict[str, float]
+    paths_: dict[str, float]
+    indirect_effects_: dict[str, float]
+    total_effects_: dict[str, float]
+    r2_: dict[str, float]
+    index_: dict[str, float]
+    htmt_: dict[str, float]
+    alpha_: dict[str, float]
+    rho_c_: dict[str, float]
+    rho_a_: dict[str, float]
+    ave_: dict[str, float]
+    communality_: dict[str, float]
+
     def __init__(
         self,
         model: StructuralModel | Mapping[str, Any],
@@ -282,9 +296,6 @@ class PathModel(Method):
         self.notes_ = (*notes, *_warnings(given, model, self.htmt_))
         return given
 
-    htmt_: dict[str, float]
-    r2_: dict[str, float]
-
     def _assess(self, given: Figures, correlations: Vector, layout: Layout) -> None:
         """Say how good the measurement and the paths are."""
         model = self.model_
@@ -417,6 +428,8 @@ def _warnings(given: Figures, model: StructuralModel, htmt: dict[str, float]) ->
                 Note("the weights of {items} in construct {name} are negative: the items do not all point one way, "
                      "and its index may leave 0 to 100", items=", ".join(negative), name=construct.name)
             )  # fmt: skip
+    if np.isnan(model.bounds).all():
+        notes.append(Note("there is no index, for the model names no scale"))
     unknown = [label for label in pair_labels(model) if np.isnan(htmt[label])]
     if unknown:
         notes.append(

@@ -1,0 +1,114 @@
+"""Path models on the command line."""
+
+import json
+
+import pytest
+import yaml
+
+MODEL = """
+constructs:
+  Image: {mode: A, items: ["IMAG*"]}
+  Expectation: {items: [CUEX1, CUEX2, CUEX3]}
+  Quality: {items: ["PERQ*"]}
+  Value: {items: [PERV1, PERV2]}
+  Satisfaction: {mode: A, items: [CUSA1, CUSA2, CUSA3]}
+  Complaints: [CUSCO]
+  Loyalty: {items: ["CUSL*"]}
+paths: [[Image, Expectation], [Image, Satisfaction], [Image, Loyalty], [Expectation, Quality], [Expectation, Value],
+  [Expectation, Satisfaction], [Quality, Value], [Quality, Satisfaction], [Value, Satisfaction],
+  [Satisfaction, Complaints], [Satisfaction, Loyalty], [Complaints, Loyalty]]
+scale: [1, 10]
+"""
+
+
+@pytest.fixture
+def mobi(public_data):
+    return public_data("ecsi_mobi/mobi.csv", whole=True).path
+
+
+@pytest.fixture
+def model(tmp_path):
+    """Writes a model file."""
+
+    def write(text):
+        path = tmp_path / "model.yml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_the_mobile_phone_survey(measure, mobi, model):
+    """JSS 48(3), centroid scheme, standardised; SOURCES for R2 and index."""
+    found = measure("satisfaction.sem", mobi, "--model", model(MODEL), "--bootstrap 200 --blindfold 7")
+    assert {"paths", "r2", "loadings", "index", "total_effects", "n", "iterations"} <= found.keys()
+    assert found["n"] == 250
+    printed = {
+        "Image->Expectation": 0.505, "Expectation->Quality": 0.557, "Expectation->Value": 0.051,
+        "Quality->Value": 0.557, "Image->Satisfaction": 0.179, "Expectation->Satisfaction": 0.064,
+        "Quality->Satisfaction": 0.513, "Value->Satisfaction": 0.192, "Satisfaction->Complaints": 0.526,
+        "Image->Loyalty": 0.195, "Satisfaction->Loyalty": 0.483, "Complaints->Loyalty": 0.071,
+    }  # fmt: skip
+    assert {path: round(value, 3) for path, value in found["paths"].items()} == printed
+    assert found["total_effects"]["Quality->Satisfaction"] == pytest.approx(0.619, abs=5e-4)
+    assert found["r2"]["Satisfaction"] == pytest.approx(0.68028, abs=5e-6)
+    assert found["index"]["Satisfaction"] == pytest.approx(72.5428, abs=5e-5)
+    assert found["index"]["Loyalty"] == pytest.approx(70.6107, abs=5e-5)
+    assert found["loadings"]["CUSL2"] == pytest.approx(0.219, abs=5e-4)
+    low, high = found["intervals"]["index"]["Satisfaction"]
+    assert low < 72.5428 < high
+    assert found["reliability"]["Complaints"]["alpha"] is None
+    assert found["reliability"]["Satisfaction"]["alpha"] == pytest.approx(0.779, abs=5e-4)
+    assert found["htmt"]["Image~Satisfaction"] == pytest.approx(0.910, abs=5e-4)
+    assert 0.4 < found["q2"]["redundancy"]["Satisfaction"] < 0.5
+    assert found["warnings"] == ["construct Complaints has one item: it is that item, and its reliability is not known"]
+
+
+def test_a_template_stands_for_its_file(measure, mobi, model):
+    found = measure("satisfaction.sem", mobi, "--model ecsi --bootstrap 0 --scheme path")
+    assert found["paths"]["Image->Expectation"] == pytest.approx(0.50491393, abs=5e-7)
+    assert found["intervals"] == {}
+    printed = measure("satisfaction.sem-template --name ecsi")
+    again = measure("satisfaction.sem", mobi, "--model", model(json.dumps(printed)), "--bootstrap 0 --scheme path")
+    assert again == found
+    assert len(yaml.safe_load(json.dumps(measure("satisfaction.sem-template --name ccsi")))["paths"]) == 11
+    assert measure("satisfaction.sem-template --name acsi")["constructs"]["Complaints"]["scale"] == [0, 1]
+
+
+def test_raw_metric_gives_other_weights(measure, mobi, model):
+    file = model(MODEL)
+    scaled = measure("satisfaction.sem", mobi, "--model", file, "--bootstrap 0 --scaled")
+    raw = measure("satisfaction.sem", mobi, "--model", file, "--bootstrap 0 --no-scaled")
+    assert raw["paths"]["Image->Expectation"] != pytest.approx(scaled["paths"]["Image->Expectation"], abs=1e-4)
+    assert raw["index"]["Satisfaction"] == pytest.approx(scaled["index"]["Satisfaction"], abs=2)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("scale: [1, 10]", "scale: [1, 10"), "is not YAML: line 1"),
+        (("  Quality: {items", "  Quality: {items: ["), "is not YAML: line"),
+        (("Complaints: [CUSCO]", "Image: [CUSCO]"), "names “Image” twice, again in line 8"),
+        (("PERV2]", "PERV3]"), "asks for the item 'PERV3', which does not exist; did you mean 'PERV2'"),
+        (("[Complaints, Loyalty]]", "[Loyalty, Image]]"), "in a circle: Image -> Loyalty -> Image; leave"),
+        (("[1, 10]", "[1, 9]"), "lies off the scale from 1 to 9"),
+        (("paths:", "path:"), "a model has no part 'path'"),
+        (("[Image, Expectation], ", "[Image], "), "a path must be [FROM, TO], not 'Image'"),
+    ],
+)
+def test_what_is_wrong_with_a_model_is_one_sentence(refused, mobi, model, change, words):
+    assert MODEL.replace(*change) != MODEL
+    assert words in refused("satisfaction.sem", mobi, "--model", model(MODEL.replace(*change)))
+
+
+def test_model_files_that_cannot_be_read(refused, mobi, tmp_path):
+    assert "There is no model file" in refused("satisfaction.sem", mobi, "--model nowhere.yml")
+    assert "may not be read" in refused("satisfaction.sem", mobi, "--model", tmp_path)
+    for content, words in (
+        (b"\xff\xfe\xfa", "is not UTF-8 text"),
+        (b"a: \x00", "is not YAML: line 1"),
+        (b"", "must name"),
+    ):
+        (tmp_path / "bad.yml").write_bytes(content)
+        assert words in refused("satisfaction.sem", mobi, "--model", tmp_path / "bad.yml")
+    assert "at least 2" in refused("satisfaction.sem", mobi, "--model ecsi --bootstrap 1")
