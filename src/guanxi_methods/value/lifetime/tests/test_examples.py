@@ -1,0 +1,17 @@
+"""The examples in the documentation strings and on the pages give what they say."""
+
+import doctest
+import pkgutil
+from importlib import import_module
+
+import pytest
+
+from guanxi_methods.value import lifetime
+
+MODULES = [found.name for found in pkgutil.iter_modules(lifetime.__path__) if found.name != "tests"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_hold(name):
+    module = import_module(f"guanxi_methods.value.lifetime.{name}")
+    assert doctest.testmod(module).failed == 0
