@@ -18,6 +18,7 @@ from guanxi_methods.loyalty.levels import best_zones, fractional_logit, rising_f
 
 ALL = "all"
 FEWEST = 30
+FEW = 5
 MOST_LEVELS = 25
 # Up to so many draws the customers themselves are drawn again; beyond, the means of the levels, which are then normal.
 MOST_DRAWS = 20_000_000
@@ -34,15 +35,17 @@ class CurvePoint:
         The level; the mean of the customers in it where levels had to be put together.
     loyalty : Estimate
         Mean loyalty, Student's interval.
-    fitted, fitted_low, fitted_high : float
-        The rising curve and the ends of its bootstrap interval.
+    fitted : float
+        The rising curve.
+    fitted_low, fitted_high : float or None
+        Ends of its bootstrap interval; None at a level with a single customer, of which nothing can be drawn again.
     """
 
     satisfaction: float
     loyalty: Estimate
     fitted: float
-    fitted_low: float
-    fitted_high: float
+    fitted_low: float | None
+    fitted_high: float | None
 
 
 @dataclass(frozen=True)
@@ -235,6 +238,14 @@ class SatisfactionLoyaltyCurve(Method):
                 Note("{market}: satisfaction was put together into {count} groups", market=market, count=levels.size)
             )
         weights = np.bincount(place).astype(float)
+        few = int((weights < FEW).sum())
+        if few:
+            self._notes.append(
+                Note(
+                    "{market}: {count} levels of satisfaction have fewer than {few} customers and say little",
+                    market=market, count=few, few=FEW,
+                )
+            )  # fmt: skip
         means = np.bincount(place, weights=y) / weights
         spread: Vector = np.zeros(levels.size) + np.bincount(place, weights=(y - means[place]) ** 2)
         draws = _Draws(place, y, weights, means, spread, self.n_bootstrap, np.random.default_rng(self.random_state))
@@ -255,9 +266,14 @@ class SatisfactionLoyaltyCurve(Method):
         curves = np.array([rising_fit(*one) for one in zip(means, weights, strict=True)])
         tail = 50 * (1 - self.level)
         low, high = np.percentile(curves, [tail, 100 - tail], axis=0)
+        count = np.bincount(place)
         return tuple(
             CurvePoint(
-                float(level), mean(y[place == at], self.level), float(fitted[at]), float(low[at]), float(high[at])
+                float(level),
+                mean(y[place == at], self.level),
+                float(fitted[at]),
+                float(low[at]) if count[at] > 1 else None,
+                float(high[at]) if count[at] > 1 else None,
             )
             for at, level in enumerate(levels)
         )
