@@ -109,7 +109,8 @@ def sum_by_code(codes: NDArray[np.int64], amounts: Amounts, size: int) -> Amount
     """Return the sum of each code, exact where the amounts are integers; shape (size,)."""
     if amounts.dtype.kind == "f":
         return np.bincount(codes, weights=amounts, minlength=size)
-    if float(np.abs(amounts).sum(dtype=np.float64)) < EXACT / 2:
+    largest = max(abs(int(amounts.min())), abs(int(amounts.max())))
+    if largest * amounts.size < EXACT or float(np.abs(amounts).sum(dtype=np.float64)) < EXACT / 2:
         return np.bincount(codes, weights=amounts, minlength=size).astype(np.int64)
     sums = np.zeros(size, dtype=np.int64)
     np.add.at(sums, codes, amounts)
@@ -188,11 +189,10 @@ def summarise_purchases(
     if transactions is not None:
         codes, days, worth = _as_transactions(codes, days, worth, transactions)
     bought = worth >= 0
-    everything = bought.all()
-    buyers = codes if everything else codes[bought]
-    frequency = np.bincount(buyers, minlength=ids.size)
-    last = np.full(ids.size, np.iinfo(np.int64).min)
-    np.maximum.at(last, buyers, days if everything else days[bought])
+    nothing = np.iinfo(np.int64).min
+    frequency = np.bincount(codes, weights=bought, minlength=ids.size).astype(np.int64)
+    last = np.full(ids.size, nothing)
+    np.maximum.at(last, codes, np.where(bought, days, nothing))
     never = frequency == 0
     if never.any():
         returned = never[codes]

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,8 +68,8 @@ class Report:
             lines.append(f"| {figure.what} | {figure.value:,.1f} {figure.unit}{sign} | {aim} | {ratio} | {more} |")
         return "\n".join(lines)
 
-    def page(self) -> str:
-        """The page for the documentation."""
+    def page(self, methods: str = "") -> str:
+        """The page for the documentation; `methods` is the part about the methods, measured by another command."""
         told = "\n".join(f"- {name.replace('_', ' ')}: {value}" for name, value in self.conditions.items())
         parts = [
             HEADING,
@@ -77,12 +78,20 @@ class Report:
             f"## Conditions\n\n{told}",
             f"## Figures\n\n{self.table()}",
         ]
+        if methods:
+            parts.append(methods)
         parts.append(LIMITS)
         if self.left_out:
             parts.append("## Left out\n\n" + "\n".join(f"- {sentence}" for sentence in self.left_out))
         for figure in self.missed:
             parts.append(f"## Missed: {figure.what}\n\n```\n{figure.profile or 'no profile'}\n```")
         return "\n\n".join(parts) + "\n"
+
+
+def methods_part(page: str) -> str:
+    """What a page says of the methods, from its heading to the mark that ends it; nothing where it says nothing."""
+    found = re.search(r"^## Methods\n.*?^<!-- end [^>]* -->$", page, re.DOTALL | re.MULTILINE)
+    return found[0] if found else ""
 
 
 def machine() -> dict[str, Any]:

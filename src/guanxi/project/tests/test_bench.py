@@ -12,7 +12,7 @@ import pytest
 
 from guanxi.project.bench import load, office
 from guanxi.project.bench.browser import parts, topics
-from guanxi.project.bench.figures import Figure, Report
+from guanxi.project.bench.figures import Figure, Report, methods_part
 from guanxi.project.bench.installation import Installation as Measured
 from tests.installation import Installation
 from tests.postgres import Cluster
@@ -81,6 +81,16 @@ def test_an_aim_is_missed_by_time_or_by_errors() -> None:
     assert "where it goes" in page
     assert "PostgreSQL: not there" in page
     assert json.loads(json.dumps(report.as_json()))["figures"][1]["is_met"] is False
+
+
+def test_a_page_keeps_what_another_command_measured_of_the_methods() -> None:
+    """`guanxi bench --write` and `script/bench methods --write` share one page."""
+    methods = "## Methods\n\nText.\n\n<!-- begin x -->\n| a |\n<!-- end x -->"
+    report = Report({"date": "2026-01-01"}, [Figure("plain", 5, "s")], [])
+    assert methods_part(report.page()) == ""
+    page = report.page(methods)
+    assert methods_part(page) == methods
+    assert Report({}, [], []).page(methods_part(page)).count("## Methods") == 1
 
 
 @pytest.mark.full
