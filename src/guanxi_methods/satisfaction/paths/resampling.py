@@ -12,6 +12,8 @@ from guanxi_methods.satisfaction.paths.derived import Moments
 
 # So many numbers at a time: keeps the memory of large samples within some 300 MB.
 AT_ONCE = 12_000_000
+# Fewer samples than this are worked out one by one: then the products of all items cost more than they save.
+FEW = 4
 # An item whose variance is this small against the whole sample's is constant in a resample, but for rounding.
 CONSTANT = 1e-12
 
@@ -49,28 +51,36 @@ def moments_of(counts: Vector, items: Vector, centres: Vector, scales: Vector) -
     Moments
         NaN in correlations where an item is constant.
     """
-    size = items.shape[1]
     totals = counts.sum(axis=1)
     means = counts @ items / totals[:, None]
-    products = np.empty((len(counts), size, size))
-    pairs = np.tril_indices(size)
-    step = max(1, AT_ONCE // len(pairs[0]))
-    if len(items) * len(counts) > 20 * AT_ONCE:
-        for place, count in enumerate(counts):
-            products[place] = items.T @ (items * count[:, None])
+    if len(counts) < FEW:
+        products = np.stack([items.T @ (items * count[:, None]) for count in counts])
     else:
-        sums = np.zeros((len(counts), len(pairs[0])))
-        for start in range(0, len(items), step):
-            part = items[start : start + step]
-            sums += counts[:, start : start + step] @ (part[:, pairs[0]] * part[:, pairs[1]])
-        products[:, pairs[0], pairs[1]] = sums
-        products[:, pairs[1], pairs[0]] = sums
+        products = _weighted_products(counts, items)
     covariances = products / totals[:, None, None] - means[:, :, None] * means[:, None, :]
     covariances *= (totals / (totals - 1))[:, None, None]
     variances = np.diagonal(covariances, axis1=1, axis2=2)
     deviations = np.sqrt(np.where(variances > CONSTANT, variances, np.nan))
     correlations = covariances / (deviations[:, :, None] * deviations[:, None, :])
     return Moments(correlations, deviations * scales, centres + means * scales)
+
+
+def _weighted_products(counts: Vector, items: Vector) -> Vector:
+    """Return sums of products of items over rows, each row as often as it was drawn; all samples in one multiplication.
+
+    Shape (n_samples, n_items, n_items).
+    """
+    size = items.shape[1]
+    one, other = np.tril_indices(size)
+    step = max(1, AT_ONCE // len(one))
+    sums = np.zeros((len(counts), len(one)))
+    for start in range(0, len(items), step):
+        part = items[start : start + step]
+        sums += counts[:, start : start + step] @ (part[:, one] * part[:, other])
+    products = np.empty((len(counts), size, size))
+    products[:, one, other] = sums
+    products[:, other, one] = sums
+    return products
 
 
 def resamples(rows: int, items: int, samples: int, random_state: int | None) -> Iterator[Vector]:

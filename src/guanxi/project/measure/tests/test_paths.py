@@ -1,9 +1,14 @@
 """Path models on the command line."""
 
 import json
+from pathlib import Path
 
 import pytest
 import yaml
+
+from guanxi.project import cli
+
+PAGES = Path(__file__).parents[5] / "docs" / "reference" / "methods" / "satisfaction"
 
 MODEL = """
 constructs:
@@ -112,3 +117,30 @@ def test_model_files_that_cannot_be_read(refused, mobi, tmp_path):
         (tmp_path / "bad.yml").write_bytes(content)
         assert words in refused("satisfaction.sem", mobi, "--model", tmp_path / "bad.yml")
     assert "at least 2" in refused("satisfaction.sem", mobi, "--model ecsi --bootstrap 1")
+
+
+def block(page, language):
+    """The first block of a page in a language."""
+    return page.split(f"```{language}\n")[1].split("```")[0]
+
+
+@pytest.mark.parametrize("name", ["sem.md", "sem.zh-CN.md"])
+def test_the_page_of_path_models_shows_what_the_command_prints(name, tmp_path, capsys):
+    page = (PAGES / name).read_text(encoding="utf-8")
+    (tmp_path / "guests.csv").write_text(block(page, "csv"), encoding="utf-8")
+    (tmp_path / "hotel.yml").write_text(block(page, "yaml"), encoding="utf-8")
+    words = ["measure", "satisfaction.sem", str(tmp_path / "guests.csv"), "--model", str(tmp_path / "hotel.yml")]
+    assert cli.main(words) == 0
+    printed = capsys.readouterr().out
+    parts = block(page, "console").split("\n\n")
+    assert len(parts) == 5
+    for part in parts:
+        told = "\n".join(line for line in part.strip("\n").splitlines() if not line.startswith("$"))
+        assert told in printed
+
+
+@pytest.mark.parametrize("name", ["csi.md", "csi.zh-CN.md"])
+def test_the_page_of_the_index_shows_what_the_command_prints(name, mobi, capsys):
+    told = block((PAGES / name).read_text(encoding="utf-8"), "console").partition("\n")[2].strip("\n")
+    assert cli.main(["measure", "satisfaction.sem", str(mobi), "--model", "ecsi", "--bootstrap", "0"]) == 0
+    assert told in capsys.readouterr().out

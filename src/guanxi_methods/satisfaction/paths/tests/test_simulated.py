@@ -25,7 +25,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say(interval):
     hits, tried = {}, 200
     for turn in range(tried):
         answers = np.clip(MEANS + SPREADS * (random.standard_normal((200, 7)) @ root.T), -10, 10)
-        found = PathModel(SMALL, scheme="path", bootstrap=300, interval=interval, random_state=turn)
+        found = PathModel(SMALL, scheme="path", bootstrap=200, interval=interval, random_state=turn)
         found.fit(answers, names=ITEMS)
         for figure in ("paths", "total_effects", "loadings", "r2", "htmt", "index"):
             for label, (low, high) in found.intervals_[figure].items():
