@@ -14,6 +14,7 @@ from guanxi_methods.queueing.capacity import (
     paid_staff,
 )
 from guanxi_methods.queueing.centre import AgentGroup, CallType, Centre, Shift
+from guanxi_methods.queueing.description import centre_from
 from guanxi_methods.queueing.erlang import QueuePerformance, erlang_a, erlang_b, erlang_c
 from guanxi_methods.queueing.simulation import CallFigures, Estimate, GroupFigures, Simulation, simulate
 from guanxi_methods.queueing.staffing import Staffing, fewest_agents
@@ -32,6 +33,7 @@ __all__ = [
     "agents_needed",
     "agents_table",
     "calls_possible",
+    "centre_from",
     "erlang_a",
     "erlang_b",
     "erlang_c",

@@ -227,7 +227,7 @@ def _check_call_type(kind: CallType) -> None:
 
 def _check_group(group: AgentGroup, names: Sequence[str], horizon: float) -> None:
     """Name what is wrong with a group of agents."""
-    if isinstance(group.skills, str) or not group.levels:
+    if isinstance(group.skills, str) or not isinstance(group.skills, (Mapping, Sequence)) or not group.skills:
         raise MethodError("skills of {name!r} must be a list of call types", name=group.name)
     for skill, level in group.levels.items():
         if skill not in names:
