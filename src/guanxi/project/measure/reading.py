@@ -26,6 +26,7 @@ from guanxi.importing.readers.table import column_names, empty_file
 GZIP = b"\x1f\x8b"
 PARQUET = b"PAR1"
 NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?")
+MOMENT = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 SAMPLE = 200
 ABSENT = sorted(
@@ -174,6 +175,8 @@ def _is_apart_by_blanks(text: bytes, delimiter: str) -> bool:
         lines.pop()
     if any(delimiter in line.strip() for line in lines):
         return False
+    if all(MOMENT.fullmatch(line.strip()) for line in lines[1:]):
+        return False  # one column of moments, whose time stands apart from its day
     widths = [len(row) for row in csv.reader((" ".join(line.split()) for line in lines), delimiter=" ")]
     most = max(widths)
     # R leaves the name out above the names of the rows.
