@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from guanxi_methods.churn import DiscreteTimeHazard, KaplanMeier, LifeTable
+from guanxi_methods.churn import DiscreteTimeHazard, EarlyWarning, KaplanMeier, LifeTable
 from guanxi_methods.tests.battery import Case
 
 
@@ -19,6 +19,14 @@ def grouped_stays(rng):
 def stays_with_covariates(rng):
     """The same with what is known of each customer."""
     return {**stays(rng), "covariates": rng.normal(size=(200, 2))}
+
+
+def leavers(rng):
+    """What is known of customers and whether they left; gaps are welcome, so they are not tried as an error."""
+    known = rng.normal(size=(260, 3))
+    known[rng.random(260) < 0.1, 2] = np.nan
+    chance = 1 / (1 + np.exp(0.6 - 0.8 * known[:, 0] - 0.8 * known[:, 1]))
+    return {"X": known, "target": (rng.random(260) < chance).astype(float)}
 
 
 CASES = [
@@ -45,5 +53,13 @@ CASES = [
         whole=("hazard_", "hazard_lower_", "survival_", "coefficients_", "log_likelihood_", "baseline_"),
         units={"covariates": {"hazard_": 0, "log_likelihood_": 0}},
         tolerance=1e-7,
+    ),
+    Case(
+        name="churn.EarlyWarning",
+        make=lambda: EarlyWarning(model="logistic"),
+        rows=leavers,
+        per_row=("probabilities_", "hold_out_"),
+        whole=("auc_", "lift_", "calibration_", "refused_columns_", "base_rate_", "used_columns_"),
+        keeps_missing=("X",),
     ),
 ]

@@ -1,5 +1,6 @@
 """The churn methods a second time, in loops and for small data only."""
 
+import itertools
 import math
 
 import numpy as np
@@ -49,3 +50,36 @@ def logistic(design, outcome, steps=100):
         information = design.T @ (design * (chance * (1 - chance))[:, None])
         beta = beta + np.linalg.solve(information, design.T @ (outcome - chance))
     return beta, np.linalg.inv(information)
+
+
+def shapley(score, row, background):
+    """Shapley values over all orders of the columns, each column's part averaged."""
+    columns = len(row)
+    total = np.zeros(columns)
+    orders = list(itertools.permutations(range(columns)))
+    for order in orders:
+        mixed = background.copy()
+        before = score(mixed).mean()
+        for column in order:
+            mixed[:, column] = row[column]
+            after = score(mixed).mean()
+            total[column] += after - before
+            before = after
+    return total / len(orders)
+
+
+def auc_and_error(score, event):
+    """AUC over all pairs, and DeLong's standard error, in loops."""
+    left = [s for s, e in zip(score, event, strict=True) if e]
+    stayed = [s for s, e in zip(score, event, strict=True) if not e]
+    pairs = np.array([[1.0 if x > y else 0.5 if x == y else 0.0 for y in stayed] for x in left])
+    v10, v01 = pairs.mean(axis=1), pairs.mean(axis=0)
+    return pairs.mean(), math.sqrt(v10.var(ddof=1) / len(left) + v01.var(ddof=1) / len(stayed))
+
+
+def fast_auc(score, event):
+    """AUC of large data without ties."""
+    ranks = np.empty(score.size)
+    ranks[np.argsort(score)] = np.arange(1, score.size + 1)
+    events = int(event.sum())
+    return (ranks[event].sum() - events * (events + 1) / 2) / (events * (score.size - events))
