@@ -210,7 +210,7 @@ def test_probabilities_are_true_and_intervals_of_the_auc_hold_it():
     fresh, outcome = customers(np.random.default_rng(10), 200_000)
     for _ in range(runs):
         table, left = customers(rng, 800)
-        model = EarlyWarning(model="logistic", most_drop=0.3).fit(table, left)
+        model = EarlyWarning(model="logistic", known_before=list(table)).fit(table, left)
         stated = model.predict(fresh)
         true = plain.fast_auc(stated, outcome)
         held += model.auc_.interval[0] <= true <= model.auc_.interval[1]
