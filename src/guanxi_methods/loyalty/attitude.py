@@ -132,7 +132,7 @@ class AttitudinalLoyalty(Method):
         self.score_: Vector = np.full(len(frame), np.nan)
         some = count > 0
         self.score_[some] = np.where(answered, scores, 0.0)[some].sum(axis=1) / count[some]
-        self.index_ = mean(self.score_[some], self.level)
+        self.index_ = mean(self.score_[some], self.level).within(0.0, FULL)
         self.alpha_ = _alpha(scores[answered.all(axis=1)])
         self.notes_ = self._notes(answered, int((~some).sum()))
         return self
@@ -154,8 +154,8 @@ class AttitudinalLoyalty(Method):
         best = answers <= low + TOP - 1 if is_reversed else answers >= high - TOP + 1
         return LoyaltyItem(
             name,
-            mean(answers[told], self.level),
-            mean(scores[told], self.level),
+            mean(answers[told], self.level).within(low, high),
+            mean(scores[told], self.level).within(0.0, FULL),
             proportion(float((best & told).sum()), float(told.sum()), self.level),
             is_reversed,
         )

@@ -290,15 +290,7 @@ class LoyaltyShare(Method):
         self.shares_: Vector = np.full(part.size, np.nan)
         self.shares_[counted] = part[counted] / whole[counted]
         self.share_ = ratio(part[counted], whole[counted], self.level)
-        middle = mean(self.shares_[counted], self.level)
-        low, high = middle.interval or (None, None)
-        self.mean_share_ = Estimate(
-            middle.value,
-            None if low is None else max(0.0, low),
-            None if high is None else min(1.0, high),
-            middle.standard_error,
-            middle.n,
-        )
+        self.mean_share_ = mean(self.shares_[counted], self.level).within(0.0, 1.0)
         idle = int((~counted).sum())
         self.notes_ = (Note("{count} customers who bought nothing anywhere were left out", count=idle),) if idle else ()
         return self

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note, TooFewError
 from guanxi_methods.frames import Vector, as_categories, as_vector
-from guanxi_methods.loyalty.intervals import LEVEL, Estimate, check_level, mean, two_sided_z
+from guanxi_methods.loyalty.intervals import LEVEL, Estimate, check_level, mean, proportion, two_sided_z
 from guanxi_methods.loyalty.least_squares import robust_line
 from guanxi_methods.loyalty.levels import best_zones, fractional_logit, rising_fit, zone_starts
 
@@ -34,7 +34,7 @@ class CurvePoint:
     satisfaction : float
         The level; the mean of the customers in it where levels had to be put together.
     loyalty : Estimate
-        Mean loyalty, Student's interval.
+        Mean loyalty; Wilson's interval where loyalty is yes or no, else Student's.
     fitted : float
         The rising curve.
     fitted_low, fitted_high : float or None
@@ -187,6 +187,7 @@ class SatisfactionLoyaltyCurve(Method):
                 Note("{count} rows without satisfaction or loyalty were left out", count=int((~known).sum()))
             )
         self._bounds = self._scale(y[known])
+        self._is_yes_no = bool(np.isin(y[known], (0.0, 1.0)).all())
         self.curves_ = {ALL: self._curve(x[known], y[known], ALL)}
         if market is not None:
             words = as_categories(market, "market").astype(str)
@@ -270,13 +271,20 @@ class SatisfactionLoyaltyCurve(Method):
         return tuple(
             CurvePoint(
                 float(level),
-                mean(y[place == at], self.level),
+                self._loyalty(y[place == at]),
                 float(fitted[at]),
                 float(low[at]) if count[at] > 1 else None,
                 float(high[at]) if count[at] > 1 else None,
             )
             for at, level in enumerate(levels)
         )
+
+    def _loyalty(self, y: Vector) -> Estimate:
+        """Return the mean loyalty of some customers: a share where loyalty is yes or no, else a mean on its scale."""
+        if self._is_yes_no:
+            return proportion(float(y.sum()), float(y.size), self.level)
+        found = mean(y, self.level)
+        return found.within(*self._bounds) if self._bounds else found
 
     def _zones(
         self, levels: Vector, place: NDArray[np.int64], y: Vector, cuts: tuple[int, ...], draws: _Draws
@@ -293,7 +301,7 @@ class SatisfactionLoyaltyCurve(Method):
                 name,
                 float(levels[start]),
                 float(levels[end - 1]),
-                mean(y[(place >= start) & (place < end)], self.level),
+                self._loyalty(y[(place >= start) & (place < end)]),
                 1.0 if start == 0 else float(begins[start]),
             )
             for name, start, end in zip(names, starts, ends, strict=True)

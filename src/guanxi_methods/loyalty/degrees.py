@@ -36,7 +36,8 @@ class Degrees:
     retention : Estimate or None
         Percentage still customers.
     contribution : Estimate or None
-        Percentage of all customers' contribution; None where all together contribute nothing.
+        Percentage of all customers' contribution; None where all together contribute nothing. Of all it is 100 without an
+        interval.
     contribution_per_customer : Estimate or None
         In the unit of the input.
     """
@@ -54,7 +55,7 @@ class FourDegrees(Method):
     r"""Four degrees (四度): 满意度, 忠诚度, 保留度, 贡献度, of all customers and of each group.
 
     - satisfaction, loyalty: :math:`100 (\bar x - a) / (b - a)` for answers from :math:`a` to :math:`b`; Student's
-      interval.
+      interval, cut off at 0 and 100.
     - retention: customers of the beginning of a period still customers at its end, in percent; Wilson's interval.
     - contribution: :math:`100 \sum_{i \in g} c_i / \sum_i c_i`, a group's part of all profit (or revenue); interval of a
       ratio over customers. Beside it the share of customers: a group that is 10% of the customers and brings 40% of the
@@ -158,10 +159,11 @@ class FourDegrees(Method):
 
     def _of(self, columns: dict[str, Vector], rows: Any) -> Degrees:
         """Measure one group."""
-        size, count = rows.size, int(rows.sum())
+        size, count, money = rows.size, int(rows.sum()), columns["contribution"]
         answers = [columns[name][rows] for name in ("satisfaction", "loyalty")]
         pleased, loyal = (
-            mean(told[~np.isnan(told)], self.level) if (~np.isnan(told)).any() else None for told in answers
+            mean(told[~np.isnan(told)], self.level).within(0.0, FULL) if (~np.isnan(told)).any() else None
+            for told in answers
         )
         return Degrees(
             count,
@@ -169,8 +171,8 @@ class FourDegrees(Method):
             pleased,
             loyal,
             proportion(float(columns["retention"][rows].sum()), float(count), self.level).times(FULL),
-            _part(np.where(rows, columns["contribution"], 0.0), columns["contribution"], self.level),
-            mean(columns["contribution"][rows], self.level),
+            _part(money if rows.all() else np.where(rows, money, 0.0), money, self.level),
+            mean(money[rows], self.level),
         )
 
 
@@ -199,8 +201,8 @@ def _part(part: Vector, whole: Vector, level: float) -> Estimate | None:
         return None
     share = float(part.sum()) / total
     n = part.size
-    if n == 1:
-        return Estimate(FULL * share, None, None, None, 1)
+    if n == 1 or part is whole:
+        return Estimate(FULL * share, None, None, None, n)
     residual = part - share * whole
     error = math.sqrt(n / (n - 1) * float(residual @ residual)) / total
     half = float(stdtrit(n - 1, 0.5 + level / 2)) * error

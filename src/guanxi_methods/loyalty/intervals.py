@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy.special import ndtri, stdtrit
+from scipy.special import stdtrit
 
 from guanxi_methods.errors import MethodError, TooFewError
 from guanxi_methods.frames import Vector
+from guanxi_methods.proportion import check_level, normal_quantile, wilson_interval
 
 LEVEL = 0.95
+__all__ = ["LEVEL", "Estimate", "check_level", "mean", "proportion", "ratio", "two_sided_z"]
 
 
 @dataclass(frozen=True)
@@ -38,22 +40,21 @@ class Estimate:
         """Both ends, or None."""
         return None if self.low is None or self.high is None else (self.low, self.high)
 
+    def within(self, least: float, most: float) -> Estimate:
+        """Return the same with its interval cut off at the ends of a scale, beyond which no truth can lie."""
+        low = None if self.low is None else max(least, self.low)
+        high = None if self.high is None else min(most, self.high)
+        return Estimate(self.value, low, high, self.standard_error, self.n)
+
     def times(self, factor: float) -> Estimate:
         """Return the same in a unit that is smaller by a positive factor (shares as percentages)."""
         ends = [None if end is None else end * factor for end in (self.low, self.high, self.standard_error)]
         return Estimate(self.value * factor, ends[0], ends[1], ends[2], self.n)
 
 
-def check_level(level: float) -> float:
-    """Return the level of confidence, which must be over 0 and under 1."""
-    if isinstance(level, bool) or not isinstance(level, (int, float)) or not 0 < level < 1:
-        raise MethodError("level must be over 0 and under 1, such as 0.95, not {level!r}", level=level)
-    return float(level)
-
-
 def two_sided_z(level: float) -> float:
     """Return the normal quantile of a two-sided interval."""
-    return float(ndtri(0.5 + check_level(level) / 2))
+    return normal_quantile(level)
 
 
 def proportion(successes: float, trials: float, level: float = LEVEL) -> Estimate:
@@ -94,11 +95,8 @@ def proportion(successes: float, trials: float, level: float = LEVEL) -> Estimat
         raise TooFewError("a share needs at least one customer or answer to be a share of")
     if not 0 <= successes <= trials:
         raise MethodError("{successes} of {trials} is no share", successes=successes, trials=trials)
-    z, share = two_sided_z(level), successes / trials
-    centre = (share + z * z / (2 * trials)) / (1 + z * z / trials)
-    half = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / (1 + z * z / trials)
-    low = 0.0 if successes == 0 else max(0.0, centre - half)
-    high = 1.0 if successes == trials else min(1.0, centre + half)
+    share = successes / trials
+    low, high = wilson_interval(successes, trials, level).tolist()
     return Estimate(share, low, high, math.sqrt(share * (1 - share) / trials), int(trials))
 
 

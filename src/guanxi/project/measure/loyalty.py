@@ -102,7 +102,8 @@ def _groups(parser: argparse.ArgumentParser) -> None:
 
 def nps_compare(args: argparse.Namespace) -> dict[str, Any]:
     """Scores of groups, and each two compared."""
-    from guanxi_methods.loyalty import NetPromoterScore, compare_nps  # as above
+    from guanxi_methods.correction import adjust_p_values  # as above
+    from guanxi_methods.loyalty import NetPromoterScore, compare_nps
 
     columns = columns_of(args.file)
     answers, words = _answers(columns, args.score), columns.words(args.group)
@@ -117,6 +118,7 @@ def nps_compare(args: argparse.Namespace) -> dict[str, Any]:
     fitted = {name: NetPromoterScore(args.level).fit(answers[words == name]) for name in names}
     pairs = [(one, other) for place, one in enumerate(names) for other in names[place + 1 :]]
     compared = [(one, other, compare_nps(fitted[one], fitted[other], level=args.level)) for one, other in pairs]
+    adjusted = adjust_p_values([found.p_value for _one, _other, found in compared])
     return {
         "groups": [
             {"group": name, "nps": one.nps_, "interval": one.interval_, "n": one.n_} for name, one in fitted.items()
@@ -128,12 +130,11 @@ def nps_compare(args: argparse.Namespace) -> dict[str, Any]:
                 "difference": found.difference,
                 "interval": found.interval,
                 "p_value": found.p_value,
+                "adjusted_p_value": for_all,
             }
-            for one, other, found in compared
+            for (one, other, found), for_all in zip(compared, adjusted, strict=True)
         ],
-        "warnings": [Note("{count} pairs are compared: some differ by chance", count=len(pairs))]
-        if len(pairs) > 1
-        else [],
+        "warnings": [],
     }
 
 
@@ -354,6 +355,7 @@ interval: score +- z SE after adding 3/4, 1 1/2, 3/4 answers to d, passives, m (
         summary="net promoter scores of several groups, and whether each two of them differ",
         formula="""
 z = (s2 - s1) / sqrt(SE1^2 + SE2^2), scores and errors after adding 3/4, 1 1/2, 3/4 answers to each group.
+adjusted_p_value: Holm's, for all pairs together.
 """,
         source='B. Rocks 2016 (see loyalty.nps); J. R. Lewis and J. Sauro, "How to statistically compare two Net Promoter '
         'Scores", MeasuringU 2021.',

@@ -186,38 +186,41 @@ def curve(args: argparse.Namespace) -> dict[str, Any]:
         columns.numbers(args.loyalty, missing="keep"),
         columns.words(args.market) if args.market else None,
     )
+    every = list(found.curves_.items())
+    lines = [
+        {"market": name, "line": line, **(estimate(getattr(one, line)) or {"value": None})}
+        for name, one in every
+        for line in ("slope", "curvature", "logit_slope")
+    ]
     return {
-        "curves": {
-            name: {
-                "levels": [
-                    {
-                        "satisfaction": point.satisfaction,
-                        "customers": point.loyalty.n,
-                        "loyalty": point.loyalty.value,
-                        "interval": point.loyalty.interval,
-                        "fitted": point.fitted,
-                        "fitted_interval": (point.fitted_low, point.fitted_high),
-                    }
-                    for point in one.points
-                ],
-                "zones": [
-                    {
-                        "zone": zone.name,
-                        "from": zone.low,
-                        "to": zone.high,
-                        "customers": zone.loyalty.n,
-                        "loyalty": zone.loyalty.value,
-                        "interval": zone.loyalty.interval,
-                        "support": zone.support,
-                    }
-                    for zone in one.zones
-                ],
-                "slope": estimate(one.slope),
-                "curvature": estimate(one.curvature),
-                "logit_slope": estimate(one.logit_slope),
+        "levels": [
+            {
+                "market": name,
+                "satisfaction": point.satisfaction,
+                "customers": point.loyalty.n,
+                "loyalty": point.loyalty.value,
+                "interval": point.loyalty.interval,
+                "fitted": point.fitted,
+                "fitted_interval": None if point.fitted_low is None else (point.fitted_low, point.fitted_high),
             }
-            for name, one in found.curves_.items()
-        },
+            for name, one in every
+            for point in one.points
+        ],
+        "zones": [
+            {
+                "market": name,
+                "zone": zone.name,
+                "from": zone.low,
+                "to": zone.high,
+                "customers": zone.loyalty.n,
+                "loyalty": zone.loyalty.value,
+                "interval": zone.loyalty.interval,
+                "support": zone.support,
+            }
+            for name, one in every
+            for zone in one.zones
+        ],
+        "lines": lines,
         "warnings": found.notes_,
     }
 
@@ -283,17 +286,14 @@ def degrees(args: argparse.Namespace) -> dict[str, Any]:
         columns.words(args.group) if args.group else None,
     )
     return {
-        "degrees": [
-            {
-                "group": group,
-                "customers": one.customers,
-                "customer_share": one.customer_share,
-                **{
-                    name: estimate(getattr(one, name))
-                    for name in ("satisfaction", "loyalty", "retention", "contribution", "contribution_per_customer")
-                },
-            }
+        "groups": [
+            {"group": group, "customers": one.customers, "customer_share": one.customer_share}
             for group, one in found.degrees_.items()
+        ],
+        "degrees": [
+            {"group": group, "degree": name, **(estimate(getattr(one, name)) or {"value": None})}
+            for group, one in found.degrees_.items()
+            for name in ("satisfaction", "loyalty", "retention", "contribution", "contribution_per_customer")
         ],
         "together": [{"first": one, "second": two, **(estimate(r) or {})} for (one, two), r in found.together_.items()],
         "warnings": found.notes_,

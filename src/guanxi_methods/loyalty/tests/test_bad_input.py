@@ -53,7 +53,7 @@ def test_answers_all_the_same_are_said_to_be():
 
 def test_parameters_of_the_score():
     for arguments in ({"level": 95}, {"level": 0}, {"interval_method": "exact"}):
-        with pytest.raises(MethodError, match="must be"):
+        with pytest.raises(MethodError, match="must"):
             NetPromoterScore(**arguments).fit([9, 3])
     with pytest.raises(MethodError, match="negative weight, first in row 2"):
         NetPromoterScore().fit([9, 3], weights=[1, -1])
