@@ -223,7 +223,7 @@ groups: fewest groups without a conflicting pair (colouring);  mix_index = sum s
         summary="types of customers by two axes and cut points: the four types, service portfolio, relationship levels, or your own",
         formula="""
 level on an axis = how many cut points lie at or under the score;  type = the cell of both levels
-with items: score = mean answer on 0 to 100, error = sd / sqrt(items), probability of the type by the normal distribution
+with items: score = mean answer on 0 to 100, error = standard error of measurement, probability of the type by the normal distribution
 """,
         source="Guanxi's own definition for the four types (compliant, caring, adaptive, indifferent); B. P. Shapiro et al., "
         '"Manage customers for profits (not just sales)", Harvard Business Review 65(5), 1987 (service portfolio); '

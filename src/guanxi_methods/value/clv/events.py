@@ -127,10 +127,16 @@ def _bounded(name: str, values: ArrayLike, size: int | None, least: float, most:
     outside = (column < least) | (column > most)
     if outside.any():
         row = int(np.argmax(outside))
+        if math.isinf(most):
+            raise MethodError(
+                "{name} must not be under {least:g}, but row {row} holds {value:g}",
+                name=name,
+                least=least,
+                row=row + 1,
+                value=float(column[row]),
+            )
         raise MethodError(
-            "{name} must lie between {least:g} and {most:g}, but row {row} holds {value:g}"
-            if math.isfinite(most)
-            else "{name} must not be under {least:g}, but row {row} holds {value:g}",
+            "{name} must lie between {least:g} and {most:g}, but row {row} holds {value:g}",
             name=name,
             least=least,
             most=most,

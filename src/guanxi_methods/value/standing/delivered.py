@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
 
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note, TooFewError
@@ -36,7 +37,8 @@ class DeliveredValue(Method):
     on the scale of the answers.
 
     Standard errors come from sums over respondents (linearised): they count that one respondent judges several
-    suppliers, and that weights learned from a survey are themselves uncertain.
+    suppliers, and that weights learned from a survey are themselves uncertain. Intervals are Student's, with respondents less one (of
+    a comparison: those on the supplier with fewer).
 
     Parameters
     ----------
@@ -125,7 +127,8 @@ class DeliveredValue(Method):
         MethodError
             No answers on us or on nobody else; fewer than two respondents on a supplier; an item without a column.
         """
-        z, frame, items = normal_quantile(self.level), as_frame(answers), self._items()
+        normal_quantile(self.level)
+        frame, items = as_frame(answers), self._items()
         scores = frame.matrix(items, missing="keep")
         names = as_categories(supplier, "supplier").astype(np.str_)
         people = np.arange(len(frame)) if respondent is None else _numbered(respondent)
@@ -144,7 +147,7 @@ class DeliveredValue(Method):
         self.n_respondents_ = who.size
         self.weights_ = {item: float(weight) for item, weight in zip(items, weights, strict=True)}
         self._learn(scores, names, row, weights, weight_pulls, signs)
-        self._set_intervals(z)
+        self._set_intervals()
         left_out = int((~is_whole).sum())
         self.notes_ = (Note("{count} rows with a missing answer were left out", count=left_out),) if left_out else ()
         return self
@@ -238,15 +241,16 @@ class DeliveredValue(Method):
         order = sorted(range(known.size), key=lambda s: (known[s] != self.us, -worth[s], str(known[s])))
         pulls = weight_pulls @ (means * signs).T
         away = ((scores - means[codes]) * weights * signs).sum(axis=1) / counts[codes]
+        judged_by = np.array([np.unique(row[codes == s]).size for s in range(known.size)])
         for s in range(known.size):
             own = codes == s
             # respondents, not rows, are drawn: n / (n - 1) for the mean that was learned from them
             pulls[:, s] += np.bincount(row[own], weights=away[own], minlength=len(pulls))
-            judged_by = np.unique(row[own]).size
-            pulls[:, s] *= math.sqrt(judged_by / (judged_by - 1))
+            pulls[:, s] *= math.sqrt(judged_by[s] / (judged_by[s] - 1))
         self.suppliers_ = tuple(str(known[s]) for s in order)
         self.n_, self.total_value_, self.total_cost_ = counts[order], value[order], cost[order]
         self.delivered_value_, self._pulls = worth[order], pulls[:, order]
+        self._judged_by = judged_by[order]
         with np.errstate(divide="ignore", invalid="ignore"):
             self.ratio_ = np.where(self.total_cost_ != 0, self.total_value_ / self.total_cost_, np.nan)
         ours = (parts * signs)[order[0]]
@@ -257,17 +261,20 @@ class DeliveredValue(Method):
             for s in order[1:]
         }
 
-    def _set_intervals(self, z: float) -> None:
-        """Set standard errors, intervals and our advantages."""
+    def _set_intervals(self) -> None:
+        """Set standard errors, intervals and our advantages, by Student's t with respondents less one."""
+        upper = (1 + self.level) / 2
         self.standard_errors_ = np.sqrt((self._pulls**2).sum(axis=0))
-        half = z * self.standard_errors_
+        half = stdtrit(self._judged_by - 1, upper) * self.standard_errors_
         self.intervals_ = np.column_stack([self.delivered_value_ - half, self.delivered_value_ + half])
         self.advantages_, self.advantage_intervals_ = {}, {}
         for place, name in enumerate(self.suppliers_[1:], start=1):
+            pulls = self._pulls[:, 0] - self._pulls[:, place]
             gap = float(self.delivered_value_[0] - self.delivered_value_[place])
-            error = math.sqrt(float(((self._pulls[:, 0] - self._pulls[:, place]) ** 2).sum()))
+            reach = float(stdtrit(min(self._judged_by[0], self._judged_by[place]) - 1, upper))
+            reach *= math.sqrt(float((pulls**2).sum()))
             self.advantages_[name] = gap
-            self.advantage_intervals_[name] = (gap - z * error, gap + z * error)
+            self.advantage_intervals_[name] = (gap - reach, gap + reach)
 
 
 def _numbered(respondent: ArrayLike) -> NDArray[np.intp]:

@@ -7,9 +7,10 @@ from importlib import import_module
 import pytest
 
 from guanxi_methods import value
-from guanxi_methods.value import ABCAnalysis, CustomerPyramid, ProfitabilityLevels
+from guanxi_methods.tests.pages import PAGES, failures_on_page
 
 MODULES = [found.name for found in pkgutil.iter_modules(value.__path__) if found.name != "tests"]
+NAMES = ("abc", "pyramid", "levels", "rfm", "whale-curve", "movements")
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -18,9 +19,7 @@ def test_examples_hold(name):
     assert doctest.testmod(module).failed == 0
 
 
-def test_the_worked_example_of_the_reference_page():
-    fen = [500000, 150000, 150000, 90000, 50000, 30000, 20000, 10000, 0, -25000]
-    last = [0, 2, 1, 0, 0, 0, 0, 0, 0, 0]
-    assert "".join(ABCAnalysis().fit(fen, last=last).labels_) == "AAABBCCCCC"
-    assert CustomerPyramid().fit(fen, last=last).labels_.tolist() == ["vip", "ordinary"] + ["small"] * 8
-    assert ProfitabilityLevels().fit(fen).labels_.tolist() == ["platinum"] + ["gold"] * 2 + ["iron"] * 5 + ["lead"] * 2
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("ending", [".md", ".zh-CN.md"])
+def test_pages_hold(name, ending):
+    assert failures_on_page(PAGES / f"value/{name}{ending}") == 0

@@ -212,6 +212,19 @@ def test_at_the_best_a_customer_costs_at_the_margin_what_it_is_worth():
     )
 
 
+def test_the_error_of_a_score_is_that_of_cronbachs_alpha():
+    rng = np.random.default_rng(31)
+    answers = (rng.normal(size=(300, 1)) + rng.normal(size=(300, 4)) + 5).clip(1, 9)
+    scores, errors = axis_score(answers, scale=(1, 9))
+    alpha = 4 / 3 * (1 - answers.var(axis=0, ddof=1).sum() / answers.sum(axis=1).var(ddof=1))
+    assert errors == pytest.approx(scores.std(ddof=1) * np.sqrt(1 - alpha))
+    gaps = answers.copy()
+    gaps[0, 0] = np.nan
+    again = axis_score(gaps, scale=(1, 9))[1]
+    assert again[0] == pytest.approx(errors[0] * np.sqrt(4 / 3), rel=0.01)
+    assert np.isnan(axis_score(answers[:, :1], scale=(1, 9))[1]).all()
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
