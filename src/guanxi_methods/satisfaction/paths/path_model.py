@@ -95,10 +95,10 @@ class PathModel(Method):
 
     Notes
     -----
-    The signs of a construct's weights are settled so that most of its items load positively (with a tie, the strongest
-    item), and in a resample so that the construct correlates positively with that of the whole sample: the
-    construct-level rule. Without it, mirror images would blow up the standard errors. Resampling does not depend on
-    the order of the rows in the file.
+    A construct is turned round where most of its items load negatively; with a tie it stays as equal weights at the
+    start made it, as most programs leave it. In a resample it is turned to correlate positively with that of the
+    whole sample (the construct-level rule): mirror images would blow up the standard errors. Resampling does not depend
+    on the order of the rows in the file.
 
     References
     ----------

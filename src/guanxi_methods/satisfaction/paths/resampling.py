@@ -104,9 +104,13 @@ def left_out(rows: int, items: int, most: int = 500) -> Iterator[Vector]:
 
 
 def percentile_interval(draws: Vector, level: float) -> Vector:
-    """Return the interval between the percentiles of the draws, shape (2, n_figures)."""
+    """Return the interval between the percentiles of the draws, shape (2, n_figures).
+
+    The p-th of B draws in order is taken as the p / (B + 1) quantile (Davison & Hinkley 1997, section 2.4): counting
+    to B - 1 instead, as numpy does unasked, makes intervals too narrow with few draws.
+    """
     tail = (1 - level) / 2
-    return np.quantile(draws, [tail, 1 - tail], axis=0)
+    return np.quantile(draws, [tail, 1 - tail], axis=0, method="weibull")
 
 
 def bca_interval(draws: Vector, estimate: Vector, without: Vector, level: float) -> Vector:
@@ -147,9 +151,9 @@ def bca_interval(draws: Vector, estimate: Vector, without: Vector, level: float)
 
 
 def _quantiles(draws: Vector, shares: Vector) -> Vector:
-    """Return for each column the quantile at its own share."""
+    """Return for each column the quantile at its own share, draws counted as for percentiles."""
     ordered = np.sort(draws, axis=0)
-    position = shares * (len(draws) - 1)
+    position = np.clip(shares * (len(draws) + 1) - 1, 0, len(draws) - 1)
     low = np.floor(position).astype(int)
     high = np.minimum(low + 1, len(draws) - 1)
     columns = np.arange(draws.shape[1])

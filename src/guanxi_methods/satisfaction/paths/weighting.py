@@ -101,7 +101,9 @@ def outer_weights(
     active = np.arange(samples)
     stack, metric = correlations, variances
     inverses = _inverses(stack, layout)
-    weights = _scaled(np.ones((samples, items)), stack, layout)
+    # The answers themselves weigh alike at the start; the signs of constructs come of it.
+    start = np.ones((samples, items)) if variances is None else np.sqrt(variances)
+    weights = _scaled(start, stack, layout)
     for step in range(1, max_iterations + 1):
         renewed = _step(weights, stack, metric, inverses, layout, scheme)
         still = np.abs(renewed - weights).max(axis=1) < tolerance
@@ -208,16 +210,12 @@ def path_coefficients(between: Vector, arrows: NDArray[np.bool_]) -> Vector:
 
 
 def _turned(weights: Vector, correlations: Vector, layout: Layout) -> Vector:
-    """Return the weights with each construct turned so that most of its items, or the strongest, load positively.
+    """Return the weights with a construct turned round where most of its items load negatively.
 
-    A construct and its mirror image fit equally well; without a rule the sign would be an accident.
+    A construct and its mirror image fit equally well. Where as many items load positively as negatively it stays as
+    equal weights at the start made it, as most programs leave it.
     """
     spread = weights[:, :, None] * layout.member
     loadings = (correlations @ spread * layout.member).sum(axis=2)
     votes = np.sign(loadings) @ layout.member
-    for place, block in enumerate(layout.blocks):
-        inside = loadings[:, block]
-        strongest = np.argmax(np.abs(inside), axis=1)
-        tied = votes[:, place] == 0
-        votes[tied, place] = np.sign(inside[np.arange(len(inside)), strongest])[tied]
     return weights * (np.where(votes < 0, -1.0, 1.0) @ layout.member.T)
