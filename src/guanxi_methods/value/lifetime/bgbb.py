@@ -94,9 +94,10 @@ class BGBB(LifetimeModel):
         history = _as_occasions(x, t_x, n)
         lines = as_lines(*history, count)
         self.n_customers_ = float(lines.count.sum())
-        top = highest(_objective(lines), [np.log(start) for start in STARTS])
+        objective = _objective(lines)
+        top = highest(objective, [np.log(start) for start in STARTS])
         notes: list[Note] = []
-        self._learn(top, np.ones(4), notes)
+        self._learn(objective, top, np.ones(4), notes)
         return self
 
     def p_alive(self, x: ArrayLike, t_x: ArrayLike, n: ArrayLike) -> Vector:

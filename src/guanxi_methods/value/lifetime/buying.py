@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from guanxi_methods.errors import MethodError, Note
 from guanxi_methods.frames import Vector, as_vector
-from guanxi_methods.value.lifetime.maximum import Objective, highest
+from guanxi_methods.value.lifetime.maximum import Objective, climb, highest
 from guanxi_methods.value.lifetime.model import LifetimeModel
 from guanxi_methods.value.lifetime.summaries import Lines, as_history, as_lines
 
@@ -81,9 +81,10 @@ class BuyingModel(LifetimeModel):
         unit = 2.0 ** np.round(np.log2(lines.total(lines.t) / float(lines.count.sum())))
         scaled = Lines(lines.x, lines.t_x / unit, lines.t / unit, lines.count)
         few = scaled.sample(self._SAMPLE)
-        top = highest(self._objective(few), self._starts(few))
+        objective = self._objective(scaled)
+        top = highest(objective if few is scaled else self._objective(few), self._starts(few))
         if few is not scaled:
-            top = highest(self._objective(scaled), [top.logs])
+            top = climb(objective, top.logs)
         self.n_customers_ = float(lines.count.sum())
         self.n_lines_ = int(lines.x.size)
         notes: list[Note] = []
@@ -92,7 +93,7 @@ class BuyingModel(LifetimeModel):
             notes.append(
                 Note("only {buyers:g} customers bought again: standard errors hold for many customers", buyers=buyers)
             )
-        self._learn(top, unit ** np.array(self._TIME_POWERS, dtype=float), notes)
+        self._learn(objective, top, unit ** np.array(self._TIME_POWERS, dtype=float), notes)
         self.log_likelihood_ = top.value - float(np.log(unit)) * lines.total(lines.x)
 
     def p_alive(self, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Vector:
@@ -187,12 +188,12 @@ class BuyingModel(LifetimeModel):
         ndarray of float64, shape (n,)
         """
         params = self._values()
-        return self._new(params, as_vector(np.atleast_1d(np.asarray(t)), "t"))
+        return self._new(params, _times(t))
 
     def expected_new_interval(self, t: ArrayLike) -> tuple[Vector, Vector]:
         """Return the interval of :meth:`expected_new` (delta method on the logarithm)."""
         self._values()
-        times = as_vector(np.atleast_1d(np.asarray(t)), "t")
+        times = _times(t)
         return self._positive_interval(lambda params: self._new(params, times))
 
     def holdout(
@@ -311,14 +312,21 @@ def _columns(*columns: ArrayLike) -> tuple[ArrayLike, ...]:
 def _ahead(t: ArrayLike, size: int) -> Vector:
     """Return the time ahead of each customer, once it is one."""
     times = np.asarray(t)
-    ahead = as_vector(np.full(size, times) if times.ndim == 0 else times, "t", size=size)
-    if (ahead < 0).any():
+    return _times(np.full(size, times) if times.ndim == 0 else times, size)
+
+
+def _times(t: ArrayLike, size: int | None = None) -> Vector:
+    """Return times of at least 0."""
+    times = as_vector(np.atleast_1d(np.asarray(t)), "t", size=size)
+    if (times < 0).any():
+        row = int(np.argmax(times < 0))
         raise MethodError(
-            "t must not be negative, but row {row} holds {value:g}",
-            row=int(np.argmax(ahead < 0)) + 1,
-            value=float(ahead.min()),
+            "{name} must not be negative, but row {row} holds {value:g}",
+            name="t",
+            row=row + 1,
+            value=float(times[row]),
         )
-    return ahead
+    return times
 
 
 def _by_chunks(figure: Callable[..., Vector], *columns: Vector) -> Vector:

@@ -134,8 +134,9 @@ class GammaGamma(LifetimeModel):
         """Search for the maximum, with spending scaled to about one."""
         self.n_customers_, self.mean_value_ = float(n.sum()), float(n @ z / n.sum())
         unit = 2.0 ** np.round(np.log2(self.mean_value_))
-        top = highest(_objective(x, z / unit, n), [np.log(start) for start in _starts()])
-        self._learn(top, np.array([1.0, 1.0, unit]), notes)
+        objective = _objective(x, z / unit, n)
+        top = highest(objective, [np.log(start) for start in _starts()])
+        self._learn(objective, top, np.array([1.0, 1.0, unit]), notes)
         self.log_likelihood_ = top.value - float(np.log(unit)) * self.n_customers_
         if not self.at_edge_ and self.params_["q"] <= 1:
             self.notes_ = (

@@ -41,7 +41,7 @@ class Maximum:
     information: Vector
 
 
-def climb(objective: Objective, start: Vector) -> Maximum:
+def climb(objective: Objective, start: Vector, *, fixed: int | None = None) -> Maximum:
     """Climb from one start to the top of its hill.
 
     Directions in which the likelihood does not curve downwards are climbed along their gradient; a step that gains
@@ -52,6 +52,8 @@ def climb(objective: Objective, start: Vector) -> Maximum:
     objective : callable
     start : ndarray of shape (n_params,)
         Logarithms of the parameters.
+    fixed : int, optional
+        A parameter that stays where it is.
 
     Returns
     -------
@@ -62,6 +64,8 @@ def climb(objective: Objective, start: Vector) -> Maximum:
     radius = LONGEST_STEP
     for _ in range(STEPS):
         is_free = ~((np.abs(logs) >= FARTHEST) & (np.sign(gradient) == np.sign(logs)))
+        if fixed is not None:
+            is_free[fixed] = False
         step = np.zeros(logs.size)
         if is_free.any():
             step[is_free] = _newton_step(gradient[is_free], hessian[np.ix_(is_free, is_free)])

@@ -10,10 +10,14 @@ import numpy as np
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note
 from guanxi_methods.frames import Vector
-from guanxi_methods.value.lifetime.maximum import FARTHEST, Maximum
+from guanxi_methods.value.lifetime.maximum import FARTHEST, Maximum, Objective, climb
 
 FLAT = 0.01
 """Information under which a likelihood is flat: a standard error over 10 on the log scale, a factor of e**10."""
+NEAR = 0.5
+"""Log-likelihood that must be lost on the way to an edge: half is what one standard error away from an estimate loses."""
+WIDE = 0.7
+"""Standard error of a logarithm from which on it is tried whether an edge is that near."""
 STEP = 1e-4
 """Step of the central differences of the delta method, on the log scale."""
 
@@ -43,11 +47,12 @@ class LifetimeModel(Method):
         if isinstance(self.level, bool) or not isinstance(self.level, (int, float)) or not 0 < self.level < 1:
             raise MethodError("level must be over 0 and under 1, not {level!r}", level=self.level)
 
-    def _learn(self, top: Maximum, units: Vector, notes: list[Note]) -> None:
+    def _learn(self, objective: Objective, top: Maximum, units: Vector, notes: list[Note]) -> None:
         """Keep what a search found.
 
         Parameters
         ----------
+        objective : callable
         top : Maximum
         units : ndarray of shape (n_params,)
             What each parameter is multiplied with to get from the scale of the search to that of the data.
@@ -57,7 +62,7 @@ class LifetimeModel(Method):
         estimates = np.exp(top.logs) * units
         self.params_ = dict(zip(self.PARAMS, estimates.tolist(), strict=True))
         self.log_likelihood_ = top.value
-        self.at_edge_ = self._edge(top)
+        self.at_edge_ = self._edge(objective, top)
         spread = np.full(estimates.size, np.nan)
         self.covariance_log_ = np.full((estimates.size, estimates.size), np.nan)
         if self.at_edge_:
@@ -73,21 +78,31 @@ class LifetimeModel(Method):
         }
         self.notes_ = tuple(notes)
 
-    def _edge(self, top: Maximum) -> tuple[str, ...]:
-        """Name the parameters about which the likelihood says next to nothing at its top."""
+    def _edge(self, objective: Objective, top: Maximum) -> tuple[str, ...]:
+        """Name the parameters about which the likelihood says next to nothing at its top, or that may be at an edge.
+
+        An edge is as good as the top where, the other parameters following, less than ``NEAR`` is lost on the way.
+        """
         is_bound = np.abs(top.logs) >= FARTHEST
         curvatures, directions = np.linalg.eigh(top.information)
         for curvature, direction in zip(curvatures, directions.T, strict=True):
             if not curvature >= FLAT:
                 is_bound |= np.abs(direction) > 0.3
+        if not is_bound.any():
+            spread = np.sqrt(np.diag(np.linalg.inv(top.information)))
+            for place in np.flatnonzero(spread > WIDE):
+                for edge in (-FARTHEST, FARTHEST):
+                    moved = top.logs.copy()
+                    moved[place] = edge
+                    is_bound[place] |= climb(objective, moved, fixed=int(place)).value > top.value - NEAR
         return tuple(name for name, is_edge in zip(self.PARAMS, is_bound, strict=True) if is_edge)
 
     def _edge_note(self) -> Note:
         """Say that there is no estimate."""
         return Note(
-            "the likelihood has no maximum inside: it keeps rising, or stays flat, as {names} go to the edge of what "
-            "they may be, so the figures shown for {names} are where the search stopped, not estimates, and have no "
-            "standard errors or intervals; this model does not describe these customers",
+            "the likelihood is at its edge: it is as high, or nearly, with {names} at 0 or infinity as anywhere inside, so "
+            "the figures shown for {names} are where the search stopped, not estimates, and there are no standard errors "
+            "or intervals; these data do not support this model",
             names=", ".join(self.at_edge_),
         )
 

@@ -2,6 +2,7 @@ r"""Pareto/NBD: customers who buy at random and may leave at any moment."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,12 @@ CHUNK = 512
 DROP = 37.0
 """Where the integrand has fallen by e**-37 it adds nothing in double precision."""
 HALVINGS = 12
+
+
+@cache
+def _gauss() -> tuple[Vector, Vector]:
+    """Nodes and weights of Gauss and Legendre on -1 to 1."""
+    return np.polynomial.legendre.leggauss(NODES)
 
 
 def _nodes(params: Vector, x: Vector, t_x: Vector, t: Vector) -> tuple[Vector, Vector, Vector]:
@@ -60,7 +67,7 @@ def _nodes(params: Vector, x: Vector, t_x: Vector, t: Vector) -> tuple[Vector, V
         low, high = np.where(is_gone, low, middle), np.where(is_gone, middle, high)
     is_whole = height(end, near, far) >= top - DROP
     high = np.where(is_whole, end, high)
-    points, weights = np.polynomial.legendre.leggauss(NODES)
+    points, weights = _gauss()
     half = (high - start)[:, None] / 2
     u = start[:, None] + half * (points + 1)
     heights = height(u, near[:, None], far[:, None]) - top[:, None]
@@ -224,7 +231,7 @@ class ParetoNBD(BuyingModel):
         from scipy.special import betainc  # takes long to load
 
         r, alpha, s, beta = params
-        points, weights = np.polynomial.legendre.leggauss(NODES)
+        points, weights = _gauss()
         horizon = np.log1p(ahead / (beta + t))
         made: Vector = np.exp(-s * horizon) * betainc(k, r + x, ahead / (alpha + t + ahead))
         for point, weight in zip((points + 1) / 2, weights / 2, strict=True):

@@ -104,12 +104,13 @@ class ShiftedBetaGeometric(LifetimeModel):
                 "{what}: how retention differs between customers cannot be learned",
                 what="nobody left" if not left.any() else "everybody left at the first chance",
             )
-        top = highest(_objective(stayed, left), [np.log(start) for start in STARTS])
+        objective = _objective(stayed, left)
+        top = highest(objective, [np.log(start) for start in STARTS])
         self.n_renewals_ = most
         notes: list[Note] = []
         if np.count_nonzero(stayed + left) < 2:
             notes.append(Note("only one renewal was seen: one rate cannot tell two parameters apart"))
-        self._learn(top, np.ones(2), notes)
+        self._learn(objective, top, np.ones(2), notes)
         return self
 
     def retention(self, renewal: ArrayLike) -> Vector:

@@ -231,7 +231,7 @@ def test_history_by_a_plain_count():
 @pytest.mark.parametrize("model", [BGNBD, MBGNBD, ParetoNBD])
 def test_another_unit_of_time_changes_nothing_but_the_unit(model):
     draw = {BGNBD: simulated.bgnbd, MBGNBD: simulated.mbgnbd, ParetoNBD: simulated.pareto}[model]
-    x, t_x, T = draw(np.random.default_rng(6), 300)
+    x, t_x, T = draw(np.random.default_rng(6), 200)
     weeks, days = model().fit(x, t_x, T), model().fit(x, 7 * t_x, 7 * T)
     for name, power in zip(model.PARAMS, model._TIME_POWERS, strict=True):
         assert days.params_[name] == pytest.approx(7**power * weeks.params_[name], rel=1e-6)

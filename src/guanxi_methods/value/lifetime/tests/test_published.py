@@ -12,6 +12,8 @@ from guanxi_methods.value.lifetime import (
     ShiftedBetaGeometric,
     renewals_of,
 )
+from guanxi_methods.value.lifetime.maximum import climb
+from guanxi_methods.value.lifetime.summaries import as_lines
 from guanxi_methods.value.lifetime.tests import donations
 
 REGULAR = [1000, 631, 468, 382, 326, 289, 262, 241]
@@ -117,3 +119,14 @@ def test_sbg_of_the_paper(survivors, params, log_likelihood):
     model = ShiftedBetaGeometric().fit(**renewals_of(survivors))
     assert rounded(model, 3) == params
     assert round(model.log_likelihood_, 1) == log_likelihood
+
+
+@pytest.mark.parametrize("model", [BGNBD, MBGNBD, ParetoNBD])
+def test_the_top_on_cdnow_is_the_highest_from_many_starts(cdnow, model):
+    """From ten starts far apart, rates from a hundredth to a hundred times those found, no search ends higher."""
+    fitted = model().fit(cdnow.x, cdnow.t_x, cdnow.T)
+    objective = model()._objective(as_lines(cdnow.x, cdnow.t_x, cdnow.T))
+    rng = np.random.default_rng(1)
+    for _ in range(10 if model is not ParetoNBD else 4):
+        found = climb(objective, np.log(list(fitted.params_.values())) + rng.uniform(-4.6, 4.6, 4))
+        assert found.value <= fitted.log_likelihood_ + 1e-6
