@@ -28,13 +28,13 @@ class CallType:
     name : str
     calls : float or sequence of float
         Expected calls of each interval; one number for the same in all.
-    aht : float
-        Mean handling time with all that is done after the call, seconds.
+    aht : float or sequence of float
+        Mean handling time with all that is done after the call, seconds; one for each interval (of arrival) if it changes.
     handling : {"exponential", "lognormal", "constant"}
         How handling times are distributed.
     cv : float
         Standard deviation of a lognormal handling time over its mean.
-    patience : float or None
+    patience : float or sequence of float or None
         Mean seconds (exponential) after which a waiting caller hangs up; None for those who never do.
     target_seconds : float
         Within which a call should be answered.
@@ -46,10 +46,10 @@ class CallType:
 
     name: str
     calls: float | Sequence[float]
-    aht: float
+    aht: float | Sequence[float]
     handling: str = "exponential"
     cv: float = 1.0
-    patience: float | None = None
+    patience: float | Sequence[float] | None = None
     target_seconds: float = 20.0
     service_level: float | None = None
     priority: int = 1
@@ -121,6 +121,9 @@ class Centre:
         Who gets a call when several are free: who does it best, then who is idle longest; who is idle longest.
     lines : int or None
         Lines for callers who talk or wait: who finds them all taken is lost. None for as many as are needed.
+    busyness_cv : float
+        Standard deviation of the factor of mean 1 (gamma) by which all calls of a replication are more or fewer than
+        expected: some days are busier than others, and a forecast is not sure. 0 for none.
     """
 
     call_types: Sequence[CallType]
@@ -130,10 +133,13 @@ class Centre:
     choose_call: str = "longest-waiting"
     choose_agent: str = "skill-priority"
     lines: int | None = None
+    busyness_cv: float = 0.0
     expected: NDArray[np.float64] = field(init=False, repr=False, compare=False)
+    ahts: NDArray[np.float64] = field(init=False, repr=False, compare=False)
+    patiences: NDArray[np.float64] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Check all of it, and keep the expected calls by kind and interval."""
+        """Check all of it, and keep calls, handling times and patience by kind and interval."""
         check_number("interval", self.interval, is_positive=True)
         _check_whole("n_intervals", self.n_intervals, 1)
         _check_word("choose_call", self.choose_call, CHOOSE_CALL)
@@ -149,27 +155,37 @@ class Centre:
         for name in names:
             if not any(name in group.levels for group in self.groups):
                 raise MethodError("no group of agents has the skill {name!r}", name=name)
-        object.__setattr__(self, "expected", self._expected())
+        check_number("busyness_cv", self.busyness_cv)
+        kinds = self.call_types
+        for name, rows in (
+            ("expected", [self._by_interval("calls", kind.name, kind.calls) for kind in kinds]),
+            ("ahts", [self._by_interval("aht", kind.name, kind.aht, is_positive=True) for kind in kinds]),
+            ("patiences", [self._patience(kind) for kind in kinds]),
+        ):
+            object.__setattr__(self, name, np.array(rows))
 
     @property
     def horizon(self) -> float:
         """How many seconds it all lasts."""
         return self.interval * self.n_intervals
 
-    def _expected(self) -> NDArray[np.float64]:
-        """Expected calls by kind and interval."""
-        made = np.empty((len(self.call_types), self.n_intervals))
-        for row, kind in enumerate(self.call_types):
-            given = np.asarray(kind.calls, dtype=object)
-            if given.ndim > 1 or (given.ndim == 1 and given.size != self.n_intervals):
-                raise MethodError(
-                    "calls of {name!r} must be one number or one for each of the {intervals} intervals, not {found}",
-                    name=kind.name, intervals=self.n_intervals, found=given.size,
-                )  # fmt: skip
-            for number in given.ravel().tolist():
-                check_number(f"calls of {kind.name!r}", number)
-            made[row] = given.astype(float)
-        return made
+    def _by_interval(self, what: str, name: str, given: Any, *, is_positive: bool = False) -> NDArray[np.float64]:
+        """A figure of one kind for each interval."""
+        figures = np.asarray(given, dtype=object)
+        if figures.ndim > 1 or (figures.ndim == 1 and figures.size != self.n_intervals):
+            raise MethodError(
+                "{what} of {name!r} must be one number or one for each of the {intervals} intervals, not {found}",
+                what=what, name=name, intervals=self.n_intervals, found=figures.size,
+            )  # fmt: skip
+        for number in figures.ravel().tolist():
+            check_number(f"{what} of {name!r}", number, is_positive=is_positive)
+        return np.broadcast_to(figures.astype(float), (self.n_intervals,))
+
+    def _patience(self, kind: CallType) -> NDArray[np.float64]:
+        """Patience of one kind for each interval; endless where there is no end."""
+        if kind.patience is None:
+            return np.full(self.n_intervals, np.inf)
+        return self._by_interval("patience", kind.name, kind.patience, is_positive=True)
 
     def staff_changes(self) -> list[tuple[float, int, int]]:
         """Return when how many agents of which group come (positive) or go, in order; goers after comers."""
@@ -209,12 +225,9 @@ def _check_word(name: str, value: object, known: Sequence[str]) -> None:
 
 def _check_call_type(kind: CallType) -> None:
     """Name what is wrong with a kind of call."""
-    check_number(f"aht of {kind.name!r}", kind.aht, is_positive=True)
     check_number(f"cv of {kind.name!r}", kind.cv)
     check_number(f"target_seconds of {kind.name!r}", kind.target_seconds)
     _check_word(f"handling of {kind.name!r}", kind.handling, HANDLING)
-    if kind.patience is not None:
-        check_number(f"patience of {kind.name!r}", kind.patience, is_positive=True)
     if kind.service_level is not None:
         check_number(f"service_level of {kind.name!r}", kind.service_level, is_positive=True)
         if kind.service_level >= 1:

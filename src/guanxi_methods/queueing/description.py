@@ -14,7 +14,17 @@ from guanxi_methods.queueing.erlang import check_number
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 86_400
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
-CENTRE = ("interval", "intervals", "call_types", "groups", "choose_call", "choose_agent", "lines", "costs")
+CENTRE = (
+    "interval",
+    "intervals",
+    "call_types",
+    "groups",
+    "choose_call",
+    "choose_agent",
+    "lines",
+    "busyness_cv",
+    "costs",
+)
 CALL_TYPE = ("calls", "aht", "handling", "cv", "patience", "target_seconds", "service_level", "priority")
 GROUP = ("skills", "agents", "shifts", "aht_factor")
 SHIFT = ("name", "days", "from", "to", "agents")
@@ -29,7 +39,7 @@ def centre_from(data: Any) -> Centre:
     data : mapping
         ``call_types`` and ``groups``: mappings of names to what :class:`~guanxi_methods.queueing.CallType` and
         :class:`~guanxi_methods.queueing.AgentGroup` take; optionally ``interval`` (seconds, 1800), ``intervals`` (a week of
-        them), ``choose_call``, ``choose_agent``, ``lines``. ``calls`` may also be a list of spans ``{days: mon-fri, from:
+        them), ``choose_call``, ``choose_agent``, ``lines``, ``busyness_cv``. ``calls`` may also be a list of spans ``{days: mon-fri, from:
         "08:00", calls: [..]}``, one number for each interval from then on (other intervals have none); a shift is ``{days:
         mon-fri, from: "08:00", to: "16:00", agents: 5, name: early}``, past midnight if it ends before it begins. The
         first interval begins on Monday at midnight.
@@ -68,7 +78,7 @@ def centre_from(data: Any) -> Centre:
         _group(name, _mapping(f"group {name!r}", given, GROUP), interval * n_intervals)
         for name, given in _mapping("groups", data.get("groups")).items()
     ]
-    more = {name: data[name] for name in ("choose_call", "choose_agent", "lines") if name in data}
+    more = {name: data[name] for name in ("choose_call", "choose_agent", "lines", "busyness_cv") if name in data}
     return Centre(kinds, groups, interval=interval, n_intervals=n_intervals, **more)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from guanxi_methods.queueing.centre import AgentGroup, Centre
 from guanxi_methods.queueing.eventloop import Rules, rules_of
-from guanxi_methods.queueing.simulation import IN_TIME, OFFERED, Draws, draws_of, tally
+from guanxi_methods.queueing.simulation import IN_TIME, N_COUNTS, OFFERED, Draws, draws_of, tally
 
 
 def served(
@@ -18,7 +18,7 @@ def served(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Calls in time and all calls by kind, over all replications."""
     changes = centre.staff_changes()
-    calls = np.zeros((9, len(centre.call_types)))
+    calls = np.zeros((N_COUNTS, len(centre.call_types)))
     for one in draws:
         calls += tally(centre, rules, one, changes, warm_up).calls[:, :, warm_up:].sum(axis=2)
     return calls[IN_TIME], calls[OFFERED]

@@ -18,7 +18,8 @@ from guanxi_methods.queueing.eventloop import LOST, NOBODY, Rules, rules_of, run
 
 Vector = NDArray[np.float64]
 # What is counted for each kind of call and interval.
-OFFERED, IN_TIME, WAITED, HUNG_UP, TURNED_AWAY, UNSERVED, ANSWERED, WAIT, ANSWER_WAIT = range(9)
+OFFERED, IN_TIME, WAITED, HUNG_UP, TURNED_AWAY, UNSERVED, ANSWERED, WAIT, ANSWER_WAIT, EARLY = range(10)
+N_COUNTS = 10
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class CallFigures:
         Mean number of a replication.
     service_level : Estimate
         Share of all calls answered within the target of their kind.
+    service_level_without_early : Estimate
+        The same with those who hung up within the target left out of all calls, as many centres report it.
+    answered : Estimate
+        Share of all calls answered at all (接通率).
     wait_probability : Estimate
         Share of calls not answered at once, lost ones left out.
     abandonment : Estimate
@@ -63,6 +68,8 @@ class CallFigures:
     name: str
     calls: float
     service_level: Estimate
+    service_level_without_early: Estimate
+    answered: Estimate
     wait_probability: Estimate
     abandonment: Estimate
     blocked: Estimate
@@ -153,16 +160,24 @@ def draw(centre: Centre, random_state: Any, replications: int) -> list[Draws]:
 
 def _draw_one(centre: Centre, seed: np.random.SeedSequence) -> Draws:
     """Draw the calls of one replication."""
+    n_kinds = len(centre.call_types)
+    *streams, busy = seed.spawn(n_kinds + 1)
+    busyness = 1.0
+    if centre.busyness_cv:
+        shape = centre.busyness_cv**-2
+        busyness = float(np.random.default_rng(busy).gamma(shape, 1 / shape))
     parts = []
-    for place, (kind, own) in enumerate(zip(centre.call_types, seed.spawn(len(centre.call_types)), strict=True)):
+    for place, (kind, own) in enumerate(zip(centre.call_types, streams, strict=True)):
         coming, handled, waiting = (np.random.default_rng(stream) for stream in own.spawn(3))
-        numbers = coming.poisson(centre.expected[place])
-        begins = np.repeat(np.arange(centre.n_intervals) * centre.interval, numbers)
-        arrivals = np.sort(begins + coming.random(begins.size) * centre.interval)
+        numbers = coming.poisson(centre.expected[place] * busyness)
+        interval = np.repeat(np.arange(centre.n_intervals), numbers)
+        # Sorted within the whole, for all of an interval come before all of the next.
+        arrivals = np.sort((interval + coming.random(interval.size)) * centre.interval)
+        handling = _handling(kind, handled, arrivals.size) * centre.ahts[place][interval]
         patience = np.full(arrivals.size, np.inf)
         if kind.patience is not None:
-            patience = waiting.exponential(kind.patience, arrivals.size)
-        parts.append((arrivals, _handling(kind, handled, arrivals.size), arrivals + patience))
+            patience = waiting.standard_exponential(arrivals.size) * centre.patiences[place][interval]
+        parts.append((arrivals, handling, arrivals + patience))
     kinds = np.repeat(np.arange(len(parts)), [part[0].size for part in parts])
     arrivals, handling, limits = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(arrivals, kind="stable")
@@ -178,13 +193,13 @@ def draws_of(arrivals: Vector, kinds: NDArray[np.int64], handling: Vector, limit
 
 
 def _handling(kind: CallType, chance: np.random.Generator, size: int) -> Vector:
-    """Draw handling times."""
+    """Draw handling times of mean 1."""
     if kind.handling == "exponential":
-        return chance.exponential(kind.aht, size)
+        return chance.standard_exponential(size)
     if kind.handling == "constant" or kind.cv == 0:
-        return np.full(size, float(kind.aht))
+        return np.ones(size)
     variance = np.log1p(kind.cv**2)
-    return chance.lognormal(np.log(kind.aht) - variance / 2, np.sqrt(variance), size)
+    return chance.lognormal(-variance / 2, np.sqrt(variance), size)
 
 
 @dataclass(frozen=True)
@@ -193,7 +208,7 @@ class Tally:
 
     Attributes
     ----------
-    calls : ndarray, shape (9, n_call_types, n_intervals)
+    calls : ndarray, shape (10, n_call_types, n_intervals)
     busy, there : ndarray, shape (n_groups,)
         Seconds on calls and of being there, after the warm-up and before the end.
     answered : ndarray, shape (n_groups, n_call_types)
@@ -220,6 +235,7 @@ def tally(centre: Centre, rules: Rules, draws: Draws, changes: list[tuple[float,
     flags = (
         np.ones(by.size), got & (wait <= targets[draws.kinds]), waited, gave_up, lost,
         (by == NOBODY) & ~gave_up, got, wait, np.where(got, wait, 0.0),
+        gave_up & (wait <= targets[draws.kinds]),
     )  # fmt: skip
     counts = np.array([np.bincount(cell, weights=flag, minlength=size) for flag in flags])
     n_groups, start, end = len(centre.groups), warm_up * centre.interval, centre.horizon
@@ -379,7 +395,7 @@ def _half_widths(calls: Vector, shares: Vector, level: float) -> Vector:
 
 
 def _call_figures(name: str, units: Vector, replications: int, level: float) -> CallFigures:
-    """Figures of one kind of call from its counts, shape (n_units, 9)."""
+    """Figures of one kind of call from its counts, shape (n_units, 10)."""
 
     def share(what: int, among: Vector, at_most: float = 1.0) -> Estimate:
         """A ratio of sums."""
@@ -392,6 +408,8 @@ def _call_figures(name: str, units: Vector, replications: int, level: float) -> 
         name,
         float(offered.sum()) / replications,
         share(IN_TIME, offered),
+        share(IN_TIME, offered - units[:, EARLY]),
+        share(ANSWERED, offered),
         share(WAITED, come),
         share(HUNG_UP, offered),
         share(TURNED_AWAY, offered),

@@ -377,10 +377,13 @@ class _Search:
             else:
                 rows.append([float(is_able) for is_able in able])
                 least.append(float(self._pooled(subset)))
-        ahts = {kind.aht for kind in self.centre.call_types}
         if has_shifts:
             self.notes.append(Note("with shifts the bound is that of the work alone, and far from sharp"))
-        elif len(ahts) > 1 or self.centre.choose_call != "longest-waiting" or self.centre.lines is not None:
+        elif (
+            np.ptp(self.centre.ahts) > 0
+            or self.centre.choose_call != "longest-waiting"
+            or self.centre.lines is not None
+        ):
             self.notes.append(Note("calls differ or are not answered in order: the bound is an estimate"))
         return np.array(rows), np.array(least)
 
@@ -398,8 +401,7 @@ class _Search:
         """Seconds of handling that the targets of a set of kinds ask for at least."""
         factor = min(group.aht_factor for group in self.centre.groups)
         return sum(
-            self.targets[kind] * float(self.centre.expected[kind].sum()) * self.centre.call_types[kind].aht * factor
-            for kind in subset
+            self.targets[kind] * float(self.centre.expected[kind] @ self.centre.ahts[kind]) * factor for kind in subset
         )
 
     def _pooled(self, subset: tuple[int, ...]) -> int:

@@ -112,6 +112,8 @@ def _calls(figures: CallFigures) -> dict[str, Any]:
         "calls": figures.calls,
         "service_level": figures.service_level.value,
         "service_level_interval": _range(figures.service_level),
+        "service_level_without_early": figures.service_level_without_early.value,
+        "answered": figures.answered.value,
         "wait_probability": figures.wait_probability.value,
         "wait_probability_interval": _range(figures.wait_probability),
         "abandonment": figures.abandonment.value,
@@ -186,7 +188,7 @@ FILE (YAML): {interval: 1800, intervals: 336, call_types: {NAME: {calls: 30, aht
   handling: exponential|lognormal|constant, cv: .8, target_seconds: 20, service_level: .8, priority: 1}},
   groups: {NAME: {skills: {NAME: 1}, agents: 5, shifts: [{days: mon-fri, from: "08:00", to: "16:00", agents: 4}]}},
   choose_call: longest-waiting|priority|skill-priority, choose_agent: skill-priority|longest-idle, lines: 60,
-  costs: {GROUP: 1.2}};  calls: a number, one for each interval, or [{days: mon-fri, from: "08:00", calls: [20, 30]}]
+  busyness_cv: .1, costs: {GROUP: 1.2}};  calls: a number, one for each interval, or [{days: mon-fri, from: "08:00", calls: [20, 30]}]
 Calls: Poisson, rate by interval; a ratio R = sum Y / sum X over n replications, with
 R +- t(n-1) sqrt(sum (Y - R X)^2 / (n (n-1))) / mean X
 --staff: all staffings meet the same callers; gap = (cost - bound) / cost, bound: the cheapest numbers with which every

@@ -135,6 +135,54 @@ def test_intervals_hold_what_they_promise(batches):
     assert np.all(np.abs(reached.mean(axis=0) - 0.95) < 3 * math.sqrt(0.95 * 0.05 / 100) + 0.005)
 
 
+@pytest.mark.full
+def test_the_simple_centre_of_contactcenters():
+    """Three kinds, two groups, three periods of two hours, days of several busyness: ContactCenters, SimpleMSK.res.
+
+    Printed there over 1,000 days: answered 4,297.305 (standard deviation 437.605), hung up 910.335 (551.164), and calls
+    in time by kind and period. Kind 1 goes to the first group if it can; agents take who waits longest.
+    """
+    minutes = 60.0
+    printed = np.array([[170.154, 599.334, 15.490], [262.936, 511.648, 34.697], [259.806, 613.732, 24.888]])
+    spread = np.array([[93.722, 83.392, 27.520], [134.377, 86.571, 55.230], [155.150, 99.046, 44.327]])
+    rates = ((4.2, 5.3, 3.2), (5.1, 4.3, 4.8), (6.3, 5.2, 4.8))
+    aht = [minutes / rate for rate in (0.5, 0.6, 0.4)]
+    patience = [minutes / rate for rate in (0.3, 0.4, 0.2)]
+    kinds = [
+        CallType(str(place), [120 * rate for rate in row], aht, patience=patience, target_seconds=20)
+        for place, row in enumerate(rates)
+    ]
+    groups = [
+        AgentGroup(
+            name, skills, 0, [Shift(7200.0 * at, 7200.0 * (at + 1) if at < 2 else None, staff[at]) for at in range(3)]
+        )
+        for name, skills, staff in (
+            ("first", {"0": 1, "1": 1}, (12, 18, 9)),
+            ("second", {"2": 1, "1": 2}, (15, 20, 11)),
+        )
+    ]
+    days = 200
+    centre = Centre(kinds, groups, interval=7200.0, n_intervals=3, busyness_cv=28.7**-0.5)
+    found = simulate(centre, replications=days, random_state=2)
+    in_time = found.service_level_by_interval * found.calls_by_interval
+    # Both sides have their error: theirs over 1,000 days, ours over 200.
+    error = np.sqrt(1 / 1000 + 1 / days)
+    assert np.all(np.abs(in_time - printed) < 3.5 * error * spread)
+    level = found.overall.service_level_without_early
+    # Printed as .501 (.494 to .509).
+    assert abs(level.value - 0.501) < 3.5 / 1.96 * math.hypot((level.high - level.low) / 2, 0.0075)
+    answered = sum(sum(group.calls.values()) for group in found.groups)
+    assert abs(answered - 4297.305) < 3.5 * error * 437.605
+    assert abs(found.overall.abandonment.value * found.overall.calls - 910.335) < 3.5 * error * 551.164
+
+
+def test_some_days_are_busier_than_others():
+    """Calls of a replication vary by the busyness beside chance."""
+    numbers = [one.arrivals.size for one in draw(Centre([KIND], [GROUP], n_intervals=100, busyness_cv=0.2), 1, 400)]
+    assert np.std(numbers) / np.mean(numbers) == pytest.approx(np.hypot(0.2, 1000**-0.5), rel=0.12)
+    assert np.mean(numbers) == pytest.approx(1000, rel=0.04)
+
+
 def test_the_longer_the_spread_of_handling_the_longer_the_wait():
     """And the mean is kept: occupancy is the same."""
     steady, wild = (
@@ -150,6 +198,8 @@ def test_counts_add_up_and_intervals_are_told_apart():
     found = simulate(mixed(), replications=3)
     for kind in (*found.call_types, found.overall):
         answered = 1 - kind.abandonment.value - kind.blocked.value - kind.unserved.value
+        assert kind.answered.value == pytest.approx(answered)
+        assert kind.service_level.value <= kind.service_level_without_early.value
         by_groups = sum(
             group.calls[kind.name] if kind.name != "all" else sum(group.calls.values()) for group in found.groups
         )
@@ -219,6 +269,8 @@ GROUP = AgentGroup("g", ["a"], 2)
         (lambda: Centre([KIND], [GROUP], choose_call="random"), "choose_call"),
         (lambda: Centre([KIND], [GROUP], choose_agent="random"), "choose_agent"),
         (lambda: Centre([KIND], [GROUP], lines=0), "lines"),
+        (lambda: Centre([KIND], [GROUP], busyness_cv=-1), "busyness_cv"),
+        (lambda: Centre([CallType("a", 1, [9, 9])], [GROUP], n_intervals=3), "aht of 'a' must be one number"),
         (lambda: Centre([KIND], [GROUP], interval=0), "interval"),
         (lambda: simulate(Centre([KIND], [GROUP]), replications=0), "replications"),
         (lambda: simulate(Centre([KIND], [GROUP]), level=95), "level"),
