@@ -8,10 +8,16 @@ from guanxi_methods.satisfaction.evaluation import (
     RegressionEvaluation,
     SimpleEvaluation,
 )
+from guanxi_methods.satisfaction.five_gaps import FiveGaps, Gap, stack_questionnaires
 from guanxi_methods.satisfaction.importance import Decomposition, lmg
 from guanxi_methods.satisfaction.importance_performance import ImportancePerformance, MapItem
 from guanxi_methods.satisfaction.kano import Kano, KanoItem, wilson
+from guanxi_methods.satisfaction.propensity import ResponsePropensity
+from guanxi_methods.satisfaction.reliability import Reliability, cronbach_alpha, feldt_interval, one_factor
 from guanxi_methods.satisfaction.servqual import STANDARD_DIMENSIONS, DimensionGap, ItemGap, Servqual
+from guanxi_methods.satisfaction.standing import GroupIndex, Rate, SatisfactionIndicators, SatisfactionLayers
+from guanxi_methods.satisfaction.two_factor import FactorItem, TwoFactor
+from guanxi_methods.satisfaction.weighting import PostStratification, Raking, effective_sample_size
 
 __all__ = [
     "STANDARD_DIMENSIONS",
@@ -19,16 +25,33 @@ __all__ = [
     "DerivedImportance",
     "DimensionGap",
     "DualEvaluation",
+    "FactorItem",
+    "FiveGaps",
+    "Gap",
+    "GroupIndex",
     "ImportancePerformance",
     "ImprovedDualEvaluation",
     "ItemGap",
     "Kano",
     "KanoItem",
     "MapItem",
+    "PostStratification",
+    "Raking",
+    "Rate",
     "RegressionEvaluation",
+    "Reliability",
+    "ResponsePropensity",
+    "SatisfactionIndicators",
+    "SatisfactionLayers",
     "Servqual",
     "SimpleEvaluation",
+    "TwoFactor",
+    "cronbach_alpha",
+    "effective_sample_size",
+    "feldt_interval",
     "lmg",
+    "one_factor",
+    "stack_questionnaires",
     "to_100",
     "wilson",
 ]

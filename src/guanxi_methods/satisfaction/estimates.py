@@ -97,11 +97,16 @@ def error_and_interval(
     if respondents < 2:
         return None, None
     error = float(np.sqrt(respondents / (respondents - 1) * np.square(influence).sum()))
-    half = float(stdtrit(respondents - 1, (1 + confidence) / 2)) * error
-    low, high = estimate - half, estimate + half
+    low, high = t_interval(estimate, error, respondents - 1, confidence)
     if scale is not None:
         low, high = max(low, scale[0]), min(high, scale[1])
     return error, (low, high)
+
+
+def t_interval(estimate: float, error: float, degrees: float, confidence: float) -> Interval:
+    """Return Student's interval."""
+    half = float(stdtrit(degrees, (1 + confidence) / 2)) * error
+    return estimate - half, estimate + half
 
 
 def p_value(estimate: float, error: float | None, degrees: float) -> float | None:
