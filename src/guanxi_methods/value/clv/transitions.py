@@ -294,10 +294,12 @@ def _counted(codes: Whole, days: Whole, money: Matrix, last_day: int, length: in
     period = -((last_day - days[is_purchase]) // length)
     lowest = int(period.min())
     width = 1 - lowest
-    pairs = np.unique(codes[is_purchase] * width + (period - lowest))
+    pairs = np.sort(codes[is_purchase] * width + (period - lowest))  # np.unique hashes, which takes long on millions
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]
     who, when = np.divmod(pairs, width)
-    buyers, row = np.unique(who, return_inverse=True)
     is_last = np.append(who[1:] != who[:-1], True)
+    buyers = who[is_last]  # sorted already
+    row = np.concatenate([[0], np.cumsum(is_last)[:-1]])
     gap = np.where(is_last, width - 1 - when, np.append(when[1:], 0) - when)
     trials = np.zeros((buyers.size, size), dtype=np.int64)
     bought = np.zeros_like(trials)
