@@ -63,6 +63,8 @@ def as_groups(group: Any, size: int) -> tuple[list[str], NDArray[np.int64]]:
         raise MethodError("group holds {found} values where {size} are needed", found=words.size, size=size)
     if (words == "").any():
         raise MethodError("group holds a missing value, first in row {row}", row=int(np.argmax(words == "")) + 1)
+    if "inf" in words or "-inf" in words:
+        raise MethodError("group holds an infinite value")
     names = sorted(set(words.tolist()), key=_natural)
     places = {name: place for place, name in enumerate(names)}
     return names, np.array([places[word] for word in words.tolist()], dtype=np.int64)

@@ -43,7 +43,7 @@ def _hazard(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--confidence", type=a_share, default=0.95, metavar="SHARE", help="of the intervals (.95)")
 
 
-def _outcome(parser: argparse.ArgumentParser) -> None:
+def add_outcome(parser: argparse.ArgumentParser) -> None:
     """Which column is the outcome, and which others are used."""
     add_column(parser, "target", "the outcome: 1 or 0, or words (see --target-value)")
     parser.add_argument("--target-value", metavar="VALUE", help="which value of --target means that they left")
@@ -57,7 +57,7 @@ def _outcome(parser: argparse.ArgumentParser) -> None:
 
 def _warn(parser: argparse.ArgumentParser) -> None:
     """The early warning."""
-    _outcome(parser)
+    add_outcome(parser)
     add_column(parser, "customer", "names the customers of --top", required=False)
     add_column(parser, "worth", "what each customer is worth: ranks --top by probability times worth", required=False)
     parser.add_argument(
@@ -116,11 +116,15 @@ def hazard(args: argparse.Namespace) -> dict[str, Any]:
 
 def warn(args: argparse.Namespace) -> dict[str, Any]:
     """Who is about to leave, measured on a hold-out."""
+    from guanxi_methods.churn import EarlyWarning  # scipy takes long to load
+
     columns = columns_of(args.file)
     target = columns.resolve(args.target)
     aside = {target} | {columns.resolve(name) for name in (args.customer,) if name}
     frame = columns.frame([name for name in columns.names if name not in aside])
-    model = _model(args, columns, aside).fit(frame, columns.words(target), target_value=args.target_value)
+    model = EarlyWarning(**model_options(args, columns, aside)).fit(
+        frame, columns.words(target), target_value=args.target_value
+    )
     told = {**_figures(model), "warnings": list(model.notes_)}
     if args.top:
         worth = columns.numbers(args.worth) if args.worth else None
@@ -139,20 +143,19 @@ def warn(args: argparse.Namespace) -> dict[str, Any]:
     return told
 
 
-def _model(args: argparse.Namespace, columns: Columns, aside: set[str]) -> EarlyWarning:
-    """A model with the options given."""
-    from guanxi_methods.churn import EarlyWarning  # scipy takes long to load
+def model_options(args: argparse.Namespace, columns: Columns, aside: set[str]) -> dict[str, Any]:
+    """The options of a model."""
 
     def chosen(asked: str | None) -> tuple[str, ...]:
         """The columns asked for, less those that are no predictors anyway."""
         return tuple(name for name in columns.select(asked) if name not in aside) if asked else ()
 
-    return EarlyWarning(
-        model=args.model,
-        exclude=chosen(args.exclude),
-        known_before=chosen(args.known_before),
-        random_state=args.random_state,
-    )
+    return {
+        "model": args.model,
+        "exclude": chosen(args.exclude),
+        "known_before": chosen(args.known_before),
+        "random_state": args.random_state,
+    }
 
 
 def _figures(model: EarlyWarning) -> dict[str, Any]:

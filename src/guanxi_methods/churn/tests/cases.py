@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from guanxi_methods.churn import DiscreteTimeHazard, EarlyWarning, KaplanMeier, LifeTable
+from guanxi_methods.churn import (
+    ChurnKinds,
+    DiscreteTimeHazard,
+    Drift,
+    EarlyWarning,
+    KaplanMeier,
+    LifeTable,
+    RollingBackTest,
+    Rule,
+)
 from guanxi_methods.tests.battery import Case
 
 
@@ -27,6 +36,24 @@ def leavers(rng):
     known[rng.random(260) < 0.1, 2] = np.nan
     chance = 1 / (1 + np.exp(0.6 - 0.8 * known[:, 0] - 0.8 * known[:, 1]))
     return {"X": known, "target": (rng.random(260) < chance).astype(float)}
+
+
+def leavers_by_period(rng):
+    """The same in three periods."""
+    return {**leavers(rng), "period": rng.integers(1, 4, 260).astype(float)}
+
+
+def two_tables(rng):
+    """Customers then and now."""
+    return {"reference": rng.normal(size=(150, 2)), "current": rng.normal(0.3, 1, size=(150, 2))}
+
+
+def losses(rng):
+    """Lost customers: open complaints, days overdue, and what each was worth."""
+    return {"X": rng.integers(0, 3, (120, 2)).astype(float), "worth": rng.gamma(2, 100, 120)}
+
+
+RULES = (Rule("fault", "x1", at_least=1), Rule("malicious", "x2", at_least=2, points=2))
 
 
 CASES = [
@@ -60,6 +87,28 @@ CASES = [
         rows=leavers,
         per_row=("probabilities_", "hold_out_"),
         whole=("auc_", "lift_", "calibration_", "refused_columns_", "base_rate_", "used_columns_"),
+        keeps_missing=("X",),
+    ),
+    Case(
+        name="churn.RollingBackTest",
+        make=lambda: RollingBackTest(model="logistic", known_before=("x1", "x2", "x3")),
+        rows=leavers_by_period,
+        whole=("origins_", "auc_", "calibration_", "lift_top_decile_"),
+        keeps_missing=("X",),
+    ),
+    Case(
+        name="churn.Drift",
+        make=Drift,
+        rows=two_tables,
+        whole=("columns_", "moved_", "n_reference_"),
+        keeps_missing=("reference", "current"),
+    ),
+    Case(
+        name="churn.ChurnKinds",
+        make=lambda: ChurnKinds(RULES),
+        rows=losses,
+        per_row=("kinds_", "points_", "certainty_"),
+        whole=("shares_",),
         keeps_missing=("X",),
     ),
 ]

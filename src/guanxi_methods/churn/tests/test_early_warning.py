@@ -206,7 +206,7 @@ def test_who_how_sure_why_and_what_it_is_worth():
 @pytest.mark.full
 def test_probabilities_are_true_and_intervals_of_the_auc_hold_it():
     rng = np.random.default_rng(9)
-    held, errors, runs = 0, [], 60
+    held, errors, runs = 0, [], 40
     fresh, outcome = customers(np.random.default_rng(10), 200_000)
     for _ in range(runs):
         table, left = customers(rng, 800)
@@ -215,8 +215,8 @@ def test_probabilities_are_true_and_intervals_of_the_auc_hold_it():
         true = plain.fast_auc(stated, outcome)
         held += model.auc_.interval[0] <= true <= model.auc_.interval[1]
         errors.append(stated.mean() - outcome.mean())
-    # Binomial: 95% of 60 is 57 with a standard error of 1.7.
-    assert held >= 52
+    # Binomial: 95% of 40 is 38 with a standard error of 1.4.
+    assert held >= 34
     assert abs(np.mean(errors)) < 0.012
 
 

@@ -106,3 +106,48 @@ def test_a_small_warning_and_what_it_refuses(measure, refused, tmp_path):
     few = [row for row in rows if row.endswith("Yes")][:12] + [row for row in rows if row.endswith("No")]
     path.write_text("\n".join(["months\tcalls\tstate\tchurn", *few]))
     assert "12 customers who left: 30 are needed" in refused("churn.warn", path, "--target churn --target-value Yes")
+
+
+def test_backtest_by_month(measure, tmp_path):
+    rng = np.random.default_rng(2)
+    days = np.datetime64("2025-01-01") + rng.integers(0, 120, 900)
+    months = rng.integers(1, 40, 900)
+    left = rng.random(900) < 1 / (1 + np.exp(1 + 0.08 * (months - 12)))
+    path = tmp_path / "history.csv"
+    path.write_text(
+        "\n".join(["day,months,churn", *(f"{d},{m},{int(x)}" for d, m, x in zip(days, months, left, strict=True))])
+    )
+    found = measure(
+        "churn.backtest", path, "--target churn --period day --by month --model logistic --known-before months"
+    )
+    assert [one["period"] for one in found["origins"]] == ["2025-02", "2025-03", "2025-04"]
+    assert found["auc_interval"][0] < found["auc"] < found["auc_interval"][1]
+    assert found["auc"] > 0.6
+
+
+def test_drift_of_telco_by_contract(measure, telco, refused):
+    found = measure("churn.drift", telco, "--by Contract --current 'Two year' --columns tenure,gender,PaymentMethod")
+    told = {one["column"]: one for one in found["columns"]}
+    assert told["tenure"]["verdict"] == "large"
+    assert told["gender"]["verdict"] == "stable"
+    assert "tenure" in found["moved"]
+    assert found["current"] == 1695
+    assert measure("churn.drift", telco, "--by tenure --since 40 --columns gender")["moved"] == []
+    assert "either --since or --current" in refused("churn.drift", telco, "--by tenure")
+
+
+def test_kinds_of_a_list_of_losses(measure, refused, tmp_path):
+    path = tmp_path / "lost.csv"
+    path.write_text("id,为什么,open_complaints,margin\nA,搬迁,0,100\nB,同行更便宜,1,200\nC,,2,300\nD,,0,400\n")
+    found = measure("churn.kinds", path, "--reason 为什么 --worth margin --customer id")
+    assert {one["kind"]: one["customers"] for one in found["kinds"]} == {
+        "natural": 1, "malicious": 0, "competitive": 1, "fault": 1, "undetermined": 1,
+    }  # fmt: skip
+    assert found["each"][1]["evidence"] == {"competitive": ["reason: 同行更便宜"], "fault": ["open_complaints: 1"]}
+    rules = tmp_path / "rules.yml"
+    rules.write_text("- {kind: malicious, column: margin, at_least: 300}\n")
+    own = measure("churn.kinds", path, f"--rules {rules}")
+    assert {one["kind"]: one["customers"] for one in own["kinds"]}["malicious"] == 2
+    rules.write_text("- {kind: malicious, field: margin}\n")
+    assert "rule 1 has kind, field" in refused("churn.kinds", path, f"--rules {rules}")
+    assert "cannot be read" in refused("churn.kinds", path, f"--rules {tmp_path / 'none.yml'}")
