@@ -33,4 +33,4 @@ def test_the_examples_of_the_pages_hold(name):
 def test_every_page_is_there_in_both_languages():
     english = {name.removesuffix(".md") for name in NAMES if not name.endswith(".zh-CN.md")}
     chinese = {name.removesuffix(".zh-CN.md") for name in NAMES if name.endswith(".zh-CN.md")}
-    assert english == chinese
+    assert english == chinese != set()
