@@ -151,8 +151,9 @@ def _parsed(text: str, name: str) -> Any:
     import yaml  # takes long to load, and only models need it
 
     try:
-        _check_names(yaml.compose(text, yaml.SafeLoader), name)
-        return yaml.safe_load(text)
+        _check_names(yaml.compose(text, yaml.BaseLoader), name)
+        # The base loader leaves words as they stand: a construct called yes, an item called 01.
+        return yaml.load(text, yaml.BaseLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1

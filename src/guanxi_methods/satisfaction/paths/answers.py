@@ -49,8 +49,7 @@ def taken(
 
 def _check_scale(answers: Vector, model: StructuralModel) -> None:
     """Raise when an answer lies off the scale."""
-    owner = Layout.of(model).member.argmax(axis=1)
-    lows, highs = model.bounds[:, owner]
+    lows, highs = model.bounds[:, Layout.of(model).owner]
     off = (answers < lows) | (answers > highs)
     if off.any():
         row, place = np.argwhere(off)[0]

@@ -152,12 +152,14 @@ def index_weights(weights: Vector, deviations: Vector, layout: Layout) -> Vector
     sums = raw @ layout.member
     sizes = np.abs(raw) @ layout.member
     sums = np.where(np.abs(sums) > 1e-9 * sizes, sums, np.nan)
-    normalised: Vector = raw / (sums @ layout.member.T)
+    normalised: Vector = raw / sums[:, layout.owner]
     return normalised
 
 
 def index_100(normalised: Vector, means: Vector, layout: Layout, bounds: Vector) -> Vector:
     """Return each construct's mean as 0 (the lowest answer) to 100 (the highest), shape (n_samples, n_constructs)."""
     low, high = bounds
-    made: Vector = ((normalised * means) @ layout.member - low) / (high - low) * 100
+    weighted = normalised * means
+    middle = np.stack([weighted[:, block].sum(axis=1) for block in layout.blocks], axis=1)
+    made: Vector = (middle - low) / (high - low) * 100
     return made

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from guanxi_methods.errors import MethodError, Note
+from guanxi_methods.errors import Note
 from guanxi_methods.frames import Vector
 from guanxi_methods.satisfaction.paths.blindfolding import Algorithm
 from guanxi_methods.satisfaction.paths.derived import Figures, Moments, figures
@@ -111,13 +111,12 @@ def bootstrapped(
     drawn = resamples(rows, width, inference.samples, inference.random_state)
     draws, labels = _estimated(drawn, items, centres, scales, whole, model, inference.algorithm)
     usable = len(draws)
-    notes = []
     if usable < max(2, inference.samples // 2):
-        raise MethodError(
-            "only {usable} of {samples} resamples gave an estimate, too few for intervals: an item hardly varies, or "
-            "there are too few rows; set bootstrap=0 for the estimate alone",
-            usable=usable, samples=inference.samples,
-        )  # fmt: skip
+        return {}, {}, [
+            Note("there are no intervals: only {usable} of {samples} resamples gave an estimate, for an item hardly "
+                 "varies or there are too few rows", usable=usable, samples=inference.samples)
+        ]  # fmt: skip
+    notes = []
     if usable < inference.samples:
         notes.append(
             Note("{lost} of {samples} resamples gave no estimate and were left out of the intervals",
@@ -183,7 +182,7 @@ def _figures_of(moments: Moments, whole: Figures, model: StructuralModel, algori
     # Turned towards the whole sample's construct, for a construct and its mirror image are one.
     alike = moments.correlations @ (whole.weights[0][:, None] * layout.member)
     likeness = (weights * (alike * layout.member).sum(axis=2)) @ layout.member
-    weights = weights * (np.where(likeness < 0, -1.0, 1.0) @ layout.member.T)
+    weights = weights * (np.where(likeness < 0, -1.0, 1.0)[:, layout.owner])
     given = figures(weights, moments, layout, model.bounds)
     table = np.concatenate([values for _, values in _columns(given, model).values()], axis=1)
     paths = given.paths[:, layout.arrows]

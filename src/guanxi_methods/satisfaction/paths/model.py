@@ -255,7 +255,7 @@ def _construct(name: str, given: Any) -> Construct:
         raise MethodError("construct {name!r} must be of mode A or B, not {mode!r}", name=name, mode=mode)
     items = part.get("items")
     if isinstance(items, str):
-        items = [items]
+        items = [items] if items.strip() else []
     if not isinstance(items, Iterable) or isinstance(items, (bytes, Mapping)):
         raise MethodError("construct {name!r} has no list of items", name=name)
     return Construct(name, tuple(str(item) for item in items), cast("Mode", mode), _scale(part))

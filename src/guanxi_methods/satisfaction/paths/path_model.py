@@ -14,11 +14,12 @@ from guanxi_methods.frames import Vector
 from guanxi_methods.satisfaction.paths import assessment
 from guanxi_methods.satisfaction.paths.answers import MISSING, taken
 from guanxi_methods.satisfaction.paths.blindfolding import Algorithm, Blindfolding, check_omission, cross_validated
+from guanxi_methods.satisfaction.paths.checks import check_apart, check_constructs, warnings
 from guanxi_methods.satisfaction.paths.derived import Figures, Moments, figures, index_100, index_weights
-from guanxi_methods.satisfaction.paths.inference import INTERVALS, Inference, bootstrapped, labelled, pair_labels
+from guanxi_methods.satisfaction.paths.inference import INTERVALS, Inference, bootstrapped, labelled
 from guanxi_methods.satisfaction.paths.model import StructuralModel, read_model
 from guanxi_methods.satisfaction.paths.resampling import moments_of, own_order
-from guanxi_methods.satisfaction.paths.weighting import SCHEMES, SINGULAR, Layout, outer_weights
+from guanxi_methods.satisfaction.paths.weighting import SCHEMES, Layout, outer_weights
 
 ORDERS = ("answers", "file")
 
@@ -274,7 +275,7 @@ class PathModel(Method):
     def _learn(self, moments: Moments, model: StructuralModel, rows: int, notes: tuple[Note, ...]) -> Figures:
         """Find the weights of the whole sample and all that follows from them."""
         layout = Layout.of(model)
-        _check_apart(moments.correlations[0], model, layout)
+        check_apart(moments.correlations[0], model, layout)
         variances = None if self.scaled else moments.deviations**2
         found = outer_weights(moments.correlations, variances, layout, self.scheme, self.tolerance, self.max_iterations)
         if not found.converged[0]:
@@ -284,7 +285,7 @@ class PathModel(Method):
                 rounds=self.max_iterations,
             )
         given = figures(found.weights, moments, layout, model.bounds)
-        _check_constructs(given.between[0], model, layout)
+        check_constructs(given.between[0], model, layout)
         self.model_, self.n_, self.iterations_ = model, rows, int(found.iterations[0])
         self.intervals_: dict[str, dict[str, tuple[float, float]]] = {}
         self.standard_errors_: dict[str, dict[str, float]] = {}
@@ -293,7 +294,7 @@ class PathModel(Method):
         shares = index_weights(given.weights, moments.deviations, layout)[0]
         self.index_weights_ = dict(zip(model.items, shares.tolist(), strict=True))
         self._assess(given, moments.correlations[0], layout)
-        self.notes_ = (*notes, *_warnings(given, model, self.htmt_))
+        self.notes_ = (*notes, *warnings(given, model, shares))
         return given
 
     def _assess(self, given: Figures, correlations: Vector, layout: Layout) -> None:
@@ -388,52 +389,3 @@ class PathModel(Method):
             if len(construct.items) > 1:
                 communality[construct.name] = own
         return Blindfolding(redundancy, communality, used, tuple(notes))
-
-
-def _check_apart(correlations: Vector, model: StructuralModel, layout: Layout) -> None:
-    """Raise when items of a construct of mode B repeat each other."""
-    for construct, block, is_b in zip(model.constructs, layout.blocks, layout.is_b, strict=True):
-        if is_b and np.linalg.eigvalsh(correlations[block, block])[0] <= SINGULAR:
-            raise MethodError(
-                "the items of construct {name!r} repeat each other, so that mode B finds no weights: leave one out or "
-                "use mode A",
-                name=construct.name,
-            )
-
-
-def _check_constructs(between: Vector, model: StructuralModel, layout: Layout) -> None:
-    """Raise when constructs that lead to the same one repeat each other."""
-    for place, name in enumerate(model.names):
-        origins = np.flatnonzero(layout.arrows[:, place])
-        if origins.size > 1 and np.linalg.eigvalsh(between[np.ix_(origins, origins)])[0] <= SINGULAR:
-            raise MethodError(
-                "the constructs that lead to {name!r} ({origins}) repeat each other, so that their paths cannot be "
-                "told apart: leave one out",
-                name=name, origins=", ".join(model.names[origin] for origin in origins),
-            )  # fmt: skip
-
-
-def _warnings(given: Figures, model: StructuralModel, htmt: dict[str, float]) -> list[Note]:
-    """Return what a reader must know of the figures."""
-    notes = []
-    for construct, block in zip(model.constructs, model.blocks, strict=True):
-        if len(construct.items) == 1:
-            notes.append(
-                Note("construct {name} has one item: it is that item, and its reliability is not known",
-                     name=construct.name)
-            )  # fmt: skip
-        negative = [item for item, weight in zip(construct.items, given.weights[0, block], strict=True) if weight < 0]
-        if negative:
-            notes.append(
-                Note("the weights of {items} in construct {name} are negative: the items do not all point one way, "
-                     "and its index may leave 0 to 100", items=", ".join(negative), name=construct.name)
-            )  # fmt: skip
-    if np.isnan(model.bounds).all():
-        notes.append(Note("there is no index, for the model names no scale"))
-    unknown = [label for label in pair_labels(model) if np.isnan(htmt[label])]
-    if unknown:
-        notes.append(
-            Note("there is no HTMT for {pairs}: items of a construct do not correlate positively with each other",
-                 pairs=", ".join(unknown))
-        )  # fmt: skip
-    return notes

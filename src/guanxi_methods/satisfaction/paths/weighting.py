@@ -19,6 +19,8 @@ Scheme = Literal["centroid", "factorial", "path"]
 SCHEMES = ("centroid", "factorial", "path")
 # Below this, the smallest eigenvalue of a correlation matrix says that its columns repeat each other.
 SINGULAR = 1e-10
+# Variance below this is rounding.
+NOTHING = 1e-14
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Layout:
     member: Vector
     blocks: tuple[slice, ...]
     is_b: tuple[bool, ...]
+
+    @property
+    def owner(self) -> NDArray[np.intp]:
+        """Which construct each item belongs to, shape (n_items,)."""
+        return self.member.argmax(axis=1)
 
     @classmethod
     def of(cls, model: StructuralModel) -> Layout:
@@ -101,9 +108,7 @@ def outer_weights(
     active = np.arange(samples)
     stack, metric = correlations, variances
     inverses = _inverses(stack, layout)
-    # The answers themselves weigh alike at the start; the signs of constructs come of it.
-    start = np.ones((samples, items)) if variances is None else np.sqrt(variances)
-    weights = _scaled(start, stack, layout)
+    weights = _started(stack, metric, layout)
     for step in range(1, max_iterations + 1):
         renewed = _step(weights, stack, metric, inverses, layout, scheme)
         still = np.abs(renewed - weights).max(axis=1) < tolerance
@@ -119,6 +124,20 @@ def outer_weights(
         if active.size == 0:
             break
     return Weighting(_turned(made, correlations, layout), iterations, converged)
+
+
+def _started(stack: Vector, metric: Vector | None, layout: Layout) -> Vector:
+    """Return weights to start from: the answers themselves weigh alike; the signs of constructs come of it.
+
+    Where a block cancels out, its first item stands for it.
+    """
+    start = np.ones(stack.shape[:2]) if metric is None else np.sqrt(metric)
+    made = _scaled(start, stack, layout)
+    for block in layout.blocks:
+        void = np.isnan(made[:, block]).any(axis=1)
+        made[void, block] = 0.0
+        made[void, block.start] = 1.0
+    return made
 
 
 def _step(
@@ -142,8 +161,8 @@ def _scaled(weights: Vector, stack: Vector, layout: Layout) -> Vector:
     spread = weights[:, :, None] * layout.member
     variance = (spread * (stack @ spread)).sum(axis=1)
     # A block that cancels out, or that no neighbour correlates with, has no scale; it is found not to converge.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scaled: Vector = weights / (np.sqrt(np.maximum(variance, 0)) @ layout.member.T)
+    deviation = np.sqrt(np.where(variance > NOTHING, variance, np.nan))
+    scaled: Vector = weights / deviation[:, layout.owner]
     return scaled
 
 
@@ -218,4 +237,4 @@ def _turned(weights: Vector, correlations: Vector, layout: Layout) -> Vector:
     spread = weights[:, :, None] * layout.member
     loadings = (correlations @ spread * layout.member).sum(axis=2)
     votes = np.sign(loadings) @ layout.member
-    return weights * (np.where(votes < 0, -1.0, 1.0) @ layout.member.T)
+    return weights * np.where(votes < 0, -1.0, 1.0)[:, layout.owner]

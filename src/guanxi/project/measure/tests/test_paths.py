@@ -69,6 +69,12 @@ def test_the_mobile_phone_survey(measure, mobi, model):
     assert found["warnings"] == ["construct Complaints has one item: it is that item, and its reliability is not known"]
 
 
+def test_words_of_a_model_stand_as_they_are_written(measure, mobi, model):
+    words = "constructs: {yes: [PERQ1, PERQ2], 2026-11-30: [CUSA1, CUSA2]}\npaths: [[yes, 2026-11-30]]\nscale: [1, 10]"
+    found = measure("satisfaction.sem", mobi, "--model", model(words), "--bootstrap 0")
+    assert list(found["paths"]) == ["yes->2026-11-30"]
+
+
 def test_a_template_stands_for_its_file(measure, mobi, model):
     found = measure("satisfaction.sem", mobi, "--model ecsi --bootstrap 0 --scheme path")
     assert found["paths"]["Image->Expectation"] == pytest.approx(0.50491393, abs=5e-7)

@@ -125,12 +125,33 @@ def test_what_a_reader_must_know_is_noted():
     assert "the weights of q3 in construct Quality are negative" in turned.notes_[0]
 
 
+def test_items_that_cancel_out_at_the_start_are_no_hindrance():
+    table = survey(np.random.default_rng(3))
+    straight = PathModel(SMALL, bootstrap=0).fit({**table, "v2": table["v1"]})
+    turned = PathModel(SMALL, bootstrap=0).fit({**table, "v2": -table["v1"]})
+    assert turned.r2_ == pytest.approx(straight.r2_)
+    assert turned.loadings_["v1"] == pytest.approx(1)
+    assert turned.loadings_["v2"] == pytest.approx(-1)
+    assert np.isnan(turned.index_["Value"])
+    assert "there is no index for Value: the weights of its items cancel out" in turned.notes_
+    assert turned.index_["Quality"] == pytest.approx(straight.index_["Quality"])
+
+
 def test_resamples_in_which_an_item_is_constant_are_left_out_and_counted():
     table = survey(np.random.default_rng(3), 30)
     table["l2"] = np.where(np.arange(30) < 2, 5.0, 4.0)
     found = PathModel(SMALL, bootstrap=100).fit(table)
     assert any("of 100 resamples gave no estimate" in note for note in found.notes_)
     assert np.isfinite(list(found.intervals_["paths"].values())).all()
+
+
+def test_too_few_resamples_with_an_estimate_give_no_intervals_and_say_so():
+    table = {name: column[:4] for name, column in survey(np.random.default_rng(5)).items()}
+    table["l1"] = np.array([1.0, 1.0, 1.0, 2.0])
+    table["v1"] = np.array([2.0, 1.0, 1.0, 1.0])
+    found = PathModel(SMALL).fit(table)
+    assert found.intervals_ == {}
+    assert "there are no intervals: only" in found.notes_[-1]
 
 
 @pytest.mark.parametrize(
