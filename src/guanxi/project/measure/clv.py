@@ -144,6 +144,7 @@ def _learned(model: MigrationModel, unnamed: int) -> dict[str, Any]:
         "margin_standard_error": model.margin_standard_error_,
         "share_returned": model.share_returned_,
         "customers": model.n_customers_,
+        "expected_buyers": model.expected_buyers(model.periods),
         "customers_by_state": {name: int((model.states_ == place + 1).sum()) for place, name in enumerate(states)},
         "warnings": [*left_out, *model.notes_],
     }

@@ -171,6 +171,34 @@ class MigrationModel(Method):
         self.notes_ = self._notes(log, amount is not None)
         return self
 
+    def expected_buyers(self, periods: int) -> Matrix:
+        """Return how many of the customers are expected to buy in each of the periods that follow.
+
+        Compare it with what came true before relying on the values: customers who differ in how often they buy make a
+        model of recency alone expect too few.
+
+        Parameters
+        ----------
+        periods : int
+
+        Returns
+        -------
+        ndarray of float64, shape (periods,)
+
+        Raises
+        ------
+        MethodError
+            Periods that are no whole number, or a model that is not fitted.
+        """
+        self._check_fitted("probabilities_")
+        moves = recency_matrix(self.probabilities_)
+        standing = np.bincount(self.states_ - 1, minlength=len(moves)).astype(np.float64)
+        expected = np.empty(whole("periods", periods))
+        for ahead in range(expected.size):
+            standing = standing @ moves
+            expected[ahead] = standing[0]
+        return expected
+
     def _learn_probabilities(self, log: _Counts, z: float) -> None:
         """Set what is counted: probabilities, margin, and the covariance of both."""
         self.trials_, self.purchases_ = log.trials.sum(axis=0), log.bought.sum(axis=0)

@@ -134,6 +134,34 @@ def test_standard_errors_of_value_follow_the_derivatives():
         assert getattr(model, f"{name}_standard_errors_") == pytest.approx(expected, rel=1e-5, abs=1e-9)
 
 
+def test_expected_buyers_are_those_who_come():
+    rng = np.random.default_rng(8)
+    rows, end = log_of(rng, customers=20_000, periods=9)
+    customer, date = (np.array(column) for column in zip(*rows, strict=True))
+    cut = end - 2 * 30
+    model = MigrationModel(n_states=3, margin=1).fit(customer, date, end=cut)
+    came = [np.unique(customer[(date > cut + 30 * t) & (date <= cut + 30 * (t + 1))]).size for t in range(2)]
+    expected = model.expected_buyers(2)
+    assert abs(expected - came).max() < 3.3 * np.sqrt(expected.max())
+
+
+@pytest.mark.full
+def test_on_cdnow_a_model_of_recency_alone_expects_too_few(public_data):
+    """Customers of CDNOW differ: to the end of September 1997, then nine times thirty days ahead."""
+    lines = [line.split() for line in public_data("cdnow/CDNOW_sample.txt", whole=True).path.read_text().splitlines()]
+    customer = np.array([int(line[0]) for line in lines])
+    days = np.array([f"{day[:4]}-{day[4:6]}-{day[6:]}" for _, _, day, *_ in lines], dtype="datetime64[D]")
+    amount = np.array([float(line[4]) for line in lines])
+    end = np.datetime64("1997-09-30")
+    model = MigrationModel(n_states=8).fit(customer, days, amount, end=end)
+    after = (days > end) & (amount > 0) & np.isin(customer, model.customers_)
+    months = (days - end).astype(int)[after] - 1
+    kept = months < 270
+    came = np.unique(customer[after][kept] * 9 + months[kept] // 30).size
+    assert came == 1476
+    assert round(model.expected_buyers(9).sum()) == 391
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("heterogeneous", [False, True])
 def test_intervals_hold_the_truth_as_often_as_they_say(heterogeneous):
