@@ -256,7 +256,7 @@ L = G(r+x) alpha^r / G(r) * [ B(a, b+x) / B(a, b) (alpha+T)^-(r+x) + (x > 0) B(a
 """
         + HISTORY.lstrip("\n"),
         source='P. S. Fader, B. G. S. Hardie and K. L. Lee, "Counting your customers the easy way: an alternative to the '
-        'Pareto/NBD model", Marketing Science 24, 2005, eq. 6 and 10.',
+        'Pareto/NBD model", Marketing Science 24, 2005; conditional expectation eq. 10.',
         arguments=_buying,
         run=bgnbd,
     ),
@@ -294,7 +294,7 @@ L = B(alpha+x, beta+n-x) / B(alpha, beta) * B(gamma, delta+n) / B(gamma, delta)
     + sum over i = 0 .. n-t_x-1 of B(alpha+x, beta+t_x-x+i) / B(alpha, beta) * B(gamma+1, delta+t_x+i) / B(gamma, delta)
 """,
         source='P. S. Fader, B. G. S. Hardie and J. Shang, "Customer-base analysis in a discrete-time noncontractual '
-        'setting", Marketing Science 29, 2010, eq. 6.',
+        'setting", Marketing Science 29, 2010.',
         arguments=_occasions,
         run=bgbb,
     ),
@@ -318,7 +318,7 @@ retention at renewal t: r(t) = (beta + t - 1) / (alpha + beta + t - 1); survival
 ln L = sum over t of renewed(t) ln r(t) + (due(t) - renewed(t)) ln (1 - r(t))
 """,
         source='P. S. Fader and B. G. S. Hardie, "How to project customer retention", Journal of Interactive Marketing '
-        "21, 2007, eq. 5 to 8 and B3.",
+        "21, 2007, eq. B3.",
         arguments=_renewals,
         run=sbg,
     ),

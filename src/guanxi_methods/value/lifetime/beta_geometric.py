@@ -188,7 +188,7 @@ class BGNBD(_BetaGeometric):
     References
     ----------
     P. S. Fader, B. G. S. Hardie & K. L. Lee, "Counting your customers the easy way: an alternative to the Pareto/NBD
-    model", Marketing Science 24, 2005, p. 275-284: likelihood eq. 6, E[X(t)] eq. 9, conditional expectation eq. 10.
+    model", Marketing Science 24, 2005, p. 275-284: E[X(t)] eq. 9, conditional expectation eq. 10.
 
     Examples
     --------

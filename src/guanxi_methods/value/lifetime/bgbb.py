@@ -52,7 +52,7 @@ class BGBB(LifetimeModel):
     References
     ----------
     P. S. Fader, B. G. S. Hardie & J. Shang, "Customer-base analysis in a discrete-time noncontractual setting",
-    Marketing Science 29, 2010, p. 1086-1108: likelihood eq. 6, P(alive) eq. 11, expectation eq. 13, DERT eq. 14.
+    Marketing Science 29, 2010, p. 1086-1108: expectation eq. 13, DERT eq. 14.
 
     Examples
     --------
@@ -114,7 +114,7 @@ class BGBB(LifetimeModel):
 
         References
         ----------
-        Fader, Hardie & Shang 2010, eq. 11.
+        Fader, Hardie & Shang 2010.
         """
         return _alive(self._values(), *_as_occasions(x, t_x, n))
 

@@ -118,7 +118,7 @@ class ParetoNBD(BuyingModel):
     ----------
     D. C. Schmittlein, D. G. Morrison & R. Colombo, "Counting your customers: who are they and what will they do next?",
     Management Science 33, 1987, p. 1-24; P. S. Fader & B. G. S. Hardie, "A note on deriving the Pareto/NBD model and
-    related expressions", 2005: likelihood eq. 17, P(alive) eq. 37, conditional expectation eq. 41.
+    related expressions", 2005: likelihood eq. 18, conditional expectation eq. 41.
 
     Examples
     --------

@@ -178,7 +178,7 @@ class ShiftedBetaGeometric(LifetimeModel):
         References
         ----------
         P. S. Fader & B. G. S. Hardie, "Customer-base valuation in a contractual setting: the perils of ignoring
-        heterogeneity", Marketing Science 29, 2010, eq. 5 and 6.
+        heterogeneity", Marketing Science 29, 2010.
         """
         alpha, beta = self._values()
         if not (isinstance(rate, (int, float)) and rate > 0 and np.isfinite(rate)):

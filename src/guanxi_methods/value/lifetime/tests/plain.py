@@ -10,7 +10,7 @@ def log_beta(a, b):
 
 
 def bgnbd(params, x, t_x, T):
-    """Logarithm of the likelihood of one customer: Fader, Hardie & Lee 2005, eq. 6."""
+    """Logarithm of the likelihood of one customer: Fader, Hardie & Lee 2005."""
     r, alpha, a, b = params
     whole = log_beta(a, b + x) - log_beta(a, b) - (r + x) * log(alpha + T)
     total = exp(whole)
@@ -69,7 +69,7 @@ def stopped(shape, scale, a, b, t):
 
 
 def bgbb(params, x, t_x, n):
-    """Logarithm of the likelihood of one row: Fader, Hardie & Shang 2010, eq. 6, term by term."""
+    """Logarithm of the likelihood of one row: Fader, Hardie & Shang 2010, term by term."""
     alpha, beta, gamma, delta = params
     total = exp(
         log_beta(alpha + x, beta + n - x) - log_beta(alpha, beta) + log_beta(gamma, delta + n) - log_beta(gamma, delta)
@@ -109,7 +109,7 @@ def gammagamma(params, x, z):
 
 
 def sbg(params, survivors):
-    """Logarithm of the likelihood of one cohort: Fader & Hardie 2007, eq. B3 with P(T = t) by eq. 5 and 6."""
+    """Logarithm of the likelihood of one cohort: Fader & Hardie 2007, eq. B3."""
     alpha, beta = params
     chance, total, still = alpha / (alpha + beta), 0.0, 1.0
     for t in range(1, len(survivors)):

@@ -175,7 +175,7 @@ def test_gammagamma_density_by_integrating_over_the_rate():
 
 
 def test_sbg_likelihood_and_discounted_lifetime():
-    """The likelihood by chances of leaving; the expected lifetime by its 2F1 (Fader & Hardie 2010, eq. 5 and 6)."""
+    """The likelihood by chances of leaving; the expected lifetime by its 2F1 (Fader & Hardie 2010)."""
     from scipy.special import hyp2f1
 
     fitted = ShiftedBetaGeometric().fit(**renewals_of(HIGH_END))
