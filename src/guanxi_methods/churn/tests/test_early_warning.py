@@ -72,6 +72,18 @@ def test_bank_marketing_refuses_the_length_of_the_call(public_data):
     assert kept.auc_.value > 0.89
 
 
+@pytest.mark.full
+def test_copies_of_the_length_of_the_call_hide_one_another_in_vain(public_data):
+    table = read(public_data("bank_marketing/bank-full.csv.gz", whole=True).path, ";")
+    target = table.pop("y")
+    seconds = table["duration"].astype(float)
+    noise = np.random.default_rng(0).normal(0, 90, seconds.size)
+    table |= {"minutes": seconds / 60, "tens": np.round(seconds / 10), "about": seconds + noise}
+    model = EarlyWarning(model="logistic").fit(table, target, target_value="yes")
+    assert names(model) == {"duration", "minutes", "tens", "about"}
+    assert all(0.10 < one.auc_drop < 0.16 for one in model.refused_columns_)
+
+
 def leak_of(left, rng):
     """Columns that only the outcome can tell, each a table of its own."""
     count = left.size
