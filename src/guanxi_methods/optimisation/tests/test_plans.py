@@ -77,6 +77,7 @@ def test_the_best_of_all_choices(case):
     assert near.value_ <= highest + 1e-9 <= near.bound_ + 2e-9
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("case", range(4))
 def test_prices_come_near_the_best_plan(case):
     rng = np.random.default_rng(SEED + case)
