@@ -39,7 +39,8 @@ class Uplift(Method):
 
     Features are standardised, ``penalty`` is what the squared coefficients weigh against the (log-)likelihood in sum,
     intercepts are free. Predictions come from models that have not seen the customer (``folds`` parts, dealt at random
-    but the same whatever the order of rows); the curves, coefficients and groups are of those.
+    but the same whatever the order of rows); the curves, coefficients and groups are of those, customers ranked within
+    their part.
 
     Parameters
     ----------
@@ -134,14 +135,16 @@ class Uplift(Method):
         order = np.lexsort((*x.T[::-1], is_treated, y))
         rng = np.random.default_rng(self.random_state)
         fold = self._dealt(rng, is_treated[order])
-        ranked = np.empty(len(x))
+        ranked, standing = np.empty(len(x)), np.empty(len(x))
         for part in range(self.folds):
             out = order[fold == part]
             learned = self._learn(x, is_treated, y, order[fold != part])
             ranked[out] = self._predicted(learned, x[out])
+            # Compared within the part: across parts the models differ, and where one predicts more its part had less.
+            standing[out] = _standing(ranked[out])
         self.uplift_ = ranked
         self._models = self._learn(x, is_treated, y, order)
-        self._judge(rng, order, is_treated, y)
+        self._judge(rng, order, standing, is_treated, y)
         self.notes_: tuple[Note, ...] = (
             Note("the intervals of qini and auuc are those of this ranking; its models were not fitted again"),
         )
@@ -238,11 +241,13 @@ class Uplift(Method):
             told = [_chance(line) for line in told]
         return np.asarray(told[0] - told[1])
 
-    def _judge(self, rng: np.random.Generator, order: Rows, is_treated: NDArray[np.bool_], y: Vector) -> None:
+    def _judge(
+        self, rng: np.random.Generator, order: Rows, standing: Vector, is_treated: NDArray[np.bool_], y: Vector
+    ) -> None:
         """Work out curve, coefficients and groups, with their intervals."""
-        ranking = order[np.argsort(-self.uplift_[order], kind="stable")]
+        ranking = order[np.argsort(-standing[order], kind="stable")]
         arm, outcome, score = is_treated[ranking], y[ranking], self.uplift_[ranking]
-        ends = last_of_each(score)
+        ends = last_of_each(standing[ranking])
         self.curve_: UpliftCurve = curve_of(ends, arm, outcome, np.ones(arm.size))
         self.qini_, self.auuc_ = self.curve_.qini_coefficient, self.curve_.auuc
         again = np.empty((self.n_bootstrap, 2))
@@ -278,6 +283,13 @@ def _difference(arm: NDArray[np.bool_], y: Vector, z: float) -> tuple[float, flo
         return difference, math.nan, math.nan
     half = z * math.sqrt(treated.var(ddof=1) / treated.size + untreated.var(ddof=1) / untreated.size)
     return difference, difference - half, difference + half
+
+
+def _standing(predictions: Vector) -> Vector:
+    """Return where each stands among all, 0 to 1, equal ones alike."""
+    _, codes, sizes = np.unique(predictions, return_inverse=True, return_counts=True)
+    middle = np.cumsum(sizes) - sizes / 2
+    return np.asarray(middle[codes] / predictions.size)
 
 
 def _chance(line: Vector) -> Vector:

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
-from guanxi.project.measure.arguments import a_count, a_number, a_share, add_column, add_columns, counts, numbers
+from guanxi.project.measure.arguments import a_count, a_number, a_share, add_column, add_columns, counts
 from guanxi.project.measure.definition import Measure
 from guanxi.project.measure.opening import columns_of
 from guanxi_methods.errors import MethodError
@@ -308,19 +308,6 @@ def _features(columns: Columns, wanted: list[str]) -> dict[str, Any]:
     return made
 
 
-def _ratio(parser: argparse.ArgumentParser) -> None:
-    """How many customers came into each arm."""
-    parser.add_argument("--counts", type=counts, required=True, metavar="N1,N2", help="customers in each arm")
-    parser.add_argument("--shares", type=numbers, metavar="S1,S2", help="planned; equal unless given")
-
-
-def ratio(args: argparse.Namespace) -> dict[str, Any]:
-    """Whether the arms have the sizes that were planned."""
-    from guanxi_methods import experiments  # scipy takes long to load
-
-    return asdict(experiments.sample_ratio_mismatch(args.counts, args.shares))
-
-
 _TWO_ARMS = """
 difference = p2 - p1,  p = (x1 + x2) / (n1 + n2)
 z = (p2 - p1) / sqrt(p (1 - p) (1/n1 + 1/n2)), two-sided p-value
@@ -392,17 +379,5 @@ auuc = area under (Rt(f)/Nt(f) - Rc(f)/Nc(f)) f
         "S. Athey & G. Imbens, PNAS 113, 2016.",
         arguments=_uplift,
         run=uplift,
-    ),
-    Measure(
-        name="experiments.ratio",
-        summary="whether customers were dealt to the arms as planned",
-        formula="""
-chi-square = sum of (n_a - n theta_a)^2 / (n theta_a), arms - 1 degrees of freedom; an alarm under p = .001
-always valid: one over the Bayes factor of a flat Dirichlet prior against the plan
-""",
-        source="A. Fabijan et al., KDD 2019; M. Lindon & A. Malek, NeurIPS 2022.",
-        arguments=_ratio,
-        run=ratio,
-        file="none",
     ),
 )

@@ -92,6 +92,22 @@ def test_watching(measure, tmp_path):
     assert found["looks"][0]["p_value"] == 1
 
 
+def test_dealing(measure, refused, campaign):
+    words = "--customer customer --experiment spring --arms control=.2,offer=.8"
+    found = measure("experiments.assign", campaign, words)
+    assert found["customers"] == sum(arm["customers"] for arm in found["arms"]) == 4000
+    # The customer "0": SHA-256 of "spring", a zero byte and "0".
+    import hashlib
+
+    share = int(hashlib.sha256(b"spring\0" + b"0").hexdigest()[:16], 16) / 2**64
+    assert found["assignment"]["0"] == ("control" if share < 0.2 else "offer")
+    held = measure("experiments.assign", campaign, words, "--held-out .1 --stratum loyal")
+    assert [arm["arm"] for arm in held["arms"]] == ["control", "offer", "held out"]
+    assert "is no arm with its share" in refused(
+        "experiments.assign", campaign, "--customer customer --experiment spring --arms control,offer"
+    )
+
+
 def test_ratio_as_published(measure):
     # Fabijan et al. 2019.
     found = measure("experiments.ratio", "--counts 821588,815482")
