@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note
-from guanxi_methods.frames import Vector, as_categories, as_vector
+from guanxi_methods.frames import Vector, as_vector
 from guanxi_methods.loyalty.intervals import LEVEL, Estimate, check_level, mean, proportion, ratio
-from guanxi_methods.loyalty.purchases import Day, Purchases, as_purchases
+from guanxi_methods.loyalty.purchases import Day, Purchases, as_codes, as_purchases
 
 YEAR = 365
 
@@ -161,10 +161,10 @@ class BehaviouralLoyalty(Method):
 
     def _measure_products(self, bought: Purchases, product: Any) -> None:
         """Measure cross-buying; a row whose product is missing counts for none."""
-        words = as_categories(product, "product")
+        words = as_codes(product, "product")
         _check_size(words.size, bought.kept.size, "product")
-        kept = words[bought.kept].astype(str)
-        named = kept != ""
+        kept = words[bought.kept]
+        named = kept != "" if kept.dtype.kind == "U" else np.ones(kept.size, dtype=bool)
         kinds, place = np.unique(kept[named], return_inverse=True)
         pairs = np.unique(bought.row_customer[named] * max(1, kinds.size) + place) // max(1, kinds.size)
         different = np.bincount(pairs.astype(np.int64), minlength=bought.ids.size)

@@ -188,15 +188,9 @@ class LoyaltyTypes(Method):
         """Find the deciding figure nearest its cut, counted in customers that lie between."""
         distance = np.full(self._values.shape, np.inf)
         for place, cut in enumerate(cuts):
-            known = np.sort(self._values[~missing[:, place], place])
-            column = self._values[:, place]
-            at_cut = np.searchsorted(known, cut, side="left")
-            below = column < cut
-            # on the high side those from the cut up to the value, on the low side those over the value up to the cut
-            ranks = np.where(below, at_cut - np.searchsorted(known, column, side="right"),
-                             np.searchsorted(known, column, side="left") - at_cut)  # fmt: skip
+            between, known = _customers_between(self._values[:, place], cut)
             decides = (self._flipped[:, place] != self.codes_) & ~missing[:, place] & (self.codes_ != UNKNOWN)
-            distance[decides, place] = ranks[decides] / known.size
+            distance[decides, place] = between[decides] / known
         nearest = distance.argmin(axis=1)
         some = np.isfinite(distance.min(axis=1))
         self.closest_ = np.where(some, np.asarray(MEASURES)[nearest], "")
@@ -239,6 +233,26 @@ class LoyaltyTypes(Method):
                 )
             )
         return tuple(told)
+
+
+def _customers_between(values: Vector, cut: float) -> tuple[NDArray[np.int64], int]:
+    """Return how many customers lie between each value and the cut, and how many have a value.
+
+    On the high side those from the cut up to the value, on the low side those over the value up to the cut.
+    """
+    order = np.argsort(values)
+    known = int(np.count_nonzero(values == values))
+    inside = values[order[:known]]
+    at_cut = np.searchsorted(inside, cut, side="left")
+    # sorted against sorted: a walk, where each value looked up by itself would be a search
+    ranks = np.where(
+        inside < cut,
+        at_cut - np.searchsorted(inside, inside, side="right"),
+        np.searchsorted(inside, inside, side="left") - at_cut,
+    )
+    between = np.zeros(values.size, dtype=np.int64)
+    between[order[:known]] = ranks
+    return between, known
 
 
 def _types(high: NDArray[np.bool_]) -> NDArray[np.int8]:

@@ -107,7 +107,7 @@ def as_purchases(customer: Any, date: Any, amount: Any = None, *, at: Day | None
     >>> read.ids.tolist(), read.counts.tolist()
     (['a', 'b'], [2, 1])
     """
-    names = _as_ids(customer)
+    names = as_codes(customer, "customer")
     days = as_days(date, "date", names.size)
     money = np.ones(names.size) if amount is None else as_vector(amount, "amount", size=names.size)
     is_known = names != "" if names.dtype.kind == "U" else np.ones(names.size, dtype=bool)
@@ -115,12 +115,15 @@ def as_purchases(customer: Any, date: Any, amount: Any = None, *, at: Day | None
     end = as_day(at, "at") if at is not None else None
     is_in_time = days <= end if end is not None else np.ones(names.size, dtype=bool)
     kept = is_known & is_bought & is_in_time
-    left_out = (
-        ("{count} rows without a customer were left out", ~is_known),
-        ("{count} rows with an amount of 0 or less (returns, gifts) are no purchases and were left out", ~is_bought),
-        ("{count} rows after the last day looked at were left out", ~is_in_time),
+    told = (
+        Note("{count} rows without a customer were left out", count=int((~is_known).sum())),
+        Note(
+            "{count} rows with an amount of 0 or less (returns, gifts) are no purchases and were left out",
+            count=int((~is_bought).sum()),
+        ),
+        Note("{count} rows after the last day looked at were left out", count=int((~is_in_time).sum())),
     )
-    notes = tuple(Note(template, count=int(rows.sum())) for template, rows in left_out if rows.any())
+    notes = tuple(note for note in told if note.values["count"])
     if not kept.any():
         raise TooFewError("the log holds no purchase of a known customer up to the last day looked at")
     ids, place = np.unique(names[kept], return_inverse=True)
@@ -134,12 +137,12 @@ def as_purchases(customer: Any, date: Any, amount: Any = None, *, at: Day | None
     )  # fmt: skip
 
 
-def _as_ids(customer: Any) -> NDArray[Any]:
-    """Return customers as whole numbers where they are, as text otherwise; a missing one is an empty text."""
-    array = np.asarray(customer)
+def as_codes(values: Any, name: str) -> NDArray[Any]:
+    """Return customers or products as whole numbers where they are, as text otherwise; a missing one is an empty text."""
+    array = np.asarray(values)
     if array.dtype.kind in "iu" and array.ndim == 1 and array.size:
         return array
-    return as_categories(customer, "customer").astype(str)
+    return as_categories(values, name).astype(str)
 
 
 def as_days(dates: Any, name: str, size: int | None = None) -> NDArray[np.int64]:

@@ -76,9 +76,10 @@ def incident_tolerance(had_incident: Any, stayed: Any, *, level: float = LEVEL) 
     incident = as_flags(had_incident, "had_incident")
     remained = as_flags(stayed, "stayed", size=incident.size)
     hit = incident == 1
-    for is_there, word in ((hit.any(), "with"), ((~hit).any(), "without")):
-        if not is_there:
-            raise TooFewError("there is no customer {word} an incident to compare", word=word)
+    if not hit.any():
+        raise TooFewError("no customer had an incident: there is nothing to compare")
+    if hit.all():
+        raise TooFewError("every customer had an incident: there is nobody to compare them with")
     one = proportion(float(remained[hit].sum()), float(hit.sum()), level)
     two = proportion(float(remained[~hit].sum()), float((~hit).sum()), level)
     (low_1, high_1), (low_2, high_2) = one.interval or (0.0, 1.0), two.interval or (0.0, 1.0)

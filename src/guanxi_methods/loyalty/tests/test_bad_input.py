@@ -139,7 +139,7 @@ def test_prices_and_incidents():
         PriceSensitivity().fit([1, 0], [1, 1], ["a", "a"])
     with pytest.raises(TooFewError, match="at least 2 customers who paid different prices are needed, there are 1"):
         PriceSensitivity().fit([1, 2, 3], [3, 2, 1], ["a", "a", "b"])
-    with pytest.raises(TooFewError, match="no customer without an incident"):
+    with pytest.raises(TooFewError, match="every customer had an incident"):
         incident_tolerance([1, 1], [0, 1])
     with pytest.raises(MethodError, match="stayed must hold 0 and 1, but row 1 holds 2"):
         incident_tolerance([1, 0], [2, 1])
