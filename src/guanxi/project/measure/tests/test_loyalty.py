@@ -32,6 +32,8 @@ def test_nps(measure, refused, file):
     wald = measure("loyalty.nps", file(answer=[10, 3] * 50), "--score answer --interval-method wald")
     assert (wald["nps"], wald["interval"]) == (0, pytest.approx([-19.6, 19.6], abs=0.01))
     assert "answer holds 11 in row 2" in refused("loyalty.nps", file(answer=[9, 11]), "--score answer")
+    told = refused("loyalty.nps", file(answer=[9, 11]), "--score answer", language="zh_CN")
+    assert "answer 第 2 行为 11：回答必须是 0 到 10 的整数" in told
     assert "did you mean 'answer'" in refused("loyalty.nps", file(answer=[9, 1]), "--score anwser")
 
 
