@@ -1,4 +1,4 @@
-"""Figures that were printed, to their printed precision."""
+"""Figures that were printed, to their printed precision; where one is recalled rather than read, it says so."""
 
 import numpy as np
 import pytest

@@ -1,10 +1,11 @@
-"""Figures that were printed, to their printed precision."""
+"""Worked examples that are in print; which of their figures were read and which are recalled or redone, each says."""
 
 import pytest
 
 from guanxi_methods.value.standing import CostToServe
 
-# C. T. Horngren, S. M. Datar, M. Rajan, "Cost Accounting", the exercise of Spring Distribution, customers P Q R S T
+# C. T. Horngren, S. M. Datar, M. Rajan, "Cost Accounting", the exercise of Spring Distribution, customers P Q R S T:
+# volumes, prices and rates as printed in the exercise, the incomes worked out from them by hand.
 SPRING = {
     "cases": [2080, 8750, 60800, 31800, 3900],
     "orders": [15, 25, 30, 25, 30],
@@ -29,7 +30,8 @@ def test_spring_distribution_of_horngren():
 
 def test_time_driven_costing_of_kaplan_and_anderson():
     # R. S. Kaplan, S. R. Anderson, Harvard Business Review 82(11), 2004: $560,000 for 700,000 minutes, $.80 a minute;
-    # orders of 8, inquiries of 44, credit checks of 50 minutes: $6.40, $35.20, $40; in the quarter 51,000, 1,150, 2,700
+    # orders of 8, inquiries of 44, credit checks of 50 minutes: $6.40, $35.20, $40; in the quarter 51,000, 1,150, 2,700;
+    # recalled, the arithmetic redone
     minutes = {"minutes": [51_000 * 8, 1_150 * 44, 2_700 * 50]}
     served = CostToServe(pools={"minutes": 560_000}, capacity={"minutes": 700_000}).fit(minutes, [0, 0, 0])
     assert served.rates_["minutes"] == pytest.approx(0.80)
@@ -38,8 +40,8 @@ def test_time_driven_costing_of_kaplan_and_anderson():
     assert served.unused_["minutes"] == pytest.approx(85_120)
 
 
-def test_carbon_company_of_hansen_and_mowen():
-    # D. R. Hansen, M. M. Mowen, "Cost Management": classes C and D, pools over their volumes
+def test_the_exercise_of_carbon_company():
+    # an exercise of cost accounting (Carbon Company, classes C and D), its pools and volumes as printed, the rest by hand
     volumes = {"orders": [400, 40], "calls": [40, 40], "service": [200, 100]}
     served = CostToServe(pools={"orders": 1_760_000, "calls": 640_000, "service": 600_000}).fit(
         volumes, [200_000 * 25, 200_000 * 25]
