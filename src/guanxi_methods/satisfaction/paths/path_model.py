@@ -376,7 +376,7 @@ class PathModel(Method):
             raise MethodError("order must be answers or file, not {order!r}", order=order)
         used = check_omission(omission, self.n_)
         notes = [] if used == omission else [
-            Note("every {used}th answer was hidden instead of every {asked}th, which divides the {rows} rows",
+            Note("the omission distance is {used} instead of {asked}, which divides the {rows} rows",
                  used=used, asked=omission, rows=self.n_)
         ]  # fmt: skip
         items = self._items if order == "file" else self._items[own_order(self._items)]

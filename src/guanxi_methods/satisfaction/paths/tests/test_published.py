@@ -230,6 +230,43 @@ def test_russett_paths_and_mode_b():
     assert list(found.communality_.values()) == pytest.approx(communality, abs=3e-5)
 
 
+RUSSETT_DEVIATIONS = (
+    14.408343443,
+    6.708337006,
+    0.961614815,
+    0.892475639,
+    0.702649209,
+    1.362864596,
+    2.326112856,
+    0.865624744,
+    0.245004106,
+)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "agri", "ind", "r2", "death", "gini"),
+    [
+        ("centroid", 0.2655981666796648, 0.5462663522021961, 0.45927028254690105, 0.9730048589434, 0.9979201697367328),
+        (
+            "factorial",
+            0.2647797247256337,
+            0.5488761710104784,
+            0.461852175472254,
+            0.9715762086135933,
+            0.9979149731084229,
+        ),
+        ("path", 0.26406094648939704, 0.5511248022215179, 0.46407481539037887, 0.9703049296870999, 0.9979104553915824),
+    ],
+)
+def test_russett_on_the_raw_metric(scheme, agri, ind, r2, death, gini):
+    """Python's plspm 0.5.7 with scaled=False, which is sound (its scaled=True is not)."""
+    found = PathModel(RUSSETT_MODEL, scheme=scheme, scaled=False)
+    found.fit_correlations(symmetric(RUSSETT), RUSSETT_ITEMS, 47, RUSSETT_DEVIATIONS)
+    given = (found.paths_["AGRI->POLINS"], found.paths_["IND->POLINS"], found.r2_["POLINS"])
+    assert given == pytest.approx((agri, ind, r2), abs=5e-7)
+    assert (found.loadings_["death"], found.loadings_["gini"]) == pytest.approx((death, gini), abs=5e-7)
+
+
 # Correlations of the corporate reputation survey (344 answers, gaps filled by means), computed from the data of the R
 # package seminr: comp_1-3, like_1-3, cusa, cusl_1-3.
 REPUTATION = (

@@ -183,7 +183,7 @@ def test_blindfolding_out_of_range():
     with pytest.raises(MethodError, match="order must be answers or file"):
         found.blindfold(order="size")
     assert found.blindfold(omission=6).omission == 7
-    assert "every 7th answer was hidden instead of every 6th" in found.blindfold(omission=6).notes[0]
+    assert "the omission distance is 7 instead of 6, which divides the 120 rows" in found.blindfold(omission=6).notes[0]
 
 
 def test_correlations_that_cannot_be():
