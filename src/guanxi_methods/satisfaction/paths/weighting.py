@@ -108,7 +108,7 @@ def outer_weights(
     active = np.arange(samples)
     stack, metric = correlations, variances
     inverses = _inverses(stack, layout)
-    weights = _started(stack, metric, layout)
+    weights = _started(stack, layout)
     for step in range(1, max_iterations + 1):
         renewed = _step(weights, stack, metric, inverses, layout, scheme)
         still = np.abs(renewed - weights).max(axis=1) < tolerance
@@ -126,13 +126,12 @@ def outer_weights(
     return Weighting(_turned(made, correlations, layout), iterations, converged)
 
 
-def _started(stack: Vector, metric: Vector | None, layout: Layout) -> Vector:
-    """Return weights to start from: the answers themselves weigh alike; the signs of constructs come of it.
+def _started(stack: Vector, layout: Layout) -> Vector:
+    """Return weights to start from: all standardised items weigh alike, on either metric; signs come of it.
 
     Where a block cancels out, its first item stands for it.
     """
-    start = np.ones(stack.shape[:2]) if metric is None else np.sqrt(metric)
-    made = _scaled(start, stack, layout)
+    made = _scaled(np.ones(stack.shape[:2]), stack, layout)
     for block in layout.blocks:
         void = np.isnan(made[:, block]).any(axis=1)
         made[void, block] = 0.0
