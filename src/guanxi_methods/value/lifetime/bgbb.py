@@ -15,7 +15,14 @@ from guanxi_methods.value.lifetime.rising import rising
 from guanxi_methods.value.lifetime.summaries import Lines, as_counts, as_lines
 
 MOST_OCCASIONS = 100_000
-STARTS = ((1.0, 1.0, 0.5, 2.0), (0.5, 2.0, 1.0, 5.0), (2.0, 2.0, 0.2, 0.5), (1.5, 6.0, 3.0, 12.0))
+STARTS = (
+    (1.0, 1.0, 0.5, 2.0),
+    (0.5, 2.0, 1.0, 5.0),
+    (2.0, 2.0, 0.2, 0.5),
+    (1.5, 6.0, 3.0, 12.0),
+    (0.3, 0.9, 1.5, 1.5),
+    (0.4, 0.2, 0.2, 0.2),
+)
 
 
 class BGBB(LifetimeModel):

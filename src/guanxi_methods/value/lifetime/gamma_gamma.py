@@ -133,7 +133,8 @@ class GammaGamma(LifetimeModel):
     def _search(self, x: Vector, z: Vector, n: Vector, notes: list[Note]) -> GammaGamma:
         """Search for the maximum, with spending scaled to about one."""
         self.n_customers_, self.mean_value_ = float(n.sum()), float(n @ z / n.sum())
-        unit = 2.0 ** np.round(np.log2(self.mean_value_))
+        # by the mean of the logarithms: a few huge customers may carry the mean itself far away from the others
+        unit = 2.0 ** np.round(float(n @ np.log2(z) / n.sum()))
         objective = _objective(x, z / unit, n)
         top = highest(objective, [np.log(start) for start in _starts()])
         self._learn(objective, top, np.array([1.0, 1.0, unit]), notes)

@@ -59,10 +59,10 @@ class LifetimeModel(Method):
         notes : list of Note
             What the reader must know already.
         """
+        self.at_edge_, top = self._edge(objective, top)
         estimates = np.exp(top.logs) * units
         self.params_ = dict(zip(self.PARAMS, estimates.tolist(), strict=True))
         self.log_likelihood_ = top.value
-        self.at_edge_ = self._edge(objective, top)
         spread = np.full(estimates.size, np.nan)
         self.covariance_log_ = np.full((estimates.size, estimates.size), np.nan)
         if self.at_edge_:
@@ -78,11 +78,13 @@ class LifetimeModel(Method):
         }
         self.notes_ = tuple(notes)
 
-    def _edge(self, objective: Objective, top: Maximum) -> tuple[str, ...]:
+    def _edge(self, objective: Objective, top: Maximum) -> tuple[tuple[str, ...], Maximum]:
         """Name the parameters about which the likelihood says next to nothing at its top, or that may be at an edge.
 
-        An edge is as good as the top where, the other parameters following, less than ``NEAR`` is lost on the way.
+        An edge is as good as the top where, the other parameters following, less than ``NEAR`` is lost on the way; where
+        it is better it takes the top's place.
         """
+        highest = top
         is_bound = np.abs(top.logs) >= FARTHEST
         curvatures, directions = np.linalg.eigh(top.information)
         for curvature, direction in zip(curvatures, directions.T, strict=True):
@@ -94,8 +96,10 @@ class LifetimeModel(Method):
                 for edge in (-FARTHEST, FARTHEST):
                     moved = top.logs.copy()
                     moved[place] = edge
-                    is_bound[place] |= climb(objective, moved, fixed=int(place)).value > top.value - NEAR
-        return tuple(name for name, is_edge in zip(self.PARAMS, is_bound, strict=True) if is_edge)
+                    found = climb(objective, moved, fixed=int(place))
+                    is_bound[place] |= found.value > top.value - NEAR
+                    highest = found if found.value > highest.value + 1e-9 else highest
+        return tuple(name for name, is_edge in zip(self.PARAMS, is_bound, strict=True) if is_edge), highest
 
     def _edge_note(self) -> Note:
         """Say that there is no estimate."""

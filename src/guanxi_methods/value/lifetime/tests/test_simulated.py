@@ -136,6 +136,18 @@ def test_the_interval_of_an_expectation_covers_it_at_its_rate(monkeypatch):
     assert (covered <= MOST).all()
 
 
+@pytest.mark.parametrize("q", [0.25, 0.6])
+def test_spending_of_which_a_few_carry_nearly_all_is_learned_too(q):
+    """With q under 1 the mean is infinite: the figures are found all the same, and it is said."""
+    x, z = simulated.gammagamma(np.random.default_rng(4), 900, p=1.2, q=q, v=2.0)
+    fitted = GammaGamma().fit(x, z)
+    assert fitted.at_edge_ == ()
+    assert abs(fitted.params_["q"] - q) < 3 * fitted.standard_errors_["q"]
+    assert "infinite" in fitted.notes_[-1]
+    assert np.isnan(fitted.population_mean())
+    assert np.isfinite(fitted.expected_value([3], [10.0])).all()
+
+
 @pytest.mark.parametrize(("model", "name"), [(BGNBD, "a"), (MBGNBD, "a"), (ParetoNBD, "s")])
 def test_customers_of_whom_none_leaves_are_no_estimate_of_leaving(model, name):
     rng = np.random.default_rng(12)
