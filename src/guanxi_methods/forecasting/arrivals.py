@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note, TooFewError
+from guanxi_methods.forecasting.candidates import Candidate, candidates
 from guanxi_methods.forecasting.daybins import DayBins, calendar_regressors, day_bins, next_days
 from guanxi_methods.forecasting.factors import (
     FAR_CELL,
@@ -26,50 +26,9 @@ from guanxi_methods.frames import Vector
 
 # Root of count + 1/4 has a variance of nearly 1/4, whatever the mean of a Poisson count (Brown et al. 2005).
 QUARTER = 0.25
-RANKS = (1, 2, 3, 5)
-HALF_LIVES = (20.0, 60.0, float("inf"))
-CALENDARS = ("weekday", "gap", "month")
-WEEKS_OF_MEAN = (4, 8)
 LEAST_WEEKS = 3
 LEAST_DAYS = 10
 METHODS = ("auto", "svd", "mean", "naive")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One way to forecast.
-
-    Attributes
-    ----------
-    method : {"svd", "mean", "naive"}
-    n_factors : int
-        0 unless by factors.
-    calendar : str
-        See :func:`~guanxi_methods.forecasting.daybins.calendar_regressors`.
-    half_life : float
-        Days after which a day weighs half.
-    has_trend : bool
-    weeks : int
-        Over how many weeks the mean is taken.
-    wape : float
-        Sum of absolute errors over sum of counts, over the rolling origins; NaN before they are tried.
-    """
-
-    method: str
-    n_factors: int = 0
-    calendar: str = ""
-    half_life: float = 0.0
-    has_trend: bool = False
-    weeks: int = 0
-    wape: float = float("nan")
-
-    def __str__(self) -> str:
-        """Say it in a line."""
-        if self.method == "svd":
-            life = "all days alike" if np.isinf(self.half_life) else f"half-life {self.half_life:g} days"
-            trend = ", trend" if self.has_trend else ""
-            return f"svd, {self.n_factors} factors, calendar {self.calendar}, {life}{trend}"
-        return f"mean of {self.weeks} weeks" if self.method == "mean" else "seasonal naive"
 
 
 @dataclass(frozen=True)
@@ -117,7 +76,8 @@ class ArrivalForecast(Method):
     Which of the candidates is used is decided on the data given to ``fit`` alone, by the least weighted absolute
     percentage error (WAPE) over rolling origins: each forecasts the days after an origin from the days before it.
     Candidates are 1, 2, 3, 5 factors; weekday alone, with days after a closed day, with the place in the month; half-lives
-    of 20, 60 and endless days; with and without a damped trend; means of the same weekday over 4 and 8 weeks, which
+    of 20, 60 and endless days; with and without a damped trend; what is left over dying away as above, or staying at its
+    level of the last days; means of the same weekday over 4 and 8 weeks, which
     are hard to beat weeks ahead (Taylor 2008); the seasonal naive.
 
     Intervals come from the errors at the rolling origins, on the scale of roots, where all bins are about equally
@@ -355,15 +315,6 @@ def least_days(table: DayBins) -> int:
     return max(LEAST_DAYS, LEAST_WEEKS * int(table.usual.sum()))
 
 
-def candidates() -> list[Candidate]:
-    """Return all ways to forecast, the seasonal naive last."""
-    by_factors = [
-        Candidate("svd", rank, calendar, half_life, has_trend)
-        for calendar, half_life, has_trend, rank in product(CALENDARS, HALF_LIVES, (False, True), RANKS)
-    ]
-    return [*by_factors, *(Candidate("mean", weeks=weeks) for weeks in WEEKS_OF_MEAN), Candidate("naive", weeks=1)]
-
-
 def _quantiles(errors: Vector, level: float) -> tuple[float, float]:
     """Return the two quantiles between which the level lies, a little wider where there are few errors."""
     if errors.size == 0:
@@ -415,7 +366,7 @@ def _all_ahead(table: DayBins, tried: list[Candidate], days: Whole) -> list[Vect
     shut = every[table.usual[weekday_of(every)] & ~np.isin(every, days)]
     closed = np.concatenate([table.closed, shut])
     past, ahead = trend_regressor(table.days.size, days.size)
-    known: dict[tuple[str, float, bool], Vector] = {}
+    known: dict[tuple[str, float, bool], tuple[Vector, Vector]] = {}
     found = []
     for one in tried:
         if factors is None or one.method != "svd":
@@ -427,9 +378,10 @@ def _all_ahead(table: DayBins, tried: list[Candidate], days: Whole) -> list[Vect
             after = calendar_regressors(days, closed, table.usual, one.calendar)
             if one.has_trend:
                 before, after = np.c_[before, past], np.c_[after, ahead]
-            known[key] = learn_scores(factors.scores, before, one.half_life).ahead(after)
+            model = learn_scores(factors.scores, before, one.half_life)
+            known[key] = (model.ahead(after), model.ahead(after, keeps_level=True))
         rank = min(one.n_factors, factors.profiles.shape[0])
-        found.append(np.maximum(known[key][:, :rank] @ factors.profiles[:rank], 0.0))
+        found.append(np.maximum(known[key][one.keeps_level][:, :rank] @ factors.profiles[:rank], 0.0))
     return found
 
 

@@ -21,6 +21,8 @@ RIDGE_WEEKDAY, RIDGE_CALENDAR = 0.01, 1.0
 MOST_AUTOREGRESSION = 0.95
 # How much of the trend of one day is left the next: a line drawn on for weeks is bold.
 DAMPING = 0.95
+# Half-life, in days, of the days that tell where the level is now.
+LEVEL_LIFE = 4.0
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ class ScoreModel:
     scale : ndarray, shape (n_factors,)
         Robust standard deviation of what is left over.
     leftover : ndarray, shape (n_days, n_factors)
+    level : ndarray, shape (n_factors,)
+        What was left over lately, exponentially smoothed.
     """
 
     coefficients: Vector
@@ -103,9 +107,16 @@ class ScoreModel:
     last: Vector
     scale: Vector
     leftover: Vector
+    level: Vector
 
-    def ahead(self, regressors: Vector) -> Vector:
-        """Return the scores of the days that follow, shape (n_days, n_factors)."""
+    def ahead(self, regressors: Vector, *, keeps_level: bool = False) -> Vector:
+        """Return the scores of the days that follow, shape (n_days, n_factors).
+
+        What is left over dies away by the autoregression, or stays where it was lately.
+        """
+        if keeps_level:
+            kept: Vector = regressors @ self.coefficients + self.level
+            return kept
         lead = np.arange(1, len(regressors) + 1)[:, None]
         scores: Vector = regressors @ self.coefficients + self.last * self.carry**lead
         return scores
@@ -148,7 +159,9 @@ def learn_scores(scores: Vector, regressors: Vector, half_life: float, n_weekday
     together = (drawn[1:] * drawn[:-1]).sum(axis=0)
     carry = np.clip(together / np.where(below > 0, below, 1.0), 0.0, MOST_AUTOREGRESSION)
     limit = FAR_DAY * scale
-    return ScoreModel(coefficients, carry, np.clip(leftover[-1], -limit, limit), scale, leftover)
+    lately = 0.5 ** (age / LEVEL_LIFE)
+    level = lately @ np.clip(leftover, -limit, limit) / lately.sum()
+    return ScoreModel(coefficients, carry, np.clip(leftover[-1], -limit, limit), scale, leftover, level)
 
 
 def trend_regressor(n_days: int, n_ahead: int) -> tuple[Vector, Vector]:

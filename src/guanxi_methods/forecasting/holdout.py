@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guanxi_methods.errors import MethodError, Note, TooFewError
-from guanxi_methods.forecasting.arrivals import ArrivalForecast, Candidate, Forecast
+from guanxi_methods.forecasting.arrivals import ArrivalForecast, Forecast
+from guanxi_methods.forecasting.candidates import Candidate
 from guanxi_methods.forecasting.daybins import DayBins, day_bins
 from guanxi_methods.forecasting.times import DAY, as_times
 from guanxi_methods.frames import Vector, as_vector

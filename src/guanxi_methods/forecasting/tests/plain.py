@@ -21,7 +21,7 @@ def calendar(day, closed, usual):
     return row
 
 
-def by_factors(roots, days, coming, closed, usual, n_factors, half_life):
+def by_factors(roots, days, coming, closed, usual, n_factors, half_life, keeps_level):
     """Roots of the days to come, by the singular values themselves and weighted least squares on stacked rows."""
     drawn = np.array(roots, dtype=float)
     for _ in range(2):
@@ -55,8 +55,11 @@ def by_factors(roots, days, coming, closed, usual, n_factors, half_life):
         cut = [max(-2.5 * spread, min(2.5 * spread, one)) for one in apart]
         carry = sum(cut[i] * cut[i - 1] for i in range(1, len(cut))) / sum(one * one for one in cut[:-1])
         carry = max(0.0, min(0.95, carry))
+        lately = [0.5 ** ((len(days) - 1 - i) / 4) for i in range(len(days))]
+        level = sum(weight * one for weight, one in zip(lately, cut, strict=True)) / sum(lately)
         for lead in range(len(coming)):
-            made[lead] += (after[lead] @ found + cut[-1] * carry ** (lead + 1)) * right[k]
+            over = level if keeps_level else cut[-1] * carry ** (lead + 1)
+            made[lead] += (after[lead] @ found + over) * right[k]
     return np.maximum(made, 0)
 
 

@@ -4,14 +4,17 @@ import numpy as np
 import pytest
 
 from guanxi_methods.forecasting import ArrivalForecast, hold_out
-from guanxi_methods.forecasting.arrivals import Candidate, _all_ahead
+from guanxi_methods.forecasting.arrivals import _all_ahead
+from guanxi_methods.forecasting.candidates import Candidate
 from guanxi_methods.forecasting.daybins import day_bins
 from guanxi_methods.forecasting.tests import plain
 from guanxi_methods.forecasting.tests.simulated import LEVELS, MONDAY, centre, profile
 
 
-@pytest.mark.parametrize(("n_factors", "half_life"), [(1, 20.0), (2, float("inf")), (3, 60.0)])
-def test_factors_scores_and_calendar(n_factors, half_life):
+@pytest.mark.parametrize(
+    ("n_factors", "half_life", "keeps_level"), [(1, 20.0, False), (2, float("inf"), True), (3, 60.0, False)]
+)
+def test_factors_scores_and_calendar(n_factors, half_life, keeps_level):
     chance = np.random.default_rng(7)
     moments, counts, _ = centre(chance, n_days=50, n_bins=7)
     counts[3] *= 9  # a cell and a day far out
@@ -21,9 +24,17 @@ def test_factors_scores_and_calendar(n_factors, half_life):
     table = day_bins(moments[kept], counts[kept])
     coming = table.days[-1] + np.array([3, 4, 6, 7, 10])  # the Wednesday is closed
     closed = {*table.closed.tolist(), int(table.days[-1]) + 5}
-    found = _all_ahead(table, [Candidate("svd", n_factors, "month", half_life)], coming)[0]
+    tried = Candidate("svd", n_factors, "month", half_life, keeps_level=keeps_level)
+    found = _all_ahead(table, [tried], coming)[0]
     said = plain.by_factors(
-        np.sqrt(table.counts + 0.25), table.days.tolist(), coming.tolist(), closed, range(5), n_factors, half_life
+        np.sqrt(table.counts + 0.25),
+        table.days.tolist(),
+        coming.tolist(),
+        closed,
+        range(5),
+        n_factors,
+        half_life,
+        keeps_level,
     )
     assert closed == {MONDAY + 31, int(table.days[-1]) + 5}
     np.testing.assert_allclose(found, said, rtol=1e-8)
@@ -67,7 +78,7 @@ def test_nothing_of_the_days_kept_back_is_used():
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(("method", "repeats"), [("svd", 40), ("mean", 200)])
+@pytest.mark.parametrize(("method", "repeats"), [("svd", 15), ("mean", 120)])
 def test_the_truth_is_found_and_intervals_hold_what_they_promise(method, repeats):
     """Means within their error over many simulated centres; 90% intervals hold 90% of bins, of which days differ."""
     held, held_days, apart = [], [], []
@@ -92,3 +103,11 @@ def test_the_shape_and_the_weekdays_come_back():
     truth = 200_000 * LEVELS[:, None] * profile(6)
     np.testing.assert_allclose(ahead.mean, truth, rtol=0.012)
     assert ((ahead.low < truth) & (truth < ahead.high)).mean() > 0.9
+
+
+def test_a_level_that_has_moved_is_followed():
+    """Calls that rose by a half three weeks ago are forecast at their new level, not drawn back to the old."""
+    moments, counts, expected = centre(np.random.default_rng(12), n_days=80)
+    counts[6 * 65 :] = np.round(1.5 * counts[6 * 65 :])
+    ahead = ArrivalForecast(5).fit(moments, counts).forecast_
+    assert ahead.mean.sum() == pytest.approx(1.5 * expected[-5:].sum(), rel=0.06)

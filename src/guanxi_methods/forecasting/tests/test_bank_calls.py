@@ -44,7 +44,7 @@ def test_the_forecast_is_clearly_better_than_the_naive(calls, horizon_days):
     assert found.wape < 0.8 * found.wape_week_before
     assert found.wape_days < found.wape_days_naive
     assert 0.9 <= found.coverage <= 0.99
-    assert abs(found.bias) < 0.03
+    assert abs(found.bias) < 0.05
     assert found.chosen.method == "svd"
 
 
