@@ -42,7 +42,7 @@ class NetPromoterScore(Method):
     - ``"score"``: all scores that a score test does not reject (Tango 1998), found by halving.
     - ``"wald"``: the score :math:`\pm z\,\mathrm{SE}`, too short for few answers and of no width when all are alike.
 
-    Rocks (2016) compared six intervals on many thousands of firms' answers and found variants of the adjusted Wald and
+    Rocks (2016) compared six intervals on a large database of firms' scores and found variants of the adjusted Wald and
     the score interval best; of the two the first is the one that can be checked by hand.
 
     Parameters
