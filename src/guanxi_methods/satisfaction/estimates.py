@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
 from guanxi_methods.errors import MethodError, Note
 from guanxi_methods.frames import Vector
@@ -105,12 +104,16 @@ def error_and_interval(
 
 def t_interval(estimate: float, error: float, degrees: float, confidence: float) -> Interval:
     """Return Student's interval."""
+    from scipy.special import stdtrit  # takes long to load
+
     half = float(stdtrit(degrees, (1 + confidence) / 2)) * error
     return estimate - half, estimate + half
 
 
 def p_value(estimate: float, error: float | None, degrees: float) -> float | None:
     """Return how likely an estimate at least so far from zero is where the truth is zero (t test, two-sided)."""
+    from scipy.special import stdtr  # takes long to load
+
     if error is None:
         return None
     if error == 0.0:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, ndtri
 
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note
@@ -194,24 +193,31 @@ class Kano(Method):
         codes = np.full((len(frame), len(frame.names)), -1)
         known = {str(number): abs(number - self.like) for number in range(1, 6)} | WORDS
         for place, (name, column) in enumerate(zip(frame.names, frame.columns, strict=True)):
-            words = as_categories(column, name)
-            kinds, rows = np.unique(words, return_inverse=True)
-            found = [known.get(word.strip().lower(), -2) if word.strip() else -1 for word in kinds]
-            if -2 in found:
-                unknown = found.index(-2)
+            if column.dtype.kind in "iufb":
+                found = np.where(np.isnan(column.astype(float)), -1, -2)
+                for number in range(1, 6):
+                    found[column == number] = abs(number - self.like)
+            else:
+                # Each distinct answer is read once: a million answers hold five.
+                kinds, rows = np.unique(as_categories(column, name), return_inverse=True)
+                found = np.array([known.get(kind.strip().lower(), -2) if kind.strip() else -1 for kind in kinds])[rows]
+            if (found == -2).any():
+                row = int(np.argmax(found == -2))
                 raise MethodError(
                     "{what}: column {column} holds {value!r} in row {row}; answers are 1 to 5 or {answers}",
                     what=what,
                     column=name,
-                    value=kinds[unknown],
-                    row=int(np.argmax(rows == unknown)) + 1,
+                    value=str(as_categories(column[row : row + 1], name)[0]),
+                    row=row + 1,
                     answers=", ".join(ANSWERS),
                 )
-            codes[:, place] = np.array(found)[rows]
+            codes[:, place] = found
         return codes
 
     def _item(self, name: str, place: int, present: NDArray[np.int64], absent: NDArray[np.int64]) -> KanoItem:
         """Count one feature."""
+        from scipy.special import bdtr  # takes long to load
+
         size = len(present)
         if size == 0:
             raise MethodError("nobody answered both questions on {item}; leave the feature out", item=name)
@@ -259,6 +265,8 @@ def wilson(successes: float, trials: float, confidence: float = 0.95) -> Interva
     >>> tuple(round(end, 4) for end in wilson(8, 10))
     (0.4902, 0.9433)
     """
+    from scipy.special import ndtri  # takes long to load
+
     if trials <= 0:
         return None
     z = float(ndtri((1 + confidence) / 2))

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import fdtri, ndtri
 
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note, TooFewError
@@ -75,6 +74,8 @@ def feldt_interval(alpha: float, respondents: int, items: int, confidence: float
     >>> tuple(round(end, 3) for end in feldt_interval(0.8, 41, 26))
     (0.7, 0.879)
     """
+    from scipy.special import fdtri  # takes long to load
+
     first, second = respondents - 1, (respondents - 1) * (items - 1)
     tail = (1 - confidence) / 2
     return (
@@ -201,6 +202,8 @@ class Reliability(Method):
         if len(names) < 3:
             notes.append(Note("there is no omega: one factor needs at least three items"))
             return
+        from scipy.special import ndtri  # takes long to load
+
         covariance = centred.T @ centred / len(centred)
         found = one_factor(covariance)
         if found is None:
