@@ -163,9 +163,9 @@ def as_weights(weights: ArrayLike | None, respondents: int) -> Vector:
         return np.ones(respondents)
     checked = as_vector(weights, "weights", size=respondents)
     if checked.min() < 0:
-        raise MethodError("weights is negative in row {row}", row=int(np.argmax(checked < 0)) + 1)
+        raise MethodError("a weight is negative, first in row {row}", row=int(np.argmax(checked < 0)) + 1)
     if not checked.any():
-        raise MethodError("weights is zero for every respondent: nobody would count")
+        raise MethodError("every weight is zero: nobody would count")
     return checked / checked.mean()
 
 

@@ -188,12 +188,13 @@ class Kano(Method):
         )
         return self
 
-    def _codes(self, frame: Frame, what: str) -> NDArray[np.int64]:
+    def _codes(self, frame: Frame, what: str) -> NDArray[np.int8]:
         """Return answers as places 0 to 4 from like to dislike, -1 where there is none."""
-        codes = np.full((len(frame), len(frame.names)), -1)
+        codes = np.full((len(frame), len(frame.names)), -1, dtype=np.int8, order="F")
         known = {str(number): abs(number - self.like) for number in range(1, 6)} | WORDS
         for place, (name, column) in enumerate(zip(frame.names, frame.columns, strict=True)):
             if column.dtype.kind in "iufb":
+                column = np.ascontiguousarray(column)
                 found = np.where(np.isnan(column.astype(float)), -1, -2)
                 for number in range(1, 6):
                     found[column == number] = abs(number - self.like)
@@ -214,7 +215,7 @@ class Kano(Method):
             codes[:, place] = found
         return codes
 
-    def _item(self, name: str, place: int, present: NDArray[np.int64], absent: NDArray[np.int64]) -> KanoItem:
+    def _item(self, name: str, place: int, present: NDArray[np.int8], absent: NDArray[np.int8]) -> KanoItem:
         """Count one feature."""
         from scipy.special import bdtr  # takes long to load
 

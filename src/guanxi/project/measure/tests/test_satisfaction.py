@@ -79,3 +79,8 @@ def test_what_cannot_be_measured_is_told_in_one_sentence(refused, kiosk):
         "satisfaction.servqual", kiosk, "--expectation 'sq*_expect' --perception 'sq*_perceive' --dimensions all"
     )
     assert "two numbers" in refused("satisfaction.importance-performance", kiosk, PAIRS, "--crosshairs middle")
+
+
+def test_errors_are_told_in_chinese_too(refused, kiosk):
+    said = refused("satisfaction.simple", kiosk, "--satisfaction 'ipa*_satis' --scale 1,5", language="zh_CN")
+    assert "超出量表 1 至 5" in said
