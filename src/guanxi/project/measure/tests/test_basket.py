@@ -35,6 +35,18 @@ def test_groceries_as_published(measure, groceries, support, confidence, rules):
         assert found["itemsets"] == 13492
 
 
+@pytest.mark.full
+def test_online_retail_as_another_program_finds_it(measure, public_data):
+    """mlxtend 0.23.4 (fpgrowth, association_rules) on the same 25,900 invoices: sets, rules with one item on the right."""
+    found = measure(
+        "basket.rules", public_data("online_retail/online_retail.parquet", whole=True).path,
+        "--transaction InvoiceNo --item StockCode --support .01 --confidence .5 --top 1",
+    )  # fmt: skip
+    assert (found["baskets"], found["items"]) == (25900, 4070)
+    assert (found["itemsets"], found["rules"]) == (1087, 359)
+    assert found["top"][0]["lift"] == pytest.approx(60.26038744595888)
+
+
 def test_lines_of_transaction_and_item_give_the_same_as_lists(measure, groceries, tmp_path):
     path = tmp_path / "lines.csv"
     baskets = [json.loads(line) for line in groceries.read_text(encoding="utf-8").splitlines()]
