@@ -40,15 +40,16 @@ def add_confidence(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_index(parser: argparse.ArgumentParser, *, importance: bool = False, overall: bool = False) -> None:
-    """The options of an index."""
+    """The options of an index: all four take the same ones, so that one call can be tried with each method."""
+    unused = "not used by this method"
     add_columns(parser, "satisfaction", "how satisfied respondents are with each item: names, or a pattern with *")
+    add_columns(parser, "importance", IMPORTANCE if importance else unused, required=importance)
     if importance:
-        add_columns(parser, "importance", IMPORTANCE)
         parser.add_argument(
             "--importance-scale", type=a_scale, metavar="LO,HI", help="the scale of the importance, if another"
         )
-    if overall:
-        add_columns(parser, "overall", "the overall answer; several are averaged")
+    add_columns(parser, "overall", "the overall answer; several are averaged" if overall else unused, required=overall)
+    parser.set_defaults(unused=[name for name, used in (("importance", importance), ("overall", overall)) if not used])
     add_column(parser, "weights", "how many people each respondent stands for", required=False)
     add_scale(parser, f"{SCALE}, and the index is told as 0 to 100 too")
 
@@ -58,8 +59,9 @@ def _weights(columns: Columns, args: argparse.Namespace) -> Any:
     return columns.numbers(args.weights) if args.weights else None
 
 
-def _index(fitted: Any, **more: Any) -> dict[str, Any]:
+def _index(args: argparse.Namespace, fitted: Any, **more: Any) -> dict[str, Any]:
     """What every index tells."""
+    unused = [Note("--{option} is not used by this method", option=name) for name in args.unused if getattr(args, name)]
     return {
         "index": fitted.index_,
         "index_100": fitted.index_100_,
@@ -70,7 +72,7 @@ def _index(fitted: Any, **more: Any) -> dict[str, Any]:
         **more,
         "weights": fitted.weights_,
         "means": fitted.means_,
-        "warnings": fitted.notes_,
+        "warnings": [*fitted.notes_, *unused],
     }
 
 
@@ -80,7 +82,7 @@ def simple(args: argparse.Namespace) -> dict[str, Any]:
 
     columns = columns_of(args.file)
     method = SimpleEvaluation(args.scale, args.confidence)
-    return _index(method.fit(answers(columns, args.satisfaction), weights=_weights(columns, args)))
+    return _index(args, method.fit(answers(columns, args.satisfaction), weights=_weights(columns, args)))
 
 
 def dual(args: argparse.Namespace) -> dict[str, Any]:
@@ -91,7 +93,7 @@ def dual(args: argparse.Namespace) -> dict[str, Any]:
     fitted = DualEvaluation(args.scale, args.importance_scale, args.confidence).fit(
         answers(columns, args.satisfaction), answers(columns, args.importance), weights=_weights(columns, args)
     )
-    return _index(fitted, importance=fitted.importance_)
+    return _index(args, fitted, importance=fitted.importance_)
 
 
 def dual_improved(args: argparse.Namespace) -> dict[str, Any]:
@@ -105,7 +107,7 @@ def dual_improved(args: argparse.Namespace) -> dict[str, Any]:
         answers(columns, args.overall),
         weights=_weights(columns, args),
     )
-    return _index(fitted, r2=fitted.r2_, importance=fitted.importance_, derived=fitted.derived_)
+    return _index(args, fitted, r2=fitted.r2_, importance=fitted.importance_, derived=fitted.derived_)
 
 
 def regression(args: argparse.Namespace) -> dict[str, Any]:
@@ -117,6 +119,7 @@ def regression(args: argparse.Namespace) -> dict[str, Any]:
         answers(columns, args.satisfaction), answers(columns, args.overall), weights=_weights(columns, args)
     )
     return _index(
+        args,
         fitted,
         n_complete=fitted.n_complete_,
         r2=fitted.r2_,
