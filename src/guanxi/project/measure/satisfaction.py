@@ -9,6 +9,7 @@ from guanxi.core.sentences import gettext as _
 from guanxi.project.measure.arguments import a_scale, a_share, add_column, add_columns, numbers
 from guanxi.project.measure.definition import Measure
 from guanxi.project.measure.opening import columns_of
+from guanxi_methods.errors import Note
 
 if TYPE_CHECKING:
     from guanxi.project.measure.tables import Columns
