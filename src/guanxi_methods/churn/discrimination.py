@@ -208,9 +208,11 @@ def _checked(score: Any, event: Any) -> tuple[Vector, NDArray[np.bool_]]:
     """Return scores and events, at least two of either kind."""
     scores = as_vector(score, "score")
     left = as_events(event, "event", scores.size)
-    for kind, count in (("left", int(left.sum())), ("stayed", int((~left).sum()))):
-        if count < 2:
-            raise MethodError("{count} customers {kind}: at least 2 are needed to compare", count=count, kind=kind)
+    events, stayed = int(left.sum()), int((~left).sum())
+    if events < 2:
+        raise MethodError("{count} customers left: at least 2 are needed to compare", count=events)
+    if stayed < 2:
+        raise MethodError("{count} customers stayed: at least 2 are needed to compare", count=stayed)
     return scores, left
 
 

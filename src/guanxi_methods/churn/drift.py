@@ -165,9 +165,10 @@ class Drift(Method):
         if not 0 < self.significance < 1:
             raise MethodError("significance must be over 0 and under 1, not {value!r}", value=self.significance)
         before, now = as_frame(reference), as_frame(current)
-        for name, table in (("reference", before), ("current", now)):
-            if len(table) < 20:
-                raise MethodError("the {name} table has {rows} rows: 20 are needed", name=name, rows=len(table))
+        if len(before) < 20:
+            raise MethodError("the reference table has {rows} rows: 20 are needed", rows=len(before))
+        if len(now) < 20:
+            raise MethodError("the current table has {rows} rows: 20 are needed", rows=len(now))
         both = Frame(before.names, tuple(_joined(before.column(name), now.column(name)) for name in before.names))
         learned, notes = learn_predictors(both)
         found = []

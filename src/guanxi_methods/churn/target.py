@@ -56,8 +56,7 @@ def check_outcomes(left: NDArray[np.bool_], fewest: int = FEWEST_OUTCOMES) -> No
         raise MethodError("nobody left: there is nothing to learn from")
     if stayed == 0:
         raise MethodError("everybody left: there is nothing to learn from")
-    for kind, count in (("who left", events), ("who stayed", stayed)):
-        if count < fewest:
-            raise TooFewError(
-                "there are {count} customers {kind}: {needed} are needed", count=count, kind=kind, needed=fewest
-            )
+    if events < fewest:
+        raise TooFewError("there are {count} customers who left: {needed} are needed", count=events, needed=fewest)
+    if stayed < fewest:
+        raise TooFewError("there are {count} customers who stayed: {needed} are needed", count=stayed, needed=fewest)
