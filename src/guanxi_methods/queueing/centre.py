@@ -245,12 +245,19 @@ def _check_group(group: AgentGroup, names: Sequence[str], horizon: float) -> Non
     for skill, level in group.levels.items():
         if skill not in names:
             near = get_close_matches(str(skill), names, n=1)
+            if near:
+                raise MethodError(
+                    "{group!r} has the skill {skill!r}, but no call type has that name; did you mean {near!r}?",
+                    group=group.name,
+                    skill=skill,
+                    near=near[0],
+                )
             raise MethodError(
-                "{group!r} has the skill {skill!r}, but no call type has that name; did you mean {near!r}?"
-                if near
-                else "{group!r} has the skill {skill!r}, but no call type has that name; there are: {known}",
-                group=group.name, skill=skill, near=near[0] if near else "", known=", ".join(names),
-            )  # fmt: skip
+                "{group!r} has the skill {skill!r}, but no call type has that name; there are: {known}",
+                group=group.name,
+                skill=skill,
+                known=", ".join(names),
+            )
         _check_whole(f"the level of {skill!r} in {group.name!r}", level, 1)
     check_agents(group.agents, least=0)
     check_number(f"aht_factor of {group.name!r}", group.aht_factor, is_positive=True)

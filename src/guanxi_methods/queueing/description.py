@@ -89,12 +89,19 @@ def _mapping(what: str, given: Any, known: Sequence[str] = ()) -> dict[str, Any]
     for name in given:
         if known and name not in known:
             near = get_close_matches(str(name), known, n=1)
+            if near:
+                raise MethodError(
+                    "{what} has {name!r}, which is not known; did you mean {near!r}?",
+                    what=what,
+                    name=name,
+                    near=near[0],
+                )
             raise MethodError(
-                "{what} has {name!r}, which is not known; did you mean {near!r}?"
-                if near
-                else "{what} has {name!r}, which is not known; known are: {known}",
-                what=what, name=name, near=near[0] if near else "", known=", ".join(known),
-            )  # fmt: skip
+                "{what} has {name!r}, which is not known; known are: {known}",
+                what=what,
+                name=name,
+                known=", ".join(known),
+            )
     return {str(name): value for name, value in given.items()}
 
 

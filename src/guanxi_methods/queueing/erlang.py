@@ -236,14 +236,11 @@ def check_number(name: str, value: object, *, is_positive: bool = False) -> None
     """Raise MethodError, naming the argument, unless it is a finite number that is not negative."""
     if isinstance(value, (bool, str)) or not isinstance(value, Real):
         raise MethodError("{name} must be a number, not {value!r}", name=name, value=value)
-    if not math.isfinite(value) or value < 0 or (is_positive and value == 0):
-        raise MethodError(
-            "{name} must be a finite number over 0, not {value!r}"
-            if is_positive
-            else "{name} must be a finite number of at least 0, not {value!r}",
-            name=name,
-            value=value,
-        )
+    number = float(value)
+    if is_positive and not (math.isfinite(number) and number > 0):
+        raise MethodError("{name} must be a finite number over 0, not {value!r}", name=name, value=value)
+    if not (math.isfinite(number) and number >= 0):
+        raise MethodError("{name} must be a finite number of at least 0, not {value!r}", name=name, value=value)
 
 
 def check_agents(agents: object, least: int = 1) -> None:
