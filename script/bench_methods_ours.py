@@ -104,7 +104,7 @@ def simulation(folder: Path) -> Result:
 
     kinds = ("sales", "service", "billing", "returns", "complaints")
     calls = tuple(
-        CallType(kind, calls=10_000 / 336, aht=250 + 30 * place, handling="lognormal", patience=240)
+        CallType(kind, calls=10_000 / 336, aht=880 + 40 * place, handling="lognormal", patience=240)
         for place, kind in enumerate(kinds)
     )
     groups = tuple(
