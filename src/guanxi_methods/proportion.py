@@ -64,3 +64,15 @@ def wilson_interval(successes: ArrayLike, trials: ArrayLike, level: float = 0.95
     low = np.where(x == 0, 0.0, middle - half)
     high = np.where(x == n, 1.0, middle + half)
     return np.stack([np.maximum(low, 0.0), np.minimum(high, 1.0)], axis=-1)
+
+
+def wilson(successes: float, trials: float, level: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's interval of one share; see :func:`wilson_interval`.
+
+    Examples
+    --------
+    >>> tuple(round(end, 4) for end in wilson(8, 10))
+    (0.4902, 0.9433)
+    """
+    low, high = wilson_interval(successes, trials, level).tolist()
+    return low, high

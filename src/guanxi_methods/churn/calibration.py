@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
 
 from guanxi_methods.churn.durations import as_events
 from guanxi_methods.errors import MethodError
 from guanxi_methods.frames import Vector, as_vector
+from guanxi_methods.proportion import wilson
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Calibration:
     bins: tuple[CalibrationBin, ...]
 
 
-def calibration(probability: Any, event: Any, *, bins: int = 10, confidence: float = 0.95) -> Calibration:
+def calibration(probability: Any, event: Any, *, bins: int = 10, level: float = 0.95) -> Calibration:
     r"""Measure how stated probabilities compare with what happened.
 
     .. math::
@@ -86,7 +86,7 @@ def calibration(probability: Any, event: Any, *, bins: int = 10, confidence: flo
         From 0 to 1.
     event : array_like of bool or 0 and 1, shape (n_customers,)
     bins : int, default 10
-    confidence : float, default 0.95
+    level : float, default 0.95
         Of the bins' intervals.
 
     Returns
@@ -129,7 +129,7 @@ def calibration(probability: Any, event: Any, *, bins: int = 10, confidence: flo
         table.append(
             CalibrationBin(
                 float(p.min()), float(p.max()), p.size, float(p.mean()), float(y.mean()),
-                wilson(float(y.sum()), p.size, confidence),
+                wilson(float(y.sum()), p.size, level),
             )
         )  # fmt: skip
         error += abs(float(p.sum() - y.sum())) / stated.size
@@ -145,19 +145,3 @@ def bin_edges(values: Vector, bins: int) -> Vector:
     cuts: Vector = np.unique(np.quantile(values, np.arange(1, bins) / bins, method="inverted_cdf"))
     # A cut is the highest value of its bin: the border lies just above it.
     return np.nextafter(cuts, np.inf)
-
-
-def wilson(events: float, size: int, confidence: float = 0.95) -> tuple[float, float]:
-    r"""Return Wilson's interval of a share, which holds in small groups and at 0 and 1.
-
-    .. math:: \frac{k + z^2/2 \pm z\sqrt{k(n-k)/n + z^2/4}}{n + z^2}
-
-    Examples
-    --------
-    >>> [round(limit, 4) for limit in wilson(3, 10)]
-    [0.1078, 0.6032]
-    """
-    z = float(ndtri(0.5 + confidence / 2))
-    middle = events + z * z / 2
-    room = z * float(np.sqrt(max(events * (size - events), 0.0) / size + z * z / 4))
-    return max(0.0, (middle - room) / (size + z * z)), min(1.0, (middle + room) / (size + z * z))

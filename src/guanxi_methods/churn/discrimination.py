@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erfc, ndtri
+from scipy.special import erfc
 
 from guanxi_methods.churn.durations import as_events
 from guanxi_methods.errors import MethodError
 from guanxi_methods.frames import Vector, as_vector
+from guanxi_methods.proportion import check_level, normal_quantile
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Decile:
     cumulative_share: float
 
 
-def auc(score: Any, event: Any, *, confidence: float = 0.95) -> AUC:
+def auc(score: Any, event: Any, *, level: float = 0.95) -> AUC:
     r"""Area under the ROC curve with its interval.
 
     With :math:`m` customers who left (:math:`X`) and :math:`n` who stayed (:math:`Y`)
@@ -79,7 +80,7 @@ def auc(score: Any, event: Any, *, confidence: float = 0.95) -> AUC:
     score : array_like, shape (n_customers,)
         Higher for those more likely to leave.
     event : array_like of bool or 0 and 1, shape (n_customers,)
-    confidence : float, default 0.95
+    level : float, default 0.95
 
     Returns
     -------
@@ -106,11 +107,11 @@ def auc(score: Any, event: Any, *, confidence: float = 0.95) -> AUC:
     v10, v01 = placements(scores, left)
     value = float(v10.mean())
     error = float(np.sqrt(v10.var(ddof=1) / v10.size + v01.var(ddof=1) / v01.size))
-    return AUC(value, error, _interval(value, error, confidence))
+    return AUC(value, error, _interval(value, error, level))
 
 
 def auc_difference(
-    first: Any, second: Any, event: Any, *, confidence: float = 0.95
+    first: Any, second: Any, event: Any, *, level: float = 0.95
 ) -> tuple[float, float, tuple[float, float], float]:
     """Return AUC of one score less that of another on the same customers, its standard error, interval and p-value.
 
@@ -130,7 +131,7 @@ def auc_difference(
     (a10, a01), (b10, b01) = placements(one, left), placements(other, left)
     difference, error = placements_difference(a10 - b10, a01 - b01)
     p = float(erfc(abs(difference) / error / np.sqrt(2))) if error > 0 else float(difference == 0)
-    z = float(ndtri(0.5 + confidence / 2))
+    z = normal_quantile(level)
     return difference, error, (difference - z * error, difference + z * error), p
 
 
@@ -216,9 +217,8 @@ def _checked(score: Any, event: Any) -> tuple[Vector, NDArray[np.bool_]]:
     return scores, left
 
 
-def _interval(value: float, error: float, confidence: float) -> tuple[float, float]:
+def _interval(value: float, error: float, level: float) -> tuple[float, float]:
     """Return the normal interval, cut off at 0 and 1."""
-    if not 0 < confidence < 1:
-        raise MethodError("confidence must be over 0 and under 1, not {value!r}", value=confidence)
-    z = float(ndtri(0.5 + confidence / 2))
+    check_level(level)
+    z = normal_quantile(level)
     return max(0.0, value - z * error), min(1.0, value + z * error)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from guanxi_methods.base import Method, MethodError, Note
-from guanxi_methods.churn.calibration import Calibration, calibration, wilson
+from guanxi_methods.churn.calibration import Calibration, calibration
 from guanxi_methods.churn.discrimination import AUC, Decile, auc, lift_by_decile
 from guanxi_methods.churn.leakage import LeakSearch
 from guanxi_methods.churn.predictors import Predictors, check_names, learn_predictors, row_marks
@@ -30,6 +30,7 @@ from guanxi_methods.churn.scorers import (
 )
 from guanxi_methods.churn.target import check_outcomes, learn_target
 from guanxi_methods.frames import Vector, as_frame, as_vector
+from guanxi_methods.proportion import wilson
 
 ModelName = Literal["choose", "logistic", "boosting"]
 BACKGROUND_ROWS = 64

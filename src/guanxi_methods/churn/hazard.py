@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erfc, expit, log1p, ndtri
+from scipy.special import erfc, expit, log1p
 
 from guanxi_methods.base import Method, MethodError, Note
 from guanxi_methods.churn.design import Design, learn_design
 from guanxi_methods.churn.durations import as_durations
 from guanxi_methods.frames import Vector
+from guanxi_methods.proportion import check_level, normal_quantile
 
 MOST_STEPS = 60
 # On standardised covariates an effect this large means that a column parts leavers from stayers without fail.
@@ -65,7 +66,7 @@ class DiscreteTimeHazard(Method):
 
     Parameters
     ----------
-    confidence : float, default 0.95
+    level : float, default 0.95
 
     Attributes
     ----------
@@ -104,9 +105,9 @@ class DiscreteTimeHazard(Method):
     (array([0.25 , 0.167, 0.25 ]), array([0.75 , 0.625, 0.469]))
     """
 
-    def __init__(self, confidence: float = 0.95) -> None:
+    def __init__(self, level: float = 0.95) -> None:
         """Store the parameters."""
-        self.confidence = confidence
+        self.level = level
 
     def fit(self, duration: Any, event: Any, covariates: Any = None) -> DiscreteTimeHazard:
         """Estimate the hazard.
@@ -128,8 +129,7 @@ class DiscreteTimeHazard(Method):
             Durations as in :func:`as_durations`; an event at time 0; no event; a covariate that is missing, constant,
             determined by the others, or that parts leavers from stayers without fail (no finite estimate).
         """
-        if not 0 < self.confidence < 1:
-            raise MethodError("confidence must be over 0 and under 1, not {value!r}", value=self.confidence)
+        check_level(self.level)
         lasted, left = as_durations(duration, event)
         at_once = left & (lasted == 0)
         if at_once.any():
@@ -237,7 +237,7 @@ class DiscreteTimeHazard(Method):
 
     def _tell(self) -> None:
         """Turn the optimum into what is told."""
-        z = float(ndtri(0.5 + self.confidence / 2))
+        z = normal_quantile(self.level)
         n, d = self.at_risk_.astype(np.float64), self.events_.astype(np.float64)
         self.hazard_ = d / n
         middle, room = (d + z * z / 2) / (n + z * z), z / (n + z * z) * np.sqrt(d * (n - d) / n + z * z / 4)

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guanxi_methods.base import Method, MethodError, Note
-from guanxi_methods.churn.calibration import wilson
 from guanxi_methods.errors import TooFewError
 from guanxi_methods.frames import Vector, as_categories, as_frame, as_vector
+from guanxi_methods.proportion import wilson
 
 Kind = Literal["natural", "malicious", "competitive", "fault"]
 KINDS: tuple[Kind, ...] = ("natural", "malicious", "competitive", "fault")

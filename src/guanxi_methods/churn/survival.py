@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
 from guanxi_methods.base import Method, MethodError, Note
 from guanxi_methods.churn.durations import as_durations, as_groups
 from guanxi_methods.churn.log_rank import LogRank, compare_groups
 from guanxi_methods.frames import Vector
+from guanxi_methods.proportion import check_level, normal_quantile
 
 Interval = Literal["log-log", "log", "plain"]
 
@@ -117,7 +117,7 @@ class KaplanMeier(Method):
 
     Parameters
     ----------
-    confidence : float, default 0.95
+    level : float, default 0.95
     interval : {"log-log", "log", "plain"}, default "log-log"
 
     Attributes
@@ -155,9 +155,9 @@ class KaplanMeier(Method):
     (10.0, (6.0, None))
     """
 
-    def __init__(self, confidence: float = 0.95, interval: Interval = "log-log") -> None:
+    def __init__(self, level: float = 0.95, interval: Interval = "log-log") -> None:
         """Store the parameters."""
-        self.confidence = confidence
+        self.level = level
         self.interval = interval
 
     def fit(self, duration: Any, event: Any, group: Any = None) -> KaplanMeier:
@@ -181,8 +181,7 @@ class KaplanMeier(Method):
         MethodError
             Empty, missing, infinite or negative durations; events that are neither 0 nor 1; a missing group.
         """
-        if not 0 < self.confidence < 1:
-            raise MethodError("confidence must be over 0 and under 1, not {value!r}", value=self.confidence)
+        check_level(self.level)
         if self.interval not in ("log-log", "log", "plain"):
             raise MethodError("interval must be 'log-log', 'log' or 'plain', not {value!r}", value=self.interval)
         lasted, left = as_durations(duration, event)
@@ -237,7 +236,7 @@ class KaplanMeier(Method):
 
     def _limits(self, survival: Vector, greenwood: Vector) -> tuple[Vector, Vector]:
         """Return the limits; 1 where nobody has left yet, NaN where nobody is left."""
-        z = float(ndtri(0.5 + self.confidence / 2))
+        z = normal_quantile(self.level)
         inside = (survival > 0) & (survival < 1)
         share, error = survival[inside], np.sqrt(greenwood[inside])
         if self.interval == "log-log":

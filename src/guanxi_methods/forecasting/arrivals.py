@@ -236,7 +236,7 @@ class ArrivalForecast(Method):
                 "method must be one of {known}, not {method!r}", known=", ".join(METHODS), method=self.method
             )
         if not 0 < self.level < 1:
-            raise MethodError("level must be over 0 and under 1, not {level!r}", level=self.level)
+            raise MethodError("level must lie over 0 and under 1, not {level!r}", level=self.level)
 
     def _rolling(self, table: DayBins, least: int) -> None:
         """Try the candidates from origins within the data, choose one, and keep its errors."""

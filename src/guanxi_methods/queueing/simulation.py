@@ -327,7 +327,7 @@ def simulate(
     _check_whole("batches", batches, 1)
     check_number("level", level, is_positive=True)
     if level >= 1:
-        raise MethodError("level must be over 0 and under 1, not {level!r}", level=level)
+        raise MethodError("level must lie over 0 and under 1, not {level!r}", level=level)
     counted = centre.n_intervals - warm_up
     if counted < 1 or counted % batches:
         raise MethodError(

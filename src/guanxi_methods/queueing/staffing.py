@@ -147,7 +147,7 @@ def fewest_agents(
     if service_level is not None:
         check_number("service_level", service_level, is_positive=True)
         if service_level >= 1:
-            raise MethodError("service_level must be over 0 and under 1, not {level!r}", level=service_level)
+            raise MethodError("service_level must lie over 0 and under 1, not {level!r}", level=service_level)
     if service_level is None and all(kind.service_level is None for kind in centre.call_types):
         raise MethodError("no target was given: name the service_level of a call type, or of all together")
     search = _Search(centre, service_level, _costs(centre, costs or {}), replications, warm_up, most_runs, random_state)

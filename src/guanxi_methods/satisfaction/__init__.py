@@ -11,7 +11,7 @@ from guanxi_methods.satisfaction.evaluation import (
 from guanxi_methods.satisfaction.five_gaps import FiveGaps, Gap, stack_questionnaires
 from guanxi_methods.satisfaction.importance import Decomposition, lmg
 from guanxi_methods.satisfaction.importance_performance import ImportancePerformance, MapItem
-from guanxi_methods.satisfaction.kano import Kano, KanoItem, wilson
+from guanxi_methods.satisfaction.kano import Kano, KanoItem
 from guanxi_methods.satisfaction.propensity import ResponsePropensity
 from guanxi_methods.satisfaction.reliability import Reliability, cronbach_alpha, feldt_interval, one_factor
 from guanxi_methods.satisfaction.servqual import STANDARD_DIMENSIONS, DimensionGap, ItemGap, Servqual
@@ -53,5 +53,4 @@ __all__ = [
     "one_factor",
     "stack_questionnaires",
     "to_100",
-    "wilson",
 ]

@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note, TooFewError
 from guanxi_methods.frames import Vector
+from guanxi_methods.proportion import check_level
 from guanxi_methods.satisfaction.answers import Answers, as_answers, as_weights
-from guanxi_methods.satisfaction.estimates import check_confidence, error_and_interval
+from guanxi_methods.satisfaction.estimates import error_and_interval
 from guanxi_methods.satisfaction.importance import EXACT_ITEMS, Slopes, lmg, slopes, to_correlation
 
 
@@ -43,7 +44,7 @@ class DerivedImportance(Method):
 
     Parameters
     ----------
-    confidence : float, default 0.95
+    level : float, default 0.95
     exact_items : int, default 22
         Up to so many items every subset is looked at; beyond, orders are sampled.
     n_orders : int, default 2000
@@ -80,13 +81,13 @@ class DerivedImportance(Method):
 
     def __init__(
         self,
-        confidence: float = 0.95,
+        level: float = 0.95,
         exact_items: int = EXACT_ITEMS,
         n_orders: int = 2000,
         random_state: int = 0,
     ) -> None:
         """Store the parameters."""
-        self.confidence = confidence
+        self.level = level
         self.exact_items = exact_items
         self.n_orders = n_orders
         self.random_state = random_state
@@ -113,7 +114,7 @@ class DerivedImportance(Method):
         TooFewError
             Fewer complete respondents than items + 2.
         """
-        check_confidence(self.confidence)
+        check_level(self.level)
         answers = as_answers(satisfaction, "satisfaction")
         self._fit(answers, overall_answer(overall, len(answers)), as_weights(weights, len(answers)))
         shares = self._decomposition.shares
@@ -121,7 +122,7 @@ class DerivedImportance(Method):
         self.intervals_ = {}
         for item, name in enumerate(answers.names):
             influence = self.influence(each[item])
-            _, interval = error_and_interval(float(shares[item]), influence, self.n_, self.confidence, (0.0, 1.0))
+            _, interval = error_and_interval(float(shares[item]), influence, self.n_, self.level, (0.0, 1.0))
             self.intervals_[name] = interval or (0.0, 1.0)
         return self
 

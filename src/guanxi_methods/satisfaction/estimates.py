@@ -52,11 +52,11 @@ class Means:
         spread: Vector = self._weights * (deviations @ (gradient / self._totals))
         return spread
 
-    def each(self, confidence: float) -> list[tuple[float | None, Interval | None]]:
+    def each(self, level: float) -> list[tuple[float | None, Interval | None]]:
         """Return the standard error and the interval of every mean."""
         return [
             error_and_interval(
-                float(self.means[item]), self.influence(np.eye(len(self.means))[item]), int(count), confidence
+                float(self.means[item]), self.influence(np.eye(len(self.means))[item]), int(count), level
             )
             for item, count in enumerate(self.answered)
         ]
@@ -84,7 +84,7 @@ def error_and_interval(
     estimate: float,
     influence: Vector,
     respondents: int,
-    confidence: float,
+    level: float,
     scale: Scale | None = None,
 ) -> tuple[float | None, Interval | None]:
     r"""Return the standard error and the interval of an estimate from the influence of each respondent.
@@ -96,17 +96,17 @@ def error_and_interval(
     if respondents < 2:
         return None, None
     error = float(np.sqrt(respondents / (respondents - 1) * np.square(influence).sum()))
-    low, high = t_interval(estimate, error, respondents - 1, confidence)
+    low, high = t_interval(estimate, error, respondents - 1, level)
     if scale is not None:
         low, high = max(low, scale[0]), min(high, scale[1])
     return error, (low, high)
 
 
-def t_interval(estimate: float, error: float, degrees: float, confidence: float) -> Interval:
+def t_interval(estimate: float, error: float, degrees: float, level: float) -> Interval:
     """Return Student's interval."""
     from scipy.special import stdtrit  # takes long to load
 
-    half = float(stdtrit(degrees, (1 + confidence) / 2)) * error
+    half = float(stdtrit(degrees, (1 + level) / 2)) * error
     return estimate - half, estimate + half
 
 
@@ -119,12 +119,6 @@ def p_value(estimate: float, error: float | None, degrees: float) -> float | Non
     if error == 0.0:
         return 1.0 if estimate == 0.0 else 0.0
     return float(2 * stdtr(degrees, -abs(estimate) / error))
-
-
-def check_confidence(confidence: float) -> None:
-    """Refuse a confidence that is not between 0 and 1."""
-    if not 0.0 < confidence < 1.0:
-        raise MethodError("confidence must be between 0 and 1, such as .95, not {confidence}", confidence=confidence)
 
 
 def missing_note(values: Vector) -> list[Note]:

@@ -15,12 +15,12 @@ from numpy.typing import ArrayLike
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note
 from guanxi_methods.frames import Vector
+from guanxi_methods.proportion import check_level
 from guanxi_methods.satisfaction.answers import Answers, as_answers, as_weights, check_scale, to_100
 from guanxi_methods.satisfaction.drivers import DerivedImportance, overall_answer
 from guanxi_methods.satisfaction.estimates import (
     Interval,
     Means,
-    check_confidence,
     error_and_interval,
     interval_note,
     item_means,
@@ -41,14 +41,14 @@ class Evaluation(Method):
     n_: int
     notes_: tuple[Note, ...]
 
-    def __init__(self, scale: Sequence[float] | None = None, confidence: float = 0.95) -> None:
+    def __init__(self, scale: Sequence[float] | None = None, level: float = 0.95) -> None:
         """Store the parameters."""
         self.scale = scale
-        self.confidence = confidence
+        self.level = level
 
     def _take(self, satisfaction: Any, weights: ArrayLike | None) -> tuple[Answers, Vector, Means]:
         """Check the answers to the items."""
-        check_confidence(self.confidence)
+        check_level(self.level)
         answers = as_answers(satisfaction, "satisfaction", scale=check_scale(self.scale))
         checked = as_weights(weights, len(answers))
         self.n_ = int((~np.isnan(answers.values).all(axis=1) & (checked > 0)).sum())
@@ -62,7 +62,7 @@ class Evaluation(Method):
         self.index_ = float(shares @ means.means)
         thin = answers.names[int(np.argmin(means.answered))] if self.n_ > 1 and means.answered.min() < 2 else None
         self.standard_error_, self.interval_ = error_and_interval(
-            self.index_, influence, 0 if thin is not None else self.n_, self.confidence, scale
+            self.index_, influence, 0 if thin is not None else self.n_, self.level, scale
         )
         self.index_100_ = to_100(self.index_, scale) if scale else None
         self.interval_100_ = None
@@ -91,7 +91,7 @@ class SimpleEvaluation(Evaluation):
     ----------
     scale : (float, float), optional
         Lowest and highest answer; answers off it are refused, and the index is told as 0 to 100 too.
-    confidence : float, default 0.95
+    level : float, default 0.95
 
     Attributes
     ----------
@@ -157,7 +157,7 @@ class DualEvaluation(Evaluation):
         Lowest and highest answer; see :class:`SimpleEvaluation`.
     importance_scale : (float, float), optional
         The scale of the importance, if another.
-    confidence : float, default 0.95
+    level : float, default 0.95
 
     Attributes
     ----------
@@ -182,10 +182,10 @@ class DualEvaluation(Evaluation):
         self,
         scale: Sequence[float] | None = None,
         importance_scale: Sequence[float] | None = None,
-        confidence: float = 0.95,
+        level: float = 0.95,
     ) -> None:
         """Store the parameters."""
-        super().__init__(scale, confidence)
+        super().__init__(scale, level)
         self.importance_scale = importance_scale
 
     def fit(self, satisfaction: Any, importance: Any, *, weights: ArrayLike | None = None) -> DualEvaluation:
@@ -261,7 +261,7 @@ class ImprovedDualEvaluation(DualEvaluation):
 
     Parameters
     ----------
-    scale, importance_scale, confidence
+    scale, importance_scale, level
         See :class:`DualEvaluation`.
 
     Attributes
@@ -343,7 +343,7 @@ class RegressionEvaluation(Evaluation):
 
     Parameters
     ----------
-    scale, confidence
+    scale, level
         See :class:`SimpleEvaluation`.
 
     Attributes

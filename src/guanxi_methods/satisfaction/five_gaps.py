@@ -11,8 +11,9 @@ import numpy as np
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note
 from guanxi_methods.frames import Vector, as_frame
+from guanxi_methods.proportion import check_level
 from guanxi_methods.satisfaction.answers import Answers, as_answers, check_scale
-from guanxi_methods.satisfaction.estimates import Interval, Means, check_confidence, item_means, p_value, t_interval
+from guanxi_methods.satisfaction.estimates import Interval, Means, item_means, p_value, t_interval
 
 # Gap -> (what it is, what it should be): the gap is the first less the second, negative where it falls short.
 GAPS = {
@@ -72,7 +73,7 @@ class FiveGaps(Method):
     ----------
     scale : (float, float), optional
         Lowest and highest answer; answers off it are refused.
-    confidence : float, default 0.95
+    level : float, default 0.95
 
     Attributes
     ----------
@@ -103,10 +104,10 @@ class FiveGaps(Method):
     (-2.333, 'promotion')
     """
 
-    def __init__(self, scale: Sequence[float] | None = None, confidence: float = 0.95) -> None:
+    def __init__(self, scale: Sequence[float] | None = None, level: float = 0.95) -> None:
         """Store the parameters."""
         self.scale = scale
-        self.confidence = confidence
+        self.level = level
 
     def fit(
         self,
@@ -134,7 +135,7 @@ class FiveGaps(Method):
         MethodError
             An answer off the scale; tables that differ in items or people; an item nobody answered.
         """
-        check_confidence(self.confidence)
+        check_level(self.level)
         scale = check_scale(self.scale)
         first = as_answers(expectation, "expectation", scale=scale)
         given = {
@@ -175,7 +176,7 @@ class FiveGaps(Method):
         return Gap(
             gap=gap,
             standard_error=error,
-            interval=None if error is None else t_interval(gap, error, degrees, self.confidence),
+            interval=None if error is None else t_interval(gap, error, degrees, self.level),
             p_value=p_value(gap, error, degrees),
             items=dict(zip(names, items.tolist(), strict=True)),
         )

@@ -12,11 +12,11 @@ from numpy.typing import ArrayLike
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError
 from guanxi_methods.frames import Vector
+from guanxi_methods.proportion import check_level
 from guanxi_methods.satisfaction.answers import as_answers, as_weights, check_scale
 from guanxi_methods.satisfaction.estimates import (
     Interval,
     Means,
-    check_confidence,
     error_and_interval,
     interval_note,
     item_means,
@@ -85,7 +85,7 @@ class ImportancePerformance(Method):
         Lowest and highest answer; answers off it are refused.
     importance_scale : (float, float), optional
         The scale of the importance, if another.
-    confidence : float, default 0.95
+    level : float, default 0.95
 
     Attributes
     ----------
@@ -116,13 +116,13 @@ class ImportancePerformance(Method):
         crosshairs: str | Sequence[float] = "mean",
         scale: Sequence[float] | None = None,
         importance_scale: Sequence[float] | None = None,
-        confidence: float = 0.95,
+        level: float = 0.95,
     ) -> None:
         """Store the parameters."""
         self.crosshairs = crosshairs
         self.scale = scale
         self.importance_scale = importance_scale
-        self.confidence = confidence
+        self.level = level
 
     def fit(self, importance: Any, satisfaction: Any, *, weights: ArrayLike | None = None) -> ImportancePerformance:
         """Put the items on the map.
@@ -142,7 +142,7 @@ class ImportancePerformance(Method):
         MethodError
             An answer off the scale; pairs that do not match in number; an item nobody answered; an unknown rule.
         """
-        check_confidence(self.confidence)
+        check_level(self.level)
         performed = as_answers(satisfaction, "satisfaction", scale=check_scale(self.scale))
         stated = as_answers(
             importance,
@@ -157,7 +157,7 @@ class ImportancePerformance(Method):
         self.n_ = int((answered & (checked > 0)).sum())
         self.crosshairs_ = self._lines(*both)
         sides = [self._sides(means, line) for means, line in zip(both, self.crosshairs_, strict=True)]
-        each = [means.each(self.confidence) for means in both]
+        each = [means.each(self.level) for means in both]
         self.items_ = tuple(
             MapItem(
                 item=name,
@@ -210,7 +210,7 @@ class ImportancePerformance(Method):
                 gradient -= 1.0 / len(distances)
             gradient[place] += 1.0
             _, interval = error_and_interval(
-                float(distance), means.influence(gradient), int(means.answered[place]), self.confidence
+                float(distance), means.influence(gradient), int(means.answered[place]), self.level
             )
             is_beyond = None if interval is None else bool(not near[place] and (interval[0] > 0 or interval[1] < 0))
             found.append((bool(distance > 0 or near[place]), is_beyond))

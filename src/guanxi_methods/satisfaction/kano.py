@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note
 from guanxi_methods.frames import Frame, as_categories, as_frame
-from guanxi_methods.satisfaction.estimates import Interval, check_confidence
+from guanxi_methods.proportion import check_level, wilson
+from guanxi_methods.satisfaction.estimates import Interval
 
 # Rows: the feature is there; columns: it is not; both like, must-be, neutral, live-with, dislike.
 EVALUATION_TABLE = (
@@ -109,7 +110,7 @@ class Kano(Method):
     ----------
     like : {1, 5}, default 1
         Code of "like" where answers are numbers: 1 to 5 from like to dislike, or 5 to 1.
-    confidence : float, default 0.95
+    level : float, default 0.95
 
     Attributes
     ----------
@@ -134,10 +135,10 @@ class Kano(Method):
     ({'A': 1, 'O': 2, 'M': 1, 'I': 0, 'R': 0, 'Q': 0}, 'O', 0.75, -0.75)
     """
 
-    def __init__(self, like: int = 1, confidence: float = 0.95) -> None:
+    def __init__(self, like: int = 1, level: float = 0.95) -> None:
         """Store the parameters."""
         self.like = like
-        self.confidence = confidence
+        self.level = level
 
     def fit(self, functional: Any, dysfunctional: Any) -> Kano:
         """Find the category of each feature.
@@ -157,7 +158,7 @@ class Kano(Method):
         MethodError
             An answer that is none of the five (named); pairs that do not match in number; a pair nobody answered.
         """
-        check_confidence(self.confidence)
+        check_level(self.level)
         if self.like not in (1, 5):
             raise MethodError("like must be 1 or 5, the code of the best answer, not {like!r}", like=self.like)
         with_it, without = as_frame(functional), as_frame(dysfunctional)
@@ -232,7 +233,8 @@ class Kano(Method):
         first, second = counts[order[0]], counts[order[1]]
         usable = sum(counts[category] for category in "AOMI")
         better, worse = counts["A"] + counts["O"], counts["O"] + counts["M"]
-        up, down = wilson(better, usable, self.confidence), wilson(worse, usable, self.confidence)
+        up = wilson(better, usable, self.level) if usable else None
+        down = wilson(worse, usable, self.level) if usable else None
         bound = FONG_QUANTILE * np.sqrt((first + second) * (2 * size - first - second) / (2 * size))
         return KanoItem(
             item=name,
@@ -249,28 +251,3 @@ class Kano(Method):
             is_significant=bool(first - second >= bound),
             p_value=min(1.0, 2.0 * float(bdtr(second, first + second, 0.5))),
         )
-
-
-def wilson(successes: float, trials: float, confidence: float = 0.95) -> Interval | None:
-    r"""Return Wilson's interval of a share, None without trials.
-
-    .. math:: \frac{k + z^2/2 \pm z \sqrt{k (n - k) / n + z^2 / 4}}{n + z^2}
-
-    References
-    ----------
-    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the American
-    Statistical Association 22, 1927.
-
-    Examples
-    --------
-    >>> tuple(round(end, 4) for end in wilson(8, 10))
-    (0.4902, 0.9433)
-    """
-    from scipy.special import ndtri  # takes long to load
-
-    if trials <= 0:
-        return None
-    z = float(ndtri((1 + confidence) / 2))
-    centre = successes + z * z / 2
-    half = z * float(np.sqrt(successes * (trials - successes) / trials + z * z / 4))
-    return max(0.0, (centre - half) / (trials + z * z)), min(1.0, (centre + half) / (trials + z * z))

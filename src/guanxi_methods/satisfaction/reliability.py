@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note, TooFewError
 from guanxi_methods.frames import Vector
+from guanxi_methods.proportion import check_level
 from guanxi_methods.satisfaction.answers import as_answers
-from guanxi_methods.satisfaction.estimates import Interval, check_confidence
+from guanxi_methods.satisfaction.estimates import Interval
 
 STEPS = 200
 # A unique variance below this share of the item's variance is at its edge (a Heywood case).
@@ -56,7 +57,7 @@ def cronbach_alpha(covariance: ArrayLike) -> float:
     return items / (items - 1) * (1 - float(np.trace(matrix)) / total)
 
 
-def feldt_interval(alpha: float, respondents: int, items: int, confidence: float = 0.95) -> Interval:
+def feldt_interval(alpha: float, respondents: int, items: int, level: float = 0.95) -> Interval:
     r"""Return Feldt's interval of alpha.
 
     .. math:: 1 - (1 - \alpha) F_{1 - \gamma/2} \le \alpha \le 1 - (1 - \alpha) F_{\gamma/2}
@@ -77,7 +78,7 @@ def feldt_interval(alpha: float, respondents: int, items: int, confidence: float
     from scipy.special import fdtri  # takes long to load
 
     first, second = respondents - 1, (respondents - 1) * (items - 1)
-    tail = (1 - confidence) / 2
+    tail = (1 - level) / 2
     return (
         1 - (1 - alpha) * float(fdtri(first, second, 1 - tail)),
         1 - (1 - alpha) * float(fdtri(first, second, tail)),
@@ -96,7 +97,7 @@ class Reliability(Method):
 
     Parameters
     ----------
-    confidence : float, default 0.95
+    level : float, default 0.95
 
     Attributes
     ----------
@@ -130,9 +131,9 @@ class Reliability(Method):
     (0.909, 0.936, (0.84, 0.97))
     """
 
-    def __init__(self, confidence: float = 0.95) -> None:
+    def __init__(self, level: float = 0.95) -> None:
         """Store the parameters."""
-        self.confidence = confidence
+        self.level = level
 
     def fit(self, items: Any) -> Reliability:
         """Measure how well the items hang together.
@@ -152,7 +153,7 @@ class Reliability(Method):
         TooFewError
             Fewer complete respondents than items + 1, or than three.
         """
-        check_confidence(self.confidence)
+        check_level(self.level)
         answers = as_answers(items, "items")
         values = answers.values[~np.isnan(answers.values).any(axis=1)]
         size, count = values.shape
@@ -176,7 +177,7 @@ class Reliability(Method):
         correlation = covariance / np.outer(deviations, deviations)
         self.alpha_ = cronbach_alpha(covariance)
         self.standardised_alpha_ = cronbach_alpha(correlation)
-        self.alpha_interval_ = feldt_interval(self.alpha_, size, count, self.confidence)
+        self.alpha_interval_ = feldt_interval(self.alpha_, size, count, self.level)
         self.mean_correlation_ = float((correlation.sum() - count) / (count * (count - 1)))
         self.item_total_ = dict(zip(answers.names, _item_total(covariance).tolist(), strict=True))
         self.alpha_without_ = {
@@ -226,7 +227,7 @@ class Reliability(Method):
             ]
         )
         error = float(np.sqrt(np.square(influence @ slope).sum())) / len(centred)
-        reach = float(np.exp(float(ndtri((1 + self.confidence) / 2)) * error))
+        reach = float(np.exp(float(ndtri((1 + self.level) / 2)) * error))
         self.omega_interval_ = (1 - (1 - self.omega_) * reach, 1 - (1 - self.omega_) / reach)
 
 

@@ -12,11 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note
 from guanxi_methods.frames import unknown_column
+from guanxi_methods.proportion import check_level
 from guanxi_methods.satisfaction.answers import Answers, as_answers, as_weights, check_scale
 from guanxi_methods.satisfaction.estimates import (
     Interval,
     Means,
-    check_confidence,
     error_and_interval,
     interval_note,
     item_means,
@@ -98,7 +98,7 @@ class Servqual(Method):
         Importance of each dimension; respondents are asked to divide 100 points.
     scale : (float, float), optional
         Lowest and highest answer; answers off it are refused. In print 1 to 7.
-    confidence : float, default 0.95
+    level : float, default 0.95
 
     Attributes
     ----------
@@ -131,13 +131,13 @@ class Servqual(Method):
         dimensions: Mapping[str, Sequence[int | str]] | None = None,
         points: Mapping[str, float] | None = None,
         scale: Sequence[float] | None = None,
-        confidence: float = 0.95,
+        level: float = 0.95,
     ) -> None:
         """Store the parameters."""
         self.dimensions = dimensions
         self.points = points
         self.scale = scale
-        self.confidence = confidence
+        self.level = level
 
     def fit(self, expectation: Any, perception: Any, *, weights: ArrayLike | None = None) -> Servqual:
         """Measure the gaps.
@@ -158,7 +158,7 @@ class Servqual(Method):
             An answer off the scale; pairs that do not match in number; a pair nobody answered whole; a dimension
             with an item that does not exist, or points for a dimension that does not.
         """
-        check_confidence(self.confidence)
+        check_level(self.level)
         scale = check_scale(self.scale)
         expected = as_answers(expectation, "expectation", scale=scale)
         perceived = as_answers(
@@ -207,7 +207,7 @@ class Servqual(Method):
         """Return the gap of one pair."""
         gap, answered = float(means.means[place]), int(means.answered[place])
         influence = means.influence(np.eye(len(means.means))[place])
-        error, interval = error_and_interval(gap, influence, answered, self.confidence)
+        error, interval = error_and_interval(gap, influence, answered, self.level)
         return ItemGap(
             item=name,
             number=place + 1,
@@ -225,7 +225,7 @@ class Servqual(Method):
         gradient[places] = 1.0 / len(places)
         gap = float(gradient @ means.means)
         thin = means.answered[places].min() < 2
-        error, interval = error_and_interval(gap, means.influence(gradient), 0 if thin else self.n_, self.confidence)
+        error, interval = error_and_interval(gap, means.influence(gradient), 0 if thin else self.n_, self.level)
         return gap, interval, error
 
     def _weighted(self) -> float | None:

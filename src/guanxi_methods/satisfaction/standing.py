@@ -12,16 +12,15 @@ from numpy.typing import ArrayLike
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note
 from guanxi_methods.frames import Vector, as_vector, unknown_column
+from guanxi_methods.proportion import check_level, wilson
 from guanxi_methods.satisfaction.answers import as_answers, as_weights, check_scale, to_100
 from guanxi_methods.satisfaction.estimates import (
     Interval,
     Means,
-    check_confidence,
     error_and_interval,
     item_means,
     missing_note,
 )
-from guanxi_methods.satisfaction.kano import wilson
 
 ACROSS = ("mind", "behaviour", "visual")
 DOWN = ("material", "spiritual", "social")
@@ -77,7 +76,7 @@ class SatisfactionLayers(Method):
         one group of each way.
     scale : (float, float), optional
         Lowest and highest answer; answers off it are refused.
-    confidence : float, default 0.95
+    level : float, default 0.95
 
     Attributes
     ----------
@@ -104,12 +103,12 @@ class SatisfactionLayers(Method):
         self,
         groups: Mapping[str, Mapping[str, Sequence[str]]],
         scale: Sequence[float] | None = None,
-        confidence: float = 0.95,
+        level: float = 0.95,
     ) -> None:
         """Store the parameters."""
         self.groups = groups
         self.scale = scale
-        self.confidence = confidence
+        self.level = level
 
     def fit(self, satisfaction: Any, *, weights: ArrayLike | None = None) -> SatisfactionLayers:
         """Evaluate the groups.
@@ -129,7 +128,7 @@ class SatisfactionLayers(Method):
             An answer off the scale; a group with an item that does not exist, or with none; an item in two groups of
             one way of grouping.
         """
-        check_confidence(self.confidence)
+        check_level(self.level)
         answers = as_answers(satisfaction, "satisfaction", scale=check_scale(self.scale))
         checked = as_weights(weights, len(answers))
         means = item_means(answers, checked)
@@ -158,9 +157,7 @@ class SatisfactionLayers(Method):
         gradient[list(places)] = 1.0 / len(places)
         index = float(gradient @ means.means)
         thin = means.answered[list(places)].min() < 2
-        _, interval = error_and_interval(
-            index, means.influence(gradient), 0 if thin else self.n_, self.confidence, scale
-        )
+        _, interval = error_and_interval(index, means.influence(gradient), 0 if thin else self.n_, self.level, scale)
         return GroupIndex(index, to_100(index, scale) if scale else None, interval, items)
 
 
@@ -215,7 +212,7 @@ class SatisfactionIndicators(Method):
 
     Parameters
     ----------
-    confidence : float, default 0.95
+    level : float, default 0.95
 
     Attributes
     ----------
@@ -237,9 +234,9 @@ class SatisfactionIndicators(Method):
     {'awareness': 0.75, 'grievance_rate': 1.0, 'complaint_rate': 0.5, 'silent_grievance_rate': 0.5, 'sales_power': 0.667}
     """
 
-    def __init__(self, confidence: float = 0.95) -> None:
+    def __init__(self, level: float = 0.95) -> None:
         """Store the parameters."""
-        self.confidence = confidence
+        self.level = level
 
     def fit(
         self,
@@ -268,7 +265,7 @@ class SatisfactionIndicators(Method):
         MethodError
             An answer other than 1 and 0; questions of several lengths; no indicator among those given.
         """
-        check_confidence(self.confidence)
+        check_level(self.level)
         asked = {
             "aware": aware, "named_first": named_first, "favourable": favourable, "bought": bought,
             "returned": returned, "aggrieved": aggrieved, "complained": complained,
@@ -299,7 +296,7 @@ class SatisfactionIndicators(Method):
                 continue
             base = ~np.isnan(given[what]) & ((given[among] == 1) if among else True)
             count, among_whom = int((given[what][base] == 1).sum()), int(base.sum())
-            interval = wilson(count, among_whom, self.confidence)
+            interval = wilson(count, among_whom, self.level) if among_whom else None
             if interval is None:
                 notes.append(Note("{indicator} cannot be had: nobody it could count", indicator=indicator))
             else:

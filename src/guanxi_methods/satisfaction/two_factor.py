@@ -11,9 +11,10 @@ import numpy as np
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note, TooFewError
 from guanxi_methods.frames import Vector
+from guanxi_methods.proportion import check_level
 from guanxi_methods.satisfaction.answers import Answers, as_answers, check_scale
 from guanxi_methods.satisfaction.drivers import overall_answer
-from guanxi_methods.satisfaction.estimates import Interval, check_confidence, p_value, t_interval
+from guanxi_methods.satisfaction.estimates import Interval, p_value, t_interval
 
 FACTORS = ("hygiene", "motivator", "performance", "indifferent")
 # Fewer respondents than this on a side leave its effect unknown.
@@ -76,7 +77,7 @@ class TwoFactor(Method):
     scale : (float, float), optional
         Lowest and highest answer; answers off it are refused. Without it, the lowest and highest answer found.
     significance : float, default 0.05
-    confidence : float, default 0.95
+    level : float, default 0.95
 
     Attributes
     ----------
@@ -110,14 +111,14 @@ class TwoFactor(Method):
         high: float | None = None,
         scale: Sequence[float] | None = None,
         significance: float = 0.05,
-        confidence: float = 0.95,
+        level: float = 0.95,
     ) -> None:
         """Store the parameters."""
         self.low = low
         self.high = high
         self.scale = scale
         self.significance = significance
-        self.confidence = confidence
+        self.level = level
 
     def fit(self, satisfaction: Any, overall: Any) -> TwoFactor:
         """Find the factor of each item.
@@ -140,7 +141,7 @@ class TwoFactor(Method):
         TooFewError
             Not more complete respondents than effects to find.
         """
-        check_confidence(self.confidence)
+        check_level(self.level)
         if not 0 < self.significance < 1:
             raise MethodError("significance must be between 0 and 1, not {value}", value=self.significance)
         answers = as_answers(satisfaction, "satisfaction", scale=check_scale(self.scale))
@@ -251,4 +252,4 @@ class TwoFactor(Method):
         """Return an effect with its interval and p value, None where it cannot be had."""
         if np.isnan(effect):
             return None, None, None
-        return effect, t_interval(effect, error, degrees, self.confidence), p_value(effect, error, degrees)
+        return effect, t_interval(effect, error, degrees, self.level), p_value(effect, error, degrees)

@@ -30,7 +30,7 @@ def _survival(parser: argparse.ArgumentParser) -> None:
     """The curve, by group if wanted."""
     _stays(parser)
     add_column(parser, "group", "curves by group, and the test whether they differ", required=False)
-    parser.add_argument("--confidence", type=a_share, default=0.95, metavar="SHARE", help="of the intervals (.95)")
+    parser.add_argument("--level", type=a_share, default=0.95, metavar="SHARE", help="of the intervals (.95)")
 
 
 def _hazard(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +40,7 @@ def _hazard(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--width", type=a_number, default=1.0, metavar="TIME", help="length of a period in the unit of --duration (1)"
     )
-    parser.add_argument("--confidence", type=a_share, default=0.95, metavar="SHARE", help="of the intervals (.95)")
+    parser.add_argument("--level", type=a_share, default=0.95, metavar="SHARE", help="of the intervals (.95)")
 
 
 def add_outcome(parser: argparse.ArgumentParser) -> None:
@@ -71,7 +71,7 @@ def survival(args: argparse.Namespace) -> dict[str, Any]:
 
     columns = columns_of(args.file)
     group = columns.words(args.group) if args.group else None
-    fitted = KaplanMeier(confidence=args.confidence).fit(*_stayed(columns, args), group)
+    fitted = KaplanMeier(level=args.level).fit(*_stayed(columns, args), group)
     test = fitted.log_rank_
     return {
         **_curve(fitted.curve_),
@@ -92,7 +92,7 @@ def hazard(args: argparse.Namespace) -> dict[str, Any]:
         raise MethodError("width must be over 0, not {width!r}", width=args.width)
     lasted, left = _stayed(columns, args)
     covariates = columns.frame(columns.select(args.covariates)) if args.covariates else None
-    fitted = DiscreteTimeHazard(confidence=args.confidence).fit(lasted / args.width, left, covariates)
+    fitted = DiscreteTimeHazard(level=args.level).fit(lasted / args.width, left, covariates)
     names = [_key(period) for period in fitted.periods_.tolist()]
     rows = zip(
         fitted.at_risk_, fitted.events_, fitted.hazard_, fitted.hazard_lower_, fitted.hazard_upper_, fitted.survival_,

@@ -37,7 +37,7 @@ def add_scale(parser: argparse.ArgumentParser, help: str = SCALE) -> None:
 
 def add_confidence(parser: argparse.ArgumentParser) -> None:
     """How sure intervals are."""
-    parser.add_argument("--confidence", type=a_share, default=0.95, metavar="P", help="of the intervals (.95)")
+    parser.add_argument("--level", type=a_share, default=0.95, metavar="P", help="of the intervals (.95)")
 
 
 def _add_index(parser: argparse.ArgumentParser, *, importance: bool = False, overall: bool = False) -> None:
@@ -82,7 +82,7 @@ def simple(args: argparse.Namespace) -> dict[str, Any]:
     from guanxi_methods.satisfaction import SimpleEvaluation  # scipy, which other measures need not
 
     columns = columns_of(args.file)
-    method = SimpleEvaluation(args.scale, args.confidence)
+    method = SimpleEvaluation(args.scale, args.level)
     return _index(args, method.fit(answers(columns, args.satisfaction), weights=_weights(columns, args)))
 
 
@@ -91,7 +91,7 @@ def dual(args: argparse.Namespace) -> dict[str, Any]:
     from guanxi_methods.satisfaction import DualEvaluation  # as above
 
     columns = columns_of(args.file)
-    fitted = DualEvaluation(args.scale, args.importance_scale, args.confidence).fit(
+    fitted = DualEvaluation(args.scale, args.importance_scale, args.level).fit(
         answers(columns, args.satisfaction), answers(columns, args.importance), weights=_weights(columns, args)
     )
     return _index(args, fitted, importance=fitted.importance_)
@@ -102,7 +102,7 @@ def dual_improved(args: argparse.Namespace) -> dict[str, Any]:
     from guanxi_methods.satisfaction import ImprovedDualEvaluation  # as above
 
     columns = columns_of(args.file)
-    fitted = ImprovedDualEvaluation(args.scale, args.importance_scale, args.confidence).fit(
+    fitted = ImprovedDualEvaluation(args.scale, args.importance_scale, args.level).fit(
         answers(columns, args.satisfaction),
         answers(columns, args.importance),
         answers(columns, args.overall),
@@ -116,7 +116,7 @@ def regression(args: argparse.Namespace) -> dict[str, Any]:
     from guanxi_methods.satisfaction import RegressionEvaluation  # as above
 
     columns = columns_of(args.file)
-    fitted = RegressionEvaluation(args.scale, args.confidence).fit(
+    fitted = RegressionEvaluation(args.scale, args.level).fit(
         answers(columns, args.satisfaction), answers(columns, args.overall), weights=_weights(columns, args)
     )
     return _index(
@@ -144,9 +144,7 @@ def kano(args: argparse.Namespace) -> dict[str, Any]:
     from guanxi_methods.satisfaction import Kano  # as above
 
     columns = columns_of(args.file)
-    fitted = Kano(args.like, args.confidence).fit(
-        answers(columns, args.functional), answers(columns, args.dysfunctional)
-    )
+    fitted = Kano(args.like, args.level).fit(answers(columns, args.functional), answers(columns, args.dysfunctional))
     return {
         "items": [
             {
@@ -223,7 +221,7 @@ def servqual(args: argparse.Namespace) -> dict[str, Any]:
                 "{points} points were given for {dimensions} dimensions", points=len(args.points), dimensions=len(names)
             )
         points = dict(zip(names, args.points, strict=True))
-    fitted = Servqual(args.dimensions, points, args.scale, args.confidence).fit(
+    fitted = Servqual(args.dimensions, points, args.scale, args.level).fit(
         answers(columns, args.expectation), answers(columns, args.perception), weights=_weights(columns, args)
     )
     return {
@@ -275,7 +273,7 @@ def importance_performance(args: argparse.Namespace) -> dict[str, Any]:
     from guanxi_methods.satisfaction import ImportancePerformance  # as above
 
     columns = columns_of(args.file)
-    fitted = ImportancePerformance(args.crosshairs, args.scale, args.importance_scale, args.confidence).fit(
+    fitted = ImportancePerformance(args.crosshairs, args.scale, args.importance_scale, args.level).fit(
         answers(columns, args.importance), answers(columns, args.satisfaction), weights=_weights(columns, args)
     )
     return {

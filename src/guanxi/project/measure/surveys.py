@@ -48,7 +48,7 @@ def gaps(args: argparse.Namespace) -> dict[str, Any]:
     asked = {name: answers(columns, getattr(args, name)) for name in QUESTIONS}
     if args.promised:
         asked["promised"] = answers(columns, args.promised)
-    fitted = FiveGaps(args.scale, args.confidence).fit(**asked)
+    fitted = FiveGaps(args.scale, args.level).fit(**asked)
     return {
         "gaps": {name: vars(one) for name, one in fitted.gaps_.items()},
         "service_gap": vars(fitted.service_gap_),
@@ -73,7 +73,7 @@ def two_factor(args: argparse.Namespace) -> dict[str, Any]:
     from guanxi_methods.satisfaction import TwoFactor  # as above
 
     columns = columns_of(args.file)
-    fitted = TwoFactor(args.low, args.high, args.scale, args.significance, args.confidence).fit(
+    fitted = TwoFactor(args.low, args.high, args.scale, args.significance, args.level).fit(
         answers(columns, args.satisfaction), answers(columns, args.overall)
     )
     return {
@@ -98,7 +98,7 @@ def reliability(args: argparse.Namespace) -> dict[str, Any]:
     from guanxi_methods.satisfaction import Reliability  # as above
 
     columns = columns_of(args.file)
-    fitted = Reliability(args.confidence).fit(answers(columns, args.items))
+    fitted = Reliability(args.level).fit(answers(columns, args.items))
     return {
         "alpha": fitted.alpha_,
         "alpha_interval": fitted.alpha_interval_,
@@ -248,7 +248,7 @@ def layers(args: argparse.Namespace) -> dict[str, Any]:
     for way, name, items in args.group:
         groups.setdefault(way, {})[name] = columns.select(items)
     every = list(dict.fromkeys(item for way in groups.values() for items in way.values() for item in items))
-    fitted = SatisfactionLayers(groups, args.scale, args.confidence).fit(
+    fitted = SatisfactionLayers(groups, args.scale, args.level).fit(
         columns.frame(every), weights=columns.numbers(args.weights) if args.weights else None
     )
     return {
@@ -280,7 +280,7 @@ def indicators(args: argparse.Namespace) -> dict[str, Any]:
     given = {name: columns.numbers(column, missing="keep") for name, column in asked.items() if column}
     if not given:
         raise MethodError("no column is named: give at least one of {options}", options=", ".join(INDICATOR_QUESTIONS))
-    fitted = SatisfactionIndicators(args.confidence).fit(**given)
+    fitted = SatisfactionIndicators(args.level).fit(**given)
     return {"rates": {name: vars(one) for name, one in fitted.rates_.items()}, "warnings": fitted.notes_}
 
 

@@ -91,7 +91,7 @@ def test_calibration_by_hand_and_by_chance():
 def test_bad_input_is_named():
     for call, told in (
         (lambda: auc([1, 2, 3], [1, 0, 0]), "1 customers left"),
-        (lambda: auc([1, 2, 3, 4], [1, 1, 0, 0], confidence=2), "confidence"),
+        (lambda: auc([1, 2, 3, 4], [1, 1, 0, 0], level=2), "level"),
         (lambda: auc([1, np.nan, 3, 4], [1, 1, 0, 0]), "score holds a missing value, first in row 2"),
         (lambda: lift_by_decile([1, 2, 3, 4], [1, 1, 0, 0]), "parts must be"),
         (lambda: calibration([1.2, 0.1], [1, 0]), "probability must be from 0 to 1, but row 1 holds 1.2"),

@@ -201,7 +201,7 @@ def test_the_hazard_recovers_the_effects_it_was_drawn_from():
         (KaplanMeier(), ([1, 2], [1, 2]), "event must be 0 or 1, but row 2 holds 2.0"),
         (KaplanMeier(), ([1, 2], [1]), "event holds 1 values where 2 are needed"),
         (KaplanMeier(), ([1, 2], [1, 0], ["a", None]), "group holds a missing value, first in row 2"),
-        (KaplanMeier(confidence=95), ([1], [1]), "confidence must be over 0 and under 1"),
+        (KaplanMeier(level=95), ([1], [1]), "level must lie over 0 and under 1"),
         (KaplanMeier(interval="wald"), ([1], [1]), "interval must be"),
         (LifeTable(width=0), ([1], [1]), "width must be over 0"),
         (LifeTable(edges=[1, 2]), ([1], [1]), "edges must begin with 0"),

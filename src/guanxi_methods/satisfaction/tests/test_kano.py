@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from guanxi_methods.errors import MethodError
-from guanxi_methods.satisfaction import Kano, wilson
+from guanxi_methods.proportion import wilson
+from guanxi_methods.satisfaction import Kano
 from guanxi_methods.satisfaction.kano import ANSWERS
 from guanxi_methods.satisfaction.tests import plain
 from guanxi_methods.satisfaction.tests.kiosk import columns

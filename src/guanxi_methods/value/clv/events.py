@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note
 from guanxi_methods.frames import as_categories, as_vector
-from guanxi_methods.value.clv.parameters import at_least, finite, normal_quantile, whole
+from guanxi_methods.proportion import check_level, normal_quantile
+from guanxi_methods.value.clv.parameters import at_least, finite, whole
 
 
 class EventForecast(Method):
@@ -216,7 +217,7 @@ def event_hazard(count: int, exposure: float, *, level: float = 0.95) -> Hazard:
     from scipy.special import gammaincinv
 
     seen, watched = whole("count", count), at_least("exposure", exposure, 0.0)
-    normal_quantile(level)
+    check_level(level)
     if watched == 0:
         raise MethodError("exposure must be over 0: nobody was watched")
     tail = (1 - level) / 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import ndtri
 
 from guanxi_methods.errors import MethodError
 
@@ -42,18 +41,3 @@ def whole(name: str, value: int, least: int = 0) -> int:
             "{name} must be a whole number of at least {least}, not {value!r}", name=name, least=least, value=value
         )
     return int(value)
-
-
-def normal_quantile(level: float) -> float:
-    """Return how many standard errors an interval of a level reaches to either side."""
-    number = finite("level", level)
-    if not 0 < number < 1:
-        raise MethodError("level must be over 0 and under 1 (write 95% as .95), not {value:g}", value=number)
-    return float(ndtri((1 + number) / 2))
-
-
-def wilson(share: float, trials: float, z: float) -> tuple[float, float]:
-    """Return Wilson's interval of a share, which never leaves 0 to 1 and stands where the share is 0 or 1."""
-    middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
-    half = z / (1 + z * z / trials) * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return max(0.0, middle - half), min(1.0, middle + half)

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note, TooFewError
 from guanxi_methods.frames import as_vector
-from guanxi_methods.value.clv.parameters import at_least, finite, normal_quantile, probability, whole, wilson
+from guanxi_methods.proportion import normal_quantile, wilson
+from guanxi_methods.value.clv.parameters import at_least, finite, probability, whole
 
 FEWEST = 30
 
@@ -301,7 +302,7 @@ class RetentionModel(Method):
         share = float(stayed.sum()) / stayed.size
         self.n_customers_ = stayed.size
         self.r_ = share
-        self.r_interval_ = wilson(share, stayed.size, z)
+        self.r_interval_ = wilson(share * stayed.size, stayed.size, self.level)
         self.clv_ = retention_value(gc=self.gc, m=self.m, n=self.n, r=share, d=self.d)
         self.clv_standard_error_ = abs(self._slope(share)) * math.sqrt(share * (1 - share) / stayed.size)
         if share in (0.0, 1.0):

@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note, TooFewError
 from guanxi_methods.frames import as_vector
+from guanxi_methods.proportion import normal_quantile, wilson
 from guanxi_methods.value.clv.migration import migration_value, recency_matrix
-from guanxi_methods.value.clv.parameters import at_least, finite, normal_quantile, whole, wilson
+from guanxi_methods.value.clv.parameters import at_least, finite, whole
 from guanxi_methods.value.clv.purchases import Whole, customer_codes, day_number, day_numbers
 
 Matrix = NDArray[np.float64]
@@ -166,7 +167,7 @@ class MigrationModel(Method):
         self.customers_, self.n_customers_ = known[log.buyers], log.buyers.size
         self.states_ = log.states
         self.share_returned_ = log.returned / log.lost if log.lost else None
-        self._learn_probabilities(log, z)
+        self._learn_probabilities(log)
         self._learn_value(log, z)
         self.notes_ = self._notes(log, amount is not None)
         return self
@@ -199,7 +200,7 @@ class MigrationModel(Method):
             expected[ahead] = standing[0]
         return expected
 
-    def _learn_probabilities(self, log: _Counts, z: float) -> None:
+    def _learn_probabilities(self, log: _Counts) -> None:
         """Set what is counted: probabilities, margin, and the covariance of both."""
         self.trials_, self.purchases_ = log.trials.sum(axis=0), log.bought.sum(axis=0)
         self.probabilities_ = self.purchases_ / self.trials_
@@ -222,7 +223,7 @@ class MigrationModel(Method):
         # a share of 0 or 1 has no spread to compare with: all trials count, as if customers were alike
         stands_for = np.where(spread > 0, stands_for, self.trials_)
         self.intervals_ = np.array(
-            [wilson(float(p), float(n), z) for p, n in zip(self.probabilities_, stands_for, strict=True)]
+            [wilson(float(p * n), float(n), self.level) for p, n in zip(self.probabilities_, stands_for, strict=True)]
         )
 
     def _learn_value(self, log: _Counts, z: float) -> None:

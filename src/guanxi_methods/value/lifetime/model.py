@@ -8,8 +8,9 @@ from typing import ClassVar
 import numpy as np
 
 from guanxi_methods.base import Method
-from guanxi_methods.errors import MethodError, Note
+from guanxi_methods.errors import Note
 from guanxi_methods.frames import Vector
+from guanxi_methods.proportion import check_level
 from guanxi_methods.value.lifetime.maximum import FARTHEST, Maximum, Objective, climb
 
 FLAT = 0.01
@@ -44,8 +45,7 @@ class LifetimeModel(Method):
 
     def _check_level(self) -> None:
         """Raise unless the level of the intervals is one."""
-        if isinstance(self.level, bool) or not isinstance(self.level, (int, float)) or not 0 < self.level < 1:
-            raise MethodError("level must be over 0 and under 1, not {level!r}", level=self.level)
+        check_level(self.level)
 
     def _learn(self, objective: Objective, top: Maximum, units: Vector, notes: list[Note]) -> None:
         """Keep what a search found.

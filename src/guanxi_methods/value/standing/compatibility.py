@@ -11,7 +11,8 @@ from scipy.special import stdtrit
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note
 from guanxi_methods.frames import as_categories, as_vector
-from guanxi_methods.value.clv.parameters import at_least, finite, normal_quantile
+from guanxi_methods.proportion import check_level
+from guanxi_methods.value.clv.parameters import at_least, finite
 
 Matrix = NDArray[np.float64]
 # Up to so many segments the fewest groups are found for sure; beyond it they may be one too many.
@@ -90,7 +91,7 @@ class CompatibilityMatrix(Method):
         MethodError
             A segment without a name; columns of several lengths; a missing rating.
         """
-        normal_quantile(self.level)
+        check_level(self.level)
         scores, middle = as_vector(rating, "rating"), finite("neutral", self.neutral)
         sides = [as_categories(column, name) for column, name in ((rater, "rater"), (met, "met"))]
         for side, name in zip(sides, ("rater", "met"), strict=True):

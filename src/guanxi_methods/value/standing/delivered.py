@@ -13,7 +13,7 @@ from scipy.special import stdtrit
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note, TooFewError
 from guanxi_methods.frames import as_categories, as_frame
-from guanxi_methods.value.clv.parameters import normal_quantile
+from guanxi_methods.proportion import check_level
 
 Matrix = NDArray[np.float64]
 VALUE_ITEMS = ("product", "service", "personnel", "image")
@@ -127,7 +127,7 @@ class DeliveredValue(Method):
         MethodError
             No answers on us or on nobody else; fewer than two respondents on a supplier; an item without a column.
         """
-        normal_quantile(self.level)
+        check_level(self.level)
         frame, items = as_frame(answers), self._items()
         scores = frame.matrix(items, missing="keep")
         names = as_categories(supplier, "supplier").astype(np.str_)

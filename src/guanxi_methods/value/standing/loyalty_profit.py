@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, TooFewError
 from guanxi_methods.frames import as_vector
-from guanxi_methods.value.clv.parameters import normal_quantile
+from guanxi_methods.proportion import normal_quantile
 
 SOURCES_OF_PROFIT = ("base", "growth", "saved_cost", "referral", "price")
 FEWEST = 2

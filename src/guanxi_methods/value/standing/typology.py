@@ -15,7 +15,8 @@ from scipy.special import ndtr
 from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note
 from guanxi_methods.frames import as_categories, as_vector
-from guanxi_methods.value.clv.parameters import finite, normal_quantile, wilson
+from guanxi_methods.proportion import check_level, wilson
+from guanxi_methods.value.clv.parameters import finite
 
 Matrix = NDArray[np.float64]
 Cuts = tuple[float, ...] | Literal["median", "mean"]
@@ -155,7 +156,8 @@ class TwoAxisTypology(Method):
             Cut points that do not rise or do not fit the cells; scores missing; negative errors; one error without
             the other.
         """
-        z, across = normal_quantile(self.level), as_vector(x, "x")
+        check_level(self.level)
+        across = as_vector(x, "x")
         up = as_vector(y, "y", size=across.size)
         rows, columns = self._shape()
         self.x_cuts_ = _cuts("x", self.grid.x_cuts, across, columns)
@@ -169,7 +171,9 @@ class TwoAxisTypology(Method):
         found = Counter(self.labels_.tolist())
         self.counts_ = {name: found.get(name, 0) for name in dict.fromkeys(names)}
         self.shares_ = {name: count / across.size for name, count in self.counts_.items()}
-        self.share_intervals_ = {name: wilson(share, across.size, z) for name, share in self.shares_.items()}
+        self.share_intervals_ = {
+            name: wilson(share * across.size, across.size, self.level) for name, share in self.shares_.items()
+        }
         self._learn_certainty(across, up, x_error, y_error)
         return self
 

@@ -247,7 +247,7 @@ def test_the_interval_of_a_hazard_is_garwoods():
         (lambda: EventForecast(0.1).fit([1.5], [1], [1], [1]), "probability must lie between 0 and 1, but row 1"),
         (lambda: EventForecast(0.1).fit([0.5], [1], [1], [-1]), "time must not be under 0"),
         (lambda: EventForecast(0.1).fit([0.5], [1], [1], [1], customer=["a", "b"]), "customer holds 2"),
-        (lambda: EventForecast(0.1, level=95).fit([0.5], [1], [1], [1]), "write 95% as .95"),
+        (lambda: EventForecast(0.1, level=95).fit([0.5], [1], [1], [1]), "such as .95, not 95"),
         (lambda: hazard_value(0.5, revenue=1, cost=0, rate=0, horizon=np.inf), "finite horizon"),
         (lambda: event_hazard(3, 0), "nobody was watched"),
         (lambda: MigrationModel().fit([1, 2], [1, 2]), "the amounts of the purchases or the margin"),
