@@ -127,6 +127,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         status = _in_installation(command, words) if command.needs_installation else _alone(command, words)
         sys.stdout.flush()
+        if arguments is None and not command.needs_installation:
+            # Threads of libraries (Arrow, BLAS) that are still about when Python takes itself apart abort it now and then.
+            sys.stderr.flush()
+            os._exit(status)
         return status
     except SettingError as error:
         say(error)
@@ -149,8 +153,9 @@ def _parser_of_all() -> argparse.ArgumentParser:
 
 def _alone(command: Command, words: Sequence[str]) -> int:
     """Run a command that needs no installation: no settings are read, no folder is made."""
-    args = build_parser(command).parse_args(words)
-    return int(args.run(args) or 0)
+    with import_module(command.module).spoken():  # what is wrong with the arguments too
+        args = build_parser(command).parse_args(words)
+        return int(args.run(args) or 0)
 
 
 def _in_installation(command: Command, words: Sequence[str]) -> int:

@@ -106,7 +106,7 @@ class RFM(Method):
         Raises
         ------
         MethodError
-            Empty or missing data, lengths that differ, a negative frequency, a purchase on or after ``as_of``.
+            Empty or missing data, lengths that differ, a negative frequency, a purchase after ``as_of``.
         """
         if not isinstance(self.n_scores, int) or not 2 <= self.n_scores <= 9:
             raise MethodError("n_scores must be a whole number from 2 to 9, not {n_scores!r}", n_scores=self.n_scores)
@@ -119,10 +119,10 @@ class RFM(Method):
         if counts.min() < 0:
             raise MethodError("frequency is negative at position {position}", position=int(np.argmax(counts < 0)))
         recency = as_day(as_of, "as_of") - as_days(last, "last", money.size)
-        if recency.min() < 1:
-            position = int(np.argmax(recency < 1))
+        if recency.min() < 0:
+            position = int(np.argmax(recency < 0))
             raise MethodError(
-                "the purchase at position {position} is not before as_of: it would be counted early", position=position
+                "the purchase at position {position} is after as_of: it would be counted early", position=position
             )
         self.recency_days_ = recency
         self.n_customers_ = money.size

@@ -19,6 +19,7 @@ from guanxi.project.measure.registry import measures
 from guanxi_methods.errors import MethodError, Note
 
 WIDTH = 100
+spoken = language.spoken
 
 
 def register(subparsers: Any) -> None:
@@ -64,11 +65,23 @@ def run(args: argparse.Namespace) -> int:
     """Run one measure and print its answer."""
     with language.spoken():
         found = answer(args.measure, args)
-        if args.json:
-            sys.stdout.write(json.dumps(found, ensure_ascii=False, allow_nan=False) + "\n")
-        else:
-            sys.stdout.write(as_text(found) + "\n")
+        told = json.dumps(found, ensure_ascii=False, allow_nan=False) if args.json else as_text(found)
+        if not can_be_written(told):
+            # A terminal or a pipe in another encoding: JSON has an escape for every character, a text marks it.
+            told = (
+                json.dumps(found, allow_nan=False) if args.json else told.encode("ascii", "backslashreplace").decode()
+            )
+        sys.stdout.write(told + "\n")
     return 0
+
+
+def can_be_written(text: str) -> bool:
+    """Whether standard output has all characters of a text."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def answer(measure: Measure, args: argparse.Namespace) -> dict[str, Any]:

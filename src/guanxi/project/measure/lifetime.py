@@ -100,6 +100,15 @@ def _history(args: argparse.Namespace, *, unit: Unit, is_priced: bool) -> tuple[
         unit=unit,
         calibration_end=args.calibration_end,
     )
+    last = days[is_known].max()
+    if args.calibration_end is not None and args.calibration_end > last:
+        notes.append(
+            Note(
+                "the calibration ends on {end}, but the file on {last}: the days between count as silence",
+                end=str(args.calibration_end),
+                last=str(last),
+            )
+        )
     return history, [*notes, *history.notes]
 
 
@@ -145,7 +154,7 @@ def _buy(args: argparse.Namespace, model: Any) -> dict[str, Any]:
             holdout = {
                 "actual": int(found.actual),
                 "expected": found.expected,
-                "interval": [found.low, found.high],
+                "interval": None if np.isnan(found.low) else [found.low, found.high],
                 "time": history.holdout_t,
             }
     else:
@@ -243,7 +252,7 @@ def sbg(args: argparse.Namespace) -> dict[str, Any]:
 HISTORY = """
 x = repeat purchases up to the end of observation, t_x = time from the first purchase to the last, T = to the end.
 From a log: a transaction is a customer's day; customers are those whose first is on or before --calibration-end;
-times in units (days / 7 for weeks), not rounded. A row with a negative amount is no purchase, one worth 0 is.
+times in units (days / 7 for weeks), not rounded. A row with a negative amount is no purchase, one worth 0 is; a day on which all that was bought was given back is none.
 holdout: transactions of those customers after --calibration-end up to the file's last day, actual and expected.
 """
 

@@ -159,6 +159,8 @@ def _axis(columns: Any, asked: str, args: argparse.Namespace) -> tuple[Any, Any]
 
     names = columns.select(asked)
     if args.scale is None:
+        if args.reversed:
+            raise MethodError("--reversed needs --scale, the lowest and the highest answer")
         if len(names) > 1:
             raise MethodError("give the scale of the items (--scale), or one column for an axis")
         return columns.numbers(names[0]), None

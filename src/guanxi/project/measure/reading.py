@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,8 @@ GZIP = b"\x1f\x8b"
 PARQUET = b"PAR1"
 NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?")
 MOMENT = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
-DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 SAMPLE = 200
+LARGE = 1 << 26
 ABSENT = sorted(
     {form for word in NOTHING for form in (word, word.upper(), word.capitalize())} | {"NaN", "N/A", "n/a", "<NA>"}
 )
@@ -78,7 +79,7 @@ def _head(path: Path) -> bytes:
 def _parquet(path: Path) -> pa.Table:
     """A Parquet file."""
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, use_threads=path.stat().st_size > LARGE)
     except (pa.ArrowInvalid, OSError):
         raise UnreadableFile(_("The Parquet file is damaged or only half written.")) from None
     plain = []
@@ -107,9 +108,14 @@ def _json(path: Path) -> Content:
             raise UnreadableFile(
                 _("Line %(number)d is not JSON: %(why)s.") % {"number": number, "why": error}
             ) from None
-    if len(found) == 1 and isinstance(found[0], list) and found[0] and isinstance(found[0][0], dict):
+    if len(found) == 1 and isinstance(found[0], list) and found[0] and isinstance(found[0][0], dict | list):
         found = found[0]
     if all(isinstance(entry, list) for entry in found):
+        for number, entry in enumerate(found, start=1):
+            if any(isinstance(item, dict | list) for item in entry):
+                raise UnreadableFile(
+                    _("List %(number)d holds another list or an object, not items.") % {"number": number}
+                )
         return Content(lists=[[str(item) for item in entry if item is not None] for entry in found])
     for number, entry in enumerate(found, start=1):
         if not isinstance(entry, dict):
@@ -196,39 +202,26 @@ def _is_value(cell: str) -> bool:
 
 
 def _delimited(text: bytes, delimiter: str, names: list[str], has_header: bool, table: DelimitedTable) -> pa.Table:
-    """The text as columns; one whose type changes on the way is read as text."""
-    as_text: dict[str, pa.DataType] = {}
-    decimal = "."
-    if delimiter in ";\t" and any(
-        DECIMAL_COMMA.fullmatch(cell) for row in _records(text, delimiter, 50) for cell in row
-    ):
-        decimal = ","
-    while True:
-        try:
-            return pa_csv.read_csv(
-                io.BytesIO(text),
-                read_options=pa_csv.ReadOptions(
-                    column_names=names, skip_rows_after_names=0, skip_rows=_blank_lines(text) + int(has_header)
-                ),
-                parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=b'"' in text),
-                convert_options=pa_csv.ConvertOptions(
-                    column_types=as_text,
-                    null_values=ABSENT,
-                    strings_can_be_null=True,
-                    quoted_strings_can_be_null=True,
-                    decimal_point=decimal,
-                    true_values=[],
-                    false_values=[],
-                    timestamp_parsers=[pa_csv.ISO8601],
-                ),
-            )
-        except pa.ArrowInvalid as error:
-            changed = re.search(r"In CSV column #(\d+)", str(error))
-            name = names[int(changed[1])] if changed and int(changed[1]) < len(names) else ""
-            if not name or name in as_text:
-                # Rows of several widths, stray quotation marks: the patient reader says what is wrong, or reads on.
-                return _rows(table).table
-            as_text[name] = pa.string()
+    """The text as columns of text: what a column is asked for decides what becomes of it, and 007 stays 007."""
+    try:
+        return pa_csv.read_csv(
+            # Not a file of Python's, and no threads for what is small: one that still runs when the program ends ends it
+            # badly.
+            pa.BufferReader(text),
+            read_options=pa_csv.ReadOptions(
+                column_names=names, skip_rows=_blank_lines(text) + int(has_header), use_threads=len(text) > LARGE
+            ),
+            parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=b'"' in text),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                null_values=ABSENT,
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+    except pa.ArrowInvalid:
+        # Rows of several widths, stray quotation marks: the patient reader says what is wrong, or reads on.
+        return _rows(table).table
 
 
 def _blank_lines(text: bytes) -> int:
@@ -264,11 +257,18 @@ def _columns(names: list[str], rows: Iterable[list[Any]]) -> pa.Table:
 def _typed(cells: list[Any]) -> pa.Array:
     """Cells as an Arrow array."""
     kinds = {type(cell) for cell in cells if cell is not None}
-    if kinds <= {int, float}:
+    if kinds == {int} and all(cell is None or abs(cell) < 2**63 for cell in cells):
+        return pa.array(cells, pa.int64())
+    if kinds and kinds <= {int, float} and all(cell is None or abs(cell) < 2**53 or cell != cell for cell in cells):
         return pa.array([None if cell is None or cell != cell else float(cell) for cell in cells], pa.float64())
     try:
-        if len(kinds) == 1:
+        if len(kinds) == 1 and not kinds & {dict, list, time}:
             return pa.array(cells)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
         pass
-    return pa.array([None if cell is None else str(cell) for cell in cells], pa.string())
+    return pa.array([None if cell is None else _as_text(cell) for cell in cells], pa.string())
+
+
+def _as_text(cell: Any) -> str:
+    """One cell as text; what is nested as JSON."""
+    return orjson.dumps(cell).decode() if isinstance(cell, dict | list) else str(cell)

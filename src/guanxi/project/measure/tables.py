@@ -28,6 +28,8 @@ from guanxi_methods.errors import MethodError
 from guanxi_methods.frames import Frame, Missing, as_vector, unknown_column
 
 POSITION = re.compile(r"(?:v|c|col|column|\$)?\s*(\d+)", re.IGNORECASE)
+LARGEST = 1e150
+"""Squares of larger numbers overflow; whatever was counted or paid is smaller."""
 DAY_NUMBERS = (1900_01_01, 2100_12_31)
 
 
@@ -49,7 +51,14 @@ class Columns:
         return int(self.table.num_rows)
 
     def resolve(self, asked: str) -> str:
-        """The column that is meant: by its name, else by its position from 1."""
+        """The column that is meant: by its name, else by its position from 1; of two with one name neither."""
+        found = self._meant(asked)
+        if self.names.count(found) > 1 or f"{found} (2)" in self.names:
+            raise MethodError("there are two columns {name!r}: give one of them another name", name=found)
+        return found
+
+    def _meant(self, asked: str) -> str:
+        """The name that is meant."""
         if asked in self.names:
             return asked
         position = POSITION.fullmatch(asked.strip())
@@ -73,7 +82,7 @@ class Columns:
                     raise MethodError(
                         "no column is like {pattern!r}; there are: {names}", pattern=word, names=_several(self.names)
                     )
-                found += [name for name in matching if name not in found]
+                found += [self.resolve(name) for name in matching if name not in found]
             else:
                 name = self.resolve(word)
                 if name in found:
@@ -86,7 +95,18 @@ class Columns:
     def numbers(self, asked: str, *, missing: Missing = "refuse") -> NDArray[np.float64]:
         """A column as numbers."""
         name = self.resolve(asked)
-        return as_vector(self._numeric(name), name, missing=missing)
+        found = as_vector(self._numeric(name), name, missing=missing)
+        with np.errstate(invalid="ignore"):
+            beyond = np.abs(found) > LARGEST
+        if beyond.any():
+            row = int(np.argmax(beyond)) + 1
+            raise MethodError(
+                "{name} holds {value:g} in row {row}: no measure is that large",
+                name=name,
+                value=found[row - 1],
+                row=row,
+            )
+        return found
 
     def amounts(self, asked: str) -> tuple[NDArray[Any], int]:
         """A column as amounts, and into how many parts a unit was split: whole hundredths are summed exactly.
@@ -128,8 +148,8 @@ class Columns:
         """A column as text; what is missing is an empty text."""
         column = self.table.column(self.resolve(asked))
         if pa.types.is_floating(column.type):
-            whole = pc.all(pc.equal(column, pc.floor(column))).as_py()
-            column = column.cast(pa.int64()) if whole else column
+            is_whole = pc.and_(pc.equal(column, pc.floor(column)), pc.less(pc.abs(column), 2.0**53))
+            column = column.cast(pa.int64()) if pc.all(is_whole).as_py() else column
         return np.asarray(pc.fill_null(column.cast(pa.string()), "").to_numpy(), dtype=object)
 
     def codes(self, asked: str) -> tuple[NDArray[np.int64], NDArray[Any]]:
@@ -163,7 +183,13 @@ class Columns:
             if pa.types.is_temporal(column.type):
                 raise MethodError("{name} must hold numbers, not dates", name=name)
             return column
-        evidence = NumberEvidence()
+        trimmed = pc.utf8_trim_whitespace(column)
+        try:
+            return trimmed.cast(pa.float64())
+        except pa.ArrowInvalid:
+            evidence = NumberEvidence()
+        if set(pc.unique(pc.utf8_lower(trimmed)).to_pylist()) <= {"true", "false", None}:
+            return pc.equal(pc.utf8_lower(trimmed), "true").cast(pa.int8())
 
         def read(value: str) -> float:
             """One text."""
@@ -176,6 +202,8 @@ class Columns:
         """The column as moments, whatever it was written as."""
         column = self.table.column(name)
         if pa.types.is_temporal(column.type):
+            if pa.types.is_time(column.type) or pa.types.is_duration(column.type):
+                raise MethodError("{name} holds times without a day", name=name)
             return column.cast(pa.timestamp("s"), safe=False).to_numpy().astype("datetime64[s]")
         if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
             values = column.drop_null()
@@ -183,7 +211,10 @@ class Columns:
             if low is None or not (DAY_NUMBERS[0] <= low and high <= DAY_NUMBERS[1]):
                 raise MethodError("{name} holds numbers that are no dates, {value} for example", name=name, value=low)
             column = column.cast(pa.int64()).cast(pa.string())
-        evidence = DateEvidence()
+        try:
+            return column.cast(pa.timestamp("s")).to_numpy().astype("datetime64[s]")
+        except pa.ArrowInvalid:
+            evidence = DateEvidence()
 
         def read(value: str) -> np.datetime64:
             """One text."""
@@ -247,7 +278,12 @@ class File:
             with tempfile.TemporaryDirectory() as folder:
                 path = self.path
                 if str(path) == "-":
+                    if sys.stdin is None:
+                        raise InvalidInput(_("Standard input is closed."))
                     path = Path(folder) / "input"
                     path.write_bytes(sys.stdin.buffer.read())
+                elif path.is_fifo():  # can be read once only
+                    path = Path(folder) / "input"
+                    path.write_bytes(self.path.read_bytes())
                 self._content = read_file(path, Path(folder))
         return self._content

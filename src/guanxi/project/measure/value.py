@@ -28,7 +28,11 @@ def _purchases(parser: argparse.ArgumentParser) -> None:
     add_column(parser, "date", "when")
     add_column(parser, "amount", "what was paid; returns are negative")
     parser.add_argument(
-        "--at", type=a_day, required=True, metavar="DATE", help="the day recency is counted to; later rows are left out"
+        "--at",
+        type=a_day,
+        required=True,
+        metavar="DATE",
+        help="the day recency is counted to; later rows are left out",
     )
     add_column(
         parser,
@@ -70,7 +74,7 @@ def _classes(args: argparse.Namespace, method: Any) -> dict[str, Any]:
                 "class": name,
                 "customers": int(count),
                 "amount": total / parts,
-                "share": total / parts / amount if amount else None,
+                "share": total / parts / amount + 0.0 if amount else None,  # never -0.0
             }
             for name, count, total in zip(fitted.names, fitted.counts_, whole, strict=True)
         ],
@@ -88,13 +92,13 @@ def rfm(args: argparse.Namespace) -> dict[str, Any]:
     customers, is_used, warnings = _known(columns, args.customer)
     amounts, parts = columns.amounts(args.amount)
     moments = columns.moments(args.date)
-    is_later = moments.astype("datetime64[D]") >= args.at
+    is_later = moments.astype("datetime64[D]") > args.at
     if (is_later & is_used).any():
         count = int((is_later & is_used).sum())
-        warnings.append(Note("{count} rows on {day} or later are left out", count=count, day=str(args.at)))
+        warnings.append(Note("{count} rows after {day} are left out", count=count, day=str(args.at)))
         is_used &= ~is_later
     if not is_used.any():
-        raise TooFewError("no purchase of a known customer lies before {day}", day=str(args.at))
+        raise TooFewError("no purchase of a known customer lies on {day} or before", day=str(args.at))
     transactions = None
     if args.transaction:
         transactions = columns.codes(args.transaction)[0][is_used]

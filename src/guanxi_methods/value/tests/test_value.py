@@ -89,7 +89,7 @@ def test_every_cell_of_the_grid_has_a_segment_and_every_segment_a_cell():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((["2011-12-10"], [1], [1]), "not before as_of"),
+        ((["2011-12-11"], [1], [1]), "after as_of"),
         ((["2011-12-09"], [-1], [1]), "negative"),
         ((["2011-12-09"], [1, 2], [1]), "frequency has 2"),
         ((["2011-12-09", "NaT"], [1, 2], [1, 1]), "missing date, first at position 1"),

@@ -1,5 +1,6 @@
 """What all measures share on the command line: help, errors, languages, what is not made or loaded."""
 
+import os
 import subprocess
 import sys
 
@@ -47,8 +48,6 @@ def test_what_is_wrong_is_one_sentence_in_the_language_of_the_shell(refused, sco
 
 def test_it_makes_nothing_and_help_loads_nothing(tmp_path, scores):
     """No data folder, no database, whatever the settings say; help of all commands loads no library that takes long."""
-    import os  # the environment of a process of its own
-
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home"), "DATABASE_URL": "nonsense://x"}
     code = "import sys; from guanxi.project.cli import main\ntry: status = main(sys.argv[1:])\nexcept SystemExit as s: status = s.code\n"
     code += "print(*sorted({'numpy', 'django.db', 'pyarrow', 'scipy'} & set(sys.modules)), file=sys.stderr); sys.exit(status)"
@@ -84,3 +83,32 @@ def test_a_method_module_loads_in_no_time_of_its_own():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_arguments_are_refused_in_the_language_of_the_shell_too(refused):
+    assert "“many”不是数字" in refused(
+        "value.clv-retention --gc many --m 50 --n 10 --r .75 --d .2", language="zh_CN.UTF-8"
+    )
+
+
+def test_a_terminal_of_another_encoding_gets_json_all_the_same(tmp_path):
+    """Characters that standard output does not have are escaped."""
+    path = tmp_path / "baskets.jsonl"
+    path.write_text('["牛奶", "面包"]\n' * 5, encoding="utf-8")
+    words = ["measure", "basket.rules", str(path), "--support", ".1", "--confidence", ".1"]
+    code = "import sys; from guanxi.project.cli import main; sys.exit(main(sys.argv[1:]))"
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    for more in ([], ["--json"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words, *more], capture_output=True, text=True, check=True, env=environment
+        )
+        assert "\\u725b\\u5976" in done.stdout
+
+
+def test_closed_standard_input_is_said(tmp_path):
+    code = "import sys; from guanxi.project.cli import main; sys.exit(main(sys.argv[1:]))"
+    words = ["measure", "value.abc", "-", "--customer", "c", "--amount", "a"]
+    shell = f"{sys.executable} -c '{code}' {' '.join(words)} <&-"
+    done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Standard input is closed." in done.stderr

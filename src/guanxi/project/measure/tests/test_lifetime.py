@@ -121,7 +121,7 @@ def test_sbg_of_the_paper(measure, tmp_path):
         ("--x frequency --tx T --t recency", "row 1 has its last purchase at 38.86"),
         ("--x frequency --tx recency --t Tee", "no column 'Tee'"),
         ("--x recency --tx recency --t T", "x must hold whole numbers"),
-        ("--customer ID --date T", "no dates"),
+        ("--customer ID --date T", "is not a date"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_a_sentence(refused, summary, arguments, told):

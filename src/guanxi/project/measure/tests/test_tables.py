@@ -1,7 +1,10 @@
 """Files of every kind give the same columns; what cannot be read is told in one sentence."""
 
+import datetime as dt
 import gzip
 import json
+import os
+import threading
 
 import numpy as np
 import openpyxl
@@ -82,7 +85,7 @@ def test_a_table_without_header_is_called_by_position(tmp_path):
     assert columns.names == ["1", "2", "3", "4", "5"]
     assert columns.days("3").astype(str).tolist() == ["1997-01-01", "1997-01-18", "1997-08-02"]
     assert columns.numbers("V5").tolist() == [29.33, 29.73, 14.96]
-    assert columns.words("1").tolist() == ["4", "4", "21"]
+    assert columns.words("1").tolist() == ["00004", "00004", "21"]
     with pytest.raises(MethodError, match="no column '6'"):
         columns.numbers("6")
 
@@ -167,3 +170,54 @@ def test_lists_on_every_line_are_lists(tmp_path):
     path = tmp_path / "baskets.jsonl"
     path.write_text('["milk", "bread"]\n["beer"]\n')
     assert lists_or_columns_of(path) == [["milk", "bread"], ["beer"]]
+
+
+def test_ids_are_what_they_are_written_as(tmp_path):
+    path = tmp_path / "ids.csv"
+    path.write_text("c,a\n001,5\n01,6\n1,7\n12345678901234567890,1\n12345678901234567891,1\n")
+    columns = columns_of(path)
+    assert columns.words("c").tolist()[:3] == ["001", "01", "1"]
+    assert len(columns.codes("c")[1]) == 5
+    path.write_text('{"c": 12345678901234567890}\n{"c": 12345678901234567891}\n{"c": {"x": 1}}\n')
+    assert len(columns_of(path).codes("c")[1]) == 3
+
+
+def test_of_two_columns_with_one_name_neither_is_taken(tmp_path):
+    path = tmp_path / "twice.csv"
+    path.write_text("c,a,a\n1,2,300\n")
+    for ask in (lambda columns: columns.numbers("a"), lambda columns: columns.select("a*")):
+        with pytest.raises(MethodError, match="two columns 'a'"):
+            ask(columns_of(path))
+
+
+def test_an_array_of_lists_is_as_many_lists_and_one_within_another_is_refused(tmp_path):
+    path = tmp_path / "baskets.json"
+    path.write_text('[["a", "b"], ["a", "c"]]')
+    assert lists_or_columns_of(path) == [["a", "b"], ["a", "c"]]
+    path.write_text('["a", ["b"]]\n["c"]\n')
+    with pytest.raises(InvalidInput, match="List 1 holds another list"):
+        lists_or_columns_of(path)
+
+
+def test_numbers_beyond_measure_and_times_without_a_day_are_refused(tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_text("a,t\n1,12:30\n1e200,13:30\n")
+    with pytest.raises(MethodError, match="a holds 1e\\+200 in row 2"):
+        columns_of(path).numbers("a")
+    with pytest.raises(InvalidInput, match="“12:30” is not a date"):
+        columns_of(path).days("t")
+    book = openpyxl.Workbook()
+    for row in (["t"], [dt.time(12, 30)], [dt.time(13, 30)]):
+        book.active.append(row)
+    book.save(path)
+    with pytest.raises((MethodError, InvalidInput), match=r"not a date|without a day"):
+        columns_of(path).days("t")
+
+
+def test_a_pipe_is_read_once(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=lambda: path.write_text("a\n1\n2\n"))
+    writer.start()
+    assert columns_of(path).numbers("a").tolist() == [1, 2]
+    writer.join()

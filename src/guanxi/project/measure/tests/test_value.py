@@ -51,6 +51,16 @@ def test_rfm_of_online_retail(measure, purchases):
     assert by_moment["frequency_mean"] == pytest.approx(4.272, abs=0.05)
 
 
+def test_the_day_recency_is_counted_to_counts(measure, public_data, tmp_path):
+    path = tmp_path / "three.csv"
+    path.write_text("c,d,a\nA,2024-03-01,10\nA,2024-04-01,20\nB,2024-03-31,5\nB,2024-04-02,9\n")
+    found = measure("value.rfm", path, "--customer c --date d --amount a --at 2024-04-01")
+    assert (found["recency_mean"], found["frequency_mean"], found["monetary_mean"]) == (0.5, 1.5, 17.5)
+    assert found["warnings"] == ["1 rows after 2024-04-01 are left out"]
+    log = (public_data("cdnow/CDNOW_sample.txt", whole=True).path, "--customer 1 --date 3 --amount 5 --at 1998-06-30")
+    assert measure("value.rfm", *log)["recency_mean"] == pytest.approx(371.5639, abs=5e-5)
+
+
 def test_a_file_without_header_is_asked_by_position(measure, public_data):
     found = measure("value.abc", public_data("cdnow/CDNOW_sample.txt", whole=True).path, "--customer 1 --amount 5")
     assert found["customers"] == 2357
