@@ -6,10 +6,8 @@ import math
 from collections.abc import Callable, Iterable
 
 from guanxi_methods.errors import MethodError
-from guanxi_methods.queueing.erlang import QueuePerformance, check_agents, check_number, erlang_b
+from guanxi_methods.queueing.erlang import MOST_AGENTS, QueuePerformance, check_agents, check_number, erlang_b
 
-# More agents than this are no call centre, but a slip of the keyboard.
-MOST_AGENTS = 1_000_000
 # Calls and loads are found to this relative width.
 WIDTH = 1e-12
 
@@ -256,6 +254,8 @@ def lines_needed(load: float, blocking: float) -> int:
     """
     check_number("load", load)
     _check_share("blocking", blocking)
+    if load > MOST_AGENTS:
+        raise MethodError("lines are looked for up to a load of {most:,} erlangs, not {load:,}", most=MOST_AGENTS, load=load)
     lost, lines = 1.0, 0
     while lost > blocking:
         lines += 1

@@ -16,6 +16,8 @@ from guanxi_methods.queueing.erlang import check_agents, check_number
 
 HANDLING = ("exponential", "lognormal", "constant")
 CHOOSE_CALL = ("longest-waiting", "priority", "skill-priority")
+# More than five years of half hours.
+MOST_INTERVALS = 100_000
 CHOOSE_AGENT = ("skill-priority", "longest-idle")
 
 
@@ -142,6 +144,8 @@ class Centre:
         """Check all of it, and keep calls, handling times and patience by kind and interval."""
         check_number("interval", self.interval, is_positive=True)
         _check_whole("n_intervals", self.n_intervals, 1)
+        if self.n_intervals > MOST_INTERVALS:
+            raise MethodError("n_intervals must be at most {most:,}, not {value:,}", most=MOST_INTERVALS, value=self.n_intervals)  # fmt: skip
         _check_word("choose_call", self.choose_call, CHOOSE_CALL)
         _check_word("choose_agent", self.choose_agent, CHOOSE_AGENT)
         if self.lines is not None:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from numbers import Integral, Real
 
 import numpy as np
-from scipy.special import gammainc, gammaln
+from numpy.typing import NDArray
+from scipy.special import gammaincc, gammaln
 
 from guanxi_methods.errors import MethodError
 
-# So many terms of a series are added at a time.
-TERMS = 256
+Vector = NDArray[np.float64]
+# More agents, lines or erlangs than this are no call centre, but a slip of the keyboard.
+MOST_AGENTS = 1_000_000
+# Where the logarithm of a density lies so far under its highest, the rest is nothing to a floating-point number.
+NEGLIGIBLE = 60.0
+# An integral is taken over stretches that double in width away from the peak, with so many Gaussian points in each.
+STRETCHES = 48
+# Patience so many times longer than a call (or shorter) is as good as endless (or none).
+SLOWEST = 1e-100
+POINTS = 32
 
 
 @dataclass(frozen=True)
@@ -154,9 +164,10 @@ def erlang_a(
         J(t) = \int_t^\infty \exp\Bigl\{\tfrac{\lambda}{\theta}(1 - e^{-\theta u}) - n \mu u\Bigr\} du, \qquad
         E = \frac{1}{B(n - 1, \lambda / \mu)}
 
-    and the shares answered in time and hung up are integrals of its density times :math:`e^{-\theta t}`. Both are
-    incomplete gamma functions of :math:`s = n\mu/\theta` and :math:`s + 1`, worked out in logarithms, so that neither
-    large centres nor long patience overflow. The line never grows without end, whatever the load.
+    and the shares answered in time and hung up are integrals of its density times :math:`e^{-\theta t}` and
+    :math:`1 - e^{-\theta t}`, taken numerically around the peak of the density (Gauss-Legendre). All that is added is
+    positive, and what is large stays in logarithms: neither large centres nor long patience overflow or cancel out. The
+    line never grows without end, whatever the load.
 
     Parameters
     ----------
@@ -192,35 +203,94 @@ def erlang_a(
     check_number("patience", patience, is_positive=True)
     if load == 0:
         return QueuePerformance(agents, 1.0, 0.0, 0.0, 0.0, 0.0)
-    coming, hanging = load / aht, 1 / patience
-    many, shape = coming / hanging, agents * patience / aht
-
-    def weight(power: int, after: float) -> float:
-        """The logarithm of arrivals times the integral of the density's kernel times exp(-power theta u)."""
-        order, still = shape + power, many * math.exp(-hanging * after)
-        return math.log(coming * patience) + many - still - order * hanging * after + _log_series(order, still)
-
-    at_once = -math.log(erlang_b(load, agents - 1))
-    later, served, served_late = weight(0, 0.0), weight(1, 0.0), weight(1, target_seconds)
-    top = max(at_once, later)
-    whole = math.exp(at_once - top) + math.exp(later - top)
-    waits = math.exp(later - top) / whole
-    hung_up = max(0.0, waits - math.exp(served - top) / whole)
-    late = math.exp(served_late - top) / whole
-    level = max(0.0, 1 - hung_up - late)
-    return QueuePerformance(agents, level, waits, hung_up * patience, load * (1 - hung_up) / agents, hung_up)
+    # Time is counted in handling times from here on.
+    hurry = min(max(aht / patience, SLOWEST), 1 / SLOWEST)
+    times, weights, peak = _waiting(load, agents, hurry, target_seconds / aht)
+    at_once = -_log_erlang_b(load, agents - 1)
+    top = max(at_once, peak)
+    free, weights = math.exp(at_once - top), weights * (load * math.exp(peak - top))
+    stays = np.exp(-hurry * times)
+    waits, served = float(weights.sum()), free + float(weights @ stays)
+    whole = free + waits
+    hung_up = min(1.0, float(weights @ -np.expm1(-hurry * times)) / whole)
+    in_time = times <= target_seconds / aht
+    level = min(1.0, (free + float(weights[in_time] @ stays[in_time])) / whole)
+    occupancy = min(1.0, load * (served / whole) / agents)
+    return QueuePerformance(agents, level, waits / whole, hung_up * patience, occupancy, hung_up)
 
 
-def _log_series(order: float, x: float) -> float:
-    r"""The logarithm of :math:`\sum_k x^k / (s (s+1) \cdots (s+k)) = \gamma(s, x) x^{-s} e^x`, without under- or overflow."""
-    if x >= order:
-        return float(gammaln(order)) + math.log(float(gammainc(order, x))) - order * math.log(x) + x
-    total, last, k = 0.0, 1.0 / order, 0
-    while last > total * 1e-17:
-        terms = last * np.cumprod(x / (order + np.arange(k + 1, k + TERMS + 1)))
-        total += last + float(terms[:-1].sum())
-        last, k = float(terms[-1]), k + TERMS
-    return math.log(total)
+def _log_erlang_b(load: float, agents: int) -> float:
+    """The logarithm of :func:`erlang_b`, also where the share itself is too small to be a number."""
+    lost = erlang_b(load, agents)
+    if lost > 1e-290:
+        return math.log(lost)
+    return agents * math.log(load) - load - float(gammaln(agents + 1)) - math.log(float(gammaincc(agents + 1, load)))
+
+
+def _waiting(load: float, agents: int, hurry: float, target: float) -> tuple[Vector, Vector, float]:
+    r"""Return waits, what the density's kernel weighs there relative to its peak, and the logarithm of the peak.
+
+    The kernel is :math:`\exp\{\frac{a}{\theta}(1 - e^{-\theta u}) - n u\}`. At a distance v from its peak its logarithm
+    is lower by :math:`(n - c) v + \frac{c}{\theta} (e^{-\theta v} - 1 + \theta v)` with c the smaller of a and n.
+    """
+    slope, bend = max(0.0, agents - load), min(load, float(agents)) / hurry
+    at = math.log(load / agents) / hurry if load > agents else 0.0
+    peak = agents / hurry * -_log1p_less(load / agents - 1) if load > agents else 0.0
+
+    def reach(way: float, most: float) -> float:
+        """How far to one side of the peak anything is to be found."""
+
+        def is_far(distance: float) -> bool:
+            return slope * way * distance + bend * float(_curve(np.array([hurry * way * distance]))[0]) > NEGLIGIBLE
+
+        near, far = 0.0, min(most, 1.0)
+        while far < most and not is_far(far):
+            near, far = far, min(most, 2 * far)
+        if not is_far(far):
+            return far
+        for _ in range(200):
+            middle = (near + far) / 2
+            if far - near <= 1e-3 * far:
+                break
+            near, far = (near, middle) if is_far(middle) else (middle, far)
+        return far
+
+    doubling = 0.5 ** np.arange(STRETCHES)
+    edges = [[0.0, at], at + reach(1.0, math.inf) * doubling]
+    if at:
+        edges.append(at - reach(-1.0, at) * doubling)
+    ends = np.unique(np.concatenate([*edges, [target]]))
+    ends = ends[(ends >= edges[-1][0] if at else ends >= 0) & (ends <= edges[1][0])]
+    places, shares = _gauss()
+    half = np.diff(ends) / 2
+    times = (ends[:-1, None] + half[:, None] * (1 + places)).ravel()
+    away = times - at
+    logs = -slope * away - bend * _curve(hurry * away)
+    return times, (half[:, None] * shares).ravel() * np.exp(logs), peak
+
+
+@cache
+def _gauss() -> tuple[Vector, Vector]:
+    """Places and weights of Gauss and Legendre on -1 to 1."""
+    places, shares = np.polynomial.legendre.leggauss(POINTS)
+    return places, shares
+
+
+def _curve(w: Vector) -> Vector:
+    r"""Return :math:`e^{-w} - 1 + w`, by its series where w is small and the difference would be rounding alone."""
+    small = np.clip(w, -0.1, 0.1)
+    series = small**2 / 2 * (1 - small / 3 * (1 - small / 4 * (1 - small / 5 * (1 - small / 6 * (
+        1 - small / 7 * (1 - small / 8 * (1 - small / 9)))))))  # fmt: skip
+    with np.errstate(over="ignore"):
+        made: Vector = np.where(np.abs(w) <= 0.1, series, np.expm1(-w) + w)
+    return made
+
+
+def _log1p_less(r: float) -> float:
+    """Return log(1 + r) - r for r of at least 0."""
+    if r > 0.1:
+        return math.log1p(r) - r
+    return -math.fsum((-r) ** k / k for k in range(2, 20))
 
 
 def _load(calls: float, interval: float, aht: float, target_seconds: float) -> float:
@@ -244,8 +314,10 @@ def check_number(name: str, value: object, *, is_positive: bool = False) -> None
 
 
 def check_agents(agents: object, least: int = 1) -> None:
-    """Raise MethodError unless agents are a whole number that is large enough."""
+    """Raise MethodError unless agents are a whole number that is large enough, and not too large."""
     if isinstance(agents, bool) or not isinstance(agents, Integral) or agents < least:
         raise MethodError(
             "agents must be a whole number of at least {least}, not {agents!r}", least=least, agents=agents
         )
+    if agents > MOST_AGENTS:
+        raise MethodError("more than {most:,} agents or lines are no centre: {agents:,}", most=MOST_AGENTS, agents=agents)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,28 +11,16 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from guanxi_methods.errors import MethodError, Note
+from guanxi_methods.queueing.bounds import check_size, overload
 from guanxi_methods.queueing.centre import CallType, Centre, _check_whole
 from guanxi_methods.queueing.erlang import check_number
+from guanxi_methods.queueing.estimates import Estimate, estimate
 from guanxi_methods.queueing.eventloop import LOST, NOBODY, Rules, rules_of, run
 
 Vector = NDArray[np.float64]
 # What is counted for each kind of call and interval.
 OFFERED, IN_TIME, WAITED, HUNG_UP, TURNED_AWAY, UNSERVED, ANSWERED, WAIT, ANSWER_WAIT, EARLY = range(10)
 N_COUNTS = 10
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A figure with its confidence interval; the bounds are NaN where there is one replication only.
-
-    Attributes
-    ----------
-    value, low, high : float
-    """
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -150,12 +137,12 @@ class Draws:
     lists: tuple[list[float], list[int], list[float], list[float]]
 
 
-def draw(centre: Centre, random_state: Any, replications: int) -> list[Draws]:
-    """Draw the calls of each replication: Poisson numbers by interval, evenly spread within it.
+def draw(centre: Centre, random_state: Any, replications: int) -> Iterator[Draws]:
+    """Draw the calls of one replication after the other: Poisson numbers by interval, evenly spread within it.
 
     Every kind of call has streams of its own for arrivals, handling and patience.
     """
-    return [_draw_one(centre, seed) for seed in np.random.SeedSequence(random_state).spawn(replications)]
+    return (_draw_one(centre, seed) for seed in np.random.SeedSequence(random_state).spawn(replications))
 
 
 def _draw_one(centre: Centre, seed: np.random.SeedSequence) -> Draws:
@@ -302,7 +289,7 @@ def simulate(
     Raises
     ------
     MethodError
-        A parameter out of its range; no call expected after the warm-up.
+        A parameter out of its range; no call expected after the warm-up; more calls than can be simulated.
 
     References
     ----------
@@ -336,6 +323,7 @@ def simulate(
         )  # fmt: skip
     if centre.expected[:, warm_up:].sum() == 0:
         raise MethodError("no call is expected after the warm-up: there is nothing to simulate")
+    check_size(centre, replications)
     rules, changes = rules_of(centre), centre.staff_changes()
     tallies = [tally(centre, rules, one, changes, warm_up) for one in draw(centre, random_state, replications)]
     return summarised(centre, tallies, warm_up, batches, level)
@@ -374,6 +362,7 @@ def summarised(centre: Centre, tallies: Sequence[Tally], warm_up: int, batches: 
         notes.append(
             Note("callers who would never hang up were left when the last agent had gone; they count as not answered")
         )
+    notes += overload(centre)
     return Simulation(
         overall, kinds, groups, offered / len(tallies), in_time, _half_widths(calls, in_time, level), hung_up,
         len(tallies), batches, level, tuple(notes),
@@ -417,34 +406,3 @@ def _call_figures(name: str, units: Vector, replications: int, level: float) -> 
         share(WAIT, ended, np.inf),
         share(ANSWER_WAIT, units[:, ANSWERED], np.inf),
     )
-
-
-def estimate(above: Vector, below: Vector, level: float, *, at_most: float = np.inf) -> Estimate:
-    """Return a ratio of sums with its interval over units, cut at 0 and at the most it can be.
-
-    Parameters
-    ----------
-    above, below : ndarray, shape (n_units,)
-    level : float
-    at_most : float
-
-    Returns
-    -------
-    Estimate
-        NaN where nothing is below, or (the bounds) where there is one unit only.
-
-    Examples
-    --------
-    >>> estimate(np.array([8.0, 9.0, 7.0]), np.array([10.0, 10.0, 10.0]), 0.95)  # doctest: +ELLIPSIS
-    Estimate(value=0.8, low=0.5515..., high=1.0484...)
-    """
-    total, n_units = float(below.sum()), below.size
-    if total == 0:
-        return Estimate(np.nan, np.nan, np.nan)
-    ratio = float(above.sum()) / total
-    if n_units < 2:
-        return Estimate(ratio, np.nan, np.nan)
-    apart = float(((above - ratio * below) ** 2).sum())
-    error = math.sqrt(apart / (n_units * (n_units - 1))) / (total / n_units)
-    half = float(stdtrit(n_units - 1, (1 + level) / 2)) * error
-    return Estimate(ratio, max(0.0, ratio - half), min(at_most, ratio + half))

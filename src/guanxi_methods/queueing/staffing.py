@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guanxi_methods.errors import MethodError, Note
+from guanxi_methods.queueing.bounds import check_size
 from guanxi_methods.queueing.centre import AgentGroup, Centre, Shift, _check_whole
 from guanxi_methods.queueing.erlang import check_number
 from guanxi_methods.queueing.eventloop import rules_of
@@ -199,7 +200,8 @@ class _Search:
     ) -> None:
         """Draw the callers and list what is to be decided."""
         self.centre, self.overall, self.warm_up, self.most_runs = centre, service_level, warm_up, most_runs
-        self.draws = draw(centre, random_state, replications)
+        check_size(centre, replications, are_kept=True)
+        self.draws = list(draw(centre, random_state, replications))
         self.rules = rules_of(centre)
         self.known: dict[Numbers, NDArray[np.float64]] = {}
         self.notes: list[Note] = []

@@ -224,7 +224,7 @@ def test_hours_of_shifts_are_counted_with_the_time_after_their_end():
 
 
 def test_the_same_seed_gives_the_same_callers_whatever_the_staff():
-    few, many = (draw(one_line(agents, 20, 60), 3, 2) for agents in (3, 30))
+    few, many = (list(draw(one_line(agents, 20, 60), 3, 2)) for agents in (3, 30))
     np.testing.assert_array_equal(few[1].handling, many[1].handling)
     np.testing.assert_array_equal(few[1].limits, many[1].limits)
     assert simulate(one_line(9, 20), replications=2) != simulate(one_line(9, 20), replications=2, random_state=1)
