@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from guanxi_methods.errors import MethodError
-from guanxi_methods.queueing.centre import AgentGroup, CallType, Centre, Shift
+from guanxi_methods.queueing.centre import MOST_INTERVALS, AgentGroup, CallType, Centre, Shift
 from guanxi_methods.queueing.erlang import check_number
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -70,6 +70,8 @@ def centre_from(data: Any) -> Centre:
         n_intervals = max(1, round(7 * DAY / interval))
     if isinstance(n_intervals, bool) or not isinstance(n_intervals, int) or n_intervals < 1:
         raise MethodError("intervals must be a whole number of at least 1, not {value!r}", value=n_intervals)
+    if n_intervals > MOST_INTERVALS:
+        raise MethodError("intervals must be at most {most:,}, not {value:,}", most=MOST_INTERVALS, value=n_intervals)
     kinds = [
         _call_type(name, _mapping(f"call type {name!r}", given, CALL_TYPE), interval, n_intervals)
         for name, given in _mapping("call_types", data.get("call_types")).items()

@@ -14,6 +14,7 @@ from guanxi.project.measure.arguments import a_count, a_day, a_number, add_colum
 from guanxi.project.measure.churn import add_outcome, model_options
 from guanxi.project.measure.definition import Measure
 from guanxi.project.measure.opening import columns_of
+from guanxi.project.measure.paths import model_in
 from guanxi_methods.errors import MethodError
 
 if TYPE_CHECKING:
@@ -143,13 +144,11 @@ def kinds(args: argparse.Namespace) -> dict[str, Any]:
 
 def _rules(path: Path) -> list[Any]:
     """The rules of a file: a list of mappings with kind, column, at_least, at_most, says, points."""
-    import yaml  # takes long to load
-
     from guanxi_methods.churn import Rule
 
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        found = model_in(path, has_numbers=True)
+    except InvalidInput as error:
         raise MethodError("the rules {path} cannot be read: {reason}", path=str(path), reason=str(error)) from None
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise MethodError("the rules {path} must be a list, each with kind, column and a test", path=str(path))
@@ -184,7 +183,13 @@ def _is_now(columns: Columns, name: str, args: argparse.Namespace) -> Any:
     if (args.since is None) == (args.current is None):
         raise MethodError("say which rows are now: either --since or --current")
     if args.current is not None:
-        return columns.words(name) == args.current
+        is_current = columns.words(name) == args.current
+        if not is_current.any() or is_current.all():
+            raise MethodError(
+                "no row has {value!r} in the column {name!r}" if not is_current.any() else
+                "all rows have {value!r} in the column {name!r}: there is no reference", value=args.current, name=name,
+            )  # fmt: skip
+        return is_current
     try:
         return columns.days(name) >= a_day(args.since)
     except (MethodError, InvalidInput, argparse.ArgumentTypeError):

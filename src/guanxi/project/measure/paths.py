@@ -1,6 +1,7 @@
 """Path models and satisfaction indices on the command line."""
 
 import argparse
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,11 @@ from guanxi.project.measure.opening import columns_of
 
 TEMPLATES = ("acsi", "ecsi", "ccsi")
 SCHEMES = ("centroid", "factorial", "path")
-LARGEST_MODEL = 1_000_000
+LARGEST_MODEL = 200_000
+# So many parts may a file say by repeating others (aliases): more is no model, but a trap.
+MOST_REPEATED = 10_000
+WHOLE_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
 def a_number_of_resamples(text: str) -> int:
@@ -131,8 +136,12 @@ def sem(args: argparse.Namespace) -> dict[str, Any]:
     return {**told, "warnings": warnings}
 
 
-def model_in(path: Path) -> Any:
-    """What a model file holds; what is wrong with it is told with its line."""
+def model_in(path: Path, *, has_numbers: bool = False) -> Any:
+    """What a model file holds; what is wrong with it is told with its line.
+
+    Words stand as they are written: a construct called yes, an item called 01. With `has_numbers`, what is written as a
+    number (without quotation marks, and no name) becomes one.
+    """
     try:
         if path.stat().st_size > LARGEST_MODEL:
             raise InvalidInput(_("The model file “%(name)s” is too large for a model.") % {"name": path.name})
@@ -143,17 +152,20 @@ def model_in(path: Path) -> Any:
         raise InvalidInput(_("The model file “%(name)s” may not be read.") % {"name": str(path)}) from None
     except UnicodeDecodeError:
         raise InvalidInput(_("The model file “%(name)s” is not UTF-8 text.") % {"name": path.name}) from None
-    return _parsed(text, path.name)
+    return _parsed(text, path.name, has_numbers)
 
 
-def _parsed(text: str, name: str) -> Any:
+def _parsed(text: str, name: str, has_numbers: bool) -> Any:
     """What a text in YAML says."""
     import yaml  # takes long to load, and only models need it
 
     try:
-        _check_names(yaml.compose(text, yaml.BaseLoader), name)
-        # The base loader leaves words as they stand: a construct called yes, an item called 01.
-        return yaml.load(text, yaml.BaseLoader)
+        node = yaml.compose(text, yaml.BaseLoader)
+        if node is None:
+            return None
+        _check_size(node, name)
+        _check_names(node, name)
+        return _plain(node, has_numbers)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
@@ -166,26 +178,76 @@ def _parsed(text: str, name: str) -> Any:
         raise InvalidInput(_("The model file “%(name)s” is nested too deeply.") % {"name": name}) from None
 
 
+def _inner(node: Any) -> list[Any]:
+    """The parts of a part."""
+    if node.id == "mapping":
+        return [part for pair in node.value for part in pair]
+    return list(node.value) if node.id == "sequence" else []
+
+
+def _check_size(node: Any, name: str) -> None:
+    """Raise where a file says much more than is written, or itself: a few lines of aliases can fill any memory."""
+    sizes: dict[int, int] = {}
+    within: set[int] = set()
+
+    def size(one: Any) -> int:
+        """How many parts it says."""
+        if id(one) in within:
+            return MOST_REPEATED + 1  # it holds itself
+        if id(one) not in sizes:
+            within.add(id(one))
+            sizes[id(one)] = 1 + sum(size(part) for part in _inner(one))
+            within.discard(id(one))
+        return sizes[id(one)]
+
+    if size(node) - len(sizes) > MOST_REPEATED:
+        raise InvalidInput(
+            _("The model file “%(name)s” repeats parts of itself (&, *) too often.") % {"name": name}
+        )
+
+
+def _plain(node: Any, has_numbers: bool) -> Any:
+    """A part as lists, names with values, words and, where wanted, numbers."""
+    if node.id == "sequence":
+        return [_plain(part, has_numbers) for part in node.value]
+    if node.id == "mapping":
+        return {_key(key): _plain(value, has_numbers) for key, value in node.value}
+    if not has_numbers or node.style is not None:
+        return node.value
+    if WHOLE_NUMBER.fullmatch(node.value) and len(node.value) < 19:
+        return int(node.value)
+    if NUMBER.fullmatch(node.value):
+        return float(node.value)
+    return None if node.value in ("", "~", "null") else node.value
+
+
+def _key(node: Any) -> str:
+    """A name; what is no word is told with its line."""
+    import yaml  # as above
+
+    if node.id != "scalar":
+        raise yaml.MarkedYAMLError(problem="a name must be a word", problem_mark=node.start_mark)
+    return str(node.value)
+
+
 def _check_names(node: Any, name: str) -> None:
     """Raise where a mapping names a part twice: YAML would silently keep the last."""
     waiting, seen = [node], set()
     while waiting:
         one = waiting.pop()
-        if one is None or id(one) in seen:
+        if id(one) in seen:
             continue
         seen.add(id(one))
-        if one.id == "sequence":
-            waiting.extend(one.value)
-        elif one.id == "mapping":
+        if one.id == "mapping":
             keys: set[str] = set()
-            for key, value in one.value:
+            for key, _value in one.value:
                 if key.id == "scalar" and key.value in keys:
                     raise InvalidInput(
                         _("The model file “%(name)s” names “%(key)s” twice, again in line %(line)d.")
                         % {"name": name, "key": key.value, "line": key.start_mark.line + 1}
                     )
                 keys.add(key.value if key.id == "scalar" else "")
-                waiting.append(value)
+        waiting.extend(_inner(one))
 
 
 def _which(parser: argparse.ArgumentParser) -> None:

@@ -14,6 +14,8 @@ from guanxi_methods.errors import MethodError
 if TYPE_CHECKING:
     from guanxi_methods.queueing import QueuePerformance
 
+LONGEST_TABLE = 1_000
+
 
 def _load(parser: argparse.ArgumentParser) -> None:
     """What every line of callers has."""
@@ -76,6 +78,8 @@ def _answer(args: argparse.Namespace, fares: Callable[[float, int], QueuePerform
     if args.shrinkage is not None:
         told["paid_staff"] = queueing.paid_staff(found.agents, args.shrinkage)
     if args.table:
+        if args.table > LONGEST_TABLE:
+            raise MethodError("a table has at most {most:,} rows to either side, not {rows:,}", most=LONGEST_TABLE, rows=args.table)
         around = range(max(1, found.agents - args.table), found.agents + args.table + 1)
         told["table"] = [asdict(row) for row in queueing.agents_table(with_agents, around)]
     return told

@@ -83,7 +83,7 @@ def _centre(args: argparse.Namespace) -> tuple[Centre, dict[str, float]]:
     from guanxi_methods.queueing import AgentGroup, CallType, Centre, centre_from  # as above
 
     if args.file is not None:
-        data = model_in(args.file)
+        data = model_in(args.file, has_numbers=True)
         costs = data.get("costs") if isinstance(data, dict) else None
         if costs is not None and not isinstance(costs, dict):
             raise MethodError("costs must be names of groups with a number under each")

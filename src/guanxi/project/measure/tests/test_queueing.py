@@ -1,7 +1,10 @@
 """Waiting lines on the command line."""
 
+from pathlib import Path
+
 import pytest
 
+PAGES = Path(__file__).parents[5] / "docs" / "reference" / "methods" / "queueing"
 LOAD = "--calls 100 --interval 1800 --aht 180 --target-seconds 20"
 CENTRE = """
 intervals: 40
@@ -93,8 +96,72 @@ def test_what_cannot_be_is_one_sentence(refused, centre, tmp_path):
     assert "give a FILE" in refused("queueing.simulate --calls 5")
     assert "no target" in refused("queueing.simulate --calls 5 --aht 9 --staff")
     assert "at least 0" in refused("queueing.simulate --calls 5 --aht 9 --agents 2 --seed -1")
+    assert "at most 1,000 rows" in refused("queueing.erlang-c", LOAD, "--agents 14 --table 100000000")
     bad = tmp_path / "bad.yml"
     bad.write_text(CENTRE.replace("skills: [orders]", "skills: [order]"), encoding="utf-8")
     assert "did you mean 'orders'" in refused("queueing.simulate", bad)
     bad.write_text("call_types: [", encoding="utf-8")
     assert "line 1" in refused("queueing.simulate", bad)
+
+
+@pytest.mark.parametrize("page", ["simulation.md", "simulation.zh-CN.md"])
+def test_the_file_of_the_page_is_simulated(page, measure, tmp_path):
+    text = (PAGES / page).read_text(encoding="utf-8")
+    (tmp_path / "centre.yml").write_text(text.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    found = measure("queueing.simulate", tmp_path / "centre.yml", "--replications 2")
+    assert found["calls"] == pytest.approx(1017.5, rel=0.1)
+    assert [one["group"] for one in found["groups"]] == ["sales", "both"]
+
+
+def test_numbers_of_a_centre_are_numbers_and_names_are_words(measure, tmp_path):
+    path = tmp_path / "centre.yml"
+    path.write_text(
+        "intervals: 4\ncall_types:\n  yes: {calls: 2e1, aht: +180.0, patience: null}\ngroups: {'no': {skills: ['yes'], agents: 4}}\n",
+        encoding="utf-8",
+    )
+    found = measure("queueing.simulate", path, "--replications 2")
+    assert [one["call_type"] for one in found["call_types"]] == ["yes"]
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        "--calls 3000 --patience 60",
+        "--calls 2000 --patience 60",
+        "--calls 10 --patience 60 --agents 300",
+        "--calls 100 --agents 10 --patience 1e12",
+        "--calls 1e6 --agents 1 --patience 1e6",
+    ],
+)
+def test_large_centres_and_long_patience_have_figures(measure, load):
+    found = measure("queueing.erlang-a --interval 1800 --aht 180 --target-seconds 20", load)
+    assert 0 <= found["occupancy"] <= 1
+    assert found["asa_seconds"] == pytest.approx(found["abandonment"] * float(load.split("--patience ")[1].split()[0]))
+    assert found["asa_seconds"] > 0 or "300" in load
+
+
+def test_an_overload_without_patience_is_told(measure):
+    found = measure("queueing.simulate --calls 100 --aht 180 --agents 3 --intervals 20 --replications 2")
+    assert any("length of the simulation alone" in one for one in found["warnings"])
+    for other in ("--agents 3 --patience 60", "--agents 14"):
+        found = measure("queueing.simulate --calls 100 --aht 180 --intervals 20 --replications 2", other)
+        assert not any("length of the simulation alone" in one for one in found["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("queueing.simulate --calls 5 --aht 9 --agents 2 --replications 100000", "at most 10,000"),
+        ("queueing.simulate --calls 5000 --aht 9 --agents 2 --replications 10000", "take fewer replications"),
+        ("queueing.simulate --calls 1e9 --aht 9 --agents 2 --replications 1 --intervals 1", "take fewer replications"),
+        ("queueing.simulate --calls 5 --aht 9 --agents 2 --intervals 1000000000", "at most 100,000"),
+        ("queueing.simulate --calls 5 --aht 9 --agents 2000000", "no centre"),
+        ("queueing.simulate --calls 1000 --aht 9 --staff --service-level .8 --replications 100", "kept in memory"),
+        ("queueing.erlang-a --calls 5 --interval 1800 --aht 9 --target-seconds 2 --patience 9 --agents 2000000", "no centre"),
+        ("queueing.erlang-c --calls 5 --interval 1800 --aht 9 --target-seconds 2 --agents 2000000", "no centre"),
+        ("queueing.erlang-b --load 5 --lines 2000000", "no centre"),
+        ("queueing.erlang-b --load 1e9", "up to a load of 1,000,000"),
+    ],
+)
+def test_what_is_too_large_is_refused(refused, words, told):
+    assert told in refused(words)
