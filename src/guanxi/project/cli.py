@@ -8,12 +8,14 @@ the installation only for commands that need one: `guanxi --help` and `guanxi me
 import argparse
 import errno
 import os
+import re
 import signal
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import guanxi
 from guanxi.core.config import SettingError
@@ -78,6 +80,11 @@ HELP = frozenset({"-h", "--help", "--version"})
 
 class Parser(argparse.ArgumentParser):
     """A parser whose errors are one sentence."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what begins like a negative number (-1,1) for a value, not for an option."""
+        super().__init__(*args, **kwargs)
+        self._negative_number_matcher = re.compile(r"-\.?\d")
 
     def error(self, message: str) -> None:  # type: ignore[override]
         """Say what is wrong with the arguments and stop."""

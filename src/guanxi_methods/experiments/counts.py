@@ -9,6 +9,8 @@ from guanxi_methods.errors import MethodError, TooFewError
 from guanxi_methods.frames import as_vector
 
 Counts = NDArray[np.int64]
+# Up to here a floating-point number holds every whole number.
+MOST = 2**53
 
 
 def as_counts(values: ArrayLike, name: str) -> Counts:
@@ -17,7 +19,7 @@ def as_counts(values: ArrayLike, name: str) -> Counts:
     Raises
     ------
     MethodError
-        Empty, missing, infinite, negative, or not whole.
+        Empty, missing, infinite, negative, not whole, or over :math:`2^{53}`.
 
     Examples
     --------
@@ -31,6 +33,11 @@ def as_counts(values: ArrayLike, name: str) -> Counts:
         raise MethodError(
             "{name} must hold whole numbers of at least 0, but row {row} holds {value}",
             name=name, row=row + 1, value=float(numbers[row]),
+        )  # fmt: skip
+    if numbers.max() > MOST:
+        raise MethodError(
+            "{name} holds {value:.17g} in row {row}: more than {most} cannot be counted exactly",
+            name=name, value=float(numbers.max()), row=int(np.argmax(numbers)) + 1, most=MOST,
         )  # fmt: skip
     return numbers.astype(np.int64)
 

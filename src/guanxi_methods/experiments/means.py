@@ -15,6 +15,7 @@ from guanxi_methods.frames import Vector, as_categories, as_vector
 from guanxi_methods.proportion import check_level
 
 Interval = tuple[float, float]
+LARGEST = 1e100
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,25 @@ def compare_means(control: ArrayLike, treatment: ArrayLike, *, level: float = 0.
     >>> round(fare.statistic, 4), round(fare.degrees_of_freedom, 3), round(fare.p_value, 5)
     (1.8608, 17.776, 0.07939)
     """
-    arms = [as_vector(values, name) for name, values in (("control", control), ("treatment", treatment))]
+    arms = [_as_outcome(values, name) for name, values in (("control", control), ("treatment", treatment))]
     for name, arm in zip(("control", "treatment"), arms, strict=True):
         if arm.size < 2:
             raise TooFewError("{name} holds {size} value: a spread needs at least 2", name=name, size=arm.size)
     return compare_mean_summaries(
         [arm.mean() for arm in arms], [arm.std(ddof=1) for arm in arms], [arm.size for arm in arms], level=level
     )
+
+
+def _as_outcome(values: ArrayLike, name: str) -> Vector:
+    """Return what was measured; numbers whose squares no number holds are refused."""
+    numbers = as_vector(values, name)
+    row = int(np.argmax(np.abs(numbers)))
+    if abs(numbers[row]) > LARGEST:
+        raise MethodError(
+            "{name} holds {value:g} in row {row}: numbers beyond {most:g} cannot be squared and added up",
+            name=name, value=float(numbers[row]), row=row + 1, most=LARGEST,
+        )  # fmt: skip
+    return numbers
 
 
 def compare_mean_summaries(
@@ -245,7 +258,7 @@ class Cuped(Method):
         MethodError
             Missing outcomes, an arm with fewer than 2, nobody with a covariate.
         """
-        y = as_vector(outcome, "outcome")
+        y = _as_outcome(outcome, "outcome")
         x = as_vector(covariate, "covariate", size=y.size, missing="keep")
         is_treated = as_treated(treated, y.size)
         known = ~np.isnan(x)
@@ -338,7 +351,7 @@ class StratifiedEffect(Method):
         from guanxi_methods.proportion import normal_quantile
 
         z = normal_quantile(self.level)
-        y = as_vector(outcome, "outcome")
+        y = _as_outcome(outcome, "outcome")
         is_treated = as_treated(treated, y.size)
         names = as_categories(stratum, "stratum")
         if names.size != y.size:

@@ -21,6 +21,8 @@ TestMethod = Literal["score", "fisher"]
 HALVINGS = 60
 # Probabilities that differ by rounding alone are the same one.
 SAME = 1 + 1e-7
+# Fisher's test adds up so many chances at most, of so many trials: beyond, logarithms of factorials lose their digits.
+MOST_CHANCES, MOST_TRIALS = 1_000_000, 100_000_000
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class ProportionComparison:
     ----------
     rates : tuple of float
     difference : float
-    interval : tuple of float
-        Of the difference.
+    interval : tuple of float or None
+        Of the difference; None where Wald's would have no width, because neither arm varies.
     p_value : float
         Two-sided.
     statistic : float
@@ -40,7 +42,7 @@ class ProportionComparison:
     ratio : float or None
         Second over first; None where the first is 0.
     ratio_interval : tuple of float or None
-        Katz's, on the logarithm; None where an arm has no success.
+        Katz's, on the logarithm; None where an arm has no success, or both nothing else.
     level : float
     interval_method, test : str
     notes : tuple of Note
@@ -48,7 +50,7 @@ class ProportionComparison:
 
     rates: tuple[float, float]
     difference: float
-    interval: Interval
+    interval: Interval | None
     p_value: float
     statistic: float
     ratio: float | None
@@ -99,7 +101,7 @@ def compare_proportions(
     Raises
     ------
     MethodError
-        Other than two arms, more successes than trials, no trial, a level outside 0 to 1.
+        Other than two arms, more successes than trials, no trial, a level outside 0 to 1; arms too large for Fisher's test.
 
     References
     ----------
@@ -120,6 +122,8 @@ def compare_proportions(
             )
     won, tried = (column.tolist() for column in as_arms(successes, trials, exactly=2))
     arms = (won[0], tried[0], won[1], tried[1])
+    if test == "fisher" and not can_be_exact(successes, trials):
+        raise MethodError("the arms are too large for Fisher's test: use the score test")
     z = normal_quantile(level)
     first, second = won[0] / tried[0], won[1] / tried[1]
     statistic = _pooled_z(*arms)
@@ -127,7 +131,7 @@ def compare_proportions(
     return ProportionComparison(
         rates=(first, second),
         difference=second - first,
-        interval=_INTERVALS[interval](*arms, z),
+        interval=None if interval == "wald" and _is_fixed(*arms) else _INTERVALS[interval](*arms, z),
         p_value=math.erfc(abs(statistic) / math.sqrt(2)) if test == "score" else _fisher(*arms),
         statistic=statistic,
         ratio=ratio,
@@ -157,7 +161,29 @@ def _notes(x1: int, n1: int, x2: int, n2: int, *, interval: str, test: str) -> t
                 interval=interval, test=test,
             )
         )  # fmt: skip
+    if interval == "wald" and _is_fixed(x1, n1, x2, n2):
+        notes.append(Note("neither arm varies: Wald's interval would have no width, and is left out"))
+    if x1 == n1 and x2 == n2:
+        notes.append(Note("everybody succeeded in both arms: the interval of the ratio cannot be had"))
     return tuple(notes)
+
+
+def _is_fixed(x1: int, n1: int, x2: int, n2: int) -> bool:
+    """Whether neither arm varies, so that the textbook's error is 0 though nothing is certain."""
+    return x1 in (0, n1) and x2 in (0, n2)
+
+
+def can_be_exact(successes: ArrayLike, trials: ArrayLike) -> bool:
+    """Whether Fisher's test is worked out for two arms of this size: at most a million chances, a hundred million trials.
+
+    Examples
+    --------
+    >>> can_be_exact([120, 150], [1000, 1000]), can_be_exact([10**9, 10**9], [10**10, 10**10])
+    (True, False)
+    """
+    won, tried = (column.tolist() for column in as_arms(successes, trials, exactly=2))
+    chances = min(sum(won), tried[1]) - max(0, sum(won) - tried[0]) + 1
+    return bool(sum(tried) <= MOST_TRIALS and chances <= MOST_CHANCES)
 
 
 def _pooled_z(x1: int, n1: int, x2: int, n2: int) -> float:
@@ -172,7 +198,7 @@ def _ratio(x1: int, n1: int, x2: int, n2: int, z: float) -> tuple[float | None, 
     if x1 == 0:
         return None, None
     ratio = (x2 / n2) / (x1 / n1)
-    if x2 == 0:
+    if x2 == 0 or (x1 == n1 and x2 == n2):
         return ratio, None
     half = z * math.sqrt(max(0.0, 1 / x1 - 1 / n1 + 1 / x2 - 1 / n2))
     return ratio, (ratio * math.exp(-half), ratio * math.exp(half))

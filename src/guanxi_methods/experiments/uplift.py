@@ -184,6 +184,8 @@ class Uplift(Method):
                     "{name} must be a whole number of at least {least}, not {value!r}", name=name, least=least,
                     value=value,
                 )  # fmt: skip
+        if isinstance(self.random_state, int) and self.random_state < 0:
+            raise MethodError("the seed must be a whole number of at least 0, not {seed}", seed=self.random_state)
         check_level(self.level)
 
     def _check_enough(self, y: Vector) -> None:

@@ -38,7 +38,8 @@ class NetPromoterScore(Method):
 
     - ``"adjusted_wald"`` (default): ¾ of an answer is added to the detractors, 1½ to the passives, ¾ to the promoters,
       and the score of these counts is taken :math:`\pm z` times its error; kept within -100 and 100. Its middle is
-      therefore a little nearer to 0 than the score.
+      therefore a little nearer to 0 than the score; of very few answers that are all alike it would leave the score
+      itself out, and is extended to it.
     - ``"score"``: all scores that a score test does not reject (Tango 1998), found by halving.
     - ``"wald"``: the score :math:`\pm z\,\mathrm{SE}`, too short for few answers and of no width when all are alike.
 
@@ -247,7 +248,8 @@ def nps_of_counts(counts: Any) -> tuple[float, float]:
     detractors, _, promoters = (float(count) for count in counts)
     n = float(np.sum(counts))
     net = (promoters - detractors) / n
-    return FULL * net, FULL * math.sqrt(max(0.0, (promoters + detractors) / n - net * net) / n)
+    # Multiplied first: whole numbers give the score without the rounding of a share.
+    return FULL * (promoters - detractors) / n, FULL * math.sqrt(max(0.0, (promoters + detractors) / n - net * net) / n)
 
 
 def nps_interval(counts: Any, *, level: float = LEVEL, method: IntervalMethod = "adjusted_wald") -> tuple[float, float]:
@@ -283,7 +285,8 @@ def nps_interval(counts: Any, *, level: float = LEVEL, method: IntervalMethod = 
             "interval_method must be one of {known}, not {given!r}", known=", ".join(INTERVAL_METHODS), given=method
         )
     centre, error = nps_of_counts(told + PSEUDO_ANSWERS if method == "adjusted_wald" else told)
-    return max(-FULL, centre - z * error), min(FULL, centre + z * error)
+    score, _ = nps_of_counts(told)
+    return max(-FULL, min(score, centre - z * error)), min(FULL, max(score, centre + z * error))
 
 
 def _score_interval(counts: Vector, z: float) -> tuple[float, float]:

@@ -267,7 +267,7 @@ class NextBestOffer(_Allocation):
         Parameters
         ----------
         probability : array_like or table, shape (n_customers, n_offers)
-            That the offer is taken because it is made (or any value, where no margin is given).
+            That the offer is taken because it is made, from 0 to 1 (or any value, where no margin is given).
         margin : array_like, shape (n_offers,) or (n_customers, n_offers), optional
             What it then brings; 1 unless given.
         cost, limits, allowed
@@ -276,9 +276,16 @@ class NextBestOffer(_Allocation):
         Returns
         -------
         NextBestOffer
+
+        Raises
+        ------
+        MethodError
+            As :meth:`ContactPlan.fit`; with a margin, a probability off 0 to 1.
         """
         numbers, names = as_table(probability, None, "probability")
         shape = numbers.shape
+        if margin is not None:
+            check_probabilities(numbers, names)
         worth = numbers if margin is None else numbers * _margins(margin, shape)
         program = Program(
             value=worth,
@@ -296,6 +303,17 @@ class NextBestOffer(_Allocation):
         labels = np.array(names, dtype=object)
         self.best_: NDArray[Any] = np.where(self.chosen_.any(axis=1), labels[best], "")
         return self
+
+
+def check_probabilities(numbers: NDArray[np.float64], names: Sequence[str]) -> None:
+    """Raise MethodError, naming column and row, unless all are from 0 to 1."""
+    wrong = (numbers < 0) | (numbers > 1)
+    if wrong.any():
+        row, place = (int(index) for index in np.unravel_index(int(np.argmax(wrong)), numbers.shape))
+        raise MethodError(
+            "{column!r} holds {value:g} in row {row}: a probability lies between 0 and 1 (write 30% as .3)",
+            column=names[place], value=float(numbers[row, place]), row=row + 1,
+        )  # fmt: skip
 
 
 def _margins(margin: Any, shape: tuple[int, int]) -> Any:

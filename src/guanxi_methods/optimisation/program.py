@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from guanxi_methods.errors import MethodError
 from guanxi_methods.frames import Vector, as_frame, as_vector, unknown_column
 
+# Beyond, one unit more or less is lost to rounding.
+LARGEST = 1e15
 Choice = NDArray[np.bool_]
 Limits = Mapping[str, float] | Sequence[float | None] | None
 
@@ -73,6 +75,12 @@ def as_table(values: Any, names: Sequence[str] | None, label: str, shape: tuple[
     """Return a table of numbers with the names of its columns."""
     frame = as_frame(values, names)
     numbers = frame.matrix()
+    row, place = np.unravel_index(int(np.argmax(np.abs(numbers))), numbers.shape)
+    if abs(numbers[row, place]) > LARGEST:
+        raise MethodError(
+            "{label} holds {value:g} in row {row} of {column!r}: at most {most:g} can be reckoned with", label=label,
+            value=float(numbers[row, place]), row=int(row) + 1, column=frame.names[int(place)], most=LARGEST,
+        )  # fmt: skip
     if shape is not None and numbers.shape != shape:
         raise MethodError(
             "{label} has {rows} rows and {columns} columns where {n} and {m} are needed", label=label,
@@ -92,6 +100,10 @@ def as_costs(cost: Any, shape: tuple[int, int]) -> Vector:
 
 def _not_negative(numbers: Vector, name: str) -> Vector:
     """Return numbers, once none is negative."""
+    if numbers.max() > LARGEST:
+        raise MethodError(
+            "{name} must be at most {most:g}, but one is {value:g}", name=name, most=LARGEST, value=float(numbers.max())
+        )
     if numbers.min() < 0:
         raise MethodError("{name} must not be negative, but one is {value}", name=name, value=float(numbers.min()))
     return numbers

@@ -30,7 +30,9 @@ def check_size(centre: Centre, replications: int, *, are_kept: bool = False) -> 
     MethodError
     """
     if replications > MOST_REPLICATIONS:
-        raise MethodError("replications must be at most {most:,}, not {value:,}", most=MOST_REPLICATIONS, value=replications)
+        raise MethodError(
+            "replications must be at most {most:,}, not {value:,}", most=MOST_REPLICATIONS, value=replications
+        )
     expected = float(centre.expected.sum())
     calls, at_once = expected * replications, expected * (replications if are_kept else 1)
     if calls > MOST_CALLS:

@@ -255,7 +255,9 @@ def lines_needed(load: float, blocking: float) -> int:
     check_number("load", load)
     _check_share("blocking", blocking)
     if load > MOST_AGENTS:
-        raise MethodError("lines are looked for up to a load of {most:,} erlangs, not {load:,}", most=MOST_AGENTS, load=load)
+        raise MethodError(
+            "lines are looked for up to a load of {most:,} erlangs, not {load:,}", most=MOST_AGENTS, load=load
+        )
     lost, lines = 1.0, 0
     while lost > blocking:
         lines += 1

@@ -320,4 +320,6 @@ def check_agents(agents: object, least: int = 1) -> None:
             "agents must be a whole number of at least {least}, not {agents!r}", least=least, agents=agents
         )
     if agents > MOST_AGENTS:
-        raise MethodError("more than {most:,} agents or lines are no centre: {agents:,}", most=MOST_AGENTS, agents=agents)
+        raise MethodError(
+            "more than {most:,} agents or lines are no centre: {agents:,}", most=MOST_AGENTS, agents=agents
+        )

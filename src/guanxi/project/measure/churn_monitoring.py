@@ -99,6 +99,12 @@ def drift(args: argparse.Namespace) -> dict[str, Any]:
     columns = columns_of(args.file)
     by = columns.resolve(args.by)
     is_now = _is_now(columns, by, args)
+    if not is_now.any():
+        raise MethodError("no row of {name!r} comes from {value!r} on", name=by, value=args.since)
+    if is_now.all():
+        raise MethodError(
+            "all rows of {name!r} come from {value!r} on: there is no reference", name=by, value=args.since
+        )
     taken = columns.select(args.columns) if args.columns else [name for name in columns.names if name != by]
     frame = columns.frame(taken)
     before, now = (dict(zip(frame.names, (c[rows] for c in frame.columns), strict=True)) for rows in (~is_now, is_now))
@@ -184,11 +190,12 @@ def _is_now(columns: Columns, name: str, args: argparse.Namespace) -> Any:
         raise MethodError("say which rows are now: either --since or --current")
     if args.current is not None:
         is_current = columns.words(name) == args.current
-        if not is_current.any() or is_current.all():
+        if not is_current.any():
+            raise MethodError("no row has {value!r} in the column {name!r}", value=args.current, name=name)
+        if is_current.all():
             raise MethodError(
-                "no row has {value!r} in the column {name!r}" if not is_current.any() else
-                "all rows have {value!r} in the column {name!r}: there is no reference", value=args.current, name=name,
-            )  # fmt: skip
+                "all rows have {value!r} in the column {name!r}: there is no reference", value=args.current, name=name
+            )
         return is_current
     try:
         return columns.days(name) >= a_day(args.since)

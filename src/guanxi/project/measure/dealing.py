@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from dataclasses import asdict
 from typing import Any
 
@@ -11,12 +12,15 @@ from guanxi.project.measure.definition import Measure
 from guanxi.project.measure.opening import columns_of
 from guanxi_methods.errors import MethodError
 
+# Shares that differ from 1 by rounding alone sum to 1.
+SAME = 1e-9
+
 
 def _assign(parser: argparse.ArgumentParser) -> None:
     """Who is dealt, and to which arms."""
     add_column(parser, "customer", "each once")
     parser.add_argument("--experiment", required=True, metavar="NAME", help="another name deals anew")
-    parser.add_argument("--arms", required=True, metavar="ARM=SHARE,...", help="such as control=.1,offer=.9")
+    parser.add_argument("--arms", required=True, metavar="ARM=SHARE,...", help="such as control=.1,offer=.9; sums to 1")
     parser.add_argument("--held-out", type=a_share, default=0.0, metavar="SHARE", help="out of every experiment (0)")
     add_column(parser, "stratum", "each arm gets its share of each stratum, to within one customer", required=False)
 
@@ -26,12 +30,17 @@ def assign(args: argparse.Namespace) -> dict[str, Any]:
     from guanxi_methods import experiments  # numpy alone, but other measures need it not
 
     shares: dict[str, float] = {}
-    for word in args.arms.split(","):
+    for number, word in enumerate(args.arms.split(","), 1):
         arm, _, share = word.partition("=")
         try:
             shares[arm.strip()] = float(share)
         except ValueError:
             raise MethodError("{word!r} is no arm with its share; write control=.1,offer=.9", word=word) from None
+        if not arm.strip():
+            raise MethodError("{word!r} has no name of an arm; write control=.1,offer=.9", word=word)
+        if len(shares) < number:
+            raise MethodError("there are two arms {name!r}", name=arm.strip())
+    _check_sum(list(shares.values()))
     columns = columns_of(args.file)
     customers = columns.words(args.customer)
     strata = columns.words(args.stratum) if args.stratum else None
@@ -44,16 +53,25 @@ def assign(args: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def _check_sum(shares: list[float]) -> None:
+    """Raise MethodError unless shares sum to 1: what they were meant to be cannot be guessed."""
+    total = math.fsum(shares)
+    if not abs(total - 1) <= SAME:
+        raise MethodError("the shares of the arms must sum to 1, not to {total:g}", total=total)
+
+
 def _ratio(parser: argparse.ArgumentParser) -> None:
     """How many customers came into each arm."""
     parser.add_argument("--counts", type=counts, required=True, metavar="N1,N2", help="customers in each arm")
-    parser.add_argument("--shares", type=numbers, metavar="S1,S2", help="planned; equal unless given")
+    parser.add_argument("--shares", type=numbers, metavar="S1,S2", help="planned, sum to 1; equal unless given")
 
 
 def ratio(args: argparse.Namespace) -> dict[str, Any]:
     """Whether the arms have the sizes that were planned."""
     from guanxi_methods import experiments  # scipy takes long to load
 
+    if args.shares is not None:
+        _check_sum(args.shares)
     return asdict(experiments.sample_ratio_mismatch(args.counts, args.shares))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from guanxi.project.measure.arguments import a_count, a_number, a_share, add_column, add_columns, counts
 from guanxi.project.measure.definition import Measure
 from guanxi.project.measure.opening import columns_of
-from guanxi_methods.errors import MethodError
+from guanxi_methods.errors import MethodError, Note
 
 if TYPE_CHECKING:
     from guanxi.project.measure.tables import Columns
@@ -36,6 +36,7 @@ def _arms(parser: argparse.ArgumentParser) -> None:
 def ab(args: argparse.Namespace) -> dict[str, Any]:
     """Two arms compared, or several with the first."""
     from guanxi_methods import experiments  # scipy takes long to load
+    from guanxi_methods.experiments.two_arms import can_be_exact
 
     if len(args.successes) > 2:
         return _several(args)
@@ -46,7 +47,12 @@ def ab(args: argparse.Namespace) -> dict[str, Any]:
         name: experiments.compare_proportions(args.successes, args.trials, level=args.level, interval=name).interval
         for name in INTERVALS
     }
-    fisher = experiments.compare_proportions(args.successes, args.trials, level=args.level, test="fisher").p_value
+    warnings: list[Note] = list(found.notes)
+    fisher = None
+    if can_be_exact(args.successes, args.trials):
+        fisher = experiments.compare_proportions(args.successes, args.trials, level=args.level, test="fisher").p_value
+    else:
+        warnings.append(Note("the arms are too large for Fisher's test, which is left out"))
     ratio = experiments.sample_ratio_mismatch(args.trials)
     return {
         "difference": found.difference,
@@ -62,7 +68,7 @@ def ab(args: argparse.Namespace) -> dict[str, Any]:
         "intervals": others,
         "p_value_fisher": fisher,
         "equal_arms_p_value": ratio.p_value,
-        "warnings": found.notes,
+        "warnings": warnings,
     }
 
 

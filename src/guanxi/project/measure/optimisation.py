@@ -68,6 +68,7 @@ def contacts(args: argparse.Namespace) -> dict[str, Any]:
 def offers(args: argparse.Namespace) -> dict[str, Any]:
     """What to offer to whom."""
     from guanxi_methods.optimisation import NextBestOffer  # as above
+    from guanxi_methods.optimisation.plans import check_probabilities
 
     columns = columns_of(args.file)
     names = columns.select(args.probability)
@@ -76,6 +77,7 @@ def offers(args: argparse.Namespace) -> dict[str, Any]:
         groups, max_offers=args.max_offers, budget=args.budget, capacity=args.capacity, minimum=args.minimum,
         time_limit=args.seconds,
     )  # fmt: skip
+    check_probabilities(columns.matrix(names, missing="refuse"), names)
     method.fit(_table(columns, names), args.margin, **_words(columns, args, names))
     return _told(columns, args, method, "offer")
 

@@ -201,9 +201,7 @@ def _check_size(node: Any, name: str) -> None:
         return sizes[id(one)]
 
     if size(node) - len(sizes) > MOST_REPEATED:
-        raise InvalidInput(
-            _("The model file “%(name)s” repeats parts of itself (&, *) too often.") % {"name": name}
-        )
+        raise InvalidInput(_("The model file “%(name)s” repeats parts of itself (&, *) too often.") % {"name": name})
 
 
 def _plain(node: Any, has_numbers: bool) -> Any:

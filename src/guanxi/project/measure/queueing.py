@@ -79,7 +79,9 @@ def _answer(args: argparse.Namespace, fares: Callable[[float, int], QueuePerform
         told["paid_staff"] = queueing.paid_staff(found.agents, args.shrinkage)
     if args.table:
         if args.table > LONGEST_TABLE:
-            raise MethodError("a table has at most {most:,} rows to either side, not {rows:,}", most=LONGEST_TABLE, rows=args.table)
+            raise MethodError(
+                "a table has at most {most:,} rows to either side, not {rows:,}", most=LONGEST_TABLE, rows=args.table
+            )
         around = range(max(1, found.agents - args.table), found.agents + args.table + 1)
         told["table"] = [asdict(row) for row in queueing.agents_table(with_agents, around)]
     return told

@@ -7,6 +7,8 @@ import math
 from guanxi_methods.errors import MethodError
 from guanxi_methods.value.clv.parameters import at_least, finite, probability, whole
 
+# A sum whose logarithm is larger may be no floating-point number.
+LOGARITHM_AT_MOST = 650.0
 # When the first margin comes, and the factor that the margin is multiplied by; see perpetual_value.
 FIRST_MARGINS = ("at_once", "if_retained", "after_one_period")
 
@@ -58,7 +60,13 @@ def margin_multiple(*, r: float, i: float, g: float = 0.0, n: int | None = None)
     step = retained * (1 + growth) / (1 + rate)
     if n is not None:
         first = retained / (1 + rate)
-        return first * math.fsum(step**t for t in range(whole("n", n)))
+        periods = whole("n", n)
+        if step > 1 and periods * math.log(step) > LOGARITHM_AT_MOST:
+            raise MethodError(
+                "the margin grows by {percent:g}% a period beyond any number within {periods:,} periods: give fewer, or a "
+                "smaller g", percent=100 * (step - 1), periods=periods,
+            )  # fmt: skip
+        return first * math.fsum(step**t for t in range(periods))
     if step >= 1:
         raise MethodError(
             "the sum does not end: r (1 + g) = {grown:g} is not under 1 + i = {discount:g}; give a number of periods",

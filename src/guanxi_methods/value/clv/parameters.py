@@ -8,6 +8,9 @@ import numpy as np
 
 from guanxi_methods.errors import MethodError
 
+# More years or periods than this are no forecast, but a slip of the keyboard.
+MOST_PERIODS = 100_000
+
 
 def finite(name: str, value: float) -> float:
     """Return a finite number, or say which figure is none."""
@@ -34,10 +37,12 @@ def probability(name: str, value: float) -> float:
     return number
 
 
-def whole(name: str, value: int, least: int = 0) -> int:
-    """Return a whole number that is not under a bound."""
+def whole(name: str, value: int, least: int = 0, most: int = MOST_PERIODS) -> int:
+    """Return a whole number that lies within its bounds."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
         raise MethodError(
             "{name} must be a whole number of at least {least}, not {value!r}", name=name, least=least, value=value
         )
+    if value > most:
+        raise MethodError("{name} must be at most {most:,}, not {value:,}", name=name, most=most, value=int(value))
     return int(value)

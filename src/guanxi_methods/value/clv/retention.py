@@ -12,7 +12,7 @@ from guanxi_methods.base import Method
 from guanxi_methods.errors import MethodError, Note, TooFewError
 from guanxi_methods.frames import as_vector
 from guanxi_methods.proportion import normal_quantile, wilson
-from guanxi_methods.value.clv.parameters import at_least, finite, probability, whole
+from guanxi_methods.value.clv.parameters import MOST_PERIODS, at_least, finite, probability, whole
 
 FEWEST = 30
 
@@ -81,6 +81,10 @@ def retention_value(
             "n must be a multiple of years_per_cycle: {years} years are no whole number of cycles of {seldom}",
             years=years,
             seldom=seldom,
+        )
+    if years * often > MOST_PERIODS:
+        raise MethodError(
+            "n times cycles_per_year must be at most {most:,}, not {value:,}", most=MOST_PERIODS, value=years * often
         )
     cycles, payments = years * often // seldom, years * often
     base = 1 / (1 + rate)

@@ -151,3 +151,11 @@ def test_kinds_of_a_list_of_losses(measure, refused, tmp_path):
     rules.write_text("- {kind: malicious, field: margin}\n")
     assert "rule 1 has kind, field" in refused("churn.kinds", path, f"--rules {rules}")
     assert "cannot be read" in refused("churn.kinds", path, f"--rules {tmp_path / 'none.yml'}")
+
+
+def test_drift_says_when_no_row_is_of_now(refused, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text("z,x\n" + "".join(f"{2020 + row % 2},{row}\n" for row in range(60)), encoding="utf-8")
+    assert "no row has 'nope' in the column 'z'" in refused("churn.drift", path, "--by z --current nope")
+    assert "no row of 'z' comes from '2030'" in refused("churn.drift", path, "--by z --since 2030")
+    assert "there is no reference" in refused("churn.drift", path, "--by z --since 2000")

@@ -81,3 +81,20 @@ def test_margin_multiple_of_gupta_and_lehmann(measure, refused):
 )
 def test_what_cannot_be_valued_is_one_sentence(refused, words, told):
     assert told in refused(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("value.margin-multiple --r .9 --i .1 --g .5 --n 100000", "beyond any number"),
+        ("value.margin-multiple --r .9 --i .1 --n 100000000", "n must be at most 100,000"),
+        ("value.clv-retention --gc 1 --n 1000000000 --d .1 --r .9", "n must be at most 100,000"),
+        ("value.clv-retention --gc 1 --n 90000 --d .1 --r .9 --cycles-per-year 365", "n times cycles_per_year"),
+        (
+            "value.clv-migration --probabilities .3,.2 --margin 4 --rate .1 --periods 100000000",
+            "periods must be at most",
+        ),
+    ],
+)
+def test_counts_beyond_all_use_are_refused(refused, words, told):
+    assert told in refused(words)

@@ -123,3 +123,61 @@ def test_what_cannot_be_done_is_told(refused, campaign):
     assert "give --covariate or --stratum" in refused(
         "experiments.means", campaign, words, "letter --covariate before --stratum loyal"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--arms control=.6,offer=.8", "must sum to 1, not to 1.4"),
+        ("--arms control=.6,offer=.1", "must sum to 1, not to 0.7"),
+        ("--arms =.5,offer=.5", "no name of an arm"),
+        ("--arms a=.5,a=.5", "two arms 'a'"),
+    ],
+)
+def test_arms_that_cannot_be_dealt_to(refused, campaign, words, told):
+    assert told in refused("experiments.assign", campaign, "--customer customer --experiment spring", words)
+
+
+def test_planned_shares_sum_to_one(measure, refused):
+    assert "must sum to 1, not to 1.1" in refused("experiments.ratio --counts 5,6 --shares .5,.6")
+    assert measure("experiments.ratio --counts 50,100,150 --shares .1,.2,.7")["expected"] == pytest.approx(
+        [30, 60, 210]
+    )
+
+
+def test_intervals_that_cannot_be_had_are_null_with_a_warning(measure):
+    found = measure("experiments.ab --successes 1000,1000 --trials 1000,1000")
+    assert (found["ratio"], found["ratio_interval"], found["intervals"]["wald"]) == (1, None, None)
+    assert found["interval"][0] < 0 < found["interval"][1]
+    assert any("interval of the ratio cannot be had" in one for one in found["warnings"])
+    found = measure("experiments.ab --successes 0,0 --trials 10,10 --interval wald")
+    assert found["interval"] is None
+    assert any("no width" in one for one in found["warnings"])
+
+
+def test_huge_arms_are_compared_without_fisher(measure, refused):
+    arms = "--successes 1000000000000000,2000000000000000 --trials 9000000000000000,9000000000000000"
+    found = measure("experiments.ab", arms)
+    assert found["p_value_fisher"] is None
+    assert any("Fisher" in one and "left out" in one for one in found["warnings"])
+    assert found["difference"] == pytest.approx(1 / 9)
+    assert "too large for Fisher" in refused("experiments.ab", arms, "--test fisher")
+    assert "counted exactly" in refused("experiments.ab", arms.replace("9000000000000000", "10000000000000000"))
+
+
+def test_a_negative_number_is_named(refused):
+    assert "“-1” is not a whole number" in refused("experiments.ab --successes -1,1 --trials 10,10")
+
+
+def test_seeds_and_numbers_off_the_scale(refused, tmp_path):
+    path = tmp_path / "huge.csv"
+    path.write_text("y,t,s\n1e308,0,a\n1e308,0,a\n-1e308,1,a\n1e308,1,a\n", encoding="utf-8")
+    assert "cannot be squared" in refused("experiments.means", path, "--outcome y --treated t --stratum s")
+    assert "cannot be squared" in refused("experiments.means", path, "--outcome y --treated t")
+    uplift = tmp_path / "uplift.csv"
+    uplift.write_text(
+        "x,t,y\n" + "".join(f"{row % 7},{row % 2},{row % 3 % 2}\n" for row in range(400)), encoding="utf-8"
+    )
+    assert "seed must be a whole number of at least 0" in refused(
+        "experiments.uplift", uplift, "--outcome y --treated t --seed -1"
+    )

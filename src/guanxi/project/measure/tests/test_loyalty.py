@@ -216,3 +216,17 @@ def test_shares_prices_and_incidents(measure, refused, file):
     had = file(i=[1] * 70 + [0] * 80, s=[1] * 56 + [0] * 14 + [1] * 48 + [0] * 32)
     found = measure("loyalty.incidents", had, "--incident i --stayed s")
     assert found["difference"]["interval"] == pytest.approx([0.0524, 0.3339], abs=5e-5)
+
+
+def test_the_interval_of_a_score_holds_the_score(measure, tmp_path):
+    path = tmp_path / "answers.csv"
+    for answer, score in ((0, -100), (10, 100)):
+        path.write_text(f"score\n{answer}\n", encoding="utf-8")
+        found = measure("loyalty.nps", path, "--score score")
+        assert found["nps"] == score
+        assert found["interval"][0] <= score <= found["interval"][1]
+
+
+def test_a_score_is_reckoned_from_whole_numbers(measure, public_data):
+    found = measure("loyalty.nps", public_data("ecsi_mobi/mobi.csv", whole=True).path, "--score CUSL1")
+    assert found["nps"] == 14.8

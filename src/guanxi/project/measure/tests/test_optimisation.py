@@ -65,3 +65,15 @@ def test_what_cannot_be_had_names_the_limit(refused, customers):
     assert "give --cost or --cost-columns" in refused(
         "optimisation.contacts", customers, words, "--cost-columns call,mail"
     )
+
+
+def test_probabilities_and_values_off_their_range_are_refused(refused, tmp_path):
+    path = tmp_path / "offers.csv"
+    path.write_text("a,b\n.5,.2\n.1,7\n", encoding="utf-8")
+    assert "'b' holds 7 in row 2" in refused("optimisation.offers", path, "--probability a,b --margin 3,4")
+    path.write_text("a,b\n.5,.2\n-3,.7\n", encoding="utf-8")
+    assert "'a' holds -3 in row 2" in refused("optimisation.offers", path, "--probability a,b")
+    path.write_text("a,b\n1,2\n1e308,7\n", encoding="utf-8")
+    assert "value holds 1e+308 in row 2 of 'a'" in refused("optimisation.contacts", path, "--value a,b")
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert "cost must be at most" in refused("optimisation.contacts", path, "--value a,b --cost 1e300,1")

@@ -129,14 +129,18 @@ def test_model_files_that_cannot_be_read(refused, mobi, tmp_path):
 def test_a_model_that_repeats_itself_without_end_is_refused(refused, mobi, model, part):
     rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     rows += [f"a{place}: &a{place} [{', '.join([f'*a{place - 1}'] * 9)}]" for place in range(1, 9)]
-    text = "\n".join(rows) + "\nscale: *a8\n" if part == "scale" else "\n".join(rows) + "\nconstructs: {A: {items: *a8}}\n"
+    text = (
+        "\n".join(rows) + "\nscale: *a8\n" if part == "scale" else "\n".join(rows) + "\nconstructs: {A: {items: *a8}}\n"
+    )
     text = "scale: &a [*a]" if part == "itself" else text
     assert "repeats parts of itself" in refused("satisfaction.sem", mobi, "--model", model(text))
 
 
 def test_a_model_may_repeat_a_part(measure, mobi, model):
     words = "constructs: {A: [PERQ1, PERQ2], B: [CUSA1, CUSA2]}\npaths: [[A, B]]\nscale: [1, 10]"
-    found = measure("satisfaction.sem", mobi, "--model", model(words.replace("[1, 10]", "&one [1, 10]")), "--bootstrap 0")
+    found = measure(
+        "satisfaction.sem", mobi, "--model", model(words.replace("[1, 10]", "&one [1, 10]")), "--bootstrap 0"
+    )
     assert list(found["paths"]) == ["A->B"]
 
 

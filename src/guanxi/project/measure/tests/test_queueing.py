@@ -157,7 +157,10 @@ def test_an_overload_without_patience_is_told(measure):
         ("queueing.simulate --calls 5 --aht 9 --agents 2 --intervals 1000000000", "at most 100,000"),
         ("queueing.simulate --calls 5 --aht 9 --agents 2000000", "no centre"),
         ("queueing.simulate --calls 1000 --aht 9 --staff --service-level .8 --replications 100", "kept in memory"),
-        ("queueing.erlang-a --calls 5 --interval 1800 --aht 9 --target-seconds 2 --patience 9 --agents 2000000", "no centre"),
+        (
+            "queueing.erlang-a --calls 5 --interval 1800 --aht 9 --target-seconds 2 --patience 9 --agents 2000000",
+            "no centre",
+        ),
         ("queueing.erlang-c --calls 5 --interval 1800 --aht 9 --target-seconds 2 --agents 2000000", "no centre"),
         ("queueing.erlang-b --load 5 --lines 2000000", "no centre"),
         ("queueing.erlang-b --load 1e9", "up to a load of 1,000,000"),
