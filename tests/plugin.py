@@ -67,6 +67,9 @@ def prepare_environment(database: str) -> None:
     os.environ[RUN_FOLDER] = str(run)
     os.environ["GUANXI_DATA"] = str(run / "data")
     os.environ["PYTHONHASHSEED"] = os.environ.get("PYTHONHASHSEED", "0")
+    # Two processes whose linear algebra spreads over all processors wait for one another more than they count.
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     if database == "postgres":
         missing = postgres.what_is_missing()
         if missing:

@@ -178,7 +178,7 @@ def test_demands_that_cannot_be_had_name_the_limit(words, fit, said):
         (lambda v: ContactPlan().fit({"call": [1.0, math.nan]}), "call holds a missing value, first in row 2"),
         (lambda v: NextBestOffer({"loan": "x"}).fit(v), "there is no column 'loan'"),
         (lambda v: NextBestOffer(["x"]).fit(v), "groups names 1 for 2 offers"),
-        (lambda v: NextBestOffer().fit(v, margin=[1]), "margin holds 1 values"),
+        (lambda v: NextBestOffer().fit({"a": [0.1], "b": [0.2]}, margin=[1]), "margin holds 1 values"),
     ],
 )
 def test_what_cannot_be_used_is_told(make, said):

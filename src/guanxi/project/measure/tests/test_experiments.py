@@ -172,8 +172,8 @@ def test_a_negative_number_is_named(refused):
 def test_seeds_and_numbers_off_the_scale(refused, tmp_path):
     path = tmp_path / "huge.csv"
     path.write_text("y,t,s\n1e308,0,a\n1e308,0,a\n-1e308,1,a\n1e308,1,a\n", encoding="utf-8")
-    assert "cannot be squared" in refused("experiments.means", path, "--outcome y --treated t --stratum s")
-    assert "cannot be squared" in refused("experiments.means", path, "--outcome y --treated t")
+    assert "no measure is that large" in refused("experiments.means", path, "--outcome y --treated t --stratum s")
+    assert "no measure is that large" in refused("experiments.means", path, "--outcome y --treated t")
     uplift = tmp_path / "uplift.csv"
     uplift.write_text(
         "x,t,y\n" + "".join(f"{row % 7},{row % 2},{row % 3 % 2}\n" for row in range(400)), encoding="utf-8"
