@@ -284,9 +284,11 @@ class NextBestOffer(_Allocation):
         """
         numbers, names = as_table(probability, None, "probability")
         shape = numbers.shape
+        worth = numbers
         if margin is not None:
+            brings = _margins(margin, shape)
             check_probabilities(numbers, names)
-        worth = numbers if margin is None else numbers * _margins(margin, shape)
+            worth = numbers * brings
         program = Program(
             value=worth,
             cost=as_costs(cost, shape),

@@ -16,7 +16,8 @@ from guanxi_methods.queueing.capacity import (
 from guanxi_methods.queueing.centre import AgentGroup, CallType, Centre, Shift
 from guanxi_methods.queueing.description import centre_from
 from guanxi_methods.queueing.erlang import QueuePerformance, erlang_a, erlang_b, erlang_c
-from guanxi_methods.queueing.simulation import CallFigures, Estimate, GroupFigures, Simulation, simulate
+from guanxi_methods.queueing.estimates import Estimate
+from guanxi_methods.queueing.simulation import CallFigures, GroupFigures, Simulation, simulate
 from guanxi_methods.queueing.staffing import Staffing, fewest_agents
 
 __all__ = [

@@ -256,11 +256,10 @@ def _waiting(load: float, agents: int, hurry: float, target: float) -> tuple[Vec
         return far
 
     doubling = 0.5 ** np.arange(STRETCHES)
-    edges = [[0.0, at], at + reach(1.0, math.inf) * doubling]
-    if at:
-        edges.append(at - reach(-1.0, at) * doubling)
-    ends = np.unique(np.concatenate([*edges, [target]]))
-    ends = ends[(ends >= edges[-1][0] if at else ends >= 0) & (ends <= edges[1][0])]
+    after = at + reach(1.0, math.inf) * doubling
+    before = at - (reach(-1.0, at) if at else 0.0) * doubling
+    ends = np.unique(np.concatenate([before, [at, target], after]))
+    ends = ends[(ends >= before[0]) & (ends <= after[0])]
     places, shares = _gauss()
     half = np.diff(ends) / 2
     times = (ends[:-1, None] + half[:, None] * (1 + places)).ravel()
@@ -319,7 +318,7 @@ def check_agents(agents: object, least: int = 1) -> None:
         raise MethodError(
             "agents must be a whole number of at least {least}, not {agents!r}", least=least, agents=agents
         )
-    if agents > MOST_AGENTS:
+    if int(agents) > MOST_AGENTS:
         raise MethodError(
-            "more than {most:,} agents or lines are no centre: {agents:,}", most=MOST_AGENTS, agents=agents
+            "more than {most:,} agents or lines are no centre: {agents:,}", most=MOST_AGENTS, agents=int(agents)
         )

@@ -119,6 +119,43 @@ def test_the_fewest_agents_are_found(patience: float | None) -> None:
     assert np.diff(levels).min() > -1e-12
 
 
+@pytest.mark.parametrize(
+    ("load", "agents", "patience"), [(10, 14, 1e4), (10, 10, 1e5), (10, 9, 1e5), (300, 280, 600), (10, 3, 1)]
+)
+def test_the_balance_of_flows_gives_the_same(load: float, agents: int, patience: float) -> None:
+    """Birth and death, state by state, outward from the likeliest: nothing of the formula."""
+    aht, hurry = 180.0, 180.0 / patience
+    most = agents + int(5 * load / hurry) + 500
+    states = np.arange(1, most + 1)
+    leaving = np.minimum(states, agents) + np.maximum(states - agents, 0) * hurry
+    logs = np.concatenate([[0.0], np.cumsum(np.log(load / leaving))])
+    chances = np.exp(logs - logs.max())
+    chances /= chances.sum()
+    waiting = np.maximum(np.arange(most + 1) - agents, 0)
+    fare = erlang_a(calls=load, interval=aht, aht=aht, target_seconds=20, patience=patience, agents=agents)
+    assert fare.wait_probability == pytest.approx(chances[agents:].sum(), rel=1e-9)
+    assert fare.abandonment == pytest.approx(hurry * (chances @ waiting) / load, rel=1e-9)
+    assert fare.occupancy == pytest.approx(chances @ np.minimum(np.arange(most + 1), agents) / agents, rel=1e-9)
+
+
+def test_endless_patience_is_erlang_c() -> None:
+    """And with no more agents than the load as many hang up as cannot be served."""
+    patient, endless = erlang_a(**FIRST, patience=1e15, agents=12), erlang_c(**FIRST, agents=12)
+    assert patient.service_level == pytest.approx(endless.service_level, rel=1e-9)
+    assert patient.asa_seconds == pytest.approx(endless.asa_seconds, rel=1e-9)
+    assert erlang_a(**FIRST, patience=1e12, agents=9).abandonment == pytest.approx(0.1, rel=1e-12)
+    assert erlang_a(**FIRST, patience=1e12, agents=10).asa_seconds == pytest.approx(3.385e6, rel=1e-3)
+    assert erlang_a(**FIRST, patience=1e-9, agents=10).asa_seconds == pytest.approx(0, abs=1e-9)
+
+
+def test_a_share_lost_that_is_no_number_still_counts() -> None:
+    """Very many agents: nobody waits, and nothing breaks."""
+    fare = erlang_a(calls=10, interval=1800, aht=180, target_seconds=20, patience=60, agents=300)
+    assert (fare.service_level, fare.wait_probability, fare.abandonment) == (1, 0, 0)
+    many = erlang_a(calls=2_000, interval=1800, aht=180, target_seconds=20, patience=60, agents=700)
+    assert many.service_level == pytest.approx(1)
+
+
 def test_a_large_centre_neither_overflows_nor_loses_its_digits() -> None:
     """Thousands of agents."""
     fare = erlang_a(calls=60_000, interval=1800, aht=240, target_seconds=20, patience=90, agents=8_050)

@@ -233,7 +233,11 @@ def renewals_of(*survivors: Sequence[float] | Vector) -> dict[str, Vector]:
 
 def _as_times(renewal: ArrayLike, least: int) -> Vector:
     """Return numbers of renewals."""
-    times = as_counts(np.atleast_1d(np.asarray(renewal)), "renewal")
+    given = np.atleast_1d(np.asarray(renewal))
+    # Before anything else is made of very many numbers.
+    if given.size > MOST_RENEWALS and given.dtype.kind in "iu" and given.max() > MOST_RENEWALS:
+        raise MethodError("renewal must be at most {most}", most=MOST_RENEWALS)
+    times = as_counts(given, "renewal")
     if times.min() < least:
         raise MethodError("renewal must be at least {least}", least=least)
     if times.max() > MOST_RENEWALS:

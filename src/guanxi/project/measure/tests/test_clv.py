@@ -98,3 +98,9 @@ def test_what_cannot_be_valued_is_one_sentence(refused, words, told):
 )
 def test_counts_beyond_all_use_are_refused(refused, words, told):
     assert told in refused(words)
+
+
+def test_renewals_beyond_all_use_are_refused(refused, tmp_path):
+    path = tmp_path / "survivors.csv"
+    path.write_text("alive\n1000\n869\n743\n653\n", encoding="utf-8")
+    assert "renewal must be at most 100000" in refused("value.sbg", path, "--survivors alive --periods 20000000")
