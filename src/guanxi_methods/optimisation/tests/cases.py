@@ -11,7 +11,7 @@ def customers(rng):
 
 def offers(rng):
     """Twelve customers and three offers."""
-    return {"probability": rng.random((12, 3))}
+    return {"probability": rng.random((12, 3)) / 10}
 
 
 FIGURES = ("value_", "bound_", "cost_", "counts_")
