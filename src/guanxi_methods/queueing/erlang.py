@@ -16,6 +16,8 @@ from guanxi_methods.errors import MethodError
 Vector = NDArray[np.float64]
 # More agents, lines or erlangs than this are no call centre, but a slip of the keyboard.
 MOST_AGENTS = 1_000_000
+# No calls, seconds or erlangs are more.
+LARGEST = 1e15
 # Where the logarithm of a density lies so far under its highest, the rest is nothing to a floating-point number.
 NEGLIGIBLE = 60.0
 # An integral is taken over stretches that double in width away from the peak, with so many Gaussian points in each.
@@ -127,7 +129,8 @@ def erlang_c(*, calls: float, interval: float, aht: float, target_seconds: float
     Raises
     ------
     MethodError
-        A number that is not finite, negative or (interval, aht) zero; agents that are no whole number of at least 1.
+        A number that is not finite, negative, over 1e15 or (interval, aht) zero; agents that are no whole number from 1 to
+        a million.
 
     References
     ----------
@@ -201,6 +204,7 @@ def erlang_a(
     load = _load(calls, interval, aht, target_seconds)
     check_agents(agents)
     check_number("patience", patience, is_positive=True)
+    check_most("patience", patience)
     if load == 0:
         return QueuePerformance(agents, 1.0, 0.0, 0.0, 0.0, 0.0)
     # Time is counted in handling times from here on.
@@ -298,7 +302,16 @@ def _load(calls: float, interval: float, aht: float, target_seconds: float) -> f
     check_number("interval", interval, is_positive=True)
     check_number("aht", aht, is_positive=True)
     check_number("target_seconds", target_seconds)
-    return calls / interval * aht
+    load = calls / interval * aht
+    for name, value in (("calls", calls), ("aht", aht), ("target_seconds", target_seconds), ("load", load)):
+        check_most(name, value)
+    return load
+
+
+def check_most(name: str, value: float) -> None:
+    """Raise MethodError where a number is so large that what is counted from it could not be told any more."""
+    if value > LARGEST:
+        raise MethodError("{name} must be at most {most:g}, not {value:g}", name=name, most=LARGEST, value=float(value))
 
 
 def check_number(name: str, value: object, *, is_positive: bool = False) -> None:

@@ -173,6 +173,9 @@ def test_a_large_centre_neither_overflows_nor_loses_its_digits() -> None:
         {"aht": math.nan},
         {"target_seconds": math.inf},
         {"agents": 0},
+        {"calls": 1e300},
+        {"target_seconds": 1e300},
+        {"agents": 10**7},
         {"agents": 2.5},
         {"agents": True},
     ],
@@ -187,5 +190,9 @@ def test_levels_and_patience_that_cannot_be_are_named() -> None:
     """At either end."""
     with pytest.raises(MethodError, match="service_level"):
         agents_needed(lambda agents: erlang_c(**FIRST, agents=agents), 1.0)
+    with pytest.raises(MethodError, match="patience must be at most"):
+        erlang_a(**FIRST, patience=1e16, agents=3)
+    with pytest.raises(MethodError, match="load must be at most"):
+        erlang_a(**{**FIRST, "interval": 1e-300}, patience=60, agents=3)
     with pytest.raises(MethodError, match="patience"):
         erlang_a(**FIRST, patience=0, agents=3)
