@@ -40,5 +40,6 @@ CASES = [
         fixed={"margin": [20, 10, 40]},
         per_row=("chosen_", "best_"),
         whole=FIGURES,
+        units={"probability": {"value_": 1, "bound_": 1}},
     ),
 ]
