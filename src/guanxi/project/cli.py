@@ -121,8 +121,9 @@ def say(sentence: object) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     words = sys.argv[1:] if arguments is None else arguments
-    # A reader that goes away (| head) ends us quietly, as it does other programs.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    if arguments is None:
+        # A reader that goes away (| head) ends us quietly, as it does other programs; not one that calls us from within.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if sys.stdout is None:
         # Closed by the caller (`>&-`): no file opened later takes its number, and writing to it is an error as on a full disk.
         os.dup2(os.open(os.devnull, os.O_RDONLY), 1)
