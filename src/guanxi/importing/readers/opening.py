@@ -42,15 +42,7 @@ MOST_PACKED = 300
 
 def open_table(path: Path, *, scratch: Path | None = None) -> Table:
     """The table in a file; `scratch` is the folder where a compressed file may be unpacked."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(8192)
-    except IsADirectoryError:
-        raise UnreadableFile(_("“%(name)s” is a folder, not a file.") % {"name": path.name}) from None
-    except FileNotFoundError:
-        raise UnreadableFile(_("There is no file “%(name)s”.") % {"name": str(path)}) from None
-    except PermissionError:
-        raise UnreadableFile(_("The file “%(name)s” may not be read.") % {"name": str(path)}) from None
+    head = head_of(path)
     if not head:
         raise empty_file()
     if head.startswith(GZIP):
@@ -65,6 +57,19 @@ def open_table(path: Path, *, scratch: Path | None = None) -> Table:
         return WorkbookTable(path, format="xls")
     _refuse_others(head)
     return DelimitedTable(path)
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a file; what stands in the way is told in one sentence."""
+    try:
+        with path.open("rb") as file:
+            return file.read(8192)
+    except IsADirectoryError:
+        raise UnreadableFile(_("“%(name)s” is a folder, not a file.") % {"name": path.name}) from None
+    except FileNotFoundError:
+        raise UnreadableFile(_("There is no file “%(name)s”.") % {"name": str(path)}) from None
+    except PermissionError:
+        raise UnreadableFile(_("The file “%(name)s” may not be read.") % {"name": str(path)}) from None
 
 
 def _open_zip(path: Path, scratch: Path) -> Table:

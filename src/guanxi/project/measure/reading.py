@@ -21,11 +21,9 @@ from guanxi.importing.parsing.numbers import NOTHING, Unsure
 from guanxi.importing.readers import Table, UnreadableFile, open_table
 from guanxi.importing.readers.delimited import DelimitedTable
 from guanxi.importing.readers.encodings import find_encoding
-from guanxi.importing.readers.opening import unpacked
+from guanxi.importing.readers.opening import GZIP, PARQUET, head_of, unpacked
 from guanxi.importing.readers.table import column_names, empty_file
 
-GZIP = b"\x1f\x8b"
-PARQUET = b"PAR1"
 NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?")
 MOMENT = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
 SAMPLE = 200
@@ -46,7 +44,9 @@ class Content:
 
 def read_file(path: Path, scratch: Path) -> Content:
     """The content of a file; `scratch` is a folder for what must be unpacked."""
-    head = _head(path)
+    head = head_of(path)
+    if not head.strip():
+        raise empty_file()
     if head.startswith(GZIP):
         return read_file(unpacked(path, scratch), scratch)
     if head.startswith(PARQUET):
@@ -58,22 +58,6 @@ def read_file(path: Path, scratch: Path) -> Content:
     if isinstance(table, DelimitedTable):
         return _text(path, table)
     return _rows(table)
-
-
-def _head(path: Path) -> bytes:
-    """The first bytes; what stands in the way is told in one sentence."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(8192)
-    except IsADirectoryError:
-        raise UnreadableFile(_("“%(name)s” is a folder, not a file.") % {"name": path.name}) from None
-    except FileNotFoundError:
-        raise UnreadableFile(_("There is no file “%(name)s”.") % {"name": str(path)}) from None
-    except PermissionError:
-        raise UnreadableFile(_("The file “%(name)s” may not be read.") % {"name": str(path)}) from None
-    if not head.strip():
-        raise empty_file()
-    return head
 
 
 def _parquet(path: Path) -> pa.Table:
