@@ -39,9 +39,13 @@ INSTALLED_APPS = [
     "guanxi.tasks",
     "guanxi.importing",
     "guanxi.integration",
+    "guanxi.workflow",
     "guanxi.customers",
     "guanxi.catalog",
+    "guanxi.routing",
+    "guanxi.conversations",
     "guanxi.commerce",
+    "guanxi.service",
     "guanxi.insight",
     "guanxi.demo",
 ]

@@ -7,6 +7,7 @@ from django.urls import include, path
 # Addresses are tried in this order: what is asked for most stands first.
 MODULES = (
     "customers",
+    "conversations",
     "search",
     "core",
     "ui",
@@ -15,8 +16,11 @@ MODULES = (
     "tasks",
     "importing",
     "integration",
+    "workflow",
     "catalog",
     "commerce",
+    "service",
+    "routing",
     "insight",
 )
 

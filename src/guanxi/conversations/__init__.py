@@ -1,0 +1,1 @@
+"""Threads of messages over every channel, and the desk."""

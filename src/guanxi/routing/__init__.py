@@ -1,0 +1,1 @@
+"""Queues, who is there with what capacity, and who gets what, with the reason."""

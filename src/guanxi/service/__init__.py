@@ -1,0 +1,1 @@
+"""Cases, their clocks, complaints, promises, moments of truth."""

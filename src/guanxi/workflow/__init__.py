@@ -1,0 +1,1 @@
+"""Rules (when, if, then) and approvals, over registries that every module fills."""
