@@ -63,15 +63,14 @@ def as_json(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, models.Model):
-        return value.pk
-    return value
+    return value.pk if isinstance(value, models.Model) else value
 
 
 def snapshot(record: models.Model) -> dict[str, Any]:
-    """Every stored field of a record, by column attribute name."""
-    fields = [f.attname for f in record._meta.concrete_fields if f.attname not in SECRET]
-    return {name: as_json(getattr(record, name)) for name in fields}
+    """Every stored field of a record, by column attribute name, but for those that its model keeps out of the journal."""
+    left_out = SECRET | getattr(record, "journal_leaves_out", SECRET)
+    names = (f.attname for f in record._meta.concrete_fields)
+    return {name: as_json(getattr(record, name)) for name in names if name not in left_out}
 
 
 def _customer_of(record: models.Model, kind: str) -> int | None:

@@ -24,6 +24,7 @@ class CustomerStatus(TextChoices):
     """Whether the archive still works with a customer."""
 
     ACTIVE = "active", _("Active")
+    PROSPECT = "prospect", _("Prospect")
     DORMANT = "dormant", _("Dormant")
     ARCHIVED = "archived", _("Archived")
 

@@ -25,6 +25,8 @@ from guanxi.customers.import_undo import (
 from guanxi.customers.models import Customer
 from guanxi.customers.privacy.consents import may_contact, may_use
 from guanxi.customers.queries.finding import customers_by_contact, find_customer
+from guanxi.customers.services.customers import create_customer
+from guanxi.customers.services.visits import note_contact
 from guanxi.customers.standings import Measure, StandingRow
 from guanxi.importing.models import Import
 
@@ -38,6 +40,7 @@ __all__ = [
     "StandingRow",
     "StandingsRecorded",
     "count_imported_customers",
+    "create_customer",
     "customer_conflicts",
     "customers_by_contact",
     "ensure_customers",
@@ -48,6 +51,7 @@ __all__ = [
     "known_ids",
     "may_contact",
     "may_use",
+    "note_contact",
     "record_standings",
     "remove_customers",
 ]

@@ -1,0 +1,69 @@
+"""The channels: each kind is a small package that turns what comes in into `Inbound` and delivers what goes out.
+
+An adapter registers itself in its `registrations.py`; conversations know no channel by name.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from django.utils.functional import Promise
+
+from guanxi.conversations.choices import ChannelKind, DeliveryState
+from guanxi.core.registry import Registry
+
+if TYPE_CHECKING:
+    from guanxi.conversations.models import Channel, Conversation, Message
+
+
+class DeliveryError(Exception):
+    """A message could not be handed over: `code` is one that the adapter knows in words, `detail` the other side's."""
+
+    def __init__(self, code: str, detail: str = "", *, is_final: bool = False) -> None:
+        """Keep what is known; a final one is not tried again."""
+        super().__init__(f"{code}: {detail}")
+        self.code, self.detail, self.is_final = code, detail, is_final
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a message needs before it is stored: whom it goes to, and its Message-ID where the channel has such."""
+
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    subject: str = ""
+    message_id: str = ""
+    in_reply_to: str = ""
+
+
+class Adapter(ABC):
+    """One kind of channel."""
+
+    kind: ClassVar[ChannelKind]
+    label: ClassVar[Promise | str]
+    icon: ClassVar[str]
+    can_send: ClassVar[bool] = False
+    # Handed over in the transaction that writes it (the other side reads our database): nothing to hold or to try.
+    is_instant: ClassVar[bool] = False
+    # Codes of what can go wrong, in words.
+    errors: ClassVar[dict[str, Promise | str]] = {}
+
+    def prepare(self, channel: "Channel", conversation: "Conversation", given: Prepared) -> Prepared:
+        """Complete what is given; InvalidInput when the counterpart cannot be reached by this channel."""
+        return given
+
+    @abstractmethod
+    def deliver(self, message: "Message") -> DeliveryState:
+        """Hand a message over and say how far it is; DeliveryError when that failed. May be called again after a crash."""
+
+    def settings_url(self, channel: "Channel") -> str:
+        """The page with the channel's settings, '' for the plain one."""
+        return ""
+
+
+adapters: Registry[Adapter] = Registry("channel adapters")
+
+
+def register(adapter: Adapter, *, order: int = 100) -> Adapter:
+    """Add a kind of channel."""
+    return adapters.add(adapter.kind, adapter, order=order)

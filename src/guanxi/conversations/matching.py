@@ -1,0 +1,127 @@
+"""Whose message it is: matched by contact point; who is unknown becomes a prospect, with those it may be at hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from guanxi.conversations.choices import ConversationState, Match
+from guanxi.conversations.models import Conversation
+from guanxi.core.errors import GuanxiError
+from guanxi.customers import identifiers
+from guanxi.customers.choices import ContactKind
+from guanxi.customers.models import ContactPoint, Customer
+from guanxi.customers.public import customers_by_contact
+
+MAYBE_AT_MOST = 5
+# Domains that belong to providers say nothing about the organisation.
+PROVIDERS = frozenset(
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "msn.com",
+        "yahoo.com",
+        "icloud.com",
+        "me.com",
+        "aol.com",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "mail.ru",
+        "yandex.ru",
+        "proton.me",
+        "protonmail.com",
+        "qq.com",
+        "foxmail.com",
+        "163.com",
+        "126.com",
+        "yeah.net",
+        "sina.com",
+        "sina.cn",
+        "sohu.com",
+        "aliyun.com",
+        "139.com",
+        "189.cn",
+        "21cn.com",
+        "tom.com",
+        "naver.com",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The counterpart as a channel names it: the kind of a contact point (or the channel's own), its value, a name."""
+
+    kind: str
+    value: str
+    name: str = ""
+
+    @property
+    def normalised(self) -> str:
+        """The value as it is compared; a value of no known form as it is, so that nothing is lost."""
+        if self.kind in ContactKind.values:
+            try:
+                return identifiers.normalise(self.kind, self.value)
+            except GuanxiError:
+                return self.value.strip().lower()[:254]
+        return self.value[:254]
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The customer found, how surely, and who else it may be with the reason."""
+
+    customer_id: int | None
+    match: Match
+    maybe: Sequence[tuple[int, str]] = field(default_factory=tuple)
+
+
+def match_contact(contact: Contact) -> Matched:
+    """Look the counterpart up; several who share a contact point are proposed, the one last in contact stands."""
+    if contact.kind not in ContactKind.values:
+        return Matched(None, Match.NONE, tuple(_of_name(contact.name, "same_name")))
+    try:
+        found = customers_by_contact(contact.kind, contact.value)
+    except GuanxiError:
+        return Matched(None, Match.NONE)
+    if len(found) == 1:
+        return Matched(found[0], Match.CERTAIN)
+    if found:
+        best = Customer.objects.filter(pk__in=found).order_by("-last_contact_at", "pk").values_list("pk", flat=True)
+        ranked = sorted(found, key=list(best).index) if len(best) == len(found) else found
+        others = [(number, "same_address") for number in ranked[1 : MAYBE_AT_MOST + 1]]
+        return Matched(ranked[0], Match.MAYBE, tuple(others))
+    maybe = dict(_of_name(contact.name, "same_name"))
+    if contact.kind == ContactKind.EMAIL:
+        for number, reason in _of_domain(contact.normalised):
+            maybe.setdefault(number, reason)
+    return Matched(None, Match.NONE, tuple(list(maybe.items())[:MAYBE_AT_MOST]))
+
+
+def latest_open_conversation(customer_id: int) -> Conversation | None:
+    """The open conversation in which the customer was heard of last."""
+    rows = Conversation.objects.filter(customer=customer_id, state=ConversationState.OPEN, merged_into__isnull=True)
+    return rows.order_by("-last_message_at").first()
+
+
+def _of_name(name: str, reason: str) -> list[tuple[int, str]]:
+    """Customers of exactly this name."""
+    plain = " ".join(name.split())
+    if len(plain) < 2:
+        return []
+    rows = Customer.objects.filter(name=plain).order_by("-last_contact_at", "pk")
+    return [(number, reason) for number in rows.values_list("pk", flat=True)[:MAYBE_AT_MOST]]
+
+
+def _of_domain(address: str) -> list[tuple[int, str]]:
+    """Customers who are written to at the same organisation."""
+    _, _, domain = address.rpartition("@")
+    if not domain or domain in PROVIDERS:
+        return []
+    points = ContactPoint.objects.filter(
+        kind=ContactKind.EMAIL, normalised__endswith=f"@{domain}", customer__kind="organisation"
+    )
+    numbers = points.filter(customer__merged_into__isnull=True).values_list("customer_id", flat=True)
+    return [(number, "same_domain") for number in dict.fromkeys(numbers[: MAYBE_AT_MOST * 2])][:MAYBE_AT_MOST]

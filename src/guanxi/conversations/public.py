@@ -1,0 +1,59 @@
+"""What modules above may use of conversations."""
+
+from guanxi.conversations.adapters import Adapter, DeliveryError, Prepared, adapters
+from guanxi.conversations.choices import ChannelKind, ConversationState, Direction, Match, MessageClass, MessageKind
+from guanxi.conversations.events import (
+    ConversationChanged,
+    ConversationsMerged,
+    ConversationStarted,
+    MessageFailed,
+    MessageReceived,
+    MessageSent,
+    MessageTakenBack,
+    NoteWritten,
+)
+from guanxi.conversations.matching import Contact
+from guanxi.conversations.services.conversations import (
+    assign_conversation,
+    finish_conversation,
+    reopen_conversation,
+    set_due,
+    settle_customer,
+)
+from guanxi.conversations.services.intake import Inbound, InboundFile, Received, receive
+from guanxi.conversations.services.replying import Outgoing, send_message, take_back, write_note
+
+__all__ = [
+    "Adapter",
+    "ChannelKind",
+    "Contact",
+    "ConversationChanged",
+    "ConversationStarted",
+    "ConversationState",
+    "ConversationsMerged",
+    "DeliveryError",
+    "Direction",
+    "Inbound",
+    "InboundFile",
+    "Match",
+    "MessageClass",
+    "MessageFailed",
+    "MessageKind",
+    "MessageReceived",
+    "MessageSent",
+    "MessageTakenBack",
+    "NoteWritten",
+    "Outgoing",
+    "Prepared",
+    "Received",
+    "adapters",
+    "assign_conversation",
+    "finish_conversation",
+    "receive",
+    "reopen_conversation",
+    "send_message",
+    "set_due",
+    "settle_customer",
+    "take_back",
+    "write_note",
+]

@@ -1,0 +1,35 @@
+"""Reading conversations: always as far as the actor may see."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from guanxi.conversations.models import Conversation, Message
+from guanxi.core import ids
+from guanxi.core.actor import Actor
+from guanxi.core.errors import NotFound
+
+
+def conversation_of(actor: Actor, public_id: str, action: str = "view") -> Conversation:
+    """The conversation with this public id; of one that was merged, the one that stands for both."""
+    found: Conversation = Conversation.objects.get_visible(actor, action, pk=ids.parse("cnv", public_id) or 0)
+    if found.merged_into_id is None:
+        return found
+    kept: Conversation = Conversation.objects.get_visible(actor, action, pk=found.merged_into_id)
+    return kept
+
+
+def messages_of(conversation: Conversation) -> QuerySet[Any]:
+    """The entries of a conversation that the caller may see, in their order."""
+    return Message.objects.filter(conversation=conversation).order_by("at", "id")
+
+
+def may_listen_to_conversation(actor: Actor, key: str) -> bool:
+    """Whether the actor may hear that something happened in a conversation."""
+    if not key.isdecimal():
+        return False
+    try:
+        Conversation.objects.get_visible(actor, pk=int(key))
+    except NotFound:
+        return False
+    return True

@@ -1,0 +1,93 @@
+"""Acts on whole conversations: whose they are, who answers, done and open again. Each can be undone."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guanxi.conversations.choices import ConversationState, Match
+from guanxi.conversations.events import ConversationChanged
+from guanxi.conversations.models import Conversation, MaybeMatch, Message
+from guanxi.conversations.services.intake import locked
+from guanxi.conversations.services.threads import announce_change
+from guanxi.core import changes, clock
+from guanxi.core.actor import Actor
+from guanxi.core.errors import InvalidInput
+from guanxi.core.events import publish
+from guanxi.core.models import User
+from guanxi.customers.models import Customer
+
+
+def finish_conversation(*, actor: Actor, conversation_id: int) -> int | None:
+    """Nothing more is to be said; the operation's number, None when it was done already."""
+    return _set_state(actor, conversation_id, ConversationState.DONE)
+
+
+def reopen_conversation(*, actor: Actor, conversation_id: int) -> int | None:
+    """Something is to be said after all; the operation's number, None when it was open."""
+    return _set_state(actor, conversation_id, ConversationState.OPEN)
+
+
+def _set_state(actor: Actor, conversation_id: int, state: ConversationState) -> int | None:
+    """Open or done."""
+    Conversation.objects.get_visible(actor, "change", pk=conversation_id)
+    is_done = state is ConversationState.DONE
+    with transaction.atomic():
+        conversation = locked(conversation_id)
+        if conversation.state == state:
+            return None
+        name = "conversations.finish" if is_done else "conversations.reopen"
+        with changes.operation(actor=actor, name=name) as op:
+            op.update(
+                conversation,
+                state=state,
+                done_at=clock.now() if is_done else None,
+                **({"waiting_since": None, "due_at": None} if is_done else {}),
+            )
+            publish(ConversationChanged(conversation_id=conversation.pk, fields=("state",)))
+            announce_change(conversation)
+        return op.id
+
+
+def assign_conversation(*, actor: Actor, conversation_id: int, user_id: int | None) -> int | None:
+    """Let somebody answer a conversation, or nobody in particular; the operation's number, None when nothing differs."""
+    Conversation.objects.get_visible(actor, "change", pk=conversation_id)
+    if user_id is not None and not User.objects.filter(pk=user_id, is_active=True).exists():
+        raise InvalidInput(_("Choose who is to answer."), column="assignee")
+    with transaction.atomic():
+        conversation = locked(conversation_id)
+        if conversation.assignee_id == user_id:
+            return None
+        with changes.operation(actor=actor, name="conversations.assign") as op:
+            op.update(conversation, assignee_id=user_id)
+            publish(ConversationChanged(conversation_id=conversation.pk, fields=("assignee",)))
+            announce_change(conversation)
+        return op.id
+
+
+def settle_customer(*, actor: Actor, conversation_id: int, customer_id: int | None) -> int | None:
+    """Say whose conversation it is (or that it is nobody's): with one click, for one of those it may be or another."""
+    Conversation.objects.get_visible(actor, "change", pk=conversation_id)
+    if customer_id is not None:
+        Customer.objects.get_visible(actor, "view", pk=customer_id)
+    with transaction.atomic():
+        conversation = locked(conversation_id)
+        match = Match.CERTAIN if customer_id is not None else Match.NONE
+        if conversation.customer_id == customer_id and conversation.match == match:
+            return None
+        with changes.operation(actor=actor, name="conversations.settle_customer") as op:
+            op.update(conversation, customer_id=customer_id, match=match)
+            for message in Message.objects.filter(conversation=conversation).exclude(customer_id=customer_id):
+                op.update(message, customer_id=customer_id)
+            for maybe in MaybeMatch.objects.filter(conversation=conversation):
+                op.delete(maybe)
+            publish(ConversationChanged(conversation_id=conversation.pk, fields=("customer",)))
+            announce_change(conversation)
+        return op.id
+
+
+def set_due(*, conversation_id: int, due_at: datetime | None) -> None:
+    """Note by when a conversation must be answered; written by whoever keeps the clock, derived and not journaled."""
+    rows = Conversation.objects.filter(pk=conversation_id).exclude(due_at=due_at)
+    if rows.update(due_at=due_at):  # house: writes: follows from the clocks
+        announce_change(Conversation(pk=conversation_id))

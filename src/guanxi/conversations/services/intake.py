@@ -1,0 +1,306 @@
+"""Taking messages in: one path for every channel, each message exactly once.
+
+An adapter builds an `Inbound` and acknowledges to its source only after `receive` has returned: a message that is
+delivered again, by a source or after a crash, is known by its external key and gives the first result.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from guanxi.conversations.choices import (
+    ConversationState,
+    DeliveryState,
+    Direction,
+    Match,
+    MessageClass,
+    MessageKind,
+)
+from guanxi.conversations.events import ConversationChanged, ConversationStarted, MessageReceived, MessageSent
+from guanxi.conversations.matching import Contact, latest_open_conversation, match_contact
+from guanxi.conversations.models import Channel, Conversation, MaybeMatch, Message
+from guanxi.conversations.services.threads import announce, conversation_of_message_ids, key_of_message_id
+from guanxi.core import changes, clock
+from guanxi.core.actor import Actor, system_actor
+from guanxi.core.events import publish
+from guanxi.customers.choices import ContactKind, CustomerStatus
+from guanxi.customers.public import create_customer, note_contact
+from guanxi.files.public import Received as ReceivedContent
+from guanxi.files.public import store
+
+# Once more a moment later: two entries of one conversation never share their place.
+STEP = timedelta(microseconds=1)
+ANSWERED = frozenset({MessageClass.NORMAL, MessageClass.CALENDAR})
+
+
+@dataclass(frozen=True)
+class InboundFile:
+    """A file that came with a message; its content lies in its place already (`files.public.receive`)."""
+
+    name: str
+    content: ReceivedContent
+    content_id: str = ""
+    is_inline: bool = False
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One message as a channel hands it over; texts are plain, `html` is cleaned."""
+
+    channel: Channel
+    contact: Contact
+    text: str
+    external_key: str | None = None
+    direction: Direction = Direction.IN
+    message_class: MessageClass = MessageClass.NORMAL
+    # Whether somebody waits for an answer; by default what is normal does.
+    needs_answer: bool | None = None
+    subject: str = ""
+    new_text: str | None = None
+    html: str = ""
+    to: Sequence[str] = ()
+    cc: Sequence[str] = ()
+    from_address: str = ""
+    said_at: datetime | None = None
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: Sequence[str] = ()
+    # The conversation, where the channel knows it (a token, a visitor's thread).
+    conversation_id: int | None = None
+    # Without a thread of its own it goes on in the customer's open conversation, whatever the channel of that.
+    joins_open: bool = False
+    files: Sequence[InboundFile] = ()
+    raw: ReceivedContent | None = None
+    raw_name: str = "message.eml"
+    language: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    # What we know of a person who is new besides name and contact point.
+    new_customer: Mapping[str, Any] = field(default_factory=dict)
+    author_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of an inbound message."""
+
+    message: Message
+    conversation: Conversation
+    is_new_conversation: bool = False
+    is_repeated: bool = False
+
+
+def receive(inbound: Inbound, *, actor: Actor | None = None) -> Received:
+    """Store a message exactly once and bring it to its conversation; the first result when it was stored before."""
+    known = _known(inbound)
+    if known is not None:
+        return known
+    hand = actor or system_actor(means=inbound.channel.kind)
+    try:
+        with transaction.atomic():
+            return _store(hand, inbound)
+    except IntegrityError:
+        known = _known(inbound)
+        if known is None:
+            raise
+        return known
+
+
+def _known(inbound: Inbound) -> Received | None:
+    """What became of the same message when it was delivered before."""
+    if inbound.external_key is None:
+        return None
+    rows = Message.objects.filter(channel=inbound.channel, external_key=inbound.external_key)
+    message = rows.select_related("conversation").first()
+    return Received(message, message.conversation, is_repeated=True) if message is not None else None
+
+
+def _store(actor: Actor, inbound: Inbound) -> Received:
+    """Within one transaction: conversation, message, files, and the word about it."""
+    with changes.operation(actor=actor, name="conversations.receive_message") as op:
+        conversation, is_new = _conversation_for(op, actor, inbound)
+        at = next_place(conversation)
+        needs_answer = _needs_answer(inbound)
+        message: Message = op.create(_message(inbound, conversation, at, needs_answer=needs_answer))
+        _keep_files(actor, op, inbound, message)
+        _move_on(op, conversation, message, inbound)
+        if inbound.direction is Direction.IN:
+            publish(
+                MessageReceived(
+                    message_id=message.pk,
+                    conversation_id=conversation.pk,
+                    channel=inbound.channel.kind,
+                    message_class=str(inbound.message_class),
+                    needs_answer=needs_answer,
+                )
+            )
+        elif inbound.direction is Direction.OUT:
+            publish(
+                MessageSent(
+                    message_id=message.pk,
+                    conversation_id=conversation.pk,
+                    channel=inbound.channel.kind,
+                    by_id=inbound.author_id,
+                )
+            )
+        announce(conversation, message)
+    return Received(message, conversation, is_new_conversation=is_new)
+
+
+def _needs_answer(inbound: Inbound) -> bool:
+    """Whether somebody waits for an answer to it."""
+    if inbound.direction is not Direction.IN or inbound.message_class not in ANSWERED:
+        return False
+    return inbound.needs_answer is not False
+
+
+def _conversation_for(op: changes.OperationInHand, actor: Actor, inbound: Inbound) -> tuple[Conversation, bool]:
+    """The conversation that a message belongs to, locked; a new one where it belongs to none."""
+    number = inbound.conversation_id or conversation_of_message_ids(
+        [inbound.in_reply_to, *reversed(inbound.references)]
+    )
+    if number is None and inbound.joins_open:
+        matched = match_contact(inbound.contact)
+        standing = latest_open_conversation(matched.customer_id) if matched.match == Match.CERTAIN else None  # type: ignore[arg-type]
+        number = standing.pk if standing is not None else None
+    if number is not None:
+        return locked(number), False
+    return _begin(op, actor, inbound), True
+
+
+def locked(number: int) -> Conversation:
+    """A conversation, locked against other writers; of one that was merged, the one that stands for both."""
+    row = Conversation.objects.select_for_update().get(pk=number)
+    return locked(row.merged_into_id) if row.merged_into_id is not None else row
+
+
+def next_place(conversation: Conversation) -> datetime:
+    """When the next entry of a locked conversation happens: now, or just after the last one."""
+    now = clock.now()
+    return now if not conversation.message_count else max(now, conversation.last_message_at + STEP)
+
+
+def _begin(op: changes.OperationInHand, actor: Actor, inbound: Inbound) -> Conversation:
+    """A new conversation with whoever wrote, matched to a customer; the unknown who want something become prospects."""
+    matched = match_contact(inbound.contact)
+    customer_id, match = matched.customer_id, matched.match
+    is_wanted = inbound.direction is not Direction.IN or inbound.message_class in ANSWERED
+    if customer_id is None and is_wanted and inbound.contact.kind in ContactKind.values:
+        customer_id, match = _new_prospect(actor, inbound), Match.MAYBE if matched.maybe else Match.NEW
+    now = clock.now()
+    conversation: Conversation = op.create(
+        Conversation(
+            subject=inbound.subject[:255],
+            # What wants no answer is kept and found, and stands in nobody's way.
+            state=ConversationState.OPEN if is_wanted else ConversationState.DONE,
+            done_at=None if is_wanted else now,
+            customer_id=customer_id,
+            match=match,
+            contact_kind=inbound.contact.kind[:10],
+            contact_value=inbound.contact.normalised[:254],
+            contact_name=inbound.contact.name[:200],
+            channel=inbound.channel,
+            channel_kind=inbound.channel.kind,
+            language=(inbound.language or inbound.channel.language)[:10],
+            department_id=inbound.channel.department_id,
+            last_message_at=now,
+            secret=secrets.token_hex(16),
+            created_at=now,
+        )
+    )
+    for number, reason in matched.maybe:
+        op.create(MaybeMatch(conversation=conversation, customer_id=number, reason=reason))
+    publish(ConversationStarted(conversation_id=conversation.pk))
+    return conversation
+
+
+def _new_prospect(actor: Actor, inbound: Inbound) -> int:
+    """A customer made of what a message tells about its sender."""
+    contact = inbound.contact
+    values = {"name": contact.name.strip() or contact.value, "status": CustomerStatus.PROSPECT, "owner": None}
+    values.update({name: value for name, value in inbound.new_customer.items() if value})
+    customer = create_customer(
+        actor=actor, values=values, contact_points=[{"kind": contact.kind, "value": contact.value}]
+    )
+    return customer.pk
+
+
+def _message(inbound: Inbound, conversation: Conversation, at: datetime, *, needs_answer: bool) -> Message:
+    """The row of a message."""
+    return Message(
+        conversation=conversation,
+        customer_id=conversation.customer_id,
+        channel=inbound.channel,
+        channel_kind=inbound.channel.kind,
+        kind=MessageKind.MESSAGE,
+        direction=inbound.direction,
+        message_class=inbound.message_class,
+        needs_answer=needs_answer,
+        author_id=inbound.author_id,
+        author_name=inbound.contact.name[:200] if inbound.direction is Direction.IN else "",
+        from_address=(inbound.from_address or inbound.contact.value)[:254],
+        to=[one[:254] for one in inbound.to],
+        cc=[one[:254] for one in inbound.cc],
+        subject=inbound.subject[:255],
+        text=inbound.text,
+        new_text=inbound.text if inbound.new_text is None else inbound.new_text,
+        html=inbound.html,
+        details=dict(inbound.details),
+        at=at,
+        said_at=inbound.said_at,
+        external_key=inbound.external_key,
+        message_id=key_of_message_id(inbound.message_id),
+        in_reply_to=key_of_message_id(inbound.in_reply_to),
+        delivery=DeliveryState.RECEIVED if inbound.direction is Direction.IN else DeliveryState.SENT,
+    )
+
+
+def _keep_files(actor: Actor, op: changes.OperationInHand, inbound: Inbound, message: Message) -> None:
+    """Keep what came with it; inline images are named by their content id so that the text can show them."""
+    inline = {}
+    for one in inbound.files:
+        stored = store(actor=actor, name=one.name, source=one.content, record_kind="message", record_id=message.pk)
+        if one.content_id:
+            inline[one.content_id] = stored.pk
+    raw = None
+    if inbound.raw is not None:
+        raw = store(actor=actor, name=inbound.raw_name, source=inbound.raw, record_kind="message", record_id=message.pk)
+    if inline or raw is not None:
+        message.details = {**message.details, **({"inline": inline} if inline else {})}
+        message.raw_file = raw
+        message.save(update_fields=["details", "raw_file"])  # house: writes: parts of the message just written
+
+
+def _move_on(op: changes.OperationInHand, conversation: Conversation, message: Message, inbound: Inbound) -> None:
+    """Bring the conversation's figures up to date and open it again where the message wants something."""
+    is_in = inbound.direction is Direction.IN
+    is_heard = is_in and inbound.message_class in ANSWERED
+    if is_heard and conversation.state == ConversationState.DONE:
+        op.update(conversation, state=ConversationState.OPEN, done_at=None)
+        publish(ConversationChanged(conversation_id=conversation.pk, fields=("state",)))
+    changed: dict[str, Any] = {
+        "message_count": conversation.message_count + 1,
+        "last_message_at": message.at,
+    }
+    if is_heard:
+        changed.update(last_inbound_at=message.at, channel=inbound.channel, channel_kind=inbound.channel.kind)
+        if inbound.channel.kind != conversation.channel_kind or not conversation.contact_value:
+            # It goes on by the channel on which the counterpart was heard of last.
+            changed.update(contact_kind=inbound.contact.kind[:10], contact_value=inbound.contact.normalised[:254])
+        if message.needs_answer and conversation.waiting_since is None:
+            changed["waiting_since"] = message.at
+    elif inbound.direction is Direction.OUT:
+        changed.update(last_outbound_at=message.at, waiting_since=None)
+    write_figures(conversation, **changed)
+    if conversation.customer_id is not None and (is_heard or not is_in):
+        note_contact(conversation.customer_id, message.at)
+
+
+def write_figures(conversation: Conversation, **figures: Any) -> None:
+    """Write what follows from the entries of a locked conversation; derived, so it is not journaled."""
+    for name, value in figures.items():
+        setattr(conversation, name, value)
+    conversation.save(update_fields=[*figures, "updated_at"])
