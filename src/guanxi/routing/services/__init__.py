@@ -1,0 +1,1 @@
+"""Writing queues, work and presence."""
