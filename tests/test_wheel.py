@@ -24,7 +24,7 @@ PARTS += ("requirements.in", "README.md", "LICENSE", "NOTICE")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from a copy of the sources that has no built asset in it."""
     copy = tmp_path_factory.mktemp("source")
-    unwanted = shutil.ignore_patterns("dist", "*.mo", "__pycache__", "*.egg-info")
+    unwanted = shutil.ignore_patterns("dist", "fonts", "*.mo", "__pycache__", "*.egg-info")
     for name in PARTS:
         if (REPOSITORY / name).is_dir():
             shutil.copytree(REPOSITORY / name, copy / name, ignore=unwanted)
@@ -93,6 +93,9 @@ def test_the_wheel_holds_the_product_and_nothing_else(wheel: Path) -> None:
         "guanxi/ui/static/guanxi/dist/app.css",
         "guanxi/ui/static/guanxi/dist/LICENSES.txt",
         "guanxi/ui/static/guanxi/dist/strokes.txt",
+        "guanxi/ui/data/fonts/document-regular.ttf",
+        "guanxi/ui/data/fonts/document-bold.ttf",
+        "guanxi/ui/data/fonts/LICENSE.txt",
         "guanxi/core/locale/zh_Hans/LC_MESSAGES/django.mo",
         "guanxi_methods/__init__.py",
     ):
