@@ -116,8 +116,7 @@ class Frame:
 
 def written(pages: Sequence[Page], frame: Frame) -> bytes:
     """The PDF of the pages."""
-    target = io.BytesIO()
-    canvas = Canvas(target, pagesize=(WIDTH, HEIGHT), pageCompression=1, lang=frame.language)
+    canvas = Canvas(io.BytesIO(), pagesize=(WIDTH, HEIGHT), pageCompression=1, lang=frame.language)
     canvas.setTitle(frame.title)
     canvas.setAuthor(frame.company)
     canvas.setSubject(frame.subject or frame.number)
@@ -128,8 +127,7 @@ def written(pages: Sequence[Page], frame: Frame) -> bytes:
         for down, piece in page.placed:
             _draw(canvas, piece, HEIGHT - TOP - down)
         canvas.showPage()
-    canvas.save()
-    return target.getvalue()
+    return bytes(canvas.getpdfdata())
 
 
 def _frame(canvas: Canvas, frame: Frame, page: int, of: int) -> None:
