@@ -96,13 +96,13 @@ def _spans_from(calendar: Calendar, start: datetime, *, until: datetime) -> Iter
     day = start.astimezone(calendar.zone).date()
     last = until.astimezone(calendar.zone).date()
     while day <= last:
-        for opens, closes in _spans_on(calendar, day):
+        for opens, closes in spans_on(calendar, day):
             if closes > start and opens < until:
                 yield opens, closes
         day += _DAY
 
 
-def _spans_on(calendar: Calendar, day: date) -> Iterator[Span]:
+def spans_on(calendar: Calendar, day: date) -> Iterator[Span]:
     """One date's windows as spans in UTC, in order."""
     windows = calendar.windows_on(day)
     if not windows:
@@ -120,8 +120,8 @@ def _spans_on(calendar: Calendar, day: date) -> Iterator[Span]:
 
 def _constant_parts(zone: ZoneInfo, day: date) -> Iterator[tuple[datetime, datetime, timedelta]]:
     """A local date as stretches of UTC with one offset each: one, or two where the clock changes that day."""
-    begins = _first_moment(zone, day)
-    ends = _first_moment(zone, day + _DAY)
+    begins = first_moment(zone, day)
+    ends = first_moment(zone, day + _DAY)
     before, after = _offset(zone, begins), _offset(zone, ends - timedelta(seconds=1))
     if before == after:
         yield begins, ends, before
@@ -134,7 +134,7 @@ def _constant_parts(zone: ZoneInfo, day: date) -> Iterator[tuple[datetime, datet
     yield high, ends, after
 
 
-def _first_moment(zone: ZoneInfo, day: date) -> datetime:
+def first_moment(zone: ZoneInfo, day: date) -> datetime:
     """When a local date begins, in UTC; where its midnight is skipped, when the clock goes on."""
     midnight = datetime.combine(day, time(), tzinfo=zone)
     utc = midnight.astimezone(UTC)
@@ -265,3 +265,8 @@ def _check(zone: str, weekly: Mapping[int, Iterable[Window]]) -> None:
         for start, end in windows:
             if not 0 <= start < end <= DAY_MINUTES:
                 raise InvalidInput(_("Working hours must begin before they end, within one day."), column="weekly")
+    if not any(list(windows) for windows in weekly.values()):
+        raise InvalidInput(
+            _("This calendar has no working time at all, so nothing would ever be due. Give at least one day hours."),
+            column="weekly",
+        )

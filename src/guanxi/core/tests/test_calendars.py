@@ -116,9 +116,15 @@ def test_new_hours_replace_the_old_ones_and_only_one_calendar_is_the_default():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("zone", "weekly"), [("Mars/Base", {}), ("UTC", {7: []}), ("UTC", {0: [(60, 60)]})])
-def test_impossible_hours_are_refused(zone, weekly):
-    with pytest.raises(InvalidInput):
+@pytest.mark.parametrize(
+    ("zone", "weekly", "words"),
+    [
+        ("Mars/Base", {0: OFFICE}, "time zone"), ("UTC", {7: []}, "weekday"), ("UTC", {0: [(60, 60)]}, "begin before"),
+        ("UTC", {}, "no working time"), ("UTC", {0: [], 1: []}, "no working time"),
+    ],
+)  # fmt: skip
+def test_impossible_hours_are_refused(zone, weekly, words):
+    with pytest.raises(InvalidInput, match=words):
         calendars.save_calendar(actor=system_actor(), name="X", zone=zone, weekly=weekly)
 
 

@@ -39,6 +39,9 @@ def test_a_calendar_is_made_changed_and_counts() -> None:
     assert refused.status_code == 422
     assert "must begin before they end" in refused.content.decode()
     assert "Write hours as" in refused.content.decode()
+    idle = web.post(page, OFFICE | {f"day_{number}": "" for number in range(7)})
+    assert idle.status_code == 422
+    assert "no working time at all" in idle.content.decode()
     again = web.post(reverse("people:calendar_create"), OFFICE)
     assert (again.status_code, WorkingCalendar.objects.count()) == (422, 1)
 
