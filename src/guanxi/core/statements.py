@@ -69,7 +69,7 @@ nothing("core.SealedChange", _("Digests of changes"), "salt values_digest digest
 nothing("core.Parameter", _("Settings of the company"), "key value")
 nothing("core.CustomField", _("Which fields the company added"), "kind key label_en label_zh choices")
 nothing("core.CustomFieldIndex", _("How indexes of added fields stand"), "error")
-nothing("core.OutboxEvent", _("What happened, as ids, until it was told"), "name payload", in_copies=False)
+nothing("core.OutboxEvent", _("What happened, as ids, until it was told"), "name payload passed", in_copies=False)
 nothing("core.EventDelivery", _("To whom it was told"), "handler error", in_copies=False)
 nothing(
     "core.Job",

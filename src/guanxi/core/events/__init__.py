@@ -7,6 +7,7 @@ to the database happens exactly once; anything slow or outside belongs in a job 
 
 from guanxi.core.events.delivery import MAX_TRIES, deliver_pending, forget_old, given_up, next_due
 from guanxi.core.events.outbox import publish
+from guanxi.core.events.passing import heard_event_id, passed, passing
 from guanxi.core.events.types import Event, event_class, subscribe
 
 __all__ = [
@@ -16,7 +17,10 @@ __all__ = [
     "event_class",
     "forget_old",
     "given_up",
+    "heard_event_id",
     "next_due",
+    "passed",
+    "passing",
     "publish",
     "subscribe",
 ]

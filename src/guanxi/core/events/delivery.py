@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from guanxi.core import clock
+from guanxi.core.events.passing import hearing
 from guanxi.core.events.types import event_class, subscriptions
 from guanxi.core.models.events import EventDelivery, OutboxEvent
 
@@ -124,7 +125,8 @@ def _run_handler(delivery: EventDelivery) -> None:
     if entry is None or kind is None:
         logger.warning("event %s: handler %s is gone; left out", delivery.event_id, delivery.handler)
         return
-    entry.handler(kind.from_payload(delivery.event.payload))
+    with hearing(delivery.event_id, delivery.event.passed):
+        entry.handler(kind.from_payload(delivery.event.payload))
 
 
 def _put_off(delivery_id: int, error: Exception) -> None:

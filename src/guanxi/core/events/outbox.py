@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from guanxi.core import clock
+from guanxi.core.events.passing import everything_passed, hearing
 from guanxi.core.events.types import Event, _check_fields, subscriptions
 from guanxi.core.models.events import OutboxEvent
 from guanxi.core.wake import wake_workers
@@ -12,7 +13,9 @@ def publish(event: Event) -> None:
     """Write the event to the outbox with the caller's transaction and run its inline handlers."""
     _check_fields(type(event))
     with transaction.atomic():
-        OutboxEvent.objects.create(name=event.event_name, payload=event.payload(), at=clock.now())
+        carried = everything_passed()
+        row = OutboxEvent.objects.create(name=event.event_name, payload=event.payload(), at=clock.now(), passed=carried)
         for entry in subscriptions(event.event_name, inline=True):
-            entry.handler(event)
+            with hearing(row.pk, carried):
+                entry.handler(event)
         wake_workers()

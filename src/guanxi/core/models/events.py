@@ -9,6 +9,8 @@ class OutboxEvent(models.Model):
 
     name = models.CharField(max_length=120)
     payload = models.JSONField()
+    # What goes along with it to those who hear it (`events.passing`); empty for nothing.
+    passed = models.JSONField(null=True)
     at = models.DateTimeField(db_index=True)
     # Set once a delivery row stands for every handler.
     spread_at = models.DateTimeField(null=True)

@@ -23,6 +23,7 @@ MEANS: dict[str, Promise] = {
     "api": gettext_lazy("by the API"),
     "cli": gettext_lazy("at the console"),
     "import": gettext_lazy("by an import"),
+    "rule": gettext_lazy("by a rule"),
     "system": gettext_lazy("by Guanxi itself"),
 }
 # What these write is taken back on their own pages, or not at all.

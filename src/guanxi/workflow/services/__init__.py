@@ -1,0 +1,1 @@
+"""Writing rules and approvals; every act is an operation in the journal."""
