@@ -4,8 +4,10 @@ pyproject.toml loads it with `-p tests.plugin`, before Django reads its settings
 """
 
 import atexit
+import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -48,6 +50,8 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     """Point the environment at an empty data folder and the chosen database before the settings are read."""
+    # What is loaded until the first test stays to the end: looking for garbage in it takes longer than loading it.
+    gc.disable()
     if "PYTEST_XDIST_WORKER" not in os.environ:
         prepare_environment(early_config.known_args_namespace.db)
     return (yield)
@@ -66,6 +70,9 @@ def prepare_environment(database: str) -> None:
     atexit.register(clean_up, run, os.getpid())
     os.environ[RUN_FOLDER] = str(run)
     os.environ["GUANXI_DATA"] = str(run / "data")
+    # Hundreds of processes load the same thousand modules: compiled once, not by each of them, whoever's habit it is.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     os.environ["PYTHONHASHSEED"] = os.environ.get("PYTHONHASHSEED", "0")
     # Two processes whose linear algebra spreads over all processors wait for one another more than they count.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
@@ -113,6 +120,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
     if hasattr(config, "workerinput"):
         items.sort(key=longest_files_first(items))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Everything is loaded: look for garbage from now on, and never in what was loaded."""
+    gc.freeze()
+    gc.enable()
 
 
 def longest_files_first(items: list[pytest.Item]) -> Callable[[pytest.Item], float]:

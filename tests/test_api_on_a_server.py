@@ -36,6 +36,12 @@ def token_of(installation: Installation | Server, user: str, scope: str = "write
     return made
 
 
+@pytest.fixture(scope="module")
+def token(two_processes: Server) -> str:
+    """A token of the owner, for the tests that harm none."""
+    return token_of(two_processes, "owner")["token"]
+
+
 def status_of(
     server: Server, token: str, path: str = "customers?limit=1", method: str = "GET", body: Any = None
 ) -> int:
@@ -151,9 +157,8 @@ def test_a_large_body_of_a_token_without_scope_is_refused_unread(two_processes: 
         assert resident_mb(two_processes) - before < 60
 
 
-def test_a_body_too_large_or_lying_about_its_length_is_a_problem_document(two_processes: Server) -> None:
+def test_a_body_too_large_or_lying_about_its_length_is_a_problem_document(two_processes: Server, token: str) -> None:
     """413 by what is said, 400 or 413 by what comes; a negative or doubled length never reaches a handler."""
-    token = token_of(two_processes, "owner")["token"]
     head = f"POST /api/v1/customers HTTP/1.1\nHost: localhost\nAuthorization: Bearer {token}\nContent-Type: application/json\n"
     with raw(two_processes, head + f"Content-Length: {21 * 1024**2}\n\n") as connection:
         assert answer_on(connection).status == 413
@@ -172,9 +177,8 @@ def test_a_body_too_large_or_lying_about_its_length_is_a_problem_document(two_pr
     assert status_of(two_processes, token) == 200
 
 
-def test_slow_bodies_keep_nobody_waiting(two_processes: Server) -> None:
+def test_slow_bodies_keep_nobody_waiting(two_processes: Server, token: str) -> None:
     """Two hundred bodies that never end take no thread: everybody else is answered."""
-    token = token_of(two_processes, "owner")["token"]
     head = f"POST /api/v1/customers HTTP/1.1\nHost: localhost\nAuthorization: Bearer {token}\nContent-Type: application/json\n"
     slow = [raw(two_processes, head + 'Content-Length: 1000\n\n{"name"') for _ in range(200)]
     try:
@@ -202,9 +206,10 @@ def test_slow_bodies_keep_nobody_waiting(two_processes: Server) -> None:
         (b'"x"', {422}),
     ],
 )
-def test_hostile_bodies_get_one_clear_answer(two_processes: Server, body: bytes, statuses: set[int]) -> None:
+def test_hostile_bodies_get_one_clear_answer(
+    two_processes: Server, token: str, body: bytes, statuses: set[int]
+) -> None:
     """A problem document each, nothing written, nothing in the log."""
-    token = token_of(two_processes, "owner")["token"]
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     request = urllib.request.Request(f"{two_processes.url}/api/v1/customers", body, headers)
     with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(request, timeout=30):
@@ -231,8 +236,9 @@ def test_hostile_bodies_get_one_clear_answer(two_processes: Server, body: bytes,
         ("customers/cus_zzzzzzzzzzzzzzzzzzzzzzzzz", {404}),
     ],
 )
-def test_hostile_addresses_get_one_clear_answer(two_processes: Server, path: str, statuses: set[int]) -> None:
+def test_hostile_addresses_get_one_clear_answer(
+    two_processes: Server, token: str, path: str, statuses: set[int]
+) -> None:
     """Never a fault of ours."""
-    token = token_of(two_processes, "owner")["token"]
     assert status_of(two_processes, token, path) in statuses
     assert "Traceback" not in two_processes.log
