@@ -1,0 +1,22 @@
+"""What personal data cases hold."""
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.core.personal_data import Category, Erasing, Form, Whose, held, nothing, state
+
+state(
+    "service.Case",
+    _("What was to be settled for a customer"),
+    held("subject description", Whose.CUSTOMER, Category.CONTENT, Form.TEXT),
+    held("external_ref", Whose.CUSTOMER, Category.IDENTITY, Form.NUMBER),
+    held("custom", Whose.CUSTOMER, Category.CONTENT, Form.JSON),
+    plain="tier source",
+    customer="customer",
+    erasing=Erasing.BLANK,
+    kept_because=_("That there was a case, of which type, and how long it took, stays as a figure; the words go."),
+)
+nothing("service.CaseCategory", _("What cases are arranged by"), "name path")
+nothing("service.Checklist", _("What is to be done in every case of a type"), "name items")
+nothing("service.CaseStep", _("What was done in a case"), "text")
+nothing("service.CaseLink", _("What else a case concerns"), "about_kind")
+nothing("service.CaseTag", _("Which words colleagues put on a case"))

@@ -1,0 +1,92 @@
+"""What the talk in a conversation does to its case: opens one, notes the first answer, makes it wait or opens it again."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from guanxi.conversations.choices import Direction, MessageKind
+from guanxi.conversations.models import Conversation, Message
+from guanxi.core import changes
+from guanxi.core.actor import Actor, system_actor
+from guanxi.service.choices import CaseState, CaseType
+from guanxi.service.models import Case
+from guanxi.service.services.cases import live_case_of, open_case
+from guanxi.service.services.states import move
+
+TEXT_TAKEN = 20_000
+
+
+def open_for_message(*, actor: Actor, message_id: int) -> Case | None:
+    """The live case of an inbound message's conversation, opened if there is none; None where no answer is wanted."""
+    message = Message.objects.select_related("conversation").filter(pk=message_id).first()
+    if message is None or not message.needs_answer:
+        return None
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=message.conversation_id)
+        standing = live_case_of(conversation.pk)
+        if standing is not None:
+            return standing
+        values = {
+            "case_type": CaseType.ENQUIRY,
+            "subject": (message.subject or conversation.subject or message.new_text)[:255].strip() or str(conversation),
+            "description": message.new_text[:TEXT_TAKEN],
+            "owner": conversation.assignee_id,
+        }
+        return open_case(
+            actor=actor,
+            values=values,
+            conversation_id=conversation.pk,
+            opened_at=message.at,
+            first_answered_at=_first_answer_after(message),
+        )
+
+
+def note_heard(message_id: int) -> None:
+    """The customer said something: the case no longer waits for it, and somebody waits for us."""
+    message = Message.objects.filter(pk=message_id).first()
+    if message is None or not message.needs_answer:
+        return
+    with transaction.atomic():
+        case = _locked_live_case(message.conversation_id)
+        if case is None:
+            return
+        with changes.operation(actor=system_actor(means="service"), name="service.note_heard") as op:
+            if case.state in {CaseState.WAITING, CaseState.SOLVED}:
+                move(op, case, CaseState.OPEN)
+            waiting = Conversation.objects.values_list("waiting_since", flat=True).get(pk=message.conversation_id)
+            if not op.update(case, waiting_since=waiting) and not op.pending:
+                op.row.delete()
+
+
+def note_answered(message_id: int) -> None:
+    """We said something: a first answer is noted, nobody waits any more, a new case is in hand."""
+    message = Message.objects.filter(pk=message_id).first()
+    if message is None or message.details.get("automatic"):
+        return
+    with transaction.atomic():
+        case = _locked_live_case(message.conversation_id)
+        if case is None:
+            return
+        with changes.operation(actor=system_actor(means="service"), name="service.note_answered") as op:
+            values: dict[str, Any] = {"waiting_since": None}
+            if case.first_answered_at is None and message.at >= case.opened_at:
+                values["first_answered_at"] = message.at
+            if case.state == CaseState.NEW:
+                move(op, case, CaseState.OPEN)
+            if not op.update(case, **values) and not op.pending:
+                op.row.delete()
+
+
+def _locked_live_case(conversation_id: int) -> Case | None:
+    """The live case of a conversation, locked."""
+    found = live_case_of(conversation_id)
+    return Case.everything.select_for_update(of=("self",)).get(pk=found.pk) if found is not None else None
+
+
+def _first_answer_after(message: Message) -> datetime | None:
+    """When a person answered the message, if that was before its case was opened."""
+    later = Message.objects.filter(
+        conversation=message.conversation_id, kind=MessageKind.MESSAGE, direction=Direction.OUT, at__gt=message.at
+    )
+    return next((row.at for row in later.order_by("at")[:20] if not row.details.get("automatic")), None)
