@@ -21,6 +21,7 @@ WRITERS = {
         ("guanxi.customers.migrations.0012_legal_sources", "say_more"),
     ),
     "tasks": (("guanxi.tasks.migrations.0002_roles_have_tasks", "give"),),
+    "routing": (("guanxi.routing.migrations.0002_roles_have_queues", "give"),),
 }
 
 # Those that write no rows into an empty database: they work on rows that stand, or on the schema.

@@ -28,6 +28,8 @@ from guanxi.routing.queries import (
     open_item_of,
     open_items_of,
 )
+from guanxi.routing.services.distributing import distribute
+from guanxi.routing.services.presence import set_presence
 from guanxi.routing.services.work import (
     accept,
     assign,
@@ -65,6 +67,7 @@ __all__ = [
     "change_item",
     "channel_kinds",
     "counts_of_queues",
+    "distribute",
     "end",
     "enter",
     "hand_over",
@@ -75,6 +78,7 @@ __all__ = [
     "open_item_of",
     "open_items_of",
     "put_back",
+    "set_presence",
     "strategies",
     "take",
 ]

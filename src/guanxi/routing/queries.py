@@ -213,6 +213,12 @@ def queues_waiting_for(user_id: int) -> list[int]:
     return sorted(rows.order_by().values_list("queue", flat=True).distinct())
 
 
+def queues_with_waiting() -> list[int]:
+    """The queues in use in which something waits."""
+    rows = WorkItem.objects.filter(state=WorkState.WAITING, queue__is_active=True)
+    return sorted(rows.order_by().values_list("queue", flat=True).distinct())
+
+
 def presence_of(user_id: int) -> AgentPresence | None:
     """The presence of one user, None when they never were there."""
     return AgentPresence.objects.select_related("reason").filter(pk=user_id).first()
