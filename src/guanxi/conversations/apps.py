@@ -2,8 +2,11 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 
 from django.apps import AppConfig
+
+PARTS = ("policies", "registrations", "personal_data", "retention", "handlers")
 
 
 class ConversationsConfig(AppConfig):
@@ -14,7 +17,10 @@ class ConversationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Fill the registries."""
-        for part in ("policies", "registrations", "personal_data", "handlers"):
-            if find_spec(f"{self.name}.{part}"):
-                import_module(f"{self.name}.{part}")
+        """Fill the registries, those of the channels too."""
+        folder = f"{self.name}.adapters"
+        packages = [one.name for one in iter_modules(import_module(folder).__path__) if one.ispkg]
+        for home in (self.name, *(f"{folder}.{name}" for name in packages)):
+            for part in PARTS:
+                if find_spec(f"{home}.{part}"):
+                    import_module(f"{home}.{part}")

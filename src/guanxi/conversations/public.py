@@ -22,6 +22,7 @@ from guanxi.conversations.services.conversations import (
 )
 from guanxi.conversations.services.intake import Inbound, InboundFile, Received, receive
 from guanxi.conversations.services.replying import Outgoing, send_message, take_back, write_note
+from guanxi.conversations.services.signs import mark_read, tell_typing
 
 __all__ = [
     "Adapter",
@@ -49,11 +50,13 @@ __all__ = [
     "adapters",
     "assign_conversation",
     "finish_conversation",
+    "mark_read",
     "receive",
     "reopen_conversation",
     "send_message",
     "set_due",
     "settle_customer",
     "take_back",
+    "tell_typing",
     "write_note",
 ]

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from guanxi.conversations.models import Conversation, Message
+from guanxi.conversations.models import Channel, Conversation, Message
 from guanxi.core import ids
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
@@ -33,3 +33,21 @@ def may_listen_to_conversation(actor: Actor, key: str) -> bool:
     except NotFound:
         return False
     return True
+
+
+def channels_of(actor: Actor, action: str = "view") -> QuerySet[Any]:
+    """The channels that are open to the actor, each with its health."""
+    return Channel.objects.visible_to(actor, action).select_related("health", "department").order_by("name")
+
+
+def channel_of(actor: Actor, public_id: str, action: str = "view") -> Channel:
+    """The channel with this public id."""
+    found: Channel = Channel.objects.get_visible(actor, action, pk=ids.parse("chn", public_id) or 0)
+    return found
+
+
+def used_channels(actor: Actor) -> frozenset[int]:
+    """Those of the channels open to the actor by which something was said: they can be closed, not removed."""
+    used = Message.objects.filter(channel=OuterRef("pk"))
+    rows = Channel.objects.visible_to(actor).filter(Exists(used)).values_list("pk", flat=True)
+    return frozenset(rows)

@@ -6,6 +6,7 @@ from guanxi.conversations import queries
 from guanxi.core import live, records
 from guanxi.core.references import Reference, register
 from guanxi.files.public import file_holders
+from guanxi.ui import settings_area
 
 records.register(
     records.RecordKind(
@@ -46,3 +47,12 @@ file_holders.add("message", "message")
 live.register("conversation", may_listen=queries.may_listen_to_conversation)
 live.register("desk", may_listen=lambda actor, key: not key and actor.can("conversation", "view"))
 live.register("channel", may_listen=lambda actor, _key: actor.can("channel", "view"), is_whole=True)
+settings_area.register(
+    "channels",
+    _("Channels"),
+    "conversations:channels",
+    icon="plug",
+    group="channels",
+    order=10,
+    permission=("channel", "view"),
+)

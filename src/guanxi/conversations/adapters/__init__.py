@@ -5,6 +5,7 @@ An adapter registers itself in its `registrations.py`; conversations know no cha
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.functional import Promise
@@ -47,6 +48,8 @@ class Adapter(ABC):
     is_instant: ClassVar[bool] = False
     # Codes of what can go wrong, in words.
     errors: ClassVar[dict[str, Promise | str]] = {}
+    # The page on which a channel of this kind is set up, '' for the plain form.
+    create_url_name: ClassVar[str] = ""
 
     def prepare(self, channel: "Channel", conversation: "Conversation", given: Prepared) -> Prepared:
         """Complete what is given; InvalidInput when the counterpart cannot be reached by this channel."""
@@ -55,6 +58,14 @@ class Adapter(ABC):
     @abstractmethod
     def deliver(self, message: "Message") -> DeliveryState:
         """Hand a message over and say how far it is; DeliveryError when that failed. May be called again after a crash."""
+
+    def on_typing(self, conversation: "Conversation") -> None:
+        """A colleague is writing an answer: say so to the other side, where the channel can."""
+        return
+
+    def on_read(self, conversation: "Conversation", at: datetime) -> None:
+        """A colleague has read the conversation: say so to the other side, where the channel can."""
+        return
 
     def settings_url(self, channel: "Channel") -> str:
         """The page with the channel's settings, '' for the plain one."""

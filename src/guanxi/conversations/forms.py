@@ -1,0 +1,55 @@
+"""The form of what all channels have; the kinds add their own fields."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from guanxi.conversations.models import Channel
+from guanxi.people.public import department_choices
+from guanxi.ui.forms import RecordForm, Section
+
+COMMON = ("name", "department", "language", "is_active")
+
+
+class ChannelForm(RecordForm):
+    """Name, department, language, whether it is in use."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("channel", "Name"), max_length=80, help_text=_("As colleagues see it on the desk.")
+    )
+    department = forms.ChoiceField(
+        label=_("Department"), required=False, help_text=_("New conversations of this channel belong to it.")
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("as the customer writes")), ("en", _("English")), ("zh-hans", _("Simplified Chinese"))],
+    )
+    is_active = forms.BooleanField(label=_("In use"), required=False)
+    sections = (Section("channel", _("Channel"), COMMON),)
+    journaled = {"department": "department"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the open departments."""
+        super().__init__(*args, **kwargs)
+        self.fields["department"].choices = department_choices()  # type: ignore[attr-defined]
+
+    @staticmethod
+    def common_initial(channel: Channel) -> dict[str, Any]:
+        """How the common fields of a channel stand."""
+        return {
+            "name": channel.name,
+            "department": channel.department_id or "",
+            "language": channel.language,
+            "is_active": channel.is_active,
+        }
+
+    def common_values(self) -> dict[str, Any]:
+        """The common fields that the person changed, as `services.channels` takes them."""
+        data = self.touched({name: self.cleaned_data[name] for name in COMMON if name in self.cleaned_data})
+        if "department" in data:
+            chosen = data.pop("department")
+            data["department_id"] = int(chosen) if chosen else None
+        return data

@@ -1,0 +1,58 @@
+"""Signs between the two sides of a conversation: who is writing, up to where it was read.
+
+They pass by: nothing of them is journaled. Open pages hear of them at the live topic `conversation:<id>`:
+`{"typing": <user id>}` of a colleague, `{"typing": 0}` of the other side, `{"read": true}` when the other side has read.
+"""
+
+from datetime import datetime
+
+from guanxi.conversations.adapters import adapters
+from guanxi.conversations.models import Conversation, Seen
+from guanxi.core import clock, live
+from guanxi.core.actor import Actor
+
+COUNTERPART = 0
+
+
+def tell_typing(*, actor: Actor, conversation_id: int, is_note: bool = False) -> None:
+    """Say that a colleague is writing: to colleagues and, unless it is a note, to the other side of a live talk.
+
+    Called every few seconds at most while somebody writes; the sign goes out by itself after six seconds.
+    """
+    conversation = Conversation.objects.get_visible(actor, "change", pk=conversation_id)
+    _tell(conversation.pk, actor.private_id or COUNTERPART)
+    adapter = adapters.get(conversation.channel_kind)
+    if adapter is not None and not is_note:
+        adapter.on_typing(conversation)
+
+
+def mark_read(*, actor: Actor, conversation_id: int) -> None:
+    """Note that a colleague has read a conversation up to now, and let the other side of a live talk know."""
+    conversation = Conversation.objects.get_visible(actor, pk=conversation_id)
+    if actor.private_id is None:
+        return
+    now = clock.now()
+    Seen.objects.update_or_create(conversation=conversation, user_id=actor.private_id, defaults={"at": now})
+    adapter = adapters.get(conversation.channel_kind)
+    if adapter is not None:
+        adapter.on_read(conversation, now)
+
+
+def counterpart_is_typing(conversation_id: int) -> None:
+    """Say to colleagues that the other side is writing."""
+    _tell(conversation_id, COUNTERPART)
+
+
+def counterpart_has_read(conversation_id: int) -> None:
+    """Say to colleagues that the other side has read."""
+    live.notify(f"conversation:{conversation_id}", {"conversation": conversation_id, "read": True})
+
+
+def read_until(conversation: Conversation) -> datetime | None:
+    """Up to when any colleague has read it."""
+    return Seen.objects.filter(conversation=conversation).order_by("-at").values_list("at", flat=True).first()
+
+
+def _tell(conversation_id: int, who: int) -> None:
+    """One sign on the topic of the conversation."""
+    live.notify(f"conversation:{conversation_id}", {"conversation": conversation_id, "typing": who})
