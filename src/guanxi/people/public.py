@@ -6,7 +6,14 @@ from guanxi.people.queries import department_choices
 from guanxi.people.services import create_user, set_password
 from guanxi.people.signing_in.confirming import confirmed_recently, confirmed_to_write
 
-__all__ = ["confirmed_recently", "confirmed_to_write", "create_user", "department_choices", "people_choices", "set_password"]
+__all__ = [
+    "confirmed_recently",
+    "confirmed_to_write",
+    "create_user",
+    "department_choices",
+    "people_choices",
+    "set_password",
+]
 
 
 def people_choices(actor: Actor, text: str = "") -> list[tuple[int, str]]:
