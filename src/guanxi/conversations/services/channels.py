@@ -32,7 +32,7 @@ def create_channel(*, actor: Actor, kind: str, name: str, **values: Any) -> Chan
         row = Channel(kind=kind, created_at=clock.now())
         for field, value in _clean(row, {"name": name, **values}).items():
             setattr(row, field, value)
-        return op.create(row)  # type: ignore[no-any-return]
+        return op.create(row)
 
 
 def update_channel(*, actor: Actor, channel_id: int, **values: Any) -> int | None:
