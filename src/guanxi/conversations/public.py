@@ -16,6 +16,7 @@ from guanxi.conversations.matching import Contact
 from guanxi.conversations.services.conversations import (
     assign_conversation,
     finish_conversation,
+    move_to_queue,
     reopen_conversation,
     set_due,
     settle_customer,
@@ -51,6 +52,7 @@ __all__ = [
     "assign_conversation",
     "finish_conversation",
     "mark_read",
+    "move_to_queue",
     "receive",
     "reopen_conversation",
     "send_message",

@@ -22,6 +22,10 @@ class Channel(models.Model):
         "core.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         verbose_name=_("department"),
     )  # fmt: skip
+    # Where its conversations wait; the first queue where none is chosen.
+    queue = models.ForeignKey(
+        "routing.Queue", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("queue")
+    )
     # What the adapter of its kind needs to know; its secrets lie apart, sealed.
     settings = models.JSONField(default=dict, blank=True)
     secret_sealed = models.TextField(blank=True)

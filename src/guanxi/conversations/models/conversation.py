@@ -39,6 +39,11 @@ class Conversation(models.Model):
         "core.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         verbose_name=_("who answers"), db_index=False,
     )  # fmt: skip
+    # Where it waits or was taken from; who has it and this follow its work (`routing`).
+    queue = models.ForeignKey(
+        "routing.Queue", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("queue"),
+        db_index=False,
+    )  # fmt: skip
     department = models.ForeignKey(
         "core.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         verbose_name=_("department"), db_index=False,
@@ -71,6 +76,7 @@ class Conversation(models.Model):
             models.Index(fields=["-last_message_at", "-id"], name="conversation_newest"),
             models.Index(fields=["last_message_at", "id"], name="conversation_open", condition=OPEN),
             models.Index(fields=["assignee", "last_message_at", "id"], name="conversation_of_agent", condition=OPEN),
+            models.Index(fields=["queue", "last_message_at", "id"], name="conversation_of_queue", condition=OPEN),
             models.Index(fields=["due_at", "id"], name="conversation_due", condition=OPEN & Q(due_at__isnull=False)),
             models.Index(
                 fields=["waiting_since", "id"],

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from guanxi.conversations.choices import ConversationState, Match
 from guanxi.conversations.events import ConversationChanged
 from guanxi.conversations.models import Conversation, MaybeMatch, Message
+from guanxi.conversations.services import dispatching
 from guanxi.conversations.services.intake import locked
 from guanxi.conversations.services.threads import announce_change
 from guanxi.core import changes, clock
@@ -42,8 +43,12 @@ def _set_state(actor: Actor, conversation_id: int, state: ConversationState) -> 
                 conversation,
                 state=state,
                 done_at=clock.now() if is_done else None,
-                **({"waiting_since": None, "due_at": None} if is_done else {}),
+                **({"waiting_since": None, "due_at": None, "queue": None} if is_done else {}),
             )
+            if is_done:
+                dispatching.leave(conversation)
+            else:
+                dispatching.give(actor, conversation, conversation.assignee_id)
             publish(ConversationChanged(conversation_id=conversation.pk, fields=("state",)))
             announce_change(conversation)
         return op.id
@@ -60,7 +65,23 @@ def assign_conversation(*, actor: Actor, conversation_id: int, user_id: int | No
             return None
         with changes.operation(actor=actor, name="conversations.assign") as op:
             op.update(conversation, assignee_id=user_id)
+            dispatching.give(actor, conversation, user_id)
             publish(ConversationChanged(conversation_id=conversation.pk, fields=("assignee",)))
+            announce_change(conversation)
+        return op.id
+
+
+def move_to_queue(*, actor: Actor, conversation_id: int, queue_id: int) -> int | None:
+    """Let a conversation wait in another queue; whoever has it lets it go. The operation's number."""
+    Conversation.objects.get_visible(actor, "change", pk=conversation_id)
+    with transaction.atomic():
+        conversation = locked(conversation_id)
+        if conversation.queue_id == queue_id:
+            return None
+        with changes.operation(actor=actor, name="conversations.move_to_queue") as op:
+            dispatching.move(actor, conversation, queue_id)
+            op.update(conversation, queue_id=queue_id, assignee_id=None)
+            publish(ConversationChanged(conversation_id=conversation.pk, fields=("queue",)))
             announce_change(conversation)
         return op.id
 
@@ -90,4 +111,6 @@ def set_due(*, conversation_id: int, due_at: datetime | None) -> None:
     """Note by when a conversation must be answered; written by whoever keeps the clock, derived and not journaled."""
     rows = Conversation.objects.filter(pk=conversation_id).exclude(due_at=due_at)
     if rows.update(due_at=due_at):  # house: writes: follows from the clocks
-        announce_change(Conversation(pk=conversation_id))
+        conversation = Conversation.objects.get(pk=conversation_id)
+        dispatching.note_due(conversation)
+        announce_change(conversation)

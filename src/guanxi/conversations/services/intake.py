@@ -23,6 +23,7 @@ from guanxi.conversations.choices import (
 from guanxi.conversations.events import ConversationChanged, ConversationStarted, MessageReceived, MessageSent
 from guanxi.conversations.matching import Contact, latest_open_conversation, match_contact
 from guanxi.conversations.models import Channel, Conversation, MaybeMatch, Message
+from guanxi.conversations.services import dispatching
 from guanxi.conversations.services.threads import announce, conversation_of_message_ids, key_of_message_id
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor, system_actor
@@ -295,6 +296,10 @@ def _move_on(op: changes.OperationInHand, conversation: Conversation, message: M
     elif inbound.direction is Direction.OUT:
         changed.update(last_outbound_at=message.at, waiting_since=None)
     write_figures(conversation, **changed)
+    if message.needs_answer:
+        dispatching.enter(conversation)
+    elif inbound.direction is Direction.OUT:
+        dispatching.note_answered(conversation)
     if conversation.customer_id is not None and (is_heard or not is_in):
         note_contact(conversation.customer_id, message.at)
 

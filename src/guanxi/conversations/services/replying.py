@@ -13,6 +13,7 @@ from guanxi.conversations.adapters import Prepared, adapters
 from guanxi.conversations.choices import ConversationState, DeliveryState, Direction, DraftKind, MessageKind
 from guanxi.conversations.events import MessageSent, MessageTakenBack, NoteWritten
 from guanxi.conversations.models import Channel, Conversation, Draft, Message
+from guanxi.conversations.services import dispatching
 from guanxi.conversations.services.intake import locked, next_place, write_figures
 from guanxi.conversations.services.threads import announce, key_of_message_id
 from guanxi.core import access, changes, clock
@@ -231,6 +232,8 @@ def _write_sent(conversation: Conversation, message: Message, *, ends_waiting: b
     if message.channel_id != conversation.channel_id:
         figures.update(channel_id=message.channel_id, channel_kind=message.channel_kind)
     write_figures(conversation, **figures)
+    if ends_waiting:
+        dispatching.note_answered(conversation)
     if conversation.customer_id is not None and ends_waiting:
         note_contact(conversation.customer_id, message.at)
 
@@ -250,6 +253,8 @@ def _after_taking_back(conversation: Conversation) -> None:
         last_outbound_at=last_out,
         waiting_since=waiting[0] if waiting and is_open else None,
     )
+    if conversation.waiting_since is not None:
+        dispatching.enter(conversation)
 
 
 def _deliver_now(message: Message) -> None:

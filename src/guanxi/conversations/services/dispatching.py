@@ -1,0 +1,138 @@
+"""Between a conversation and its place among the work: it enters a queue when it needs an answer, and leaves it when done.
+
+Work is given out by `routing`; who has a conversation and in which queue it is are noted on the conversation as well, so
+that the desk lists it by one index. Conversations are locked before their work, never the other way round: what routing
+decides by itself is heard a moment later.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from guanxi.conversations.choices import ConversationState
+from guanxi.conversations.models import Conversation
+from guanxi.conversations.services.threads import announce_change
+from guanxi.core import changes
+from guanxi.core.actor import EVERYTHING, Actor, system_actor
+from guanxi.core.records import RecordRef
+from guanxi.customers.choices import Tier
+from guanxi.customers.models import Standing
+from guanxi.routing import public as routing
+from guanxi.routing.models import WorkItem
+
+KIND = "conversation"
+RANKS = {Tier.SMALL: 1, Tier.ORDINARY: 2, Tier.MAJOR: 3, Tier.VIP: 4}
+
+
+def enter(conversation: Conversation, *, queue_id: int | None = None) -> None:
+    """Let a locked conversation wait for somebody, or note that it needs an answer again."""
+    routing.enter(
+        actor=system_actor(means="routing"),
+        record=RecordRef(KIND, conversation.pk),
+        channel_kind=conversation.channel_kind,
+        queue_id=queue_id or (conversation.channel.queue_id if conversation.channel is not None else None),
+        tier_rank=_rank(conversation.customer_id),
+        language=conversation.language,
+        customer_id=conversation.customer_id,
+        due_at=conversation.due_at,
+        preferred_id=conversation.assignee_id,
+        entered_at=conversation.waiting_since,
+    )
+
+
+def note_answered(conversation: Conversation) -> None:
+    """Nobody waits for us any more: the work stays where it is and weighs no longer as waiting."""
+    item = open_item(conversation)
+    if item is not None and item.needs_answer:
+        routing.change_item(actor=system_actor(means="routing"), item_id=item.pk, values={"needs_answer": False})
+
+
+def note_due(conversation: Conversation) -> None:
+    """By when it must be answered decides who is next."""
+    item = open_item(conversation)
+    if item is not None:
+        routing.change_item(
+            actor=system_actor(means="routing"), item_id=item.pk, values={"due_at": conversation.due_at}
+        )
+
+
+def leave(conversation: Conversation) -> None:
+    """A conversation that is done needs nobody."""
+    item = open_item(conversation)
+    if item is not None:
+        routing.end(actor=system_actor(means="routing"), item_id=item.pk)
+
+
+def give(actor: Actor, conversation: Conversation, user_id: int | None) -> None:
+    """Put a locked conversation into somebody's hands, or back into its queue."""
+    item = open_item(conversation)
+    if item is None:
+        if user_id is None:
+            return
+        enter(conversation)
+        item = open_item(conversation)
+    if item is None:
+        return
+    hand = _hand(actor)
+    if user_id is not None:
+        routing.assign(actor=hand, item_id=item.pk, user_id=user_id)
+    elif item.state == routing.WorkState.ASSIGNED:
+        routing.put_back(actor=hand, item_id=item.pk)
+
+
+def move(actor: Actor, conversation: Conversation, queue_id: int) -> None:
+    """Let a locked conversation wait in another queue."""
+    item = open_item(conversation)
+    if item is None:
+        enter(conversation, queue_id=queue_id)
+    else:
+        routing.move_to_queue(actor=_hand(actor), item_id=item.pk, queue_id=queue_id)
+
+
+def mirror(conversation_id: int) -> bool:
+    """Note on a conversation who has it and where it waits, as its work stands now; whether its assignee changed."""
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update(of=("self",)).filter(pk=conversation_id).first()
+        if conversation is None or conversation.state != ConversationState.OPEN:
+            return False
+        item = open_item(conversation)
+        values: dict[str, Any] = {"queue_id": item.queue_id if item is not None else None}
+        if item is not None:
+            values["assignee_id"] = item.assignee_id
+        if all(getattr(conversation, name) == value for name, value in values.items()):
+            return False
+        with changes.operation(actor=system_actor(means="routing"), name="conversations.dispatch") as op:
+            changed = op.update(conversation, **values)
+            announce_change(conversation)
+        return "assignee_id" in changed
+
+
+def follow(conversation_id: int) -> None:
+    """Bring the work in line with a conversation that was written by other means (an undo)."""
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update(of=("self",)).filter(pk=conversation_id).first()
+        if conversation is None:
+            return
+        if conversation.state != ConversationState.OPEN:
+            leave(conversation)
+        elif conversation.assignee_id is not None or conversation.waiting_since is not None:
+            enter(conversation)
+            give(system_actor(means="routing"), conversation, conversation.assignee_id)
+
+
+def open_item(conversation: Conversation) -> WorkItem | None:
+    """The work of a conversation, while it needs somebody."""
+    return routing.open_item_of(RecordRef(KIND, conversation.pk))
+
+
+def _hand(actor: Actor) -> Actor:
+    """The same actor, who may: rights were asked on the conversation, whatever queues one is a member of."""
+    return replace(actor, permissions=EVERYTHING)
+
+
+def _rank(customer_id: int | None) -> int:
+    """The more valuable the customer, the higher."""
+    tiers = Standing.objects.filter(customer=customer_id).exclude(tier="").values_list("tier", flat=True)
+    tier = tiers.first() if customer_id else None
+    return RANKS[Tier(tier)] if tier else 0
