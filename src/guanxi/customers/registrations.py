@@ -14,6 +14,7 @@ from guanxi.customers import (
     guarded_fields,  # noqa: F401 - they register themselves
     own_acts,  # noqa: F401 - they register themselves
     references,  # noqa: F401 - they register themselves
+    rule_parts,  # noqa: F401 - they register themselves
     telling,  # noqa: F401 - they register themselves
     timeline_kinds,  # noqa: F401 - they register themselves
 )

@@ -23,7 +23,7 @@ Facts = Mapping[str, Reachable]
 
 
 @dataclass(frozen=True)
-class Test:
+class Question:
     """One question about one fact."""
 
     fact: str
@@ -36,10 +36,10 @@ class Group:
     """Several parts of which all, any or none must hold."""
 
     sort: str
-    parts: tuple["Group | Test", ...]
+    parts: tuple["Group | Question", ...]
 
 
-Node = Group | Test
+Node = Group | Question
 
 
 class Unknown:
@@ -76,9 +76,9 @@ def as_json(node: Node | None) -> dict[str, Any]:
     return {"fact": node.fact, "is": node.operator, "value": node.value}
 
 
-def tests_of(node: Node | None) -> Iterator[Test]:
+def tests_of(node: Node | None) -> Iterator[Question]:
     """Every question in a tree."""
-    if isinstance(node, Test):
+    if isinstance(node, Question):
         yield node
     elif node is not None:
         for part in node.parts:
@@ -95,7 +95,7 @@ def _stored_node(raw: Mapping[str, Any]) -> Node:
     for sort in GROUPS:
         if sort in raw:
             return Group(sort, tuple(_stored_node(part) for part in raw[sort]))
-    return Test(str(raw.get("fact", "")), str(raw.get("is", "")), raw.get("value"))
+    return Question(str(raw.get("fact", "")), str(raw.get("is", "")), raw.get("value"))
 
 
 def _refuse(words: str) -> InvalidInput:
@@ -120,7 +120,7 @@ def _node(raw: Any, facts: Facts, depth: int) -> Node:
     return Group(sorts[0], tuple(_node(part, facts, depth + 1) for part in parts))
 
 
-def _test(raw: Mapping[str, Any], facts: Facts) -> Test:
+def _test(raw: Mapping[str, Any], facts: Facts) -> Question:
     """One question out of what was sent."""
     key, operator_key = str(raw.get("fact", "")), str(raw.get("is", ""))
     found = facts.get(key)
@@ -135,7 +135,7 @@ def _test(raw: Mapping[str, Any], facts: Facts) -> Test:
         raise
     except (TypeError, ValueError, ArithmeticError, KeyError):
         raise _refuse(_("The value for “%(fact)s” cannot be used.") % {"fact": found.label}) from None
-    return Test(key, operator_key, value)
+    return Question(key, operator_key, value)
 
 
 def _value(given: Any, operator: Operator, found: Reachable) -> Any:
@@ -197,7 +197,7 @@ def evaluate(node: Node | None, values: Mapping[str, Any], now: datetime, facts:
 
 def _answered(node: Node, values: Mapping[str, Any], now: datetime, facts: Facts) -> tuple[Answer, dict[str, Any]]:
     """The answer of one part with its reasons: yes, no, or none."""
-    if isinstance(node, Test):
+    if isinstance(node, Question):
         return _tested(node, values, now, facts)
     answered = [_answered(part, values, now, facts) for part in node.parts]
     answer = _together(node.sort, [one for one, _why in answered])
@@ -214,7 +214,7 @@ def _together(sort: str, answers: Sequence[Answer]) -> Answer:
     return not any_of
 
 
-def _tested(test: Test, values: Mapping[str, Any], now: datetime, facts: Facts) -> tuple[Answer, dict[str, Any]]:
+def _tested(test: Question, values: Mapping[str, Any], now: datetime, facts: Facts) -> tuple[Answer, dict[str, Any]]:
     """The answer to one question, with the value found where it may be kept."""
     why: dict[str, Any] = {"fact": test.fact, "is": test.operator, "value": test.value}
     found = values.get(test.fact, UNKNOWN)

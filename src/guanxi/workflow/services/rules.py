@@ -38,6 +38,17 @@ def create_rule(*, actor: Actor, values: Mapping[str, Any], is_active: bool = Fa
     return rule
 
 
+def draft_rule(*, actor: Actor, values: Mapping[str, Any], standing: Rule | None = None) -> Rule:
+    """A rule as it would be written, for a dry run: checked and not stored."""
+    access.require(actor, "rule", "view")
+    clean = checked(actor=actor, values=values, standing=standing)
+    if standing is None:
+        return Rule(**clean)
+    for name, value in clean.items():
+        setattr(standing, name, value)
+    return standing
+
+
 def update_rule(*, actor: Actor, rule_id: int, values: Mapping[str, Any]) -> int | None:
     """Change a rule; the operation's number, None when nothing differs. What it does differently counts as a version."""
     with transaction.atomic():
