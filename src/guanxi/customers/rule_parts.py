@@ -51,7 +51,7 @@ _FIELDS = {
 def _changed_together(event: CustomersChanged) -> list[int]:
     """The customers that one operation on many changed."""
     rows = Change.objects.filter(operation=event.operation_id, customer_id__isnull=False)
-    return sorted(set(rows.values_list("customer_id", flat=True)))
+    return sorted({number for number in rows.values_list("customer_id", flat=True) if number is not None})
 
 
 def _read_tags(ids: Sequence[int]) -> dict[int, list[str]]:

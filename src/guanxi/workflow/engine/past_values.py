@@ -68,7 +68,7 @@ def _changes(fact: Fact, ids: Sequence[int], since: datetime) -> dict[int, list[
             if erased_at is not None or (act == "delete" and fact.column not in (before or {})):
                 before = UNKNOWN
             elif act == "delete":
-                before = before[fact.column]
+                before = (before or {})[fact.column]
             found.setdefault(number, []).append((at, before))
     return found
 
