@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.conversations import queries
+from guanxi.conversations import (
+    queries,
+    rule_parts,  # noqa: F401 - what rules can hear, ask and do
+)
 from guanxi.core import live, records
 from guanxi.core.references import Reference, register
 from guanxi.files.public import file_holders

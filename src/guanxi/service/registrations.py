@@ -4,7 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import live, records
 from guanxi.core.references import Reference, register
-from guanxi.service import queries
+from guanxi.service import (
+    queries,
+    rule_parts,  # noqa: F401 - what rules can hear, ask and do
+)
 
 records.register(
     records.RecordKind(

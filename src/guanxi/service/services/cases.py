@@ -25,6 +25,12 @@ from guanxi.service.services.tagging import set_tags
 TEXT_LIMITS = {"subject": 255, "description": 100_000}
 CHOICES: dict[str, Any] = {"case_type": CaseType, "impact": Level, "urgency": Level, "priority": Priority}
 LINKS: dict[str, Any] = {"category": CaseCategory, "owner": User, "department": Department, "product": Product}
+# What can be chosen anew; what stands may be out of use by now.
+IN_USE: dict[str, dict[str, bool]] = {
+    "category": {"is_active": True},
+    "owner": {"is_active": True},
+    "department": {"is_closed": False},
+}
 FIELDS = frozenset({*TEXT_LIMITS, *CHOICES, *LINKS, "customer", "parent", "tags"})
 
 
@@ -229,9 +235,7 @@ def _link(name: str, value: Any) -> Any:
     if value in (None, ""):
         return None
     key = getattr(value, "pk", value)
-    rows = LINKS[name].objects.all()
-    if name != "product":
-        rows = rows.filter(is_active=True)
+    rows = LINKS[name].objects.filter(**IN_USE.get(name, {}))
     found = rows.filter(pk=key).first() if str(key).isdecimal() else None
     if found is None:
         raise InvalidInput(_("“%(value)s” is not one of the choices.") % {"value": str(value)[:40]}, column=name)
