@@ -210,6 +210,14 @@ class Maker:
             return Installation(folder)
         return Installation(folder, self.cluster.create(f"guanxi_{uuid4().hex[:12]}", template=f"prepared_{kind}"))
 
+    def copy_database(self, name: str) -> None:
+        """The prepared, migrated database under another name: a path, or a name in the cluster."""
+        prepared = self._prepared("migrated")
+        if self.cluster:
+            self.cluster.create(name, template="prepared_migrated")
+        else:
+            shutil.copy2(prepared.data / "guanxi.sqlite3", name)
+
     def _prepared(self, kind: str) -> Installation:
         """Prepare an installation of a kind once, whichever worker asks first."""
         name = f"prepared_{kind}"
@@ -222,12 +230,15 @@ class Maker:
                 raise AssertionError(f"a {kind} installation could not be prepared; the first test that asked says why")
             if not ready.exists():
                 failed.touch()
-                folder.mkdir()
-                if self.cluster:
-                    self.cluster.create(name)
                 if kind == "demo":
+                    shutil.copytree(self._prepared("migrated").data, folder)
+                    if self.cluster:
+                        self.cluster.create(name, template="prepared_migrated")
                     installation.serve("--demo").stop()
                 else:
+                    folder.mkdir()
+                    if self.cluster:
+                        self.cluster.create(name)
                     installation.make_database()
                 ready.touch()
                 failed.unlink()

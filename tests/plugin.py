@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from tests import postgres, reporting
+from tests import databases, postgres, reporting
 from tests.postgres import RUN_FOLDER, run_folder
 
 # Fixtures that bring a database: into this process, or to processes of their own (which take longer to start).
@@ -87,6 +87,7 @@ def prepare_environment(database: str) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Make the in-process tests use a database file of their own and a fast password hash."""
+    config.pluginmanager.register(databases)
     if not config.option.basetemp:
         # Removed with the run: installations and wheels take too much room to be kept three times over.
         config.option.basetemp = str(run_folder() / "tmp")
@@ -126,6 +127,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtestloop() -> None:
     """Everything is loaded: look for garbage from now on, and never in what was loaded."""
     gc.freeze()
+    gc.set_threshold(50_000)
     gc.enable()
 
 

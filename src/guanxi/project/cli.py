@@ -173,6 +173,7 @@ def _collect_from_now_on() -> None:
     """Look for garbage again, and never among what was loaded; a call from within changes nothing of its caller's."""
     if not gc.isenabled():
         gc.freeze()
+        gc.set_threshold(50_000)
         gc.enable()
 
 
