@@ -155,7 +155,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _tell(result: ImportResult) -> None:
     """The result for a person."""
-    answer = result.as_json()
+    answer = result.told()
     out = sys.stdout.write
     out(f"{'dry run: nothing written' if result.is_dry_run else answer['import_id']}\n")
     for key in ("rows_read", "rows_stored", "rows_refused", *result.counts):

@@ -194,6 +194,8 @@ class ImportTarget(ABC):
     has_money = False
     counted: ClassVar[tuple[str, ...]] = ("customers_created",)
     """The keys of what its writers always count, in the order in which they are told; others may follow them."""
+    is_answered_in_full = True
+    """Whether the command line's JSON has the keys that all targets share, or only those of its own counts."""
     patterns: ClassVar[tuple[str, ...]] = ()
     """How the names of grouped fields are made, for sentences that cannot list them all."""
 

@@ -65,7 +65,16 @@ class ImportResult:
         return list(self.run.erased_rows) if is_told else []
 
     def as_json(self) -> dict[str, Any]:
-        """The answer of the command line: the same keys for every target, whatever came of it."""
+        """The answer of the command line: the same keys whatever came of it, for nearly every target the same ones."""
+        target = targets[self.run.target]
+        told = self.told()
+        if target.is_answered_in_full:
+            return told
+        wanted = ("import_id", "rows_read", "rows_stored", "rows_refused", "refused", *target.counted)
+        return {key: told.get(key, 0) for key in wanted}
+
+    def told(self) -> dict[str, Any]:
+        """All that there is to tell."""
         return {
             "import_id": None if self.is_dry_run else self.run.public_id,
             "rows_read": self.run.rows_read,
