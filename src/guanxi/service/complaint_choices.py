@@ -96,3 +96,44 @@ class Applies(TextChoices):
     UNKNOWN = "", pgettext_lazy("entitlement", "Not looked at")
     YES = "yes", pgettext_lazy("entitlement", "Applies")
     NO = "no", pgettext_lazy("entitlement", "Does not apply")
+
+
+class UsualRemedy(TextChoices):
+    """Ways of making good that every company starts with."""
+
+    APOLOGY = "apology", pgettext_lazy("remedy", "Apology")
+    EXPLANATION = "explanation", pgettext_lazy("remedy", "Explanation")
+    REPAIR = "repair", pgettext_lazy("remedy", "Repair")
+    EXCHANGE = "exchange", pgettext_lazy("remedy", "Exchange")
+    REFUND = "refund", pgettext_lazy("remedy", "Refund")
+    REDUCTION = "reduction", pgettext_lazy("remedy", "Price reduction")
+    VOUCHER = "voucher", pgettext_lazy("remedy", "Voucher")
+    COMPENSATION = "compensation", pgettext_lazy("remedy", "Compensation")
+
+
+WITHOUT_AMOUNT = (UsualRemedy.APOLOGY, UsualRemedy.EXPLANATION)
+
+
+class UsualCause(TextChoices):
+    """The tree of causes that every company starts with; what stands before the dot is the branch."""
+
+    PEOPLE = "people", pgettext_lazy("cause", "People")
+    ATTITUDE = "people.attitude", pgettext_lazy("cause", "Attitude")
+    SKILL = "people.skill", pgettext_lazy("cause", "Knowledge or skill")
+    MISTAKE = "people.mistake", pgettext_lazy("cause", "Mistake")
+    PRODUCT = "product", pgettext_lazy("cause", "Product")
+    QUALITY = "product.quality", pgettext_lazy("cause", "Quality")
+    SAFETY = "product.safety", pgettext_lazy("cause", "Safety")
+    DESIGN = "product.design", pgettext_lazy("cause", "Design")
+    PROCESS = "process", pgettext_lazy("cause", "Process")
+    DELAY = "process.delay", pgettext_lazy("cause", "Delay")
+    HANDOVER = "process.handover", pgettext_lazy("cause", "Nobody in charge")
+    PROMISE = "process.promise", pgettext_lazy("cause", "Promise not kept")
+    INFORMATION = "information", pgettext_lazy("cause", "Information")
+    ADVERTISING = "information.advertising", pgettext_lazy("cause", "Misleading advertising")
+    TERMS = "information.terms", pgettext_lazy("cause", "Contract terms or price")
+    WRONG = "information.wrong", pgettext_lazy("cause", "Wrong or missing information")
+    OUTSIDE = "outside", pgettext_lazy("cause", "Outside the company")
+    SUPPLIER = "outside.supplier", pgettext_lazy("cause", "Supplier or partner")
+    USE = "outside.use", pgettext_lazy("cause", "Use by the customer")
+    FORCE = "outside.force", pgettext_lazy("cause", "Force majeure")

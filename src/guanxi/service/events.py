@@ -34,3 +34,12 @@ class CasesChanged(Event):
     """Many cases changed in one operation; the journal names them."""
 
     operation_id: int
+
+
+@dataclass(frozen=True)
+class PromiseBroken(Event):
+    """The moment of a promise passed and it was not kept."""
+
+    promise_id: int
+    case_id: int | None
+    customer_id: int | None

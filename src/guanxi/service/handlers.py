@@ -1,5 +1,6 @@
 """What service does when somebody speaks in a conversation."""
 
+import guanxi.service.complaints.handlers  # noqa: F401 - complaints hear of cases too
 from guanxi.conversations.events import MessageReceived, MessageSent
 from guanxi.core.events import subscribe
 from guanxi.service.services import following_talk

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+import guanxi.service.complaints.personal_data  # noqa: F401 - states its own
 from guanxi.core.personal_data import Category, Erasing, Form, Whose, held, nothing, state
 
 state(

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+import guanxi.service.complaints.policies  # noqa: F401 - registers its own
 from guanxi.core import access
 from guanxi.service.models import Case, CaseCategory, Checklist
 

@@ -8,6 +8,7 @@ from guanxi.service import (
     queries,
     rule_parts,  # noqa: F401 - what rules can hear, ask and do
 )
+from guanxi.service.complaints import registrations  # noqa: F401 - what complaints register
 
 records.register(
     records.RecordKind(

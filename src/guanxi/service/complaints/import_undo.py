@@ -102,9 +102,7 @@ class ComplaintsUndoer(Undoer):
 
     def _remove_categories(self) -> None:
         """The import's categories that nothing stands in, the lowest first."""
-        made = set(
-            ImportClaim.objects.filter(kind=CATEGORY, import_run=self.run).values_list("record_id", flat=True)
-        )
+        made = set(ImportClaim.objects.filter(kind=CATEGORY, import_run=self.run).values_list("record_id", flat=True))
         for category in CaseCategory.objects.filter(pk__in=made).order_by("-path"):
             is_used = Case.everything.filter(category=category).exists()
             if not is_used and not CaseCategory.objects.filter(parent=category).exists():

@@ -57,7 +57,7 @@ class ComplaintsWriter(Writer):
             if found is None and ref not in seen:
                 seen.add(ref)
                 fresh.append(index)
-        numbers: list[int] = []
+        numbers: Sequence[int] = ()
         if fresh:
             with transaction.atomic():
                 numbers = bulk.next_ids(Case, len(fresh))

@@ -14,13 +14,16 @@ from guanxi.service.complaint_choices import (
     LastWord,
     RemedyState,
     Step,
+    UsualCause,
+    UsualRemedy,
 )
 
 
 class ResponsibleUnit(models.Model):
     """Who can be responsible for the cause of a complaint: a department of ours, or a firm outside."""
 
-    name = models.CharField(_("name"), max_length=200)
+    # Empty for a department, which has a name of its own.
+    name = models.CharField(_("name"), max_length=200, blank=True)
     department = models.OneToOneField(
         "core.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         verbose_name=_("department"),
@@ -40,11 +43,13 @@ class ResponsibleUnit(models.Model):
         verbose_name = _("responsible unit")
         verbose_name_plural = _("responsible units")
         ordering = ["is_outside", "name", "id"]
-        constraints = [models.UniqueConstraint(fields=["name", "is_outside"], name="responsible_unit_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "is_outside"], name="responsible_unit_once", condition=~Q(name=""))
+        ]
 
     def __str__(self) -> str:
         """The name."""
-        return self.name
+        return self.name or str(self.department or "")
 
 
 class Cause(models.Model):
@@ -53,7 +58,9 @@ class Cause(models.Model):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("part of")
     )
-    name = models.CharField(_("name"), max_length=120)
+    # One that every company starts with; its name is ours, in the reader's language, until the company gives it another.
+    key = models.CharField(max_length=40, editable=False, blank=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
     path = models.CharField(max_length=200, editable=False, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
     position = models.PositiveIntegerField(default=0)
@@ -67,14 +74,17 @@ class Cause(models.Model):
         verbose_name_plural = _("causes")
         ordering = ["position", "name", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["parent", "name"], name="cause_once"),
-            models.UniqueConstraint(fields=["name"], name="cause_root_once", condition=Q(parent__isnull=True)),
+            models.UniqueConstraint(fields=["parent", "name"], name="cause_once", condition=~Q(name="")),
+            models.UniqueConstraint(
+                fields=["name"], name="cause_root_once", condition=Q(parent__isnull=True) & ~Q(name="")
+            ),
+            models.UniqueConstraint(fields=["key"], name="cause_key_once", condition=~Q(key="")),
         ]
         indexes = [models.Index(fields=["path"], name="cause_path")]
 
     def __str__(self) -> str:
         """The name."""
-        return self.name
+        return self.name or (str(UsualCause(self.key).label) if self.key in UsualCause.values else "")
 
 
 class Complaint(models.Model):
@@ -169,6 +179,29 @@ class ComplaintStep(models.Model):
         return f"{self.complaint_id} {self.step}"
 
 
+class StepRule(models.Model):
+    """What a step asks of complaints of a grade ('' for every other one): how long it may take, which evidence it needs."""
+
+    step = models.CharField(_("step"), max_length=12, choices=Step.choices)
+    grade = models.CharField(_("grade"), max_length=10, choices=Grade.choices, blank=True)
+    working_minutes = models.PositiveIntegerField(_("working minutes"))
+    # Sorts of evidence of which each must be there before the step can end.
+    evidence = models.JSONField(_("evidence needed"), default=list, blank=True)
+
+    objects = VisibleManager()
+
+    class Meta:
+        """One rule for each step and grade."""
+
+        verbose_name = _("rule of a step")
+        verbose_name_plural = _("rules of steps")
+        constraints = [models.UniqueConstraint(fields=["step", "grade"], name="step_rule_once")]
+
+    def __str__(self) -> str:
+        """Which step."""
+        return f"{self.step} {self.grade}"
+
+
 class Evidence(models.Model):
     """One piece of evidence or one statement, with the file it came in."""
 
@@ -198,7 +231,9 @@ class Evidence(models.Model):
 class RemedyKind(models.Model):
     """One way of making good: refund, exchange, repair, voucher, apology."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    # As with causes: one that every company starts with.
+    key = models.CharField(max_length=40, editable=False, blank=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
     has_amount = models.BooleanField(_("costs money"), default=True)
     is_active = models.BooleanField(_("in use"), default=True)
     position = models.PositiveIntegerField(default=0)
@@ -210,11 +245,15 @@ class RemedyKind(models.Model):
 
         verbose_name = _("kind of remedy")
         verbose_name_plural = _("kinds of remedy")
-        ordering = ["position", "name"]
+        ordering = ["position", "name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="remedy_kind_once", condition=~Q(name="")),
+            models.UniqueConstraint(fields=["key"], name="remedy_kind_key_once", condition=~Q(key="")),
+        ]
 
     def __str__(self) -> str:
         """The name."""
-        return self.name
+        return self.name or (str(UsualRemedy(self.key).label) if self.key in UsualRemedy.values else "")
 
 
 class RemedyLimit(models.Model):
@@ -259,6 +298,8 @@ class Remedy(models.Model):
         ResponsibleUnit, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("borne by")
     )
     created_at = models.DateTimeField()
+
+    objects = VisibleManager()
 
     class Meta:
         """In the order in which they were planned."""

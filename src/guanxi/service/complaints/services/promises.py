@@ -1,0 +1,163 @@
+"""Promises to customers: made with a moment, kept, released, or broken by themselves when the moment passes."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guanxi.core import access, changes, clock
+from guanxi.core.actor import Actor, system_actor
+from guanxi.core.errors import Conflict, InvalidInput
+from guanxi.core.events import publish
+from guanxi.core.models import User
+from guanxi.core.records import RecordRef
+from guanxi.customers.models import Customer
+from guanxi.service.complaint_choices import PromiseState, RemedyState
+from guanxi.service.complaints.services import words
+from guanxi.service.events import PromiseBroken
+from guanxi.service.models import Case, Promise, Remedy
+from guanxi.service.services.cases import locked_case
+from guanxi.tasks.public import create_task, notify
+from guanxi.workflow.models import DepartmentHead
+
+FARTHEST = timedelta(days=366 * 5)
+# Until when the one who broke a promise is to talk to the customer.
+MAKE_GOOD = timedelta(days=1)
+
+
+def make_promise(
+    *,
+    actor: Actor,
+    text: str,
+    due_at: datetime,
+    case_id: int | None = None,
+    customer_id: int | None = None,
+    owner_id: int | None = None,
+    remedy_id: int | None = None,
+) -> Promise:
+    """Write down what a customer was promised by when, in a case or without one."""
+    access.require(actor, "promise", "create")
+    with transaction.atomic():
+        case = locked_case(actor, case_id) if case_id is not None else None
+        customer = case.customer if case is not None else _customer(actor, customer_id)
+        if case is None and customer is None:
+            raise InvalidInput(_("Say to whom it was promised."), column="customer")
+        told = words.text(text, "text", limit=500, is_needed=_("Say what was promised."))
+        now = clock.now()
+        if due_at <= now:
+            raise InvalidInput(_("A promise is for a moment to come."), column="due_at")
+        if due_at > now + FARTHEST:
+            raise InvalidInput(_("A promise reaches at most five years ahead."), column="due_at")
+        owner = words.row(User, owner_id, "owner") if owner_id else None
+        owner = owner or User.objects.filter(pk=actor.user_id or 0).first() or (case.owner if case else None)
+        with changes.operation(actor=actor, name="service.make_promise") as op:
+            promise: Promise = op.create(
+                Promise(
+                    case=case,
+                    customer=customer,
+                    text=told,
+                    due_at=due_at,
+                    owner=owner,
+                    department_id=owner.department_id if owner is not None else None,
+                    remedy=_remedy(case, remedy_id),
+                    author_id=actor.user_id,
+                    created_at=now,
+                )
+            )
+            if case is not None:
+                op.touch(case)
+    return promise
+
+
+def keep_promise(*, actor: Actor, promise_id: int, note: str = "") -> int:
+    """Note that a promise is kept: in time, or late."""
+    with transaction.atomic():
+        promise = _locked(actor, promise_id)
+        if promise.state not in {PromiseState.OPEN, PromiseState.BROKEN}:
+            raise Conflict(_("This promise has come to its end already."))
+        now = clock.now()
+        is_late = promise.state == PromiseState.BROKEN or now > promise.due_at
+        state = PromiseState.KEPT_LATE if is_late else PromiseState.KEPT
+        return _end(actor, promise, "service.keep_promise", state=state, note=words.text(note, "note", limit=500))
+
+
+def release_promise(*, actor: Actor, promise_id: int, note: str) -> int:
+    """Note that the customer released us from a promise, in time, and how we know."""
+    with transaction.atomic():
+        promise = _locked(actor, promise_id)
+        if promise.state != PromiseState.OPEN:
+            raise Conflict(_("This promise has come to its end already."))
+        told = words.text(note, "note", limit=500, is_needed=_("Say how the customer released us from it."))
+        return _end(actor, promise, "service.release_promise", state=PromiseState.RELEASED, note=told)
+
+
+def break_promise(*, promise_id: int) -> bool:
+    """Note that the moment of a promise passed, tell whoever answers for it and give them a task; whether it was open."""
+    actor = system_actor(means="service")
+    with transaction.atomic():
+        promise = Promise.objects.select_for_update(of=("self",)).select_related("case").filter(pk=promise_id).first()
+        now = clock.now()
+        if promise is None or promise.state != PromiseState.OPEN or promise.due_at >= now:
+            return False
+        _end(actor, promise, "service.break_promise", state=PromiseState.BROKEN)
+        publish(PromiseBroken(promise_id=promise.pk, case_id=promise.case_id, customer_id=promise.customer_id))
+        notify(user_ids=_who_hears(promise), sort="promise.broken", by=None, about=RecordRef("promise", promise.pk))
+        about = RecordRef("customer", promise.customer_id) if promise.customer_id is not None else None
+        doer = promise.owner_id or (promise.case.owner_id if promise.case is not None else None)
+        if doer is not None:
+            create_task(
+                actor=actor,
+                values={
+                    "title": _("Broken promise: talk to the customer")[:200],
+                    "assignee": doer,
+                    "due_at": now + MAKE_GOOD,
+                    "about": about,
+                },
+            )
+    return True
+
+
+def _who_hears(promise: Promise) -> set[int]:
+    """Who is to keep it, who answers for the case, who heads their departments."""
+    people = {promise.owner_id, promise.case.owner_id if promise.case is not None else None}
+    departments = {promise.department_id, promise.case.department_id if promise.case is not None else None}
+    heads = DepartmentHead.objects.filter(department__in=departments - {None}).values_list("user_id", flat=True)
+    return {number for number in (*people, *heads) if number is not None}
+
+
+def _end(actor: Actor, promise: Promise, name: str, *, state: PromiseState, note: str = "") -> int:
+    """Write how a promise came to its end."""
+    with changes.operation(actor=actor, name=name) as op:
+        values: dict[str, Any] = {"state": state, "ended_at": clock.now()}
+        if note:
+            values["note"] = note
+        op.update(promise, **values)
+        if promise.case is not None:
+            op.touch(promise.case)
+    return op.id
+
+
+def _locked(actor: Actor, promise_id: int) -> Promise:
+    """The promise, open to the actor, locked against other writers."""
+    found: Promise = Promise.objects.get_visible(actor, "change", pk=promise_id)
+    return Promise.objects.select_for_update(of=("self",)).select_related("case").get(pk=found.pk)
+
+
+def _customer(actor: Actor, customer_id: int | None) -> Customer | None:
+    """To whom, if that customer is open to the actor."""
+    if customer_id is None:
+        return None
+    found: Customer = Customer.objects.get_visible(actor, pk=customer_id)
+    return found
+
+
+def _remedy(case: Case | None, remedy_id: int | None) -> Remedy | None:
+    """The remedy that keeps the promise: one of the same case, not done yet."""
+    if remedy_id is None:
+        return None
+    rows = Remedy.objects.filter(pk=remedy_id, complaint=case.pk if case is not None else 0)
+    found = rows.exclude(state__in=(RemedyState.DONE, RemedyState.DROPPED, RemedyState.REFUSED)).first()
+    if found is None:
+        raise InvalidInput(_("“%(value)s” is not one of the choices.") % {"value": str(remedy_id)}, column="remedy")
+    return found

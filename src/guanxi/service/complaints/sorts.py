@@ -1,0 +1,32 @@
+"""The sorts of notification about complaints and promises."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.service.complaint_choices import Step
+from guanxi.tasks.public import Sort, register_sort
+
+
+def _broken(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
+    """A promise was not kept in time."""
+    return _("A promise was broken: %(about)s") % {"about": about or _("a promise")}
+
+
+def _late(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
+    """A step takes too long."""
+    step = data.get("step")
+    name = Step(step).label if step in Step.values else ""
+    return _("A complaint is late at “%(step)s”: %(about)s") % {"step": name, "about": about or _("a complaint")}
+
+
+def _recurred(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
+    """The like of a complaint came again."""
+    return _("It happened again after the complaint was closed: %(about)s") % {"about": about or _("a complaint")}
+
+
+register_sort(Sort("promise.broken", gettext_lazy("A promise is broken"), _broken, "calendar-x"), 110)
+register_sort(Sort("complaint.late", gettext_lazy("A complaint is late"), _late, "clock-exclamation"), 111)
+register_sort(Sort("complaint.recurred", gettext_lazy("What was complained of came again"), _recurred, "repeat"), 112)

@@ -1,0 +1,42 @@
+"""What every company starts with: a tree of causes, kinds of remedy, rights on promises."""
+
+from django.db import migrations
+
+REMEDIES = ("apology", "explanation", "repair", "exchange", "refund", "reduction", "voucher", "compensation")
+WITHOUT_AMOUNT = ("apology", "explanation")
+CAUSES = (
+    "people", "people.attitude", "people.skill", "people.mistake",
+    "product", "product.quality", "product.safety", "product.design",
+    "process", "process.delay", "process.handover", "process.promise",
+    "information", "information.advertising", "information.terms", "information.wrong",
+    "outside", "outside.supplier", "outside.use", "outside.force",
+)  # fmt: skip
+GIVEN = (("promise", "view"), ("promise", "create"), ("promise", "change"))
+
+
+def give(apps, schema_editor):
+    """Write the rows; names are made for the reader."""
+    kinds, causes = apps.get_model("service", "RemedyKind"), apps.get_model("service", "Cause")
+    for position, key in enumerate(REMEDIES):
+        kinds.objects.create(key=key, has_amount=key not in WITHOUT_AMOUNT, position=position)
+    made = {}
+    for position, key in enumerate(CAUSES):
+        above = made.get(key.partition(".")[0]) if "." in key else None
+        row = made[key] = causes.objects.create(key=key, parent=above, position=position)
+        row.path = f"{above.path if above else '/'}{row.pk}/"
+        row.save()
+    role = apps.get_model("core", "Role").objects.filter(key="agent", is_builtin=True).first()
+    if role is None:
+        return
+    permission_model = apps.get_model("core", "RolePermission")
+    held = set(permission_model.objects.filter(role=role).values_list("kind", "action"))
+    for kind, action in GIVEN:
+        if not {(kind, action), (kind, "*"), ("*", action), ("*", "*")} & held:
+            permission_model.objects.create(role=role, kind=kind, action=action, scope="all")
+
+
+class Migration(migrations.Migration):
+    """Rows to begin with."""
+
+    dependencies = [("service", "0004_complaints"), ("core", "0002_roles")]
+    operations = [migrations.RunPython(give, migrations.RunPython.noop)]
