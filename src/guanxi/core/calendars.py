@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from guanxi.core import access, changes
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput
+from guanxi.core.events import Event, publish
 from guanxi.core.models.calendars import CalendarDay, WorkingCalendar, WorkingWindow
 
 DAY_MINUTES = 1440
@@ -23,6 +24,13 @@ _DAY = timedelta(days=1)
 
 Window = tuple[int, int]
 Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class CalendarChanged(Event):
+    """The hours of a calendar, or the dates that differ, are others than before."""
+
+    calendar_id: int
 
 
 @dataclass(frozen=True)
@@ -164,8 +172,21 @@ def load(calendar_id: int | None = None) -> Calendar:
     """A stored calendar, by default the company's own; without any, all time is working time."""
     rows = WorkingCalendar.objects.prefetch_related("windows", "days")
     row = rows.filter(pk=calendar_id).first() if calendar_id else rows.filter(is_default=True).first()
-    if row is None:
-        return ALWAYS
+    return ALWAYS if row is None else _read(row)
+
+
+def load_all() -> dict[int, Calendar]:
+    """Every stored calendar by its number; 0 is the company's own."""
+    found = {0: ALWAYS}
+    for row in WorkingCalendar.objects.prefetch_related("windows", "days"):
+        found[row.pk] = _read(row)
+        if row.is_default:
+            found[0] = found[row.pk]
+    return found
+
+
+def _read(row: WorkingCalendar) -> Calendar:
+    """A calendar out of its rows."""
     weekly: dict[int, list[Window]] = {}
     for window in row.windows.all():
         weekly.setdefault(window.weekday, []).append((window.start_minute, window.end_minute))
@@ -209,6 +230,7 @@ def save_calendar(
         )
         if calendar_id is not None:
             op.touch(row)
+        publish(CalendarChanged(calendar_id=row.pk))
     return row
 
 
@@ -236,6 +258,7 @@ def set_days(
                 op.update(row, works_as=works_as, title=title)
             rows.append(row)
         _touch(op, calendar_id)
+        publish(CalendarChanged(calendar_id=calendar_id))
     return rows
 
 
@@ -251,6 +274,7 @@ def clear_day(*, actor: Actor, calendar_id: int, on: date) -> None:
         for row in CalendarDay.objects.filter(calendar_id=calendar_id, on=on):
             op.delete(row)
             _touch(op, calendar_id)
+        publish(CalendarChanged(calendar_id=calendar_id))
 
 
 def _check(zone: str, weekly: Mapping[int, Iterable[Window]]) -> None:

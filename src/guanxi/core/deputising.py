@@ -5,6 +5,7 @@ once, so that a circle ends where it began. Nothing has to be cleared up when an
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from guanxi.core import clock, rights
 from guanxi.core.actor import StandIn
@@ -31,6 +32,32 @@ def standing_in(user_id: int, absent_ids: frozenset[int]) -> tuple[StandIn, ...]
                     found[row.user_id] = (row, deputy)
         here = following
     return _with_rights(user_id, found) if absent_ids else ()
+
+
+def present_for(user_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """For each user whoever is here for them now: they themselves, or their deputies while they are absent.
+
+    Where nobody is here for an absent person, it stays that person.
+    """
+    now = clock.now()
+    deputies: dict[int, list[int]] = defaultdict(list)
+    rows = Deputy.objects.filter(from_at__lte=now, to_at__gt=now, deputy__is_active=True).order_by("pk")
+    for user_id, deputy_id in rows.values_list("user_id", "deputy_id"):
+        deputies[user_id].append(deputy_id)
+    return {user_id: _present(user_id, deputies) or (user_id,) for user_id in user_ids}
+
+
+def _present(user_id: int, deputies: dict[int, list[int]]) -> tuple[int, ...]:
+    """Follow deputies, and theirs, to those who are here."""
+    here: dict[int, None] = {}
+    seen = {user_id}
+    following = [user_id]
+    for _link in range(LONGEST_CHAIN + 1):
+        absent = [one for one in following if one in deputies]
+        here |= dict.fromkeys(one for one in following if one not in deputies)
+        following = [one for person in absent for one in deputies[person] if one not in seen]
+        seen.update(following)
+    return tuple(here)
 
 
 def _with_rights(user_id: int, found: dict[int, tuple[Deputy, int]]) -> tuple[StandIn, ...]:

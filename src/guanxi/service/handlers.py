@@ -3,7 +3,10 @@
 import guanxi.service.complaints.handlers  # noqa: F401 - complaints hear of cases too
 from guanxi.conversations.events import MessageReceived, MessageSent
 from guanxi.core.events import subscribe
+from guanxi.service.clocks import handlers as clock_handlers
 from guanxi.service.services import following_talk
+
+__all__ = ["clock_handlers"]
 
 
 @subscribe(MessageReceived)

@@ -1,10 +1,14 @@
 """Who may see and do what with cases."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 import guanxi.service.complaints.policies  # noqa: F401 - registers its own
 from guanxi.core import access
-from guanxi.service.models import Case, CaseCategory, Checklist
+from guanxi.core.actor import Actor
+from guanxi.service.models import Case, CaseCategory, CaseClock, Checklist, SlaPolicy
 
 
 class CasePolicy(access.Policy):
@@ -23,6 +27,18 @@ class ServiceSettingPolicy(access.Policy):
     kind = "service_setting"
 
 
+class ClockPolicy(access.Policy):
+    """A clock is as open as its case."""
+
+    kind = "case"
+
+    def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
+        """Clocks of the cases that the actor may see."""
+        return queryset.filter(case__in=Case.objects.visible_to(actor, action).order_by())
+
+
 access.register(Case, CasePolicy())
 access.register(CaseCategory, ServiceSettingPolicy())
 access.register(Checklist, ServiceSettingPolicy())
+access.register(SlaPolicy, ServiceSettingPolicy())
+access.register(CaseClock, ClockPolicy())

@@ -8,6 +8,7 @@ from guanxi.service import (
     queries,
     rule_parts,  # noqa: F401 - what rules can hear, ask and do
 )
+from guanxi.service.clocks import registrations as clock_registrations  # noqa: F401 - what clocks register
 from guanxi.service.complaints import registrations  # noqa: F401 - what complaints register
 
 records.register(

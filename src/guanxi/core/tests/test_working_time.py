@@ -46,7 +46,7 @@ def test_tables_agree_with_counting(case, minutes):
 
 @pytest.mark.full
 @given(calendars_and_starts(), st.integers(0, 400 * 1440))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_tables_agree_with_counting_over_more_than_a_year(case, minutes):
     _agrees(case, minutes)
 

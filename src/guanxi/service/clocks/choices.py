@@ -34,3 +34,21 @@ class State(models.TextChoices):
     MET_LATE = "met_late", _("Met late")
     BROKEN = "broken", _("Broken")
     STOPPED = "stopped", _("Stopped")
+
+
+class Act(models.TextChoices):
+    """What a step of escalation does."""
+
+    NOTIFY = "notify", _("tell")
+    RAISE = "raise", _("raise the priority")
+    HAND_OVER = "hand_over", _("hand the case over to")
+    TASK = "task", _("set a task for")
+
+
+class Whom(models.TextChoices):
+    """Whom a step of escalation reaches; for those who are absent, their deputies."""
+
+    OWNER = "owner", _("who answers for the case")
+    DEPARTMENT = "department", _("the head of its department")
+    ROLE = "role", _("everybody with a role")
+    USER = "user", _("a certain person")

@@ -13,7 +13,7 @@ from guanxi.service.clocks.measures import Measure, Run, Target
 
 @dataclass(frozen=True)
 class Standing:
-    """How a case stood from a moment on: paused by a status, ended, or neither."""
+    """How a case stood from a moment on: in a state in which clocks may stand, ended, or neither."""
 
     at: int
     pause: str = ""
@@ -161,7 +161,7 @@ def _pieces(cycle: Cycle, standings: Sequence[Standing], target: Target) -> list
         state, status = State.RUNNING, ""
         if standing.is_ended:
             state = State.STOPPED
-        elif standing.pause and target.is_pausable:
+        elif standing.pause in target.pauses:
             state, status = State.PAUSED, standing.pause
         if found and found[-1][2:] == (state, status) and found[-1][1] == begins:
             found[-1] = (found[-1][0], ends, state, status)

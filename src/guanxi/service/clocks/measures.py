@@ -19,12 +19,13 @@ MOST_DAYS_OFF = 400
 
 @dataclass(frozen=True)
 class Target:
-    """How much time there is for something, and which share of it is over when the clock turns amber."""
+    """How much time there is for something, which share is over when the clock turns amber, what lets it stand."""
 
     amount: int
     unit: Unit = Unit.WORKING_MINUTES
     warn_percent: int = 75
-    is_pausable: bool = True
+    # Codes of the states in which the clock stands.
+    pauses: frozenset[str] = frozenset({"waiting"})
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class Happening:
     what: What
     # Opened: whether the customer waits for an answer from then on.
     awaits_answer: bool = False
-    # Status set: the code of a status that pauses clocks; whether the case is ended by it.
+    # Status set: its code if clocks may stand in it; whether the case is ended by it.
     pause: str = ""
     is_ended: bool = False
     # Opened, facts set: what the case is from then on.
@@ -69,18 +69,27 @@ class History:
 
     def clocks(self, rules: Rules, now: datetime) -> list[Clock]:
         """The clocks of the case as they stand at a moment, in the order in which they started."""
-        at = seconds_of(now)
-        told = _Telling()
-        for happening in self.happenings:
-            if happening.at <= at:
-                told.hear(happening)
+        told = self._told(now)
         found = []
         for cycle in told.cycles():
             plan = rules.plan(cycle.facts)
             target = plan.targets.get(cycle.sort)
             if target is not None:
-                found.append(judge(cycle, told.standings, target, plan, at))
+                found.append(judge(cycle, told.standings, target, plan, seconds_of(now)))
         return found
+
+    def cycles(self, now: datetime) -> list[Cycle]:
+        """What was waited for, promised or not."""
+        return self._told(now).cycles()
+
+    def _told(self, now: datetime) -> "_Telling":
+        """What the history says up to a moment."""
+        at = seconds_of(now)
+        told = _Telling()
+        for happening in self.happenings:
+            if happening.at <= at:
+                told.hear(happening)
+        return told
 
 
 class _Telling:

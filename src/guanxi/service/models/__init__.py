@@ -1,6 +1,15 @@
 """What service keeps."""
 
 from guanxi.service.models.case import Case, CaseLink, CaseStep, CaseTag
+from guanxi.service.models.clocks import (
+    CaseClock,
+    CaseMoment,
+    ClockEvent,
+    Escalation,
+    EscalationStep,
+    SlaPolicy,
+    SlaTarget,
+)
 from guanxi.service.models.complaints import (
     Cause,
     ClosingWord,
@@ -21,14 +30,19 @@ from guanxi.service.models.settings import CaseCategory, Checklist
 __all__ = [
     "Case",
     "CaseCategory",
+    "CaseClock",
     "CaseLink",
+    "CaseMoment",
     "CaseStep",
     "CaseTag",
     "Cause",
     "Checklist",
+    "ClockEvent",
     "ClosingWord",
     "Complaint",
     "ComplaintStep",
+    "Escalation",
+    "EscalationStep",
     "Evidence",
     "Promise",
     "RecurrenceCheck",
@@ -36,6 +50,8 @@ __all__ = [
     "RemedyKind",
     "RemedyLimit",
     "ResponsibleUnit",
+    "SlaPolicy",
+    "SlaTarget",
     "StepRule",
     "Telling",
 ]

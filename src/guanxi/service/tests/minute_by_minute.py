@@ -122,7 +122,7 @@ def count(clock: Counted, target, year: Year, events: Sequence[tuple[int, str, o
         for at, what in settings:
             if at <= number:
                 standing = what
-        runs = after_end or not (standing == "ended" or (standing == "paused" and target.is_pausable))
+        runs = after_end or not (standing == "ended" or (standing == "paused" and "waiting" in target.pauses))
         if runs and (year.works[number] or not by_work):
             running += 1
             if number < until:
@@ -171,4 +171,4 @@ def _state(clock: Counted, settings: Sequence[tuple[int, str]], target, now: int
     standing = "opened"
     for _at, what in settings:
         standing = what
-    return "paused" if standing == "paused" and target.is_pausable else "running"
+    return "paused" if standing == "paused" and "waiting" in target.pauses else "running"

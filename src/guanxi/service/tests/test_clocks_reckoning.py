@@ -30,6 +30,7 @@ CHANGES = [
     date(2026, 10, 30),
 ]
 PRIORITIES = ["urgent", "normal", "low"]
+PAUSES = [frozenset({"waiting"}), frozenset({"held", "waiting"}), frozenset({"held"})]
 
 WHATS = ["wrote", "answered", "paused", "paused", "open", "open", "ended", "facts"]
 
@@ -46,7 +47,7 @@ def _target(chance, days):
     most = {Unit.WORKING_MINUTES: days * 200, Unit.MINUTES: days * 700, Unit.WORKING_DAYS: days // 3}.get(
         unit, days // 2
     )
-    return Target(chance.randint(1, most), unit, chance.choice([1, 50, 75, 99, 100]), chance.random() < 0.6)
+    return Target(chance.randint(1, most), unit, chance.choice([1, 50, 75, 99, 100]), chance.choice(PAUSES))
 
 
 def story(seed, days):
@@ -147,14 +148,14 @@ def test_clocks_equal_a_count_minute_by_minute(story):
 
 @pytest.mark.full
 @given(stories(days=12))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_many_clocks_equal_a_count_minute_by_minute(story):
     _agrees(story)
 
 
 @pytest.mark.full
 @given(stories(days=365))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_clocks_over_a_year_equal_a_count_minute_by_minute(story):
     _agrees(story)
 
@@ -245,7 +246,7 @@ def test_waiting_for_the_customer_stands_and_the_hours_count():
     assert clock.moment(percent=50) == _at(zone, 2026, 11, 23, 11)
     assert clock.moment(offset_seconds=-30 * 60) == _at(zone, 2026, 11, 23, 13, 30)
     assert clock.moment(offset_seconds=5 * 3600) == _at(zone, 2026, 11, 24, 10)
-    standing = Target(240, is_pausable=False)
+    standing = Target(240, pauses=frozenset())
     clock = _one(calendar, standing, (opened, What.OPENED, {}), waiting, now=_at(zone, 2026, 11, 22, 8))
     assert clock.due_at == _at(zone, 2026, 11, 20, 16)
 

@@ -1,0 +1,109 @@
+"""What clocks hear of: cases that change (in the same transaction), what is said, and rules that change."""
+
+from guanxi.conversations.events import (
+    ConversationsMerged,
+    MessageFailed,
+    MessageReceived,
+    MessageSent,
+    MessageTakenBack,
+)
+from guanxi.core.calendars import CalendarChanged
+from guanxi.core.changes import OperationUndone
+from guanxi.core.events import subscribe
+from guanxi.core.models import Change
+from guanxi.service.clocks.services.keeping import recompute_by_id
+from guanxi.service.clocks.services.promising import rules_changed
+from guanxi.service.events import CaseChanged, CaseOpened, CasesChanged, CaseStateChanged
+from guanxi.service.models import Case
+
+BATCH = 200
+_RULES = frozenset({"sla_policy", "slatarget", "escalationstep", "workingcalendar", "workingwindow", "calendarday"})
+_FACTS = frozenset({"case_type", "priority", "tier", "customer", "category", "department", "channel_kind"})
+
+
+@subscribe(CaseOpened, inline=True)
+def start(event: CaseOpened) -> None:
+    """A case has its clocks from its first moment."""
+    recompute_by_id(case_ids=[event.case_id], because={"event": "opened"})
+
+
+@subscribe(CaseStateChanged, inline=True)
+def follow_state(event: CaseStateChanged) -> None:
+    """Clocks stand, go on and end with the state of their case."""
+    recompute_by_id(case_ids=[event.case_id], because={"event": "state", "status": event.after})
+
+
+@subscribe(CaseChanged, inline=True)
+def follow_facts(event: CaseChanged) -> None:
+    """Another priority, type or department may mean another promise."""
+    fields = sorted(_FACTS.intersection(event.fields))
+    if fields:
+        recompute_by_id(case_ids=[event.case_id], because={"event": "changed", "fields": fields})
+
+
+@subscribe(CasesChanged)
+def follow_many(event: CasesChanged) -> None:
+    """Many cases were changed at once."""
+    _recompute_of(event.operation_id, {"event": "many"})
+
+
+@subscribe(OperationUndone, inline=True)
+def follow_undo(event: OperationUndone) -> None:
+    """What was taken back of cases and rules counts as it stands now."""
+    kinds = set(Change.objects.filter(operation=event.operation_id).values_list("kind", flat=True).distinct())
+    if "case" in kinds:
+        _recompute_of(event.operation_id, {"event": "undone"})
+    if kinds & _RULES:
+        rules_changed(because={"event": "rules"})
+
+
+@subscribe(MessageReceived)
+def follow_what_was_heard(event: MessageReceived) -> None:
+    """Somebody waits for an answer."""
+    if event.needs_answer:
+        _recompute_in([event.conversation_id], {"event": "heard"})
+
+
+@subscribe(MessageSent)
+def follow_what_was_said(event: MessageSent) -> None:
+    """Somebody was answered."""
+    _recompute_in([event.conversation_id], {"event": "answered"})
+
+
+@subscribe(MessageTakenBack)
+def follow_what_was_taken_back(event: MessageTakenBack) -> None:
+    """An answer that nobody got is none."""
+    _recompute_in([event.conversation_id], {"event": "taken_back"})
+
+
+@subscribe(MessageFailed)
+def follow_what_failed(event: MessageFailed) -> None:
+    """An answer that did not arrive is none."""
+    _recompute_in([event.conversation_id], {"event": "failed"})
+
+
+@subscribe(ConversationsMerged)
+def follow_merge(event: ConversationsMerged) -> None:
+    """Two threads are one."""
+    _recompute_in([event.keep_id, event.absorbed_id], {"event": "merged"})
+
+
+@subscribe(CalendarChanged, inline=True)
+def follow_calendar(event: CalendarChanged) -> None:
+    """Other hours mean other moments for all that runs by them."""
+    rules_changed(because={"event": "calendar", "calendar": event.calendar_id})
+
+
+def _recompute_in(conversation_ids: list[int], because: dict[str, object]) -> None:
+    """The cases of conversations: the live one and the one before it, whose last answer may be meant."""
+    ids = Case.objects.filter(conversation__in=conversation_ids).order_by("-opened_at").values_list("pk", flat=True)[:3]
+    if ids:
+        recompute_by_id(case_ids=list(ids), because=because)
+
+
+def _recompute_of(operation_id: int, because: dict[str, object]) -> None:
+    """The cases that an operation wrote."""
+    numbers = Change.objects.filter(operation=operation_id, kind="case").order_by("record_id")
+    ids = list(numbers.values_list("record_id", flat=True).distinct())
+    for start_at in range(0, len(ids), BATCH):
+        recompute_by_id(case_ids=ids[start_at : start_at + BATCH], because=because)

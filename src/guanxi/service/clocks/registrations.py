@@ -1,0 +1,61 @@
+"""What clocks register on the floors below."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.core import parameters, records
+from guanxi.service.clocks.choices import Sort
+from guanxi.service.clocks.rules import STAMP
+from guanxi.tasks.public import Sort as Told
+from guanxi.tasks.public import register_sort
+
+
+def _escalated(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
+    """A clock needs eyes."""
+    words = {"what": _sort(data), "about": about or _("a case")}
+    if data.get("broken"):
+        return _("%(what)s is overdue: %(about)s") % words
+    return _("%(what)s is soon due: %(about)s") % words
+
+
+def _handed_over(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
+    """A case was handed over because of its clock."""
+    return _("The case %(about)s was handed over to you, because of its clock for: %(what)s") % {
+        "what": _sort(data),
+        "about": about or _("a case"),
+    }
+
+
+def _sort(data: Mapping[str, Any]) -> str:
+    """What the clock waits for."""
+    value = data.get("sort")
+    return str(Sort(value).label) if value in Sort.values else str(value or "")
+
+
+register_sort(
+    Told(
+        "case.escalated",
+        gettext_lazy("A case of mine, or one that I look after, is soon due or overdue"),
+        _escalated,
+        "alarm",
+    ),
+    70,
+)
+register_sort(
+    Told("case.handed_over", gettext_lazy("A case is handed over to me by its clock"), _handed_over, "transfer"), 71
+)
+parameters.declare(STAMP, gettext_lazy("State of the rules of clocks"))
+records.register(
+    records.RecordKind(
+        kind="sla_policy",
+        model_label="service.SlaPolicy",
+        prefix="sla",
+        label=gettext_lazy("service level"),
+        label_plural=gettext_lazy("service levels"),
+        title=str,
+        icon="alarm",
+    )
+)

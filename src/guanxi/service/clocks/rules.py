@@ -1,0 +1,64 @@
+"""The policies and calendars in force, read from the database; kept in the process while nothing was written to them."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from guanxi.core import calendars, parameters, working_time
+from guanxi.service.clocks.choices import Sort, Unit
+from guanxi.service.clocks.choosing import Policy, Rules
+from guanxi.service.clocks.measures import Target
+from guanxi.service.models import EscalationStep, SlaPolicy, SlaTarget
+
+# Changed to a new random value by everything that writes a policy or a calendar.
+STAMP = "service.clock_rules"
+_KEPT = 4
+_kept: OrderedDict[str, "InForce"] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class InForce:
+    """What is promised to whom now, and what happens when it is not kept, by policy and sort."""
+
+    rules: Rules
+    steps: Mapping[tuple[int, str], Sequence[EscalationStep]]
+    names: Mapping[int, str]
+
+
+def in_force() -> InForce:
+    """The policies and calendars as they stand."""
+    stamp = str(parameters.get(STAMP) or "")
+    found = _kept.get(stamp)
+    if found is None:
+        found = _read()
+        if stamp:
+            _kept[stamp] = found
+            while len(_kept) > _KEPT:
+                _kept.popitem(last=False)
+    return found
+
+
+def _read() -> InForce:
+    """Read everything."""
+    rows = list(SlaPolicy.objects.filter(is_active=True).prefetch_related("targets", "steps"))
+    times = {number: working_time.of(calendar) for number, calendar in calendars.load_all().items()}
+    steps: dict[tuple[int, str], list[EscalationStep]] = {}
+    for row in rows:
+        for step in row.steps.all():
+            steps.setdefault((row.pk, step.sort), []).append(step)
+    return InForce(Rules([policy_of(row) for row in rows], times), steps, {row.pk: row.name for row in rows})
+
+
+def policy_of(row: SlaPolicy) -> Policy:
+    """A stored policy as the choosing knows it."""
+    targets = {
+        (Sort(target.sort), str(target.priority) if target.priority else ""): target_of(target)
+        for target in row.targets.all()
+    }
+    asks = {aspect: frozenset(values) for aspect, values in row.asks.items() if values}
+    return Policy(row.pk, row.position, asks, targets, row.calendar_id or 0)
+
+
+def target_of(row: SlaTarget) -> Target:
+    """A stored promise as the reckoning knows it."""
+    return Target(row.amount, Unit(row.unit), row.warn_percent, frozenset(row.pauses))

@@ -1,0 +1,1 @@
+"""What writes clocks, policies and steps of escalation."""
