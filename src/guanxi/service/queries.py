@@ -1,11 +1,14 @@
 """Reading cases: always as far as the actor may see."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
 
-from guanxi.core import ids
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from guanxi.core import access, ids, records
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
-from guanxi.service.models import Case
+from guanxi.service.models import Case, CaseLink
 
 
 def case_of(actor: Actor, public_id: str, action: str = "view") -> Case:
@@ -28,3 +31,30 @@ def may_listen_to_case(actor: Actor, key: str) -> bool:
     except NotFound:
         return False
     return True
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A record that a case concerns, as far as the reader may see it."""
+
+    title: str
+    url: str
+    icon: str
+
+
+def linked_records(actor: Actor, case: Case) -> list[Linked]:
+    """What else a case concerns, without what is not open to the reader."""
+    found = []
+    for link in CaseLink.objects.filter(case=case).order_by("pk"):
+        kind = records.kinds.get(link.about_kind)
+        if kind is None or not access.may_see(actor, link.about_kind, link.about_id):
+            continue
+        row = kind.model._default_manager.filter(pk=link.about_id).first()
+        if row is not None:
+            found.append(Linked(kind.title(row), kind.url(link.about_id) if kind.url else "", kind.icon))
+    return found
+
+
+def open_url(customer_id: int) -> str:
+    """Where a case is opened for a customer."""
+    return f"{reverse('service:open')}?customer={ids.public_id('cus', customer_id)}"

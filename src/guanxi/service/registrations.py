@@ -3,13 +3,24 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import live, records
+from guanxi.core.api import add_router
 from guanxi.core.references import Reference, register
+from guanxi.customers import timeline
+from guanxi.files.public import file_holders
+from guanxi.search.public import SearchKind, kinds
 from guanxi.service import (
+    api,
+    history,  # noqa: F401 - what the journal calls our acts
     queries,
     rule_parts,  # noqa: F401 - what rules can hear, ask and do
 )
 from guanxi.service.clocks import registrations as clock_registrations  # noqa: F401 - what clocks register
 from guanxi.service.complaints import registrations  # noqa: F401 - what complaints register
+from guanxi.service.lists import case_url
+from guanxi.service.panels import case_entries, cases_panel, count_of_customer
+from guanxi.service.search_entries import ids_after, search_entries
+from guanxi.tasks import panels as task_panels
+from guanxi.ui import menu, palette, panels
 
 records.register(
     records.RecordKind(
@@ -19,8 +30,51 @@ records.register(
         label=_("case"),
         label_plural=_("cases"),
         title=str,
+        url=case_url,
         icon="ticket",
     )
 )
 register(Reference("customer", "service.Case", "customer_id"))
+file_holders.add("case", "case")
 live.register("case", may_listen=queries.may_listen_to_case)
+kinds.add(
+    "case",
+    SearchKind(key="case", label=_("Cases"), icon="ticket", entries=search_entries, ids=ids_after, url=case_url),
+    order=15,
+)
+menu.register(
+    "cases",
+    _("Cases"),
+    "service:cases",
+    icon="ticket",
+    section="work",
+    order=8,
+    permission=("case", "view"),
+    shortcut="G S",
+)
+palette.register_action(
+    "service.open",
+    _("New case"),
+    url_name="service:open",
+    icon="ticket",
+    permission=("case", "create"),
+)
+timeline.register(
+    timeline.TimelineKind("case", _("Cases"), "ticket", case_entries, permission=("case", "view")), order=15
+)
+panels.register(
+    "customer",
+    panels.Panel(
+        "cases",
+        _("Cases"),
+        cases_panel,
+        order=10,
+        icon="ticket",
+        count=count_of_customer,
+        permission=("case", "view"),
+        add_url=queries.open_url,
+        add_permission=("case", "create"),
+    ),
+)
+task_panels.add_to("case")
+add_router("cases", api.router, order=15)

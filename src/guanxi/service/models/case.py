@@ -127,6 +127,10 @@ class Case(models.Model):
         """Whether something is still to be done."""
         return self.state in OPEN_STATES
 
+    def tag_names(self) -> list[str]:
+        """The tags that stand on it."""
+        return list(self.case_tags.order_by("tag__name").values_list("tag__name", flat=True))
+
     def get_absolute_url(self) -> str:
         """The record page."""
         return reverse("service:case", args=[self.public_id])

@@ -16,6 +16,7 @@ from guanxi.core.errors import InvalidInput
 from guanxi.core.events import publish
 from guanxi.core.models import Department, User
 from guanxi.customers.models import Customer, Standing
+from guanxi.search.public import refresh
 from guanxi.service.choices import LIVE_STATES, CaseState, CaseType, Level, Priority
 from guanxi.service.events import CaseChanged, CaseOpened
 from guanxi.service.models import Case, CaseCategory, CaseStep, Checklist
@@ -59,7 +60,7 @@ def open_case(
         elif "owner" not in given and actor.user_id is not None:
             given["owner"] = actor.user_id
         tags = given.pop("tags", None)
-        clean = _cleaned(actor, given, current={})
+        clean = cleaned(actor, given, current={})
         if not clean.get("subject"):
             raise InvalidInput(_("Say in a few words what it is about."), column="subject")
         customer = clean.get("customer")
@@ -85,6 +86,7 @@ def open_case(
             _copy_checklists(op, case)
             if tags:
                 set_tags(op, case, tags)
+            refresh("case", [case.pk])
             publish(CaseOpened(case_id=case.pk))
     return case
 
@@ -98,7 +100,7 @@ def update_case(*, actor: Actor, case_id: int, values: Mapping[str, Any]) -> int
         case = locked_case(actor, case_id)
         given = dict(values)
         tags = given.pop("tags", None)
-        clean = _cleaned(actor, given, current=case.custom, case=case)
+        clean = cleaned(actor, given, current=case.custom, case=case)
         with changes.operation(actor=actor, name="service.update_case") as op:
             changed = write_fields(op, case, clean)
             if tags is not None and set_tags(op, case, tags):
@@ -106,6 +108,7 @@ def update_case(*, actor: Actor, case_id: int, values: Mapping[str, Any]) -> int
             if not changed:
                 op.row.delete()
                 return None
+            refresh("case", [case.pk])
             publish(CaseChanged(case_id=case.pk, fields=tuple(changed)))
         return op.id
 
@@ -174,7 +177,7 @@ def _copy_checklists(op: changes.OperationInHand, case: Case) -> None:
             position += 1
 
 
-def _cleaned(
+def cleaned(
     actor: Actor, given: Mapping[str, Any], *, current: Mapping[str, Any], case: Case | None = None
 ) -> dict[str, Any]:
     """Values as they are stored; InvalidInput names the field that cannot be used."""

@@ -1,0 +1,34 @@
+"""The journal in words: what acts on cases are called."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from guanxi.ui import history
+from guanxi.ui.history import Words
+
+history.operations(
+    {
+        "service.open_case": _("Case opened"),
+        "service.update_case": _("Case changed"),
+        "service.bulk_update": _("Cases changed together"),
+        "service.set_case_state": _("Case moved on"),
+        "service.solve_case": _("Case solved"),
+        "service.close_case": _("Case closed"),
+        "service.reopen_case": _("Case opened again"),
+        "service.note_heard": _("The customer spoke"),
+        "service.note_answered": _("The customer was answered"),
+        "service.tick_step": _("Checklist item ticked"),
+        "service.add_step": _("Checklist item added"),
+        "service.remove_step": _("Checklist item removed"),
+        "service.link_record": _("Record linked to the case"),
+        "service.unlink_record": _("Record no longer linked"),
+        "service.save_category": _("Category of cases saved"),
+        "service.save_checklist": _("Checklist saved"),
+    }
+)
+history.register(Words("case", _("Case"), left_out=frozenset({"is_priority_fixed"})))
+history.register(Words("casestep", _("Checklist item")))
+history.register(Words("caselink", _("Linked record"), {"about_kind": _("Kind of record"), "about_id": _("Record")}))
+history.register(Words("casetag", pgettext_lazy("history", "Tag on a case")))
+history.register(Words("casecategory", _("Category of cases"), left_out=frozenset({"path"})))
+history.register(Words("checklist", _("Checklist")))

@@ -1,0 +1,249 @@
+"""Pages of cases: the list, one, opening, moving on."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from guanxi.conversations.queries import conversation_of
+from guanxi.core import access, ids
+from guanxi.core.actor import Actor
+from guanxi.core.errors import GuanxiError, NotFound
+from guanxi.customers.choices import Tier
+from guanxi.customers.models import Customer
+from guanxi.service import queries
+from guanxi.service.choices import LIVE_STATES, OPEN_STATES, CaseState, CaseType, Priority
+from guanxi.service.forms import CaseForm
+from guanxi.service.lists import PAGE, PRIORITY_TONES, STATE_TONES, case_url
+from guanxi.service.models import Case, CaseStep
+from guanxi.service.services import parts
+from guanxi.service.services.cases import open_case
+from guanxi.service.services.states import set_state
+from guanxi.ui import cells, forms, lists, records, toasts
+from guanxi.ui.html import escape, safe
+
+
+def _actor(request: HttpRequest) -> Actor:
+    """Who asks."""
+    return request.actor  # type: ignore[attr-defined]
+
+
+@login_required
+@require_GET
+def case_list(request: HttpRequest) -> HttpResponse:
+    """The cases that the actor may see."""
+    return lists.render_list(request, PAGE)
+
+
+@login_required
+@require_GET
+def show(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One case."""
+    actor = _actor(request)
+    case = queries.case_of(actor, public_id)
+    return records.render_record(request, _page(request, actor, case))
+
+
+def _page(request: HttpRequest, actor: Actor, case: Case) -> records.RecordPage:
+    """Everything the page of a case shows."""
+    basics = [records.Fact(_("Subject"), edit="subject"), records.Fact(_("Type"), edit="case_type"),
+              records.Fact(_("Category"), edit="category"), records.Fact(_("State"), edit="state"),
+              records.Fact(_("Priority"), edit="priority"), records.Fact(_("Impact"), edit="impact"),
+              records.Fact(_("Urgency"), edit="urgency"), records.Fact(pgettext("case", "Tags"), edit="tags")]  # fmt: skip
+    people = [
+        records.Fact(_("Customer"), html=_customer_link(case)),
+        records.Fact(_("Who answers for it"), edit="owner"),
+        records.Fact(_("Department"), edit="department"),
+    ]
+    context = cells.Context(actor=actor)
+    moments = [
+        records.Fact(pgettext("case", "Opened"), html=cells.draw_moment(case.opened_at, context)),
+        records.Fact(_("First answered"), html=_moment(case.first_answered_at, context)),
+        records.Fact(_("Waiting since"), html=_moment(case.waiting_since, context)),
+        records.Fact(pgettext("case", "Solved on"), html=_moment(case.solved_at, context)),
+        records.Fact(pgettext("case", "Closed on"), html=_moment(case.closed_at, context)),
+    ]
+    return records.RecordPage(
+        kind="case",
+        record_id=case.pk,
+        record=case,
+        title=case.subject,
+        subtitle=case.public_id,
+        icon="ticket",
+        back_url=reverse("service:cases"),
+        back_label=_("Cases"),
+        live_topic=f"case:{case.pk}",
+        chips=_chips(case),
+        actions=_actions(actor, case),
+        facts=[
+            records.Facts(_("Basics"), basics),
+            records.Facts(_("People"), people),
+            records.Facts(_("Moments"), moments, is_open=False),
+            *_own_fields(actor),
+        ],
+        tabs=[records.Tab("matter", _("What it is about"), html=_matter(request, actor, case))],
+    )
+
+
+def _own_fields(actor: Actor) -> list[records.Facts]:
+    """The fields that the company added."""
+    definitions = PAGE.definitions()
+    if not definitions:
+        return []
+    return [records.Facts(_("Own fields"), [records.Fact(d.label, edit=f"custom_{d.key}") for d in definitions])]
+
+
+def _chips(case: Case) -> list[records.Chip]:
+    """State, type, priority and tier at a glance."""
+    priority = Priority(case.priority)
+    chips = [
+        records.Chip(CaseState(case.state).label, STATE_TONES[CaseState(case.state)], caption=_("State")),
+        records.Chip(CaseType(case.case_type).label, "neutral", caption=_("Type")),
+        records.Chip(priority.label, PRIORITY_TONES.get(priority, "neutral"), caption=_("Priority")),
+    ]
+    if case.tier:
+        chips.append(records.Chip(Tier(case.tier).label, case.tier, caption=_("Tier")))
+    if case.reopened_count:
+        chips.append(records.Chip(str(case.reopened_count), "warning", caption=_("Opened again")))
+    return chips
+
+
+def _actions(actor: Actor, case: Case) -> list[records.Action]:
+    """What can be done with it now."""
+    where, found = reverse("service:move", args=[case.public_id]), []
+    if case.conversation is not None:
+        found.append(
+            records.Action(
+                _("Conversation"),
+                "messages",
+                url=case.conversation.get_absolute_url(),
+                permission=("conversation", "view"),
+            )
+        )
+    change = ("case", "change")
+    if case.state in OPEN_STATES:
+        found.append(
+            records.Action(
+                _("Solve"), "check", url=f"{where}?to=solved", method="post", is_primary=True, permission=change
+            )
+        )
+    if case.state in LIVE_STATES:
+        found.append(records.Action(_("Close"), "lock", url=f"{where}?to=closed", method="post", permission=change))
+    if case.state not in OPEN_STATES:
+        found.append(records.Action(_("Open again"), "undo", url=f"{where}?to=open", method="post", permission=change))
+    return found
+
+
+def _customer_link(case: Case) -> str:
+    """Whose case it is."""
+    if case.customer is None:
+        return f'<span class="nothing">{escape(_("not identified"))}</span>'
+    return f'<a href="{case.customer.get_absolute_url()}">{escape(case.customer.name)}</a>'
+
+
+def _moment(value: Any, context: cells.Context) -> str:
+    """A moment, or that there is none."""
+    return cells.draw_moment(value, context) if value is not None else ""
+
+
+def _matter(request: HttpRequest, actor: Actor, case: Case) -> str:
+    """What it is about: the customer's words, the checklist, parts and what it is part of."""
+    can_change = Case.objects.visible_to(actor, "change").filter(pk=case.pk).exists()
+    context = {
+        "case": case,
+        "steps": list(case.steps.select_related("done_by")),
+        "children": list(Case.objects.visible_to(actor).filter(parent=case).order_by("pk")[:50]),
+        "links": queries.linked_records(actor, case),
+        "can_change": can_change and case.state != CaseState.CLOSED_ELSEWHERE,
+        "is_elsewhere": case.state == CaseState.CLOSED_ELSEWHERE,
+    }
+    return safe(render_to_string("service/matter.html", context, request=request))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def open_new(request: HttpRequest) -> HttpResponse:
+    """A new case, for the customer or the conversation that the address names."""
+    actor = _actor(request)
+    access.require(actor, "case", "create")
+    given = request.POST if request.method == "POST" else request.GET
+    customer = _named_customer(actor, given.get("customer", ""))
+    conversation = conversation_of(actor, given["conversation"]) if given.get("conversation") else None
+    initial = {
+        "owner": actor.user_id,
+        "customer": customer.public_id if customer else "",
+        "conversation": conversation.public_id if conversation else "",
+        "subject": conversation.subject if conversation else "",
+    }
+    form = CaseForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = form.values()
+        if customer is not None:
+            values["customer"] = customer.pk
+        try:
+            case = open_case(
+                actor=actor,
+                values=values,
+                conversation_id=conversation.pk if conversation else None,
+                channel_kind=form.cleaned_data["channel"],
+            )
+        except GuanxiError as error:
+            forms.add_error(form, error)
+        else:
+            toasts.message(request, _("The case is open."))
+            return forms.done(request, case_url(case.pk))
+    subject = customer or conversation
+    return forms.page(
+        request,
+        form,
+        title=_("New case"),
+        submit=_("Open the case"),
+        back_url=subject.get_absolute_url() if subject else reverse("service:cases"),
+        back_label=str(subject) if subject else _("Cases"),
+        intro=_("For %(name)s") % {"name": subject} if subject else "",
+    )
+
+
+def _named_customer(actor: Actor, text: str) -> Customer | None:
+    """The customer that an address names."""
+    if not text:
+        return None
+    found: Customer = Customer.objects.get_visible(actor, pk=ids.parse("cus", text) or 0)
+    return found
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Move a case to another state; what is missing is said."""
+    actor = _actor(request)
+    case = queries.case_of(actor, public_id, "change")
+    state = request.POST.get("to") or request.GET.get("to", "")
+    operation_id = set_state(actor=actor, case_id=case.pk, state=state)
+    toasts.message(request, _("The case is now: %(state)s") % {"state": CaseState(state).label}, operation_id)
+    return forms.done(request, case_url(case.pk))
+
+
+@login_required
+@require_POST
+def step(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Tick an item of the checklist, take the tick away, add or remove an item."""
+    actor = _actor(request)
+    case = queries.case_of(actor, public_id, "change")
+    what, number = request.POST.get("act", ""), request.POST.get("step", "")
+    if what == "add":
+        parts.add_step(actor=actor, case_id=case.pk, text=request.POST.get("text", ""))
+    else:
+        row = CaseStep.objects.filter(case=case, pk=int(number) if number.isdecimal() else 0).first()
+        if row is None:
+            raise NotFound(_("There is no such record, or it is not open to you."))
+        if what == "remove":
+            parts.remove_step(actor=actor, step_id=row.pk)
+        else:
+            parts.tick_step(actor=actor, step_id=row.pk, is_done=what == "done")
+    return forms.done(request, case_url(case.pk))
