@@ -19,6 +19,7 @@ from guanxi.service.choices import CaseState, CaseType, Level, Priority
 from guanxi.service.models import Case
 from guanxi.service.services.cases import open_case, update_case
 from guanxi.service.services.states import set_state
+from guanxi.tasks.queries import person_named
 
 router = Router()
 CaseId = Annotated[str, id_of("case")]
@@ -256,7 +257,7 @@ def _number(text: str, prefix: str) -> int:
 
 def _person(name: str) -> User:
     """Who is to answer for it, by the name they sign in with."""
-    found = User.objects.filter(username=name, is_active=True).first()
+    found = person_named(name)
     if found is None:
         raise InvalidInput(_("There is no user “%(name)s”.") % {"name": name[:60]}, column="owner")
     return found

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from guanxi.core import access, ids, records
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
-from guanxi.service.models import Case, CaseLink
+from guanxi.service.models import Case, CaseLink, CaseStep
 
 
 def case_of(actor: Actor, public_id: str, action: str = "view") -> Case:
@@ -58,3 +59,11 @@ def linked_records(actor: Actor, case: Case) -> list[Linked]:
 def open_url(customer_id: int) -> str:
     """Where a case is opened for a customer."""
     return f"{reverse('service:open')}?customer={ids.public_id('cus', customer_id)}"
+
+
+def step_of(case: Case, number: str) -> CaseStep:
+    """An item of a case's checklist; NotFound for anything else."""
+    found = case.steps.filter(pk=int(number) if number.isdecimal() else 0).first()
+    if found is None:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    return found

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from guanxi.conversations.queries import conversation_of
 from guanxi.core import access, ids
 from guanxi.core.actor import Actor
-from guanxi.core.errors import GuanxiError, NotFound
+from guanxi.core.errors import GuanxiError
 from guanxi.customers.choices import Tier
 from guanxi.customers.models import Customer
 from guanxi.service import queries
 from guanxi.service.choices import LIVE_STATES, OPEN_STATES, CaseState, CaseType, Priority
 from guanxi.service.forms import CaseForm
 from guanxi.service.lists import PAGE, PRIORITY_TONES, STATE_TONES, case_url
-from guanxi.service.models import Case, CaseStep
+from guanxi.service.models import Case
 from guanxi.service.services import parts
 from guanxi.service.services.cases import open_case
 from guanxi.service.services.states import set_state
@@ -239,9 +239,7 @@ def step(request: HttpRequest, public_id: str) -> HttpResponse:
     if what == "add":
         parts.add_step(actor=actor, case_id=case.pk, text=request.POST.get("text", ""))
     else:
-        row = CaseStep.objects.filter(case=case, pk=int(number) if number.isdecimal() else 0).first()
-        if row is None:
-            raise NotFound(_("There is no such record, or it is not open to you."))
+        row = queries.step_of(case, number)
         if what == "remove":
             parts.remove_step(actor=actor, step_id=row.pk)
         else:
