@@ -19,7 +19,7 @@ def _people(actor: Actor, kind: str, action: str) -> list[int]:
 
 def _queues_of(people: list[int]) -> QuerySet[Any, Any]:
     """The queues of which any of these is a member."""
-    return QueueMember.objects.filter(user__in=people, is_active=True).values("queue")
+    return QueueMember.objects.filter(user__in=people).values("queue")
 
 
 class QueuePolicy(access.Policy):

@@ -4,17 +4,37 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from guanxi.core import ids, parameters
 from guanxi.core.actor import Actor
-from guanxi.core.models import User
+from guanxi.core.models import Department, User
 from guanxi.core.records import RecordRef
-from guanxi.routing.channel_kinds import MOST, TOTAL, USUAL_TOTAL, channel_kinds
+from guanxi.routing.channel_kinds import (
+    MOST,
+    TOTAL,
+    USUAL_TOTAL,
+    away_minutes,
+    channel_kinds,
+    offline_minutes,
+    weight_of,
+    when_gone,
+)
 from guanxi.routing.choices import PresenceState, WorkState
 from guanxi.routing.considering import Member
-from guanxi.routing.models import AgentPresence, Assignment, Capacity, Queue, QueueMember, Turn, WorkItem
+from guanxi.routing.membership import Membership
+from guanxi.routing.models import (
+    AgentPresence,
+    Assignment,
+    Capacity,
+    PresenceReason,
+    Queue,
+    QueueMember,
+    Turn,
+    WorkItem,
+)
 from guanxi.routing.models.work import OPEN
 
 PRESSING_FIRST = (F("priority").desc(), F("due_at").asc(nulls_last=True), F("entered_at").asc(), F("pk").asc())
@@ -222,3 +242,79 @@ def queues_with_waiting() -> list[int]:
 def presence_of(user_id: int) -> AgentPresence | None:
     """The presence of one user, None when they never were there."""
     return AgentPresence.objects.select_related("reason").filter(pk=user_id).first()
+
+
+def memberships(queue_id: int) -> list[Membership]:
+    """Who is in a queue."""
+    rows = QueueMember.objects.filter(queue=queue_id).order_by("level", "pk")
+    return [Membership(row.user_id, row.level, row.is_active) for row in rows]
+
+
+def people_for(queue_id: int | None) -> list[tuple[str, str]]:
+    """People to choose from for a queue: active ones, and members whoever they are."""
+    rows = User.objects.filter(is_active=True)
+    if queue_id is not None:
+        rows |= User.objects.filter(pk__in=QueueMember.objects.filter(queue=queue_id).values("user"))
+    return [(str(user.pk), user.display_name) for user in rows.order_by("name", "username")[:2000]]
+
+
+def people_without_capacity() -> list[tuple[str, str]]:
+    """Members of queues whose capacity is the usual one."""
+    members = QueueMember.objects.values("user")
+    rows = User.objects.filter(is_active=True, pk__in=members).exclude(pk__in=Capacity.objects.values("pk"))
+    return [(str(user.pk), user.display_name) for user in rows.order_by("name", "username")[:2000]]
+
+
+def departments() -> list[tuple[int, str]]:
+    """Open departments to choose from."""
+    return list(Department.objects.filter(is_closed=False).order_by("path").values_list("pk", "name"))
+
+
+def other_queues(queue_id: int | None) -> list[tuple[int, str]]:
+    """The queues that one may flow over into."""
+    return list(Queue.objects.exclude(pk=queue_id or 0).values_list("pk", "name"))
+
+
+def all_queues(actor: Actor) -> QuerySet[Queue]:
+    """The queues for the settings, with how many are in each."""
+    rows = Queue.objects.visible_to(actor).select_related("department", "overflow")
+    return rows.annotate(member_count=Count("members")).order_by("order", "name")
+
+
+def rules() -> dict[str, Any]:
+    """What holds for everybody, as the settings show it."""
+    usual = usual_limits()
+    return {
+        "total": usual.total,
+        "weights": {kind.key: weight_of(kind.key) for kind in channel_kinds},
+        "most": usual.most,
+        "gone": {kind.key: str(when_gone(kind.key)) for kind in channel_kinds},
+        "away_minutes": away_minutes(),
+        "offline_minutes": offline_minutes(),
+    }
+
+
+def own_capacities() -> list[Capacity]:
+    """The capacities that differ from the usual."""
+    return list(Capacity.objects.select_related("user").order_by("user__name", "user__username"))
+
+
+def capacity_of(user_id: int) -> Capacity:
+    """What differs for one person; nothing where the usual holds."""
+    return Capacity.objects.filter(pk=user_id).first() or Capacity(user_id=user_id)
+
+
+def person(user_id: int) -> User | None:
+    """An active user."""
+    return User.objects.filter(pk=user_id, is_active=True).first()
+
+
+def reasons(state: str = "") -> QuerySet[PresenceReason]:
+    """The company's reasons; of one state only those in use."""
+    rows = PresenceReason.objects.all()
+    return rows.filter(state=state, is_active=True) if state else rows
+
+
+def reason(reason_id: int) -> PresenceReason | None:
+    """One reason."""
+    return PresenceReason.objects.filter(pk=reason_id).first()

@@ -1,10 +1,21 @@
 """What routing registers on the floors below it."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import live, records, references
 from guanxi.core.actor import Actor
+from guanxi.core.ids import public_id
+from guanxi.routing import history
 from guanxi.routing.telling import PRESENCE, QUEUES
+from guanxi.ui import header, menu, settings_area
+
+__all__ = ["history"]
+
+
+def queue_url(queue_id: int) -> str:
+    """The page of a queue."""
+    return reverse("routing:queue", args=[public_id("que", queue_id)])
 
 
 def _may_hear_of_presence(actor: Actor, key: str) -> bool:
@@ -20,6 +31,7 @@ records.register(
         label=_("queue"),
         label_plural=_("queues"),
         title=str,
+        url=queue_url,
         icon="inbox",
     )
 )
@@ -39,3 +51,24 @@ references.register(references.Reference("customer", "routing.WorkItem", "record
 live.register(QUEUES, may_listen=lambda actor, _key: actor.can("queue", "view"))
 live.register("queue", may_listen=lambda actor, _key: actor.can("queue", "view"), is_whole=True)
 live.register(PRESENCE, may_listen=_may_hear_of_presence)
+for _kind in ("capacity", "presencereason"):
+    live.register(_kind, may_listen=lambda actor, _key: actor.scope("queue", "change") == "all", is_whole=True)
+header.register("presence", "routing:sign", order=10, permission=("work_item", "change"))
+menu.register(
+    "queues",
+    _("Queues"),
+    "routing:queues",
+    icon="inbox",
+    section="work",
+    order=8,
+    permission=("queue", "view"),
+    shortcut="G Q",
+)
+settings_area.register(
+    "queues", _("Queues"), "routing:settings_queues", icon="inbox", group="channels", order=10,
+    permission=("queue", "create"),
+)  # fmt: skip
+settings_area.register(
+    "presence", _("Capacity and presence"), "routing:settings_rules", icon="headset", group="channels", order=20,
+    permission=("queue", "create"),
+)  # fmt: skip

@@ -1,5 +1,6 @@
 """What modules above may use of tasks."""
 
+from guanxi.tasks.about import Subject, subjects
 from guanxi.tasks.choices import TaskState
 from guanxi.tasks.services.following import follow, unfollow
 from guanxi.tasks.services.mentioning import tell_mentioned
@@ -10,6 +11,7 @@ from guanxi.tasks.sorts import register as register_sort
 
 __all__ = [
     "Sort",
+    "Subject",
     "TaskState",
     "create_task",
     "end_task",
@@ -17,6 +19,7 @@ __all__ = [
     "notify",
     "register_sort",
     "reopen_task",
+    "subjects",
     "tell_mentioned",
     "unfollow",
     "update_task",

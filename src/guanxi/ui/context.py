@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from guanxi.core import clock
 from guanxi.core.actor import Actor
-from guanxi.ui import menu, palette
+from guanxi.ui import header, menu, palette
 from guanxi.ui.drawn_once import drawn_once
 from guanxi.ui.html import avatar, safe
 
@@ -55,11 +55,12 @@ def _assets() -> SafeString:
 def _topbar(request: HttpRequest, *, is_known: bool) -> SafeString:
     """The bar at the top; the same for one person on every page but for where they are and their form token."""
     user: Any = request.user if is_known else None
-    facts = (user.pk, user.display_name, user.username) if is_known else ()
+    signs = header.visible(request.actor) if is_known else []  # type: ignore[attr-defined]
+    facts = (user.pk, user.display_name, user.username, *(sign.key for sign in signs)) if is_known else ()
 
     def context() -> dict[str, Any]:
-        """Who is signed in."""
-        return {"user": user, "avatar": safe(avatar(user.display_name, user.pk)) if is_known else ""}
+        """Who is signed in, and which signs they have there."""
+        return {"user": user, "signs": signs, "avatar": safe(avatar(user.display_name, user.pk)) if is_known else ""}
 
     token, path = get_token(request), request.get_full_path()
     return drawn_once(facts, "ui/parts/topbar.html", context, csrf_token=token, next_path=path)

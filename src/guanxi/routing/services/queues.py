@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from guanxi.core.events import publish
 from guanxi.core.models import Department, User
 from guanxi.routing.choices import WorkState
 from guanxi.routing.events import QueueChanged
+from guanxi.routing.membership import Membership
 from guanxi.routing.models import Queue, QueueMember, WorkItem
 from guanxi.routing.strategies import strategies
 from guanxi.routing.telling import tell_queues
@@ -28,15 +28,6 @@ TEXTS = {"name": 80, "description": 300}
 FIELDS = frozenset({*TEXTS, "code", "strategy", "department", "is_active", "order", "overflow", *SECONDS})
 LEVELS = 9
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-
-
-@dataclass(frozen=True)
-class Membership:
-    """Who is in a queue, on which level, and whether they get work at present."""
-
-    user_id: int
-    level: int = 1
-    is_active: bool = True
 
 
 def save_queue(*, actor: Actor, queue_id: int | None, values: Mapping[str, Any]) -> Queue:

@@ -1,0 +1,1 @@
+"""Pages of queues, presence and their settings."""
