@@ -22,11 +22,12 @@ from guanxi.routing.events import (
 from guanxi.routing.services.presence import sign_out
 
 
-# The job is enqueued in the same transaction, so that nothing waits unnoticed; it waits at most once for each queue.
+# The job is enqueued in the same transaction, so that nothing waits unnoticed; it waits at most once.
 @subscribe(WorkWaiting, inline=True)
 def give_out(event: WorkWaiting) -> None:
     """Something waits: see whether somebody is free."""
-    jobs.give_out_soon(event.queue_id)
+    jobs.give_out_soon()
+    jobs.look_later(event.queue_id)
 
 
 @subscribe(WorkReleased, inline=True)
@@ -53,21 +54,20 @@ def give_by_new_capacity(event: CapacityChanged) -> None:
     """Somebody, or everybody, can have more."""
     if event.user_id is not None:
         _for_person(event.user_id)
-        return
-    for queue_id in queries.queues_with_waiting():
-        jobs.give_out_soon(queue_id)
+    else:
+        jobs.give_out_soon()
 
 
 @subscribe(QueueChanged, inline=True)
 def give_by_new_rules(event: QueueChanged) -> None:
     """A queue has other rules or members."""
-    jobs.give_out_soon(event.queue_id)
+    jobs.give_out_soon()
 
 
 def _for_person(user_id: int) -> None:
-    """Give out what waits in the queues of one person."""
-    for queue_id in queries.queues_waiting_for(user_id):
-        jobs.give_out_soon(queue_id)
+    """Give out what waits, where anything waits for this person."""
+    if queries.queues_waiting_for(user_id):
+        jobs.give_out_soon()
 
 
 @receiver(user_logged_out, dispatch_uid="routing.sign_out")

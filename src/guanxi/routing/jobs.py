@@ -4,20 +4,20 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from guanxi.core import clock
-from guanxi.core.jobs import check, cron, policy, task
+from guanxi.core.jobs import cron, policy, task
 from guanxi.routing import queries
 from guanxi.routing.models import Queue
 from guanxi.routing.services import distributing, watching
-from guanxi.routing.strategies import strategy_of
 
 LOOK = "routing.look"
+GIVE_OUT = "routing.give_out"
 
 
 @task(queue_name="now", priority=10)
 @policy(max_tries=5, first_pause_seconds=1)
-def give_out(queue_id: int) -> int:
-    """Give out what waits in a queue; how many."""
-    return len(distributing.distribute(queue_id))
+def give_out() -> int:
+    """Give out what waits; how many."""
+    return len(distributing.distribute_queues(queries.queues_with_waiting()))
 
 
 @cron("routing.look", "* * * * *")
@@ -26,9 +26,7 @@ def give_out(queue_id: int) -> int:
 def look() -> int:
     """Do what the clock brings about, give out what waits, and look again when the next thing is due; how many."""
     changed = watching.look_after()
-    for queue_id in queries.queues_with_waiting():
-        check()
-        changed += len(distributing.distribute(queue_id))
+    changed += len(distributing.distribute_queues(queries.queues_with_waiting()))
     now = clock.now()
     following = watching.next_look(now)
     if following is not None and following < now + timedelta(minutes=2):
@@ -36,15 +34,17 @@ def look() -> int:
     return changed
 
 
-def give_out_soon(queue_id: int) -> None:
-    """Have a worker give out what waits in a queue, once for however many ask."""
+def give_out_soon() -> None:
+    """Have a worker give out what waits, once for however many ask."""
+    give_out.using(unique_key=GIVE_OUT).enqueue()  # type: ignore[call-arg]
+
+
+def look_later(queue_id: int) -> None:
+    """Look again when what waits in a queue may go to more people, or flows over."""
     queue = Queue.objects.filter(pk=queue_id).first()
-    if queue is None:
-        return
-    if strategy_of(queue.strategy).is_automatic:
-        give_out.using(unique_key=f"routing.give_out:{queue_id}").enqueue(queue_id)  # type: ignore[call-arg]
-    steps = [queue.level_seconds, queue.preferred_seconds, queue.overflow_seconds if queue.overflow_id else 0]
-    _look_after_seconds(steps)
+    if queue is not None:
+        overflow = queue.overflow_seconds if queue.overflow_id else 0
+        _look_after_seconds([queue.level_seconds, queue.preferred_seconds, overflow])
 
 
 def look_again(queue_id: int) -> None:

@@ -1,11 +1,12 @@
 """Giving out what waits: under a lock on the queue and on those who may get it, so that any number of workers may try.
 
 Whoever is a member of several queues is given work of one at a time: the figures that a strategy sees are those of now.
+Among queues the more pressing item goes first, as it does within one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -25,15 +26,43 @@ LOOKED_AT = 200
 MOST_LOOKED_AT = 2_000
 
 
+# How pressing an item is: the smaller, the sooner it is given out, in whichever queue it waits.
+Pressing = tuple[int, datetime, datetime, int]
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
 def distribute(queue_id: int) -> list[int]:
     """Give out what waits in a queue to those who are free, as its strategy says; the numbers of the assignments."""
+    return distribute_queues([queue_id])
+
+
+def distribute_queues(queue_ids: Iterable[int]) -> list[int]:
+    """Give out what waits in several queues; whoever is in more than one gets the most pressing item of all of them."""
     made: list[int] = []
-    while True:
+    heads = {number: _first_of(number) for number in set(queue_ids)}
+    left = {number: key for number, key in heads.items() if key is not None}
+    while left:
+        number = min(left, key=lambda one: left[one])
+        others = min((key for one, key in left.items() if one != number), default=None)
         with transaction.atomic():
-            found = _round(queue_id)
+            found, following = _round(number, others)
         made += found
-        if len(found) < AT_ONCE:
-            return made
+        if following is None:
+            del left[number]
+        else:
+            left[number] = following
+    return made
+
+
+def pressing(item: WorkItem) -> Pressing:
+    """How pressing an item is, as `queries.waiting` orders them."""
+    return (-item.priority, item.due_at or _NEVER, item.entered_at, item.pk)
+
+
+def _first_of(queue_id: int) -> Pressing | None:
+    """How pressing the first item of a queue is; None when nothing waits."""
+    first = queries.waiting(queue_id).first()
+    return pressing(first) if first is not None else None
 
 
 @dataclass
@@ -78,31 +107,36 @@ class _Table:
         self.turn += 1
 
 
-def _round(queue_id: int) -> list[int]:
-    """Give out a number of items; fewer than `AT_ONCE` when no more can be given out now."""
+def _round(queue_id: int, stop: Pressing | None) -> tuple[list[int], Pressing | None]:
+    """Give out a number of items, none less pressing than `stop`: that is another queue's turn.
+
+    Also how pressing the item is with which to go on; None when no more can be given out now.
+    """
     queue = Queue.objects.select_for_update(no_key=True).filter(pk=queue_id, is_active=True).first()
-    if queue is None or not strategy_of(queue.strategy).is_automatic or not queries.waiting(queue_id).exists():
-        return []
+    if queue is None or not strategy_of(queue.strategy).is_automatic:
+        return [], None
     people = QueueMember.objects.filter(queue=queue, is_active=True).values("user")
     # In the order of their numbers, as everybody locks them.
     list(AgentPresence.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
     now = clock.now()
     table = _Table(queue, strategy_of(queue.strategy), queries.members_of(queue_id, now), queries.next_turn(queue_id))
     made: list[int] = []
-    if not table.has_room():
-        return made
     for item in _looked_at(table):
+        if len(made) >= AT_ONCE or (stop is not None and pressing(item) > stop):
+            return made, pressing(item)
         assignment = _try(table, item, now)
         if assignment is not None:
             made.append(assignment.pk)
-        if len(made) >= AT_ONCE or not table.has_room():
+        if not table.has_room():
             break
-    return made
+    return made, None
 
 
 def _looked_at(table: _Table) -> Iterator[WorkItem]:
     """What waits and fits somebody, the most pressing first, some at a time; how often each let it pass along with it."""
     tried: list[int] = []
+    if not table.has_room():
+        return
     while len(tried) < MOST_LOOKED_AT:
         chunk = list(table.narrow(queries.waiting(table.queue.pk)).exclude(pk__in=tried)[:LOOKED_AT])
         passes = queries.passes_of([item.pk for item in chunk])

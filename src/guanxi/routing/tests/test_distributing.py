@@ -76,6 +76,24 @@ def test_one_person_in_two_queues_is_not_given_too_much() -> None:
     assert holders(chat) == [None]
 
 
+def test_whoever_is_in_two_queues_gets_what_presses_most() -> None:
+    """In whichever of them it waits, and whatever does not fit is passed over."""
+    ann = online("ann")
+    first, second = queue(ann, strategy="round_robin"), queue(ann, code="two", strategy="least_load")
+    Capacity.objects.create(user_id=ann.user_id, total=2, most={})
+    call = enter(1, queue_id=first.pk, channel_kind="phone", priority=4)
+    late, soon, high = (
+        enter(2, queue_id=first.pk, channel_kind="email"),
+        enter(3, queue_id=second.pk, channel_kind="email", due_at=clock.now() + timedelta(hours=1)),
+        enter(4, queue_id=second.pk, channel_kind="email", priority=3),
+    )
+    jobs.run_pending()
+    assert holders(call, late, soon, high) == [None, None, ann.user_id, ann.user_id]
+    public.end(actor=ann, item_id=soon.pk)
+    jobs.run_pending()
+    assert holders(late) == [ann.user_id]
+
+
 def test_what_is_not_accepted_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """To the next one; after three in a row its holder is away, and comes back by their own word only."""
     ann, ben = online("ann"), online("ben")
