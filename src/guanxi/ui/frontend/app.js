@@ -3,6 +3,7 @@ import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
 
 import "./charts_loader.js";
+import "./countdown.js";
 import "./dialogs.js";
 import { openDialog } from "./dialogs.js";
 import "./forms.js";

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from guanxi.core.money import format_money
 from guanxi.ui import charts, editing, html, settings_area
 from guanxi.ui.cells import NOTHING, Context, draw_moment, format_date, format_moment, format_number
+from guanxi.ui.countdown import draw_countdown
 
 register = template.Library()
 
@@ -62,6 +63,12 @@ def day(value: date | None) -> str:
 def moment(value: datetime | None) -> SafeString:
     """A moment: relative words, exact time on hover."""
     return html.safe(draw_moment(value, Context()) if value else NOTHING)
+
+
+@register.simple_tag
+def countdown(due_at: datetime | None, warn_at: datetime | None = None, label: object = "") -> SafeString:
+    """What is left until a moment, amber from another one on, red when it is past; the page goes on counting."""
+    return html.safe(draw_countdown(due_at, Context(), warn_at=warn_at, label=label) if due_at else NOTHING)
 
 
 @register.filter
