@@ -35,7 +35,7 @@ def draw_countdown(
     tone = "danger" if left < 0 else "warning" if warn_at is not None and warn_at <= context.now else "none"
     words = (_("{span} left") if left >= 0 else _("{span} overdue")).replace("{span}", span_words(left))
     hint = _("due %(moment)s") % {"moment": format_moment(due_at, context)}
-    told = {
+    told: dict[str, object] = {
         "class": f"countdown tone-{tone}",
         "datetime": due_at.isoformat(),
         "title": f"{label}: {hint}" if label else hint,
