@@ -148,6 +148,8 @@ def _value(given: Any, operator: Operator, found: Reachable) -> Any:
             raise _refuse(_("Give a number of days between 1 and %(limit)s.") % {"limit": MOST_DAYS})
         return days
     if operator.takes == "several":
+        if isinstance(given, str) and not found.fact.choices:
+            given = [one for one in given.replace("，", ",").split(",") if one.strip()]
         values = [given] if isinstance(given, str) or not isinstance(given, Sequence) else list(given)
         if not 0 < len(values) <= MOST_VALUES:
             raise _refuse(_("Choose at least one value for “%(fact)s”.") % {"fact": found.label})

@@ -38,9 +38,11 @@ def _told_by_rule(who: str, about: str, data: Mapping[str, Any], count: int) -> 
     return _("Rule “%(rule)s”: %(about)s") % {"rule": rule, "about": about or _("a record")}
 
 
-register_sort(Sort("approval.asked", gettext_lazy("My approval is asked for"), _asked, "checks"), 70)
 register_sort(
-    Sort("approval.decided", gettext_lazy("What I asked to be approved is decided"), _decided, "checks"),
+    Sort("approval.asked", gettext_lazy("My approval is asked for"), _asked, "checklist", page="workflow:approvals"), 70
+)
+register_sort(
+    Sort("approval.decided", gettext_lazy("What I asked to be approved is decided"), _decided, "checklist", page="workflow:approvals"),
     80,
 )  # fmt: skip
 register_sort(Sort("rule", gettext_lazy("A rule is to tell me something"), _told_by_rule, "bolt"), 90)

@@ -20,7 +20,7 @@ class ApprovalSort:
     kind: str
     has_amount: bool = True
     is_free: bool = True
-    icon: str = "checks"
+    icon: str = "checklist"
 
 
 approval_sorts: Registry[ApprovalSort] = Registry("sorts of approval")

@@ -1,0 +1,209 @@
+"""Rules, their log and approvals in the API."""
+
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from guanxi.core import access
+from guanxi.core.api import cursors, id_of
+from guanxi.core.api.answers import Strict, actor_in, answer
+from guanxi.workflow import presenting_api as presenting
+from guanxi.workflow import queries
+from guanxi.workflow.services import approvals, rules
+
+rules_router = Router()
+approvals_router = Router()
+RuleId = Annotated[str, id_of("rule")]
+ApprovalId = Annotated[str, id_of("approval")]
+OutcomeName = Literal["fired", "not_met", "limited", "stopped_loop", "failed", ""]
+StateName = Literal["waiting", "approved", "refused", "withdrawn", "lapsed"]
+
+
+class StepData(Schema):
+    """One act of a rule."""
+
+    action: str
+    via: str
+    parameters: dict[str, Any]
+
+
+class RuleData(Schema):
+    """One rule; `sentence` says it in the caller's language."""
+
+    id: str
+    name: str
+    note: str
+    sentence: str
+    trigger: str
+    offset_minutes: int
+    conditions: dict[str, Any]
+    actions: list[StepData]
+    active: bool
+    order: int
+    stops_others: bool
+    limit: Literal["always", "day", "once"]
+    from_at: str | None
+    until_at: str | None
+    version: int
+
+
+class RuleList(Schema):
+    """All rules, in their order."""
+
+    items: list[RuleData]
+
+
+class RuleSwitch(Strict):
+    """Whether the rule is to be in force."""
+
+    active: bool
+
+
+class FiringData(Schema):
+    """What one rule made of one thing that happened to one record, and why."""
+
+    id: int
+    rule: str
+    version: int
+    trigger: str
+    record: str | None
+    at: str
+    outcome: Literal["fired", "not_met", "limited", "stopped_loop", "failed"]
+    why: dict[str, Any]
+
+
+class FiringPage(Schema):
+    """Firings, the newest first; `next` goes on after the page."""
+
+    items: list[FiringData]
+    next: str | None
+
+
+class FiringQuery(Strict):
+    """Which firings, and where the list begins."""
+
+    outcome: OutcomeName = ""
+    limit: int = Field(50, ge=1, le=200)
+    after: str = Field("", max_length=400, description="`next` of the page before")
+
+
+class ApprovalStepData(Schema):
+    """One word that an approval needs."""
+
+    approver: Literal["role", "head", "user"]
+    role: str | None
+    user: str | None
+    second: bool
+    state: Literal["pending", "waiting", "approved", "refused", "closed"]
+    decided_by: str | None
+    on_behalf_of: str | None
+    words: str
+    decided_at: str | None
+
+
+class ApprovalData(Schema):
+    """One request for approval."""
+
+    id: str
+    sort: str
+    about: str | None
+    amount: str | None
+    currency: str | None
+    asked_by: str | None
+    reason: str
+    state: StateName
+    decided_by: str | None
+    on_behalf_of: str | None
+    words: str
+    decided_at: str | None
+    created_at: str
+    steps: list[ApprovalStepData]
+
+
+class ApprovalPage(Schema):
+    """Approvals, the newest first; `next` goes on after the page."""
+
+    items: list[ApprovalData]
+    next: str | None
+
+
+class ApprovalQuery(Strict):
+    """Which approvals, and where the list begins."""
+
+    show: Literal["all", "mine", "ended"] = "all"
+    limit: int = Field(50, ge=1, le=200)
+    after: str = Field("", max_length=400, description="`next` of the page before")
+
+
+class Word(Strict):
+    """One's word on the step that waits; a refusal says why."""
+
+    approved: bool
+    words: str = Field("", max_length=2000)
+
+
+@rules_router.get("", response=RuleList, summary="List the rules in their order")
+def list_rules(request: HttpRequest) -> HttpResponse:
+    """Give every rule."""
+    actor = actor_in(request)
+    access.require(actor, "rule", "view")
+    return answer({"items": [presenting.rule_data(rule) for rule in queries.rules_of(actor)]})
+
+
+@rules_router.get("/{rule_id}", response=RuleData, summary="Read one rule")
+def read_rule(request: HttpRequest, rule_id: RuleId) -> HttpResponse:
+    """Give one rule."""
+    return answer(presenting.rule_data(queries.rule_of(actor_in(request), rule_id)), request=request)
+
+
+@rules_router.post("/{rule_id}/switch", response=RuleData, summary="Switch a rule on or off")
+def switch_rule(request: HttpRequest, rule_id: RuleId, data: RuleSwitch) -> HttpResponse:
+    """Let a rule be in force, or not."""
+    actor = actor_in(request)
+    rules.switch_rule(actor=actor, rule_id=queries.rule_of(actor, rule_id, "change").pk, is_active=data.active)
+    return answer(presenting.rule_data(queries.rule_of(actor, rule_id)))
+
+
+@rules_router.get("/{rule_id}/firings", response=FiringPage, summary="What a rule did and why, the newest first")
+def list_firings(request: HttpRequest, rule_id: RuleId, query: Query[FiringQuery]) -> HttpResponse:
+    """Give one page of a rule's log."""
+    actor = actor_in(request)
+    rule = queries.rule_of(actor, rule_id)
+    rows = queries.firings(actor, rule=rule, outcome=query.outcome).order_by()
+    items, following = cursors.newest_first(rows, f"firings:{rule.pk}:{query.outcome}", query.after, query.limit)
+    return answer({"items": [presenting.firing_data(row) for row in items], "next": following})
+
+
+@approvals_router.get("", response=ApprovalPage, summary="List approvals, the newest first")
+def list_approvals(request: HttpRequest, query: Query[ApprovalQuery]) -> HttpResponse:
+    """Give one page of the approvals that are open to the caller."""
+    actor = actor_in(request)
+    access.require(actor, "approval", "view")
+    rows = queries.approvals_of(actor, query.show).order_by()
+    items, following = cursors.newest_first(rows, f"approvals:{query.show}", query.after, query.limit)
+    return answer({"items": [presenting.approval_data(row) for row in items], "next": following})
+
+
+@approvals_router.get("/{approval_id}", response=ApprovalData, summary="Read one approval")
+def read_approval(request: HttpRequest, approval_id: ApprovalId) -> HttpResponse:
+    """Give one approval with every word on it."""
+    return answer(presenting.approval_data(queries.approval_by_id(actor_in(request), approval_id)), request=request)
+
+
+@approvals_router.post("/{approval_id}/decide", response=ApprovalData, summary="Give one's word on an approval")
+def decide(request: HttpRequest, approval_id: ApprovalId, data: Word) -> HttpResponse:
+    """Approve or refuse, in one's own place or that of somebody absent."""
+    actor = actor_in(request)
+    found = queries.approval_by_id(actor, approval_id)
+    approvals.decide_approval(actor=actor, approval_id=found.pk, is_approved=data.approved, words=data.words)
+    return answer(presenting.approval_data(queries.approval_by_id(actor, approval_id)))
+
+
+@approvals_router.post("/{approval_id}/withdraw", response=ApprovalData, summary="Withdraw what one asked for")
+def withdraw(request: HttpRequest, approval_id: ApprovalId) -> HttpResponse:
+    """Take back a request for approval that waits."""
+    actor = actor_in(request)
+    approvals.withdraw_approval(actor=actor, approval_id=queries.approval_by_id(actor, approval_id).pk)
+    return answer(presenting.approval_data(queries.approval_by_id(actor, approval_id)))
