@@ -115,7 +115,10 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(owen: User) -> None:
                     {"trigger": "nothing"}, {"c:sort": "xor"}, {"s.0:do": "a>b>c"}, {"until_on": "9999-12-31"}):  # fmt: skip
         answer = client.post(address, filled(owen, seen=made.updated_at.isoformat(), **hostile))
         assert answer.status_code in (302, 422, 409), hostile
-    assert client.post(address, filled(owen, seen=Rule.objects.get(key="").updated_at.isoformat())).status_code in (302, 409)
+    assert client.post(address, filled(owen, seen=Rule.objects.get(key="").updated_at.isoformat())).status_code in (
+        302,
+        409,
+    )
 
 
 def test_rules_are_for_those_whose_role_says_so(owen: User) -> None:
