@@ -57,6 +57,8 @@ class Contact:
     kind: str
     value: str
     name: str = ""
+    # Whether it is theirs beyond doubt; what somebody merely says of themselves proves nothing.
+    is_verified: bool = True
 
     @property
     def normalised(self) -> str:
@@ -86,6 +88,8 @@ def match_contact(contact: Contact) -> Matched:
         found = customers_by_contact(contact.kind, contact.value)
     except GuanxiError:
         return Matched(None, Match.NONE)
+    if found and not contact.is_verified:
+        return Matched(None, Match.MAYBE, tuple((number, "unverified_address") for number in found[:MAYBE_AT_MOST]))
     if len(found) == 1:
         return Matched(found[0], Match.CERTAIN)
     if found:

@@ -78,3 +78,8 @@ def take(token: int, per_minute: int | None) -> Allowance | None:
     """Count one request of a token, named by a number out of its digest; None when it may ask as often as it likes."""
     limit = settings.CONFIG.api_requests_per_minute if per_minute is None else per_minute
     return _buckets(os.getpid()).take(token, limit, time.time()) if limit else None
+
+
+def take_turn(who: int, per_minute: int) -> int:
+    """Count one request of anybody else who is named by a number; the seconds to wait, 0 to go on."""
+    return _buckets(os.getpid()).take(who, per_minute, time.time()).wait

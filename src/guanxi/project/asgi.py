@@ -10,6 +10,7 @@ import orjson
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.project.settings")
 django.setup()
 
+from guanxi.conversations.adapters.chat.entrance import chat_gate  # noqa: E402
 from guanxi.core import health  # noqa: E402  Django must be set up first
 from guanxi.core.live.stream import LiveApp  # noqa: E402
 from guanxi.integration.public import api_gate, api_refusal, keep_callers  # noqa: E402
@@ -25,7 +26,7 @@ class Application:
 
     def __init__(self) -> None:
         """Make the parts; a thread of its own answers the health check however busy the pages are."""
-        self.pages = PageHandler(api_gate, api_refusal)
+        self.pages = PageHandler(lambda scope: chat_gate(scope) or api_gate(scope), api_refusal)
         self.live = LiveApp()
         self.health_thread = ThreadPoolExecutor(1, "health")
         self.asking: asyncio.Future[str] | None = None

@@ -27,6 +27,7 @@ from guanxi.routing.queries import (
     loads_of,
     open_item_of,
     open_items_of,
+    somebody_is_there,
 )
 from guanxi.routing.services.distributing import distribute
 from guanxi.routing.services.presence import set_presence
@@ -79,6 +80,7 @@ __all__ = [
     "open_items_of",
     "put_back",
     "set_presence",
+    "somebody_is_there",
     "strategies",
     "take",
 ]

@@ -318,3 +318,10 @@ def reasons(state: str = "") -> QuerySet[PresenceReason]:
 def reason(reason_id: int) -> PresenceReason | None:
     """One reason."""
     return PresenceReason.objects.filter(pk=reason_id).first()
+
+
+def somebody_is_there() -> bool | None:
+    """Whether any colleague is there for work; None where nobody keeps a presence at all."""
+    rows = AgentPresence.objects.all()
+    there = rows.filter(state__in=[PresenceState.ONLINE, PresenceState.BUSY, PresenceState.BREAK]).exists()
+    return True if there else (False if rows.exists() else None)

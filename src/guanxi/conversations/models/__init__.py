@@ -1,7 +1,19 @@
 """What conversations keep."""
 
+from guanxi.conversations.adapters.chat.models import ChatKey, ChatMessage, ChatVisitor
 from guanxi.conversations.models.channel import Channel, ChannelHealth
 from guanxi.conversations.models.conversation import Conversation, MaybeMatch, Seen
 from guanxi.conversations.models.message import Draft, Message
 
-__all__ = ["Channel", "ChannelHealth", "Conversation", "Draft", "MaybeMatch", "Message", "Seen"]
+__all__ = [
+    "Channel",
+    "ChannelHealth",
+    "ChatKey",
+    "ChatMessage",
+    "ChatVisitor",
+    "Conversation",
+    "Draft",
+    "MaybeMatch",
+    "Message",
+    "Seen",
+]

@@ -21,7 +21,7 @@ from guanxi.conversations.choices import (
     MessageKind,
 )
 from guanxi.conversations.events import ConversationChanged, ConversationStarted, MessageReceived, MessageSent
-from guanxi.conversations.matching import Contact, latest_open_conversation, match_contact
+from guanxi.conversations.matching import Contact, Matched, latest_open_conversation, match_contact
 from guanxi.conversations.models import Channel, Conversation, MaybeMatch, Message
 from guanxi.conversations.services import dispatching
 from guanxi.conversations.services.threads import announce, conversation_of_message_ids, key_of_message_id
@@ -70,6 +70,8 @@ class Inbound:
     message_id: str = ""
     in_reply_to: str = ""
     references: Sequence[str] = ()
+    # The customer, where the channel knows it for certain.
+    customer_id: int | None = None
     # The conversation, where the channel knows it (a token, a visitor's thread).
     conversation_id: int | None = None
     # Without a thread of its own it goes on in the customer's open conversation, whatever the channel of that.
@@ -164,12 +166,19 @@ def _conversation_for(op: changes.OperationInHand, actor: Actor, inbound: Inboun
         [inbound.in_reply_to, *reversed(inbound.references)]
     )
     if number is None and inbound.joins_open:
-        matched = match_contact(inbound.contact)
+        matched = _matched(inbound)
         standing = latest_open_conversation(matched.customer_id) if matched.match == Match.CERTAIN else None  # type: ignore[arg-type]
         number = standing.pk if standing is not None else None
     if number is not None:
         return locked(number), False
     return _begin(op, actor, inbound), True
+
+
+def _matched(inbound: Inbound) -> Matched:
+    """Whose message it is: as the channel knows, else by the contact point."""
+    if inbound.customer_id is not None:
+        return Matched(inbound.customer_id, Match.CERTAIN)
+    return match_contact(inbound.contact)
 
 
 def locked(number: int) -> Conversation:
@@ -186,10 +195,11 @@ def next_place(conversation: Conversation) -> datetime:
 
 def _begin(op: changes.OperationInHand, actor: Actor, inbound: Inbound) -> Conversation:
     """A new conversation with whoever wrote, matched to a customer; the unknown who want something become prospects."""
-    matched = match_contact(inbound.contact)
+    matched = _matched(inbound)
     customer_id, match = matched.customer_id, matched.match
     is_wanted = inbound.direction is not Direction.IN or inbound.message_class in ANSWERED
-    if customer_id is None and is_wanted and inbound.contact.kind in ContactKind.values:
+    is_new = match != Match.MAYBE and inbound.contact.kind in ContactKind.values
+    if customer_id is None and is_wanted and is_new:
         customer_id, match = _new_prospect(actor, inbound), Match.MAYBE if matched.maybe else Match.NEW
     now = clock.now()
     conversation: Conversation = op.create(

@@ -229,7 +229,7 @@ def _write_sent(conversation: Conversation, message: Message, *, ends_waiting: b
     figures: dict[str, Any] = {"message_count": conversation.message_count + 1, "last_message_at": message.at}
     if ends_waiting:
         figures.update(last_outbound_at=message.at, waiting_since=None)
-    if message.channel_id != conversation.channel_id:
+    if ends_waiting and message.channel_id != conversation.channel_id:
         figures.update(channel_id=message.channel_id, channel_kind=message.channel_kind)
     write_figures(conversation, **figures)
     if ends_waiting:

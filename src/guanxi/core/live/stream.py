@@ -19,6 +19,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 KEEP_ALIVE_SECONDS = 15.0
 LONGEST_SECONDS = 600.0
 MOST_LISTENERS = 2000
+# Of them visitors of other sites, so that these never shut colleagues out.
+MOST_VISITORS = 1500
 _QUEUE = 200
 _MISSED = b"event: missed\ndata: {}\n\n"
 _HELLO = b"retry: 2000\nevent: hello\ndata: {}\n\n"
@@ -38,6 +40,7 @@ class Listener:
         self.topics = ticket.topics
         self.user_id = ticket.user_id
         self.session = ticket.session
+        self.origin = ticket.origin
         self.is_over = asyncio.Event()
         self.queue: asyncio.Queue[bytes] = asyncio.Queue(_QUEUE)
 
@@ -69,6 +72,12 @@ class Hub:
             loop = asyncio.get_running_loop()
             self.source = Source(lambda batch: _call_in(loop, self.dispatch, batch))
             self.source.start()
+
+    def is_full(self, ticket: tickets.Ticket) -> bool:
+        """Whether there is no room for one more stream of this sort."""
+        if not ticket.user_id and sum(not one.user_id for one in self.listeners) >= MOST_VISITORS:
+            return True
+        return len(self.listeners) >= MOST_LISTENERS
 
     def remove(self, listener: Listener) -> None:
         """Let a stream go; the last one ends the listening."""
@@ -113,7 +122,7 @@ class Hub:
         for listener in self.listeners:
             if listener.session == mark:
                 listener.is_over.set()
-            else:
+            elif listener.user_id:
                 listener.offer(frame)
 
     async def wait_until_listening(self) -> None:
@@ -150,7 +159,7 @@ class LiveApp:
         ticket = tickets.read(query.get("ticket", [""])[0])
         if ticket is None:
             await _refuse(send, 403, b"The ticket is missing or too old.")
-        elif len(self.hub.listeners) >= MOST_LISTENERS:
+        elif self.hub.is_full(ticket):
             await _refuse(send, 503, b"Too many open streams.")
         else:
             await self._stream(self.hub, Listener(ticket), receive, send)
@@ -165,7 +174,9 @@ class LiveApp:
         ]
         until = time.monotonic() + LONGEST_SECONDS
         try:
-            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+            headers = [*_HEADERS, (b"access-control-allow-origin", listener.origin.encode())]
+            headers = headers if listener.origin else _HEADERS
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
             await hub.wait_until_listening()
             await _send(send, _HELLO)
             while not any(end.done() for end in ends):

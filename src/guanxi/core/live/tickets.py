@@ -15,28 +15,32 @@ SECONDS = 30
 
 @dataclass(frozen=True)
 class Ticket:
-    """Who listens to what, and the mark of the session that they do it through."""
+    """Who listens to what, and the mark of the session that they do it through.
+
+    A visitor of another site listens as user 0, from the origin of that site.
+    """
 
     user_id: int
     topics: tuple[str, ...]
     session: str = ""
+    origin: str = ""
 
 
 def sign(ticket: Ticket) -> str:
     """The ticket as text, good for half a minute."""
-    told = [ticket.user_id, list(ticket.topics), ticket.session, int(time.time())]
+    told = [ticket.user_id, list(ticket.topics), ticket.session, int(time.time()), ticket.origin]
     return signing.dumps(told, salt=_SALT, compress=True)
 
 
 def read(text: str) -> Ticket | None:
     """The ticket behind the text, None when it is forged, late, or of a time still to come (the clock was set back)."""
     try:
-        user_id, topics, session, at = signing.loads(text, salt=_SALT)
+        user_id, topics, session, at, origin = signing.loads(text, salt=_SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     if not -SECONDS <= time.time() - at < SECONDS + 1:
         return None
-    return Ticket(user_id, tuple(topics), session)
+    return Ticket(user_id, tuple(topics), session, origin)
 
 
 @signed_in_only

@@ -1,0 +1,43 @@
+// One line of script on any site: <script src="https://OUR/chat/CHANNEL.js" async></script>.
+// data-lang, data-theme (light, dark) and data-identity may stand on it; window.GuanxiChat opens it and says who is there.
+import { Talk } from "./talk.js";
+import { View } from "./view.js";
+
+const script = document.currentScript;
+
+function start() {
+  const address = new URL(script.src);
+  const found = address.pathname.match(/^(.*)\/chat\/([^/]+)\.js$/);
+  if (!found || document.querySelector(`guanxi-chat[data-channel="${CSS.escape(found[2])}"]`)) return;
+  const place = document.createElement("guanxi-chat");
+  place.dataset.channel = found[2];
+  if (script.dataset.theme) place.dataset.wanted = script.dataset.theme;
+  const language = script.dataset.lang || document.documentElement.lang || navigator.language || "en";
+  let view = null;
+  let waiting = [];
+  const talk = new Talk(address.origin + found[1], found[2], (state) => view?.draw(state));
+  const when = (act) => (view ? act() : waiting.push(act));
+  window.GuanxiChat = {
+    open: () => when(() => talk.show(true)),
+    close: () => when(() => talk.show(false)),
+    // A token, or a function that fetches one; null when the person signs out of the site.
+    identify: (token) => when(() => {
+      talk.provider = token;
+      talk.set({ ready: false });
+      return talk.begin(token);
+    }),
+  };
+  talk.setup(language).then(async (setup) => {
+    document.body.append(place);
+    view = new View(place, setup, talk);
+    view.draw(talk.state);
+    await talk.begin(script.dataset.identity || null);
+    for (const act of waiting) act();
+    waiting = [];
+  }).catch((error) => console.warn(`Guanxi chat: ${error.message}`));
+}
+
+if (script) {
+  if (document.body) start();
+  else addEventListener("DOMContentLoaded", start);
+}

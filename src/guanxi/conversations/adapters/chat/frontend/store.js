@@ -1,0 +1,89 @@
+// What a browser keeps: its secrets and what is not yet sent, in the local storage of the page; in memory where there is none.
+const memory = new Map();
+
+function read(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return memory.get(name) ?? null;
+  }
+}
+
+function write(name, text) {
+  memory.set(name, text);
+  try {
+    localStorage.setItem(name, text);
+  } catch {
+    // Kept for this page alone.
+  }
+}
+
+function secret() {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+export function messageKey() {
+  return secret().slice(0, 22);
+}
+
+// Whom a token names; only to keep the secrets of several people apart, the server reads it with the key.
+function subject(token) {
+  try {
+    const text = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
+    const claims = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(text), (c) => c.charCodeAt(0))));
+    return String(claims.sub ?? claims.id ?? "");
+  } catch {
+    return "";
+  }
+}
+
+export class Store {
+  constructor(channel) {
+    this.name = `guanxi-chat:${channel}`;
+  }
+
+  load() {
+    try {
+      return { keys: {}, ...JSON.parse(read(this.name) ?? "{}") };
+    } catch {
+      return { keys: {} };
+    }
+  }
+
+  save(held) {
+    write(this.name, JSON.stringify(held));
+  }
+
+  // The secret of a person the site vouches for; what the browser said before as nobody known goes over to them.
+  keyFor(token) {
+    const held = this.load();
+    const who = token ? `:${subject(token)}` : "";
+    if (!held.keys[who]) {
+      held.keys[who] = (who && held.keys[""]) || secret();
+      if (who && held.keys[who] === held.keys[""]) delete held.keys[""];
+      this.save(held);
+    }
+    return held.keys[who];
+  }
+
+  forget(key) {
+    const held = this.load();
+    for (const [who, one] of Object.entries(held.keys)) if (one === key) delete held.keys[who];
+    this.save(held);
+    write(`${this.name}:${key.slice(0, 8)}`, "[]");
+  }
+
+  outbox(key) {
+    try {
+      return JSON.parse(read(`${this.name}:${key.slice(0, 8)}`) ?? "[]");
+    } catch {
+      return [];
+    }
+  }
+
+  saveOutbox(key, items) {
+    const kept = items.filter((one) => !one.file).map(({ id, text, at, wrong }) => ({ id, text, at, wrong }));
+    write(`${this.name}:${key.slice(0, 8)}`, JSON.stringify(kept));
+  }
+}

@@ -1,0 +1,1 @@
+"""What visitors do, and what becomes of answers they do not see."""

@@ -1,0 +1,208 @@
+"""Who a browser is: known again by its secret, vouched for by the site."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from guanxi.conversations.adapters.chat.configuration import Configuration
+from guanxi.conversations.adapters.chat.identity import Identity
+from guanxi.conversations.choices import ConversationState
+from guanxi.conversations.models import Channel, ChatKey, ChatVisitor, Conversation
+from guanxi.conversations.services.conversations import settle_customer
+from guanxi.core import clock
+from guanxi.core.actor import Actor, system_actor
+from guanxi.core.errors import Forbidden, InvalidInput
+from guanxi.customers.choices import ContactKind, CustomerStatus
+from guanxi.customers.models import ExternalId
+from guanxi.customers.public import create_customer, customers_by_contact
+from guanxi.customers.services.customers import add_external_id
+
+# 32 random bytes, as a browser makes and keeps them.
+KEY_FORM = re.compile(r"[A-Za-z0-9_-]{43}")
+# Without a new token somebody the site vouches for stays known so long: a page that is open all day.
+VOUCHED = timedelta(hours=12)
+# How often it is written that a visitor was heard of.
+SEEN_EVERY = timedelta(seconds=20)
+
+
+class VouchingError(Forbidden):
+    """The browser's secret belongs to somebody the site must vouch for again."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What visitors say of themselves, which proves nothing."""
+
+    name: str = ""
+    email: str = ""
+    language: str = ""
+
+
+def digest_of(key: object) -> str:
+    """The digest by which a secret is known; InvalidInput for what is none."""
+    if not isinstance(key, str) or not KEY_FORM.fullmatch(key):
+        raise InvalidInput(_("The key of this browser is damaged."), column="key")
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def visitor_of(channel: Channel, key: object) -> ChatVisitor | None:
+    """The visitor with this secret on this channel; None where it is new. A secret opens no other channel."""
+    row = ChatKey.objects.select_related("visitor").filter(digest=digest_of(key)).first()
+    if row is None:
+        return None
+    if row.visitor.channel_id != channel.pk:
+        raise Forbidden(_("This key belongs to another chat."))
+    if row.visitor.external_id and (row.vouched_until is None or row.vouched_until <= clock.now()):
+        raise VouchingError(_("The site must say again who you are."))
+    return row.visitor
+
+
+def known_visitor(channel: Channel, key: object) -> ChatVisitor:
+    """The visitor with this secret; Forbidden where there is none."""
+    visitor = visitor_of(channel, key)
+    if visitor is None:
+        raise Forbidden(_("This chat has not begun."))
+    return visitor
+
+
+def begin(channel: Channel, key: object, told: Told) -> ChatVisitor:
+    """The visitor with this secret, made where it is new: with the first message, so that mere readers leave nothing."""
+    visitor = visitor_of(channel, key)
+    if visitor is not None:
+        return visitor
+    try:
+        with transaction.atomic():
+            made = ChatVisitor.objects.create(channel=channel, begun_at=clock.now(), seen_at=clock.now(), **vars(told))
+            ChatKey.objects.create(visitor=made, digest=digest_of(key), made_at=clock.now())
+            return made
+    except IntegrityError:  # the same browser, in another tab at the same moment
+        return known_visitor(channel, key)
+
+
+def vouch(channel: Channel, key: object, identity: Identity) -> ChatVisitor:
+    """Let a browser be the person the site vouches for; what it said before as nobody known stays in the chat."""
+    digest = digest_of(key)
+    now = clock.now()
+    until = max(datetime.fromtimestamp(identity.expires_at, UTC), now + VOUCHED)
+    with transaction.atomic():
+        person = _person(channel, identity)
+        held = ChatKey.objects.select_for_update().select_related("visitor").filter(digest=digest).first()
+        if held is not None and held.visitor.channel_id != channel.pk:
+            raise Forbidden(_("This key belongs to another chat."))
+        if held is None:
+            held = ChatKey.objects.create(visitor=person, digest=digest, made_at=now, vouched_until=until)
+        before = held.visitor
+        if before.pk != person.pk and before.external_id:
+            # The browser was somebody else's the site vouched for: theirs stays theirs.
+            ChatKey.objects.filter(pk=held.pk).delete()
+            held = ChatKey.objects.create(visitor=person, digest=digest, made_at=now)
+        elif before.pk != person.pk:
+            _become(before, person)
+        ChatKey.objects.filter(pk=held.pk).update(visitor=person, vouched_until=until)
+    _settle(person)
+    return person
+
+
+def _person(channel: Channel, identity: Identity) -> ChatVisitor:
+    """The visitor with this id, as the site calls them now."""
+    customer_id = _customer_of(channel, identity)
+    now = clock.now()
+    told = {"name": identity.name, "email": identity.email}
+    person, is_new = ChatVisitor.objects.get_or_create(
+        channel=channel,
+        external_id=identity.external_id,
+        defaults={**told, "customer_id": customer_id, "begun_at": now, "seen_at": now},
+    )
+    changed = {name: value for name, value in told.items() if value and getattr(person, name) != value}
+    if customer_id is not None and person.customer_id != customer_id:
+        changed["customer_id"] = customer_id  # type: ignore[assignment]
+    if changed and not is_new:
+        ChatVisitor.objects.filter(pk=person.pk).update(**changed)
+        person.refresh_from_db()
+    return person
+
+
+def _become(before: ChatVisitor, person: ChatVisitor) -> None:
+    """An unknown visitor turns out to be a person: their keys and their open conversation go over."""
+    ChatKey.objects.filter(visitor=before).exclude(visitor=person).update(visitor=person)
+    ChatVisitor.objects.filter(pk=before.pk).update(became=person)
+    if before.conversation_id is not None:
+        ChatVisitor.objects.filter(pk=person.pk).update(conversation_id=before.conversation_id)
+        person.conversation_id = before.conversation_id
+
+
+def _settle(person: ChatVisitor) -> None:
+    """The conversation in hand belongs to the customer, now that it is certain who speaks."""
+    conversation = open_conversation(person)
+    if conversation is not None and person.customer_id and conversation.customer_id != person.customer_id:
+        settle_customer(actor=hand(person.channel), conversation_id=conversation.pk, customer_id=person.customer_id)
+
+
+def _customer_of(channel: Channel, identity: Identity) -> int | None:
+    """The customer of this id, else the one who alone has the address that the site vouches for."""
+    source = Configuration.of(channel).source
+    known = ExternalId.objects.filter(source=source, value=identity.external_id).values_list("customer_id", flat=True)
+    found: int | None = known.first()
+    if found is None and identity.email:
+        by_address = customers_by_contact(ContactKind.EMAIL, identity.email)
+        if len(by_address) == 1:
+            found = by_address[0]
+            add_external_id(actor=hand(channel), customer_id=found, source=source, value=identity.external_id)
+    return found
+
+
+def customer_for(visitor: ChatVisitor) -> int | None:
+    """The customer of a person the site vouches for, made with their first message where there is none; else None."""
+    if not visitor.external_id:
+        return None
+    if visitor.customer_id is None:
+        channel = visitor.channel
+        points = [{"kind": ContactKind.EMAIL, "value": visitor.email}] if visitor.email else []
+        made = create_customer(
+            actor=hand(channel),
+            values={
+                "name": visitor.name or visitor.email or visitor.external_id,
+                "status": CustomerStatus.PROSPECT,
+                "owner": None,
+            },
+            contact_points=points,
+            external_ids=[(Configuration.of(channel).source, visitor.external_id)],
+        )
+        ChatVisitor.objects.filter(pk=visitor.pk).update(customer_id=made.pk)
+        visitor.customer_id = made.pk
+    return visitor.customer_id
+
+
+def open_conversation(visitor: ChatVisitor) -> Conversation | None:
+    """The conversation that the visitor's next message goes on in, while it is open."""
+    if visitor.conversation_id is None:
+        return None
+    found = Conversation.objects.filter(pk=visitor.conversation_id).first()
+    while found is not None and found.merged_into_id is not None:
+        found = Conversation.objects.filter(pk=found.merged_into_id).first()
+    return found if found is not None and found.state == ConversationState.OPEN else None
+
+
+def visitor_in(conversation: Conversation) -> ChatVisitor | None:
+    """The visitor who chats in a conversation; of several the one heard of last."""
+    within = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
+    rows = ChatVisitor.objects.filter(within, became__isnull=True).select_related("channel")
+    return rows.order_by("-seen_at").first()
+
+
+def note_seen(visitor: ChatVisitor) -> None:
+    """Note that the browser was heard of, not more often than matters."""
+    now = clock.now()
+    if now - visitor.seen_at > SEEN_EVERY:
+        ChatVisitor.objects.filter(pk=visitor.pk).update(seen_at=now)
+        visitor.seen_at = now
+
+
+def hand(channel: Channel) -> Actor:
+    """Who acts for visitors."""
+    return system_actor(means=channel.kind)

@@ -1,0 +1,1 @@
+"""What browsers of visitors ask, and the settings of a chat."""
