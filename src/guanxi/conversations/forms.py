@@ -1,6 +1,7 @@
 """The form of what all channels have; the kinds add their own fields."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,7 @@ class ChannelForm(RecordForm):
         choices=[("", _("as the customer writes")), ("en", _("English")), ("zh-hans", _("Simplified Chinese"))],
     )
     is_active = forms.BooleanField(label=_("In use"), required=False)
-    sections = (Section("channel", _("Channel"), COMMON),)
+    sections: ClassVar[Sequence[Section]] = (Section("channel", _("Channel"), COMMON),)
     journaled = {"department": "department"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -104,7 +104,7 @@ def creating(
     form: ChannelForm,
     *,
     kind: str,
-    values: Callable[[ChannelForm], dict[str, Any]] | None = None,
+    values: Callable[[Any], dict[str, Any]] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """A form that sets a channel up; `values(form)` gives what the kind adds to the common fields."""
@@ -145,7 +145,7 @@ def changing(
     form: ChannelForm,
     row: Channel,
     *,
-    values: Callable[[ChannelForm], dict[str, Any]] | None = None,
+    values: Callable[[Any], dict[str, Any]] | None = None,
     done_url: str = "",
     **context: Any,
 ) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Files that visitors send: of kinds we know by their content, of a size that anybody can open."""
 
-from django.core.files.uploadedfile import UploadedFile
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from guanxi.conversations.services.intake import InboundFile
@@ -24,7 +25,7 @@ KINDS = frozenset(
 )
 
 
-def checked(upload: UploadedFile) -> InboundFile:
+def checked(upload: Any) -> InboundFile:
     """An upload as it goes with a message; InvalidInput for what is too large, empty, or of no known kind."""
     size = upload.size or 0
     if size > MOST_BYTES:

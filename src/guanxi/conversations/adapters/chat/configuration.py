@@ -70,7 +70,7 @@ class Configuration:
         """A text in a language: as written in it, else in the other one; '' where none is written."""
         ending = "zh" if language.startswith("zh") else "en"
         other = "en" if ending == "zh" else "zh"
-        return getattr(self, f"{name}_{ending}") or getattr(self, f"{name}_{other}")  # type: ignore[no-any-return]
+        return getattr(self, f"{name}_{ending}") or getattr(self, f"{name}_{other}")
 
     def allows(self, origin: str) -> bool:
         """Whether a page of this origin may hold the chat."""

@@ -60,8 +60,8 @@ def verify(channel: Channel, token: str) -> Identity:
     if "aud" in claims and claims["aud"] != channel.public_id:
         raise IdentityError(_("The identity token is for another channel."))
     now = time.time()
-    issued, expires = claims.get("iat"), claims.get("exp")
-    if not _is_number(issued) or not _is_number(expires):
+    issued, expires = _seconds(claims.get("iat")), _seconds(claims.get("exp"))
+    if issued is None or expires is None:
         raise IdentityError(_("The identity token must say when it was issued (iat) and when it expires (exp)."))
     if expires <= now - LEEWAY_SECONDS:
         raise IdentityError(_("The identity token has expired."))
@@ -119,9 +119,10 @@ def _signature(key: str, signed: bytes | str) -> bytes:
     return hmac.new(key.encode(), signed if isinstance(signed, bytes) else signed.encode(), hashlib.sha256).digest()
 
 
-def _is_number(value: Any) -> bool:
-    """A moment in seconds."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12
+def _seconds(value: Any) -> float | None:
+    """A moment in seconds, None for what is none."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12
+    return float(value) if is_number else None
 
 
 def _text(value: Any, limit: int) -> str:
