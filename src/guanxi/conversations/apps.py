@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 
 from django.apps import AppConfig
 
-PARTS = ("policies", "registrations", "personal_data", "retention", "handlers")
+PARTS = ("policies", "registrations", "personal_data", "retention", "handlers", "jobs")
 
 
 class ConversationsConfig(AppConfig):

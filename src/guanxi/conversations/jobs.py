@@ -1,10 +1,7 @@
 """Work of conversations outside the request: handing messages over."""
 
-from guanxi.conversations.adapters.chat.jobs import mail_unseen_answers
 from guanxi.conversations.services import delivering
 from guanxi.core.jobs import policy, task
-
-__all__ = ["deliver", "mail_unseen_answers"]
 
 
 @task(queue_name="outside")
