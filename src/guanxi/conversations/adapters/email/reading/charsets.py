@@ -139,7 +139,9 @@ def _nearest(data: bytes, codec: str) -> str:
     # Letters with accents stand alone between plain ones; characters of Asia come in rows of bytes.
     if sum(len(run) == 1 for run in runs) * 2 > len(runs) and "cp932" not in candidates:
         return candidates[0] if candidates else "cp1252"
-    candidates += [each for each in ("utf-8", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1251") if each != codec]
+    candidates += [
+        each for each in ("utf-8", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1251") if each != codec
+    ]
     return max(candidates, key=lambda each: _fit(head, each))
 
 
@@ -189,9 +191,9 @@ def _japanese(data: bytes, mode: bytes) -> str:
     if mode in {b"$@", b"$B"}:
         return b"".join(map(_shifted, data[::2], data[1::2])).decode("cp932", errors="replace")
     if mode == b"$(D":
-        return b"".join(b"\x8f" + bytes((a | 0x80, b | 0x80)) for a, b in zip(data[::2], data[1::2], strict=False)).decode(
-            "euc_jp", errors="replace"
-        )
+        return b"".join(
+            b"\x8f" + bytes((a | 0x80, b | 0x80)) for a, b in zip(data[::2], data[1::2], strict=False)
+        ).decode("euc_jp", errors="replace")
     return data.decode("utf-8", errors="replace")
 
 

@@ -16,12 +16,94 @@ from guanxi.conversations.adapters.email.reading.charsets import clean
 HTML_AT_MOST = 3_000_000
 DEPTH_AT_MOST = 400
 TAGS = {
-    *"a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details".split(),
-    *"dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav".split(),
-    *"ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead".split(),
-    *"time tr tt u ul var wbr".split(),
+    *[
+        "a",
+        "abbr",
+        "address",
+        "article",
+        "aside",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "blockquote",
+        "br",
+        "caption",
+        "center",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+    ],
+    *[
+        "dfn",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "font",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "main",
+        "mark",
+        "nav",
+    ],
+    *[
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "section",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+    ],
+    *["time", "tr", "tt", "u", "ul", "var", "wbr"],
 }
-DROPPED_WITH_CONTENT = {"script", "style", "title", "noscript", "template", "iframe", "object", "svg", "math", "textarea"}
+DROPPED_WITH_CONTENT = {
+    "script",
+    "style",
+    "title",
+    "noscript",
+    "template",
+    "iframe",
+    "object",
+    "svg",
+    "math",
+    "textarea",
+}
 ATTRIBUTES = {
     "*": {"align", "bgcolor", "class", "dir", "height", "id", "lang", "style", "title", "valign", "width"},
     "a": {"href", "name"},
@@ -54,14 +136,43 @@ QUOTE_ID = re.compile(
 )
 QUOTE = "gx-quote"
 OPENING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+DRAWING = re.compile(r"<(svg|math)(?![a-z0-9-])", re.IGNORECASE)
+DRAWING_END = {name: re.compile(rf"</{name}[^>]{{0,200}}>", re.IGNORECASE) for name in ("svg", "math")}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-SELF_CLOSING = {"p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup", "rp", "rt"}
+SELF_CLOSING = {"p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup"}
+CELLS = {"td", "th", "tr", "tbody", "thead", "tfoot"}
+LETTERS = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+TAG_LETTERS = 10_000
+REPEATED_AT_MOST = 2_000_000
 TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|[^<]+|<')
+SOURCE = re.compile(r"(?:https?:)?//|cid:", re.IGNORECASE)
+DATA_IMAGE = re.compile(r"""(["'])\s*data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=\s]*)\1""", re.IGNORECASE)
 IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')
 ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 BLOCKS = {
-    *"address article aside blockquote center dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header".split(),
-    *"hr li main nav ol p pre section table tr ul".split(),
+    *[
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+    ],
+    *["hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul"],
 }
 SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table", "ul", "ol"}
 
@@ -87,8 +198,8 @@ class Token(NamedTuple):
 def cleaned(source: str) -> Markup:
     """HTML without anything that acts; what is too long or nested too deeply becomes its plain text."""
     is_cut = len(source) > HTML_AT_MOST
-    source = source[:HTML_AT_MOST]
-    if _is_too_deep(source):
+    source = _without_drawings(source[:HTML_AT_MOST])
+    if DRAWING.search(source) or _is_too_deep(source):
         return Markup(html=escaped(_stripped(source)), is_cut=True)
     safe = nh3.clean(
         source,
@@ -96,7 +207,7 @@ def cleaned(source: str) -> Markup:
         clean_content_tags=DROPPED_WITH_CONTENT,
         attributes=ATTRIBUTES,
         attribute_filter=_attribute,
-        url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
@@ -106,12 +217,17 @@ def cleaned(source: str) -> Markup:
         """An image: ours stays, one elsewhere keeps its address where no browser looks."""
         nonlocal held
         attributes = match[1]
-        if re.search(r' src="(?!cid:|data:)', attributes):
+        if re.search(r' src="(?!(?i:cid:))', attributes):
             held += 1
             attributes = attributes.replace(' src="', ' data-remote-src="', 1)
         return f"<img{attributes}>"
 
     return Markup(html=clean(IMAGE.sub(held_back, safe)), held_images=held, is_cut=is_cut)
+
+
+def without_data_images(source: str, *, keep: Callable[[str], str]) -> str:
+    """HTML whose pictures within addresses are kept apart; `keep` takes base64 and gives the content id."""
+    return DATA_IMAGE.sub(lambda match: f"{match[1]}cid:{keep(match[2])}{match[1]}", source)
 
 
 def escaped(text: str) -> str:
@@ -127,9 +243,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return QUOTE if QUOTE_CLASS.search(value) else None
     if name == "id":
         return QUOTE if QUOTE_ID.match(value) else None
-    if value.lower().lstrip("\x00\t\n\r\x0c ").startswith("data:"):
-        is_image = tag == "img" and re.match(r"\s*data:image/(?:png|jpe?g|gif|webp|bmp);base64,", value, re.IGNORECASE)
-        return value if is_image else None
+    if name == "src" and not SOURCE.match(value.strip()):
+        return None
     if name == "href" and value.lower().startswith("cid:"):
         return None
     return value
@@ -146,17 +261,57 @@ def _style(value: str) -> str:
     return ";".join(kept)
 
 
+def _without_drawings(source: str) -> str:
+    """HTML without drawings and formulas: they go anyway, and inside them any tag may nest without end."""
+    kept, at = [], 0
+    while match := DRAWING.search(source, at):
+        kept.append(source[at : match.start()])
+        end = DRAWING_END[match[1].lower()].search(source, match.end())
+        at = end.end() if end else len(source)
+    return "".join([*kept, source[at:]])
+
+
 def _is_too_deep(source: str) -> bool:
-    """Whether tags nest deeper than any person's mail: the sanitiser's work grows with depth."""
-    depth = 0
+    """Whether tags nest deeper than in any person's mail, or letters opened and never closed are repeated for ever.
+
+    The sanitiser's work and what it writes grow with both: every paragraph opens again what is open of bold and fonts.
+    """
+    depth = letters = repeated = last = 0
+    # For each open table what was open around it, and around its open cell.
+    tables: list[tuple[int, int | None]] = []
     for match in OPENING.finditer(source):
-        tag = match[2].lower()
-        if tag in VOID or tag in SELF_CLOSING:
-            continue
-        depth = max(0, depth - 1) if match[1] else depth + 1
-        if depth > DEPTH_AT_MOST:
+        tag, is_end = match[2].lower(), bool(match[1])
+        repeated += letters
+        if match.start() - last > TAG_LETTERS and _has_endless_attributes(source[last : match.start()]):
             return True
-    return False
+        last = match.end()
+        if tag == "table":
+            if not is_end:
+                tables.append((letters, None))
+            elif tables:
+                letters = tables.pop()[0]
+        elif tag in CELLS and tables:
+            around, outside = tables[-1]
+            letters = letters if outside is None else outside
+            tables[-1] = (around, None)
+            if tag in {"td", "th"} and not is_end:
+                tables[-1], letters = (around, letters), 0
+        elif tag in LETTERS:
+            letters = max(0, letters - 1) if is_end else letters + 1
+        if tag not in VOID and tag not in SELF_CLOSING:
+            depth = max(0, depth - 1) if is_end else depth + 1
+        if depth > DEPTH_AT_MOST or repeated > REPEATED_AT_MOST:
+            return True
+    return _has_endless_attributes(source[last:])
+
+
+def _has_endless_attributes(stretch: str) -> bool:
+    """Whether a tag seems to have thousands of attributes: each is compared with all before it."""
+    inside = stretch[:end] if (end := stretch.find(">")) >= 0 else stretch
+    if len(inside) < TAG_LETTERS:
+        return False
+    count = len(inside.split())
+    return count > 2000 and len(inside) / count < 60
 
 
 def _stripped(source: str) -> str:
@@ -178,7 +333,9 @@ def is_quote(token: Token) -> bool:
     """Whether a tag begins what is quoted from an earlier mail."""
     if not token.tag or token.is_end:
         return False
-    return f'"{QUOTE}"' in token.attributes or (token.tag == "blockquote" and ' type="cite"' in token.attributes.lower())
+    return f'"{QUOTE}"' in token.attributes or (
+        token.tag == "blockquote" and ' type="cite"' in token.attributes.lower()
+    )
 
 
 def plain_text(safe: str) -> str:
@@ -228,7 +385,7 @@ class _Writer:
 
     def _words(self, text: str) -> None:
         """Text between tags."""
-        text = text.replace("\xa0", " ").replace("​", "").replace("\ufeff", "")
+        text = text.replace("\xa0", " ").replace("\u200b", "").replace("\ufeff", "")
         if self.is_preformatted:
             first, *rest = text.split("\n")
             self.line.append(first)

@@ -20,11 +20,9 @@ DEPTH_AT_MOST = 10_000
 FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
 DASHES = re.compile(rb"(?m)^--[^\r\n]*")
 BLANK = re.compile(rb"\n[ \t]*\r?\n")
-NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 LINE = re.compile(rb"[^\n]*\n?")
-MBOX_BLANK = re.compile(rb"\n[ \t]*\r?\n")
+MBOX_LINE = re.compile(rb">?From [^\n]*\n")
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
-LINE = re.compile(rb">?From [^\n]*\n")
 
 
 @dataclass(frozen=True)

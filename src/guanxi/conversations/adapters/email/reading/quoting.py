@@ -60,7 +60,10 @@ HEAD_SUBJECT = re.compile(rf"{MARKED}(?:{SUBJECT})[\s*]*[:：].*", re.IGNORECASE
 RULE = re.compile(r"[\s>]*[_\-—─=]{5,}\s*")
 QUOTED = re.compile(r"\s{0,3}(?:>|&gt;|\|\s)")
 # Our own line above which an answer is to be written, and those of others.
-REPLY_LINE = re.compile(r"[\s>#=*-]*(?:please )?(?:type|write|reply|enter) .{0,30}above this line.{0,40}|.{0,20}请在此行(?:之上|上方|以上)回复.{0,20}", re.IGNORECASE)
+REPLY_LINE = re.compile(
+    r"[\s>#=*-]*(?:please )?(?:type|write|reply|enter) .{0,30}above this line.{0,40}|.{0,20}请在此行(?:之上|上方|以上)回复.{0,20}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

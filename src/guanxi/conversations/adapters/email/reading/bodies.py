@@ -1,0 +1,225 @@
+"""The words and the attachments of a mail, told from its parts."""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from guanxi.conversations.adapters.email.reading import markup
+from guanxi.conversations.adapters.email.reading.charsets import clean
+from guanxi.conversations.adapters.email.reading.mime import Part, Parts, base64_decoded
+from guanxi.conversations.adapters.email.reading.words import header_text
+from guanxi.files.content import SNIFFED_BYTES, media_type
+
+TEXT_AT_MOST = 2_000_000
+BODIES_AT_MOST = 200
+ATTACHMENTS_AT_MOST = 300
+NAME_LETTERS = 150
+# Names that Windows takes for devices, and what no disk or page should meet in a name.
+UNWANTED = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+ENDINGS = {
+    "text/plain": ".txt",
+    "text/html": ".html",
+    "text/calendar": ".ics",
+    "message/rfc822": ".eml",
+    "application/pdf": ".pdf",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "application/zip": ".zip",
+    "application/ms-tnef": ".dat",
+}
+STATUS_TYPES = {"message/delivery-status", "message/disposition-notification", "message/feedback-report"}
+SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that came with a mail; its type is what its bytes say, the claimed one is only told."""
+
+    name: str
+    content: bytes = field(repr=False)
+    media_type: str
+    claimed_type: str
+    content_id: str = ""
+    is_inline: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return len(self.content)
+
+
+@dataclass
+class Body:
+    """The words of a mail and its files."""
+
+    text: str = ""
+    html: str = ""
+    held_images: int = 0
+    attachments: list[Attachment] = field(default_factory=list)
+    is_cut: bool = False
+
+
+@dataclass
+class _Group:
+    """Bodies that say the same in two forms."""
+
+    plain: list[str] = field(default_factory=list)
+    rich: list[str] = field(default_factory=list)
+
+
+def read_body(raw: bytes, parts: Parts) -> Body:
+    """The words and files of a mail."""
+    body = Body(is_cut=parts.is_cut)
+    groups: dict[int, _Group] = {}
+    letters = bodies = 0
+    for number, part in enumerate(parts.leaves()):
+        if is_words(part) and bodies < BODIES_AT_MOST and letters < TEXT_AT_MOST:
+            text = part.text(raw)
+            if part.media_type != "text/html" and len(text) > TEXT_AT_MOST:
+                _attach(body, part, raw)
+                text, body.is_cut = text[:TEXT_AT_MOST], True
+            letters, bodies = letters + len(text), bodies + 1
+            group = groups.setdefault(part.alternatives or -number - 1, _Group())
+            _add_words(group, part, text, body)
+        elif _is_status(part) or part.media_type in SIGNATURES:
+            continue
+        else:
+            _attach(body, part, raw)
+    _put_together(body, list(groups.values()))
+    return body
+
+
+def is_words(part: Part) -> bool:
+    """Whether a part is what is read, not a file."""
+    if part.media_type not in {"text/plain", "text/html", "text/enriched"} or part.disposition == "attachment":
+        return False
+    named = part.disposition_parameters.get("filename") or part.parameters.get("name")
+    # Apple sends texts between pictures inline and without a name; a name makes it a file.
+    return not named or (part.media_type == "text/html" and bool(part.alternatives))
+
+
+def _is_status(part: Part) -> bool:
+    """Whether a part is the machine's half of a report."""
+    return part.media_type in STATUS_TYPES and part.container == "multipart/report"
+
+
+def _add_words(group: _Group, part: Part, text: str, body: Body) -> None:
+    """One body into its group."""
+    if part.media_type != "text/html":
+        is_flowed = part.parameters.get("format", "").lower() == "flowed"
+        group.plain.append(_unflowed(text, part.parameters.get("delsp", "").lower() == "yes") if is_flowed else text)
+        return
+
+    def keep(coded: str) -> str:
+        """A picture inside an address becomes an inline file."""
+        name = f"inline-{len(body.attachments) + 1}"
+        content = base64_decoded(coded.encode("ascii", errors="ignore"))
+        body.attachments.append(_file(name, content, "", f"{name}@inline", is_inline=True))
+        return f"{name}@inline"
+
+    done = markup.cleaned(markup.without_data_images(text, keep=keep))
+    group.rich.append(done.html)
+    body.held_images += done.held_images
+    body.is_cut = body.is_cut or done.is_cut
+
+
+def _put_together(body: Body, groups: list[_Group]) -> None:
+    """Text and HTML of the whole mail, each complete by itself."""
+    texts = ["\n".join(group.plain) if _has_words(group.plain) else _text_of(group.rich) for group in groups]
+    body.text = clean("\n".join(text.strip("\n") for text in texts if text.strip())).strip("\n")
+    if any(group.rich for group in groups):
+        rich = ["\n".join(group.rich) or markup.escaped("\n".join(group.plain).strip()) for group in groups]
+        body.html = "\n".join(each for each in rich if each)
+
+
+def _has_words(texts: list[str]) -> bool:
+    """Whether a plain form says anything; some programs send an empty one or only a notice."""
+    joined = " ".join(texts).strip()
+    return bool(joined) and not re.fullmatch(
+        r"(?i)(?:this (?:is a |e?-?mail|message) .{0,80}html.{0,80}|您的邮件客户端不支持.{0,40})", joined
+    )
+
+
+def _text_of(rich: list[str]) -> str:
+    """HTML as text."""
+    return "\n".join(markup.plain_text(each) for each in rich)
+
+
+def _unflowed(text: str, delete_space: bool) -> str:
+    """Lines that were broken for the way joined again (RFC 3676)."""
+    lines: list[str] = []
+    joined: list[str] = []
+    depth = -1
+    for line in text.split("\n"):
+        marks = len(line) - len(line.lstrip(">"))
+        content = line[marks:]
+        content = content[1:] if content.startswith(" ") else content
+        if joined and (marks != depth or content == "-- "):
+            lines.append("".join(joined))
+            joined = []
+        is_soft = content.endswith(" ") and content != "-- "
+        if not joined and marks:
+            joined.append(">" * marks + " ")
+        joined.append(content[:-1] if is_soft and delete_space else content)
+        depth = marks
+        if not is_soft:
+            lines.append("".join(joined))
+            joined = []
+    return "\n".join([*lines, "".join(joined)] if joined else lines)
+
+
+def _attach(body: Body, part: Part, raw: bytes) -> None:
+    """A part as a file."""
+    content = part.content(raw)
+    name = part.disposition_parameters.get("filename") or part.parameters.get("name", "")
+    if not content and not name:
+        return
+    if len(body.attachments) >= ATTACHMENTS_AT_MOST:
+        body.is_cut = True
+        return
+    content_id = header_text(part.headers.raw("content-id")).strip("<> ")[:200]
+    is_inline = bool(content_id) and part.disposition != "attachment" and _is_picture(part.media_type)
+    body.attachments.append(_file(name, content, part.media_type, content_id, is_inline=is_inline))
+
+
+def _is_picture(claimed: str) -> bool:
+    """Whether a part may stand inside the words."""
+    return claimed.startswith("image/") or claimed == "application/octet-stream"
+
+
+def _file(name: str, content: bytes, claimed: str, content_id: str, *, is_inline: bool) -> Attachment:
+    """A file with a name that disks and people can live with."""
+    found = "message/rfc822" if claimed == "message/rfc822" else media_type(content[:SNIFFED_BYTES])
+    if claimed == "message/rfc822" and not name:
+        name = _subject_of(content)
+    return Attachment(
+        name=file_name(name, found),
+        content=content,
+        media_type=found,
+        claimed_type=claimed,
+        content_id=content_id,
+        is_inline=is_inline,
+    )
+
+
+def _subject_of(content: bytes) -> str:
+    """The name of a forwarded mail is its subject."""
+    match = re.search(rb"(?im)^subject:[ \t]*([^\r\n]{0,900})", content[:50_000])
+    return f"{header_text(match[1])[:100] or 'mail'}.eml" if match else "mail.eml"
+
+
+def file_name(raw: str, found: str) -> str:
+    """A name without folders, control characters, tricks of writing direction and devices; never empty."""
+    name = html.unescape(raw) if "&#" in raw else raw
+    name = unicodedata.normalize("NFC", UNWANTED.sub("", clean(name).replace("\\", "/").rsplit("/", 1)[-1]))
+    name = re.sub(r"\s+", " ", name).strip(" .")
+    if re.fullmatch(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", name):
+        name = f"_{name}"
+    if len(name) > NAME_LETTERS:
+        stem, dot, ending = name.rpartition(".")
+        keeps = dot and len(ending) <= 10
+        name = f"{stem[: NAME_LETTERS - 11]}.{ending}" if keeps else name[:NAME_LETTERS]
+    return name or f"file{ENDINGS.get(found, '')}"
