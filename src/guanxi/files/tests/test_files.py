@@ -13,7 +13,7 @@ from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.errors import Unavailable
 from guanxi.core.models import Role, User
 from guanxi.files import services
-from guanxi.files.content import media_type
+from guanxi.files.content import OFFICE, media_type
 from guanxi.files.models import StoredFile
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,14 @@ def test_equal_content_is_kept_once_and_goes_with_its_last_row(django_capture_on
         ("姓名,电话".encode("gb18030"), "text/plain"),
         (b"\x00\x01\x02", "application/octet-stream"),
         (b"", "application/octet-stream"),
-        (b"<html><script>", "text/plain"),
+        (b"<html><script>", "text/html"),
+        (b"<?xml version='1.0'?>\n<svg onload=x>", "image/svg+xml"),
+        (b"MZ\x90\x00", "application/x-msdownload"),
+        (b"PK\x03\x04.[Content_Types].xml.word/document.xml", f"{OFFICE}wordprocessingml.document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "application/msword"),
+        (b"\x00\x00\x00\x18ftypheic", "image/heic"),
+        (b"BEGIN:VCALENDAR\r\n", "text/calendar"),
+        (b"From: a@b\r\nSubject: x\r\n\r\n", "message/rfc822"),
     ],
 )
 def test_content_tells_what_a_file_is(head: bytes, expected: str) -> None:

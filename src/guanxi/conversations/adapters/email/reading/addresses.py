@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from guanxi.conversations.adapters.email.reading.charsets import decode
 from guanxi.conversations.adapters.email.reading.words import VALUE_AT_MOST, words
 
-ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,128}@[^\s<>()\[\],;:\"@]{1,253}")
+ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@，；：（）、。]{1,128}@[^\s<>()\[\],;:\"@，；：（）、。]{1,253}")
 ADDRESSES_AT_MOST = 500
 LENGTH_AT_MOST = 320
 

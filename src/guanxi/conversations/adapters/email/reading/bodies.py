@@ -30,6 +30,7 @@ ENDINGS = {
     "application/zip": ".zip",
     "application/ms-tnef": ".dat",
 }
+MARKED_FROM = re.compile(r"(?m)^>From (?=\S)")
 STATUS_TYPES = {"message/delivery-status", "message/disposition-notification", "message/feedback-report"}
 SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 
@@ -129,7 +130,9 @@ def _add_words(group: _Group, part: Part, text: str, body: Body) -> None:
 def _put_together(body: Body, groups: list[_Group]) -> None:
     """Text and HTML of the whole mail, each complete by itself."""
     texts = ["\n".join(group.plain) if _has_words(group.plain) else _text_of(group.rich) for group in groups]
-    body.text = clean("\n".join(text.strip("\n") for text in texts if text.strip())).strip("\n")
+    joined = clean("\n".join(text.strip("\n") for text in texts if text.strip())).strip("\n")
+    # Mailboxes in files mark a line that begins with "From ", and some programs never take the mark off.
+    body.text = MARKED_FROM.sub("From ", joined)
     if any(group.rich for group in groups):
         rich = ["\n".join(group.rich) or markup.escaped("\n".join(group.plain).strip()) for group in groups]
         body.html = "\n".join(each for each in rich if each)

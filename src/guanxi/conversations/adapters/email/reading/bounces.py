@@ -30,8 +30,8 @@ MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
 QUOTED_ID = re.compile(r"(?im)^[>\s]*message-id:[ \t]*(?:\r?\n[ \t]+)?<([^<>\s]{1,900})>")
 QMAIL_RECIPIENT = re.compile(r"(?m)^\s*<([^<>\s@]{1,128}@[^<>\s]{1,253})>\s*:")
 NEAR_RECIPIENT = re.compile(
-    r"(?:收件人|收信人|recipient|address(?:es)?|delivered to|following|empfänger|宛先)\D{0,80}?"
-    r"([^\s<>()\[\],;:\"@]{1,128}@[A-Za-z0-9.-]{1,253})",
+    r"(?:收件人|未能送达|无法送达|收信人|recipient|address(?:es)?|delivered to|following|empfänger|宛先)\D{0,80}?"
+    r"([^\s<>()\[\],;:\"@：（，]{1,128}@[A-Za-z0-9.-]{1,253})",
     re.IGNORECASE,
 )
 REASONS_AT_MOST = 20

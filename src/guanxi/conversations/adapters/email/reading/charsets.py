@@ -92,7 +92,7 @@ def clean(text: str) -> str:
 
 def _decoded(data: bytes, codec: str, hint: str) -> Iterator[str]:
     """Try what was named, then UTF-8, then the hint, then a guess."""
-    if codec == "iso-2022-jp" or (not codec and data.startswith(b"\x1b$") and data.isascii()):
+    if codec == "iso-2022-jp" or (not codec and b"\x1b$" in data[:GUESSED_BYTES] and data.isascii()):
         yield from _iso_2022_jp(data)
         return
     for tried in (codec if codec != "ascii" else "", "utf-8", hint):
@@ -163,7 +163,7 @@ def _is_common(letter: str, codec: str) -> bool:
         # Kana make up half of a Japanese text; Chinese characters prove nothing.
         return "぀" <= letter <= "ヿ"
     if codec == "cp949":
-        return "가" <= letter <= "힣"
+        return "가" <= letter <= "힣" and len(letter.encode("euc_kr", errors="ignore")) == 2
     if codec == "cp1251":
         return "А" <= letter <= "я" or letter in "Ёё№"
     if codec == "utf-8":

@@ -2,30 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from guanxi.conversations.adapters.email.reading.addresses import ADDRESS, normalised
 from guanxi.conversations.adapters.email.reading.bounces import looks_like_bounce, report_kind
 from guanxi.conversations.adapters.email.reading.mime import Headers, Part, Parts
 from guanxi.conversations.adapters.email.reading.quoting import separate
+from guanxi.conversations.choices import MessageClass
 
 MARK_HEADER = "X-Guanxi-Mark"
 HOPS_AT_MOST = 3
 RECEIVED_AT_MOST = 50
 PASSED_AT_MOST = 3
-
-
-class MailClass(StrEnum):
-    """The kinds of mail; only a normal one may be answered by a program."""
-
-    NORMAL = "normal"
-    AUTO_REPLY = "auto_reply"
-    OUT_OF_OFFICE = "out_of_office"
-    BOUNCE = "bounce"
-    LOOP = "loop"
-    BULK = "bulk"
-    OWN_REPLY = "own_reply"
-    CALENDAR = "calendar"
 
 
 # Subjects that programs put before the one they answer. The last resort: people can write any subject.
@@ -38,8 +25,8 @@ ABSENT_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 REPLY_SUBJECT = re.compile(
-    r"\s*(?:\[?\s*(?:auto[ -]?reply|autoreply|auto:|autoresponder|自动回复|自动应答|自動返信|【自動返信】|\[自動返信\]|eingangsbestätigung|"
-    r"automatische eingangsbestätigung|accusé de réception automatique)\s*\]?)\s*(?:[:：,!(-]|$|\s|】)",
+    r"\s*(?:\[?\s*(?:auto[ -]?reply|autoreply|auto:|autoresponder|自动回复|自动应答|自動返信|eingangsbestätigung|"
+    r"automatische eingangsbestätigung|accusé de réception automatique)\s*\]?)\s*(?:[:：,!(-]|$|\s)|\s*[\[【](?:自動返信|自动回复|自動回覆|auto[- ]?reply)[\]】]",
     re.IGNORECASE,
 )
 ABSENT_WORDS = re.compile(
@@ -76,21 +63,21 @@ class Facts:
     own_mark: str
 
 
-def mail_class(facts: Facts) -> MailClass:
+def mail_class(facts: Facts) -> MessageClass:
     """The kind of a mail; what could go round in circles is told first."""
     headers, root = facts.parts.headers, facts.parts.every[0]
     is_bounce = report_kind(root) == "delivery-status" or looks_like_bounce(headers, facts.address, facts.subject)
     if not is_bounce and is_loop(facts):
-        return MailClass.LOOP
+        return MessageClass.LOOP
     if is_bounce:
-        return MailClass.BOUNCE
+        return MessageClass.BOUNCE
     if is_calendar(facts.parts):
-        return MailClass.CALENDAR
+        return MessageClass.CALENDAR
     if (automatic := _automatic(facts)) is not None:
         return automatic
     if facts.address in facts.own_addresses:
-        return MailClass.OWN_REPLY
-    return MailClass.BULK if _is_bulk(headers, facts) else MailClass.NORMAL
+        return MessageClass.OWN_REPLY
+    return MessageClass.BULK if _is_bulk(headers, facts) else MessageClass.NORMAL
 
 
 def is_loop(facts: Facts) -> bool:
@@ -141,7 +128,7 @@ def _is_invitation(part: Part) -> bool:
     return part.media_type == "text/calendar" and part.disposition != "attachment" and "method" in part.parameters
 
 
-def _automatic(facts: Facts) -> MailClass | None:
+def _automatic(facts: Facts) -> MessageClass | None:
     """The kind of a mail that a program wrote in answer; None when nothing says so."""
     headers = facts.parts.headers
     submitted = headers.word("auto-submitted")
@@ -151,12 +138,12 @@ def _automatic(facts: Facts) -> MailClass | None:
     is_absent_subject = bool(ABSENT_SUBJECT.match(facts.subject))
     is_null = headers.raw("return-path").strip() == b"<>"
     if is_receipt:
-        return MailClass.AUTO_REPLY
+        return MessageClass.AUTO_REPLY
     if is_replied or by_subject or is_absent_subject or (is_null and not _is_bulk(headers, facts)):
-        return MailClass.OUT_OF_OFFICE if _is_absent(facts, is_absent_subject) else MailClass.AUTO_REPLY
+        return MessageClass.OUT_OF_OFFICE if _is_absent(facts, is_absent_subject) else MessageClass.AUTO_REPLY
     if submitted and not submitted.startswith("no"):
         # What a program wrote by itself: to many, or only to us.
-        return MailClass.BULK if _is_bulk(headers, facts) else MailClass.AUTO_REPLY
+        return MessageClass.BULK if _is_bulk(headers, facts) else MessageClass.AUTO_REPLY
     return None
 
 

@@ -2,7 +2,8 @@
 
 import html
 
-from guanxi.conversations.adapters.email.reading.markup import VOID, Token, is_quote, plain_text, tokens
+from guanxi.conversations.adapters.email.reading.hostile_markup import VOID
+from guanxi.conversations.adapters.email.reading.markup import Token, is_quote, plain_text, tokens
 from guanxi.conversations.adapters.email.reading.quoting import separate
 
 
@@ -49,7 +50,7 @@ def _has_words_after(found: list[Token], start: int) -> bool:
             after = plain_text(rest)
             # A mark around the head of the earlier mail, or around nothing: what follows it is that mail.
             is_head = not plain_text(inside).strip() or separate(plain_text(inside)).new == ""
-            return bool(after.strip()) and not (is_head and opening.tag != "blockquote")
+            return bool(separate(after).new.strip()) and not (is_head and opening.tag != "blockquote")
     return False
 
 

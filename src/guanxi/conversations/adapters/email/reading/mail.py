@@ -11,9 +11,10 @@ from guanxi.conversations.adapters.email.reading import bodies, quoting
 from guanxi.conversations.adapters.email.reading.addresses import Address, addresses, normalised
 from guanxi.conversations.adapters.email.reading.bodies import Attachment
 from guanxi.conversations.adapters.email.reading.bounces import Bounce, read_bounce
-from guanxi.conversations.adapters.email.reading.classes import Facts, MailClass, mail_class, read_mark
+from guanxi.conversations.adapters.email.reading.classes import Facts, mail_class, read_mark
 from guanxi.conversations.adapters.email.reading.folding import fold
 from guanxi.conversations.adapters.email.reading.mime import Headers, split
+from guanxi.conversations.choices import MessageClass
 
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
 BARE_ID = re.compile(r"[^\s<>,;\"]{1,300}@[^\s<>,;\"]{1,300}")
@@ -38,7 +39,7 @@ class ReadMail:
     # Where the mail was really delivered; an address with a token may stand only here.
     delivered_to: tuple[str, ...]
     date: datetime | None
-    mail_class: MailClass
+    mail_class: MessageClass
     text: str
     new_text: str
     quoted_text: str
@@ -60,7 +61,7 @@ class ReadMail:
     @property
     def may_be_answered(self) -> bool:
         """Whether a program may answer: only what a person wrote."""
-        return self.mail_class is MailClass.NORMAL
+        return self.mail_class is MessageClass.NORMAL
 
     def answer_address(self, own_addresses: Iterable[str]) -> str:
         """Where an answer goes: Reply-To, else the sender; never to ourselves."""
@@ -121,7 +122,7 @@ def read_mail(raw: bytes, *, own_addresses: Iterable[str] = (), own_mark: str = 
         quoted_html=folded,
         held_images=body.held_images,
         attachments=tuple(body.attachments),
-        bounce=read_bounce(raw, parts, body.text) if kind is MailClass.BOUNCE else None,
+        bounce=read_bounce(raw, parts, body.text) if kind is MessageClass.BOUNCE else None,
         mark=mark,
         hops=hops,
         size=len(raw),

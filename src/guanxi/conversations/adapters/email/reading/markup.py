@@ -12,9 +12,9 @@ from typing import NamedTuple
 import nh3
 
 from guanxi.conversations.adapters.email.reading.charsets import clean
+from guanxi.conversations.adapters.email.reading.hostile_markup import is_hostile, without_drawings
 
 HTML_AT_MOST = 3_000_000
-DEPTH_AT_MOST = 400
 TAGS = {
     *[
         "a",
@@ -135,15 +135,9 @@ QUOTE_ID = re.compile(
     re.IGNORECASE,
 )
 QUOTE = "gx-quote"
-OPENING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-DRAWING = re.compile(r"<(svg|math)(?![a-z0-9-])", re.IGNORECASE)
-DRAWING_END = {name: re.compile(rf"</{name}[^>]{{0,200}}>", re.IGNORECASE) for name in ("svg", "math")}
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-SELF_CLOSING = {"p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup"}
-CELLS = {"td", "th", "tr", "tbody", "thead", "tfoot"}
-LETTERS = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
-TAG_LETTERS = 10_000
-REPEATED_AT_MOST = 2_000_000
+# Outlook writes every line as a paragraph without space around it.
+TIGHT_CLASS = re.compile(r"\b(?:MsoNormal|MsoPlainText|elementToProof|MsoListParagraph)")
+TIGHT = "gx-line"
 TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|[^<]+|<')
 SOURCE = re.compile(r"(?:https?:)?//|cid:", re.IGNORECASE)
 DATA_IMAGE = re.compile(r"""(["'])\s*data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=\s]*)\1""", re.IGNORECASE)
@@ -198,8 +192,8 @@ class Token(NamedTuple):
 def cleaned(source: str) -> Markup:
     """HTML without anything that acts; what is too long or nested too deeply becomes its plain text."""
     is_cut = len(source) > HTML_AT_MOST
-    source = _without_drawings(source[:HTML_AT_MOST])
-    if DRAWING.search(source) or _is_too_deep(source):
+    source = without_drawings(source[:HTML_AT_MOST])
+    if is_hostile(source):
         return Markup(html=escaped(_stripped(source)), is_cut=True)
     safe = nh3.clean(
         source,
@@ -240,6 +234,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "style":
         return _style(value) or None
     if name == "class":
+        if TIGHT_CLASS.search(value):
+            return TIGHT
         return QUOTE if QUOTE_CLASS.search(value) else None
     if name == "id":
         return QUOTE if QUOTE_ID.match(value) else None
@@ -259,59 +255,6 @@ def _style(value: str) -> str:
         if mark and STYLES.fullmatch(name) and content and not UNSAFE_VALUE.search(content):
             kept.append(f"{name}:{content}")
     return ";".join(kept)
-
-
-def _without_drawings(source: str) -> str:
-    """HTML without drawings and formulas: they go anyway, and inside them any tag may nest without end."""
-    kept, at = [], 0
-    while match := DRAWING.search(source, at):
-        kept.append(source[at : match.start()])
-        end = DRAWING_END[match[1].lower()].search(source, match.end())
-        at = end.end() if end else len(source)
-    return "".join([*kept, source[at:]])
-
-
-def _is_too_deep(source: str) -> bool:
-    """Whether tags nest deeper than in any person's mail, or letters opened and never closed are repeated for ever.
-
-    The sanitiser's work and what it writes grow with both: every paragraph opens again what is open of bold and fonts.
-    """
-    depth = letters = repeated = last = 0
-    # For each open table what was open around it, and around its open cell.
-    tables: list[tuple[int, int | None]] = []
-    for match in OPENING.finditer(source):
-        tag, is_end = match[2].lower(), bool(match[1])
-        repeated += letters
-        if match.start() - last > TAG_LETTERS and _has_endless_attributes(source[last : match.start()]):
-            return True
-        last = match.end()
-        if tag == "table":
-            if not is_end:
-                tables.append((letters, None))
-            elif tables:
-                letters = tables.pop()[0]
-        elif tag in CELLS and tables:
-            around, outside = tables[-1]
-            letters = letters if outside is None else outside
-            tables[-1] = (around, None)
-            if tag in {"td", "th"} and not is_end:
-                tables[-1], letters = (around, letters), 0
-        elif tag in LETTERS:
-            letters = max(0, letters - 1) if is_end else letters + 1
-        if tag not in VOID and tag not in SELF_CLOSING:
-            depth = max(0, depth - 1) if is_end else depth + 1
-        if depth > DEPTH_AT_MOST or repeated > REPEATED_AT_MOST:
-            return True
-    return _has_endless_attributes(source[last:])
-
-
-def _has_endless_attributes(stretch: str) -> bool:
-    """Whether a tag seems to have thousands of attributes: each is compared with all before it."""
-    inside = stretch[:end] if (end := stretch.find(">")) >= 0 else stretch
-    if len(inside) < TAG_LETTERS:
-        return False
-    count = len(inside.split())
-    return count > 2000 and len(inside) / count < 60
 
 
 def _stripped(source: str) -> str:
@@ -356,7 +299,7 @@ class _Writer:
         self.quotes: list[bool] = []
         self.is_preformatted = 0
         self.blank_due = False
-        self.link = ""
+        self.is_tight = False
         self.taking: dict[str, Callable[[Token], None]] = {
             "blockquote": self._blockquote,
             "pre": self._pre,
@@ -373,7 +316,10 @@ class _Writer:
             return
         if token.tag in BLOCKS:
             self._break()
-            self.blank_due = self.blank_due or (token.tag in SPACED and bool(self.lines))
+            is_spaced = token.tag in SPACED and f'"{TIGHT}"' not in token.attributes and not self.is_tight
+            self.blank_due = self.blank_due or (is_spaced and bool(self.lines))
+            if token.tag == "p":
+                self.is_tight = not token.is_end and f'"{TIGHT}"' in token.attributes
         if (special := self.taking.get(token.tag)) is not None:
             special(token)
         elif token.tag == "li" and not token.is_end:

@@ -22,13 +22,14 @@ INTRODUCTIONS = [
         r"(?:den|på)\b.{6,300}\bskrev\b.{0,200}:$",
         r"(?:w dniu|dnia)\b.{6,300}\b(?:napisał|pisze)\b.{0,100}:$",
         r".{6,300}(?:пишет|написал\(?а?\)?)\s?:$",
-        r"(?:在|于|於)?\s?.{0,300}\d.{0,300}(?:写道|寫道|写到|编写|來信)\s?[:：]$",
-        r".{0,30}\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日.{0,200}(?:写道|寫道|<[^<>]{3,200}>)\s?[:：]$",
+        r"(?=.{0,300}\d).{0,600}(?:写道|寫道|写到|编写|來信)\s?[:：]$",
+        r"(?=.{0,30}\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日).{0,400}(?:写道|寫道|<[^<>]{3,200}>)\s?[:：]$",
         r"\d{4}[/-]\d{1,2}[/-]\d{1,2}\b.{0,60}\s.{0,100}<[^<>@\s]{1,100}@[^<>\s]{1,200}>\s?[:：]?$",
-        r".{0,200}\d.{0,200}님이 (?:작성|쓴 글)\s?:$",
-        r".{0,200}\d.{0,200}(?:さん|様)?(?:が|は)(?:書きました|書き込みました|メール)\s?[:：]$",
+        r"(?=.{0,200}\d).{0,400}님이 (?:작성|쓴 글)\s?:$",
+        r"(?=.{0,200}\d).{0,400}(?:さん|様)?(?:が|は)(?:書きました|書き込みました|メール)\s?[:：]$",
     )
 ]
+BEGUN = re.compile(r"(?:on|at|am|le|el|il|em|op|den|på|in|w|dnia|在|于|於|\d{4})\b", re.IGNORECASE)
 # A line that says: below is an earlier mail, whole.
 SEPARATORS = re.compile(
     r"[\s>*_#-]*-{2,}\s*(?:original message|original appointment|reply message|forwarded message|forwarded by .{1,100}|"
@@ -58,7 +59,7 @@ HEAD_OTHER = re.compile(rf"{MARKED}(?:{SENT}|{TO}|{SUBJECT}|cc|抄送|副本)[\s
 HEAD_SENT = re.compile(rf"{MARKED}(?:{SENT})[\s*]*[:：].*\d.*", re.IGNORECASE)
 HEAD_SUBJECT = re.compile(rf"{MARKED}(?:{SUBJECT})[\s*]*[:：].*", re.IGNORECASE)
 RULE = re.compile(r"[\s>]*[_\-—─=]{5,}\s*")
-QUOTED = re.compile(r"\s{0,3}(?:>|&gt;|\|\s)")
+QUOTED = re.compile(r"\s{0,3}(?:>(?!From )|&gt;|\|\s)")
 # Our own line above which an answer is to be written, and those of others.
 REPLY_LINE = re.compile(
     r"[\s>#=*-]*(?:please )?(?:type|write|reply|enter) .{0,30}above this line.{0,40}|.{0,20}请在此行(?:之上|上方|以上)回复.{0,20}",
@@ -137,7 +138,11 @@ def _introduction(lines: list[str], index: int) -> int:
             return 0
         # Most lines are told from an introduction by their last letter.
         if joined[-1] in ":：>" and any(pattern.fullmatch(joined) for pattern in INTRODUCTIONS):
-            return count
+            first = lines[index].strip()
+            is_begun = count == 1 or bool(BEGUN.match(first) and re.search(r"[\d<@]", first))
+            # A line before one that is an introduction by itself belongs to the person's words.
+            later = range(index + 1, index + count)
+            return count if is_begun or not any(_introduction(lines, each) for each in later) else 0
     return 0
 
 
