@@ -33,6 +33,11 @@ def empty_question() -> Raw:
     return {"fact": "", "is": "", "value": None}
 
 
+def empty_step() -> Raw:
+    """An act that is still to be chosen."""
+    return {"action": "", "via": "", "parameters": {}}
+
+
 @dataclass
 class Draft:
     """A rule while it is written, as it was sent."""
@@ -74,7 +79,7 @@ class Draft:
         """Change the shape: add or remove a question, a group, an act; what names nothing changes nothing."""
         what, _colon, where = command.partition(":")
         if what == "add-act" and len(self.steps) < MOST_ACTIONS:
-            self.steps.append({"action": "", "via": "", "parameters": {}})
+            self.steps.append(empty_step())
         elif what in {"remove-act", "up-act"} and where.isdecimal() and int(where) < len(self.steps):
             step = self.steps.pop(int(where))
             if what == "up-act":
@@ -125,7 +130,9 @@ def sent(data: QueryDict) -> Draft:
     paths = {found[0] for name in data if (found := _PATH.match(name)) and name[found.end() : found.end() + 1] == ":"}
     numbers = sorted(int(found[1]) for name in data if (found := _STEP.fullmatch(name)))
     tree = _node(data, "c", paths)
-    return Draft(fields, tree if is_group(tree) else {"all": []}, [_step(data, number) for number in numbers])
+    # The acts are asked for once a trigger is chosen: then one is there to be filled in.
+    steps = [_step(data, number) for number in numbers] or [empty_step()]
+    return Draft(fields, tree if is_group(tree) else {"all": []}, steps)
 
 
 def _node(data: QueryDict, path: str, paths: set[str]) -> Raw:
@@ -234,10 +241,10 @@ def _shown(node: Raw) -> Raw:
     return {"fact": node.get("fact", ""), "is": node.get("is", ""), "value": value}
 
 
-def new_draft(trigger: str = "") -> Draft:
+def new_draft(trigger: str = "", owner: int | None = None) -> Draft:
     """An empty draft."""
-    fields: Raw = {"trigger": trigger, "limit": "always", "order": "", "side": "after", "unit": "hours", "offset": ""}
-    return Draft(fields, {"all": []}, [{"action": "", "via": "", "parameters": {}}])
+    fields: Raw = {"owner": owner or "", "trigger": trigger, "limit": "always", "order": "", "side": "after", "unit": "hours", "offset": ""}
+    return Draft(fields, {"all": []}, [empty_step()])
 
 
 def plain_amount(value: Any) -> tuple[str, str]:
