@@ -243,7 +243,15 @@ def _shown(node: Raw) -> Raw:
 
 def new_draft(trigger: str = "", owner: int | None = None) -> Draft:
     """An empty draft."""
-    fields: Raw = {"owner": owner or "", "trigger": trigger, "limit": "always", "order": "", "side": "after", "unit": "hours", "offset": ""}
+    fields: Raw = {
+        "owner": owner or "",
+        "trigger": trigger,
+        "limit": "always",
+        "order": "",
+        "side": "after",
+        "unit": "hours",
+        "offset": "",
+    }
     return Draft(fields, {"all": []}, [empty_step()])
 
 

@@ -142,7 +142,11 @@ def _draft(request: HttpRequest, rule: Rule | None) -> editor.Draft:
     """What was sent, else how the rule stands, else an empty rule."""
     if request.method == "POST":
         return editor.sent(request.POST)
-    return editor.of_rule(rule) if rule is not None else editor.new_draft(request.GET.get("trigger", ""), _actor(request).user_id)
+    return (
+        editor.of_rule(rule)
+        if rule is not None
+        else editor.new_draft(request.GET.get("trigger", ""), _actor(request).user_id)
+    )
 
 
 def _draft_or_new(request: HttpRequest) -> editor.Draft:
