@@ -37,6 +37,7 @@ from guanxi.routing.models import (
 )
 from guanxi.routing.models.work import OPEN
 
+LATEST = 50
 PRESSING_FIRST = (F("priority").desc(), F("due_at").asc(nulls_last=True), F("entered_at").asc(), F("pk").asc())
 
 
@@ -325,3 +326,45 @@ def somebody_is_there() -> bool | None:
     rows = AgentPresence.objects.all()
     there = rows.filter(state__in=[PresenceState.ONLINE, PresenceState.BUSY, PresenceState.BREAK]).exists()
     return True if there else (False if rows.exists() else None)
+
+
+def people_named(usernames: Iterable[str]) -> dict[str, User]:
+    """Active people by the names they sign in with."""
+    return {user.username: user for user in User.objects.filter(username__in=list(usernames), is_active=True)}
+
+
+def department_named(name: str) -> Department | None:
+    """An open department by its name."""
+    return Department.objects.filter(name=name, is_closed=False).first()
+
+
+def item_by_number(item_id: int) -> WorkItem:
+    """A work item as it stands after an act that may have taken it out of the actor's sight."""
+    return WorkItem.objects.select_related("queue", "assignee").get(pk=item_id)
+
+
+def latest_assignments(**of: int) -> list[Assignment]:
+    """The latest assignments of an item or a queue."""
+    rows = Assignment.objects.filter(**of).select_related("item", "queue", "user", "by").order_by("-pk")
+    return list(rows[:LATEST])
+
+
+Presence = tuple[User, AgentPresence | None, int, int]
+
+
+def presence_row(user: User) -> Presence:
+    """One person with their state, load and capacity."""
+    load = loads_of([user.pk]).get(user.pk) or Load()
+    return user, presence_of(user.pk), load.weight, limits_of([user.pk])[user.pk].total
+
+
+def presence_rows(actor: Actor) -> list[Presence]:
+    """The members of queues whose state is open to the actor, with load and capacity."""
+    seen = {row.pk: row for row in AgentPresence.objects.visible_to(actor).select_related("reason")}
+    members = User.objects.filter(pk__in=QueueMember.objects.values("user"), is_active=True)
+    if actor.scope("presence", "view") != "all":
+        members = members.filter(pk__in=seen)
+    people = list(members.order_by("name", "username"))
+    numbers = [user.pk for user in people]
+    loads, limits = loads_of(numbers), limits_of(numbers)
+    return [(user, seen.get(user.pk), (loads.get(user.pk) or Load()).weight, limits[user.pk].total) for user in people]

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import live, records, references
 from guanxi.core.actor import Actor
+from guanxi.core.api import add_router
 from guanxi.core.ids import public_id
 from guanxi.routing import history
+from guanxi.routing.api import presence, queues, work
 from guanxi.routing.telling import PRESENCE, QUEUES
 from guanxi.ui import header, menu, settings_area
 
@@ -53,6 +55,9 @@ live.register("queue", may_listen=lambda actor, _key: actor.can("queue", "view")
 live.register(PRESENCE, may_listen=_may_hear_of_presence)
 for _kind in ("capacity", "presencereason"):
     live.register(_kind, may_listen=lambda actor, _key: actor.scope("queue", "change") == "all", is_whole=True)
+add_router("queues", queues.router, area="queues", order=80)
+add_router("work-items", work.router, area="queues", order=81)
+add_router("presence", presence.router, area="queues", order=82)
 header.register("presence", "routing:sign", order=10, permission=("work_item", "change"))
 menu.register(
     "queues",

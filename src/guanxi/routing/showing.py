@@ -34,6 +34,7 @@ class PersonRow:
     """One member of a queue as pages show them."""
 
     user_id: int
+    username: str
     name: str
     state: str
     state_label: str
@@ -142,6 +143,7 @@ def people_of(queue_ids: Iterable[int]) -> dict[int, list[PersonRow]]:
         found.setdefault(row.queue_id, []).append(
             PersonRow(
                 user_id=row.user_id,
+                username=row.user.username,
                 name=row.user.display_name,
                 state=state,
                 state_label=str(state.label),

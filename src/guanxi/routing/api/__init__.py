@@ -1,0 +1,1 @@
+"""Queues, work and presence in the API."""
