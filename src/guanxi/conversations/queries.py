@@ -51,3 +51,8 @@ def used_channels(actor: Actor) -> frozenset[int]:
     used = Message.objects.filter(channel=OuterRef("pk"))
     rows = Channel.objects.visible_to(actor).filter(Exists(used)).values_list("pk", flat=True)
     return frozenset(rows)
+
+
+def entrance(public_id: str, kind: str) -> Channel | None:
+    """The channel in use through which somebody outside speaks; who that is, the adapter proves by itself."""
+    return Channel.objects.filter(pk=ids.parse("chn", public_id) or 0, kind=kind, is_active=True).first()
