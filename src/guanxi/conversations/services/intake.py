@@ -83,6 +83,8 @@ class Inbound:
     details: Mapping[str, Any] = field(default_factory=dict)
     # What we know of a person who is new besides name and contact point.
     new_customer: Mapping[str, Any] = field(default_factory=dict)
+    # Further ways to reach them, as (kind, value); kept of somebody new, never put on a customer who stands.
+    more_points: Sequence[tuple[str, str]] = ()
     author_id: int | None = None
 
 
@@ -233,8 +235,9 @@ def _new_prospect(actor: Actor, inbound: Inbound) -> int:
     contact = inbound.contact
     values = {"name": contact.name.strip() or contact.value, "status": CustomerStatus.PROSPECT, "owner": None}
     values.update({name: value for name, value in inbound.new_customer.items() if value})
+    points = [(contact.kind, contact.value), *inbound.more_points]
     customer = create_customer(
-        actor=actor, values=values, contact_points=[{"kind": contact.kind, "value": contact.value}]
+        actor=actor, values=values, contact_points=[{"kind": kind, "value": value} for kind, value in points]
     )
     return customer.pk
 

@@ -1,0 +1,1 @@
+"""Contacts that colleagues write down themselves: telephone, visit, letter, fax."""
