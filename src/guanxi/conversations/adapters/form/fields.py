@@ -44,7 +44,13 @@ class Asked:
 
         topics = tuple(line.strip() for line in text("topics").splitlines() if line.strip())[:TOPICS_AT_MOST]
         asks = {name: bool(held.get(f"asks_{name}", True)) for name in ("phone", "subject", "files")}
-        return cls(**asks, topics=topics, consent=text("consent"), intro=text("intro"), thanks=str(held.get(f"thanks_{suffix}") or ""))
+        return cls(
+            **asks,
+            topics=topics,
+            consent=text("consent"),
+            intro=text("intro"),
+            thanks=str(held.get(f"thanks_{suffix}") or ""),
+        )
 
 
 class VisitorForm(forms.Form):
