@@ -1,27 +1,26 @@
 """The list of cases."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from guanxi.conversations.choices import ChannelKind
-from guanxi.core import clock
 from guanxi.core.actor import Actor
 from guanxi.core.ids import parse, public_id
 from guanxi.customers.choices import Tier
 from guanxi.search.public import search
 from guanxi.service.choices import OPEN_STATES, CaseState, CaseType, Priority
 from guanxi.service.editable import STATES, department_choices, departments, owners
-from guanxi.service.models import Case
+from guanxi.service.models import Case, CaseClock
 from guanxi.service.rule_parts import category_choices
 from guanxi.service.services.bulk_changes import FIELDS, bulk_set_state, bulk_update_cases
 from guanxi.tasks.queries import people
 from guanxi.ui import cells, filters, lists
+from guanxi.ui.countdown import draw_countdown
 from guanxi.ui.html import badge, escape
 from guanxi.ui.tables import Column, Table
 
@@ -35,7 +34,6 @@ STATE_TONES = {
     CaseState.CLOSED_ELSEWHERE: "neutral",
 }
 PRIORITY_TONES = {Priority.URGENT: "danger", Priority.HIGH: "warning"}
-SOON = timedelta(minutes=30)
 FOUND_AT_MOST = 500
 REASONS_TOLD = 3
 
@@ -43,15 +41,6 @@ REASONS_TOLD = 3
 def case_url(case_id: int) -> str:
     """The page of a case."""
     return reverse("service:case", args=[public_id("cas", case_id)])
-
-
-def due_tone(row: Any) -> str:
-    """The colour of the next clock: run out, soon, later."""
-    due_at = row["due_at"]
-    if due_at is None or row["state"] not in OPEN_STATES:
-        return ""
-    now = clock.now()
-    return "danger" if due_at < now else "warning" if due_at < now + SOON else ""
 
 
 def _subject_cell(row: cells.Row, context: cells.Context) -> str:
@@ -64,7 +53,13 @@ def _due_cell(row: cells.Row, context: cells.Context) -> str:
     due_at = row["due_at"]
     if due_at is None or row["state"] not in OPEN_STATES:
         return cells.NOTHING
-    return f'<span class="due tone-{due_tone(row) or "none"}" data-due="{due_at.isoformat()}">{cells.draw_moment(due_at, context)}</span>'
+    return draw_countdown(due_at, context, warn_at=row["next_warn_at"])
+
+
+def _next_warn() -> Subquery:
+    """When the clock that runs out next turns amber."""
+    running = CaseClock.objects.filter(case=OuterRef("pk"), ended_at__isnull=True, due_at__isnull=False)
+    return Subquery(running.order_by("due_at").values("warn_at")[:1])
 
 
 def _priority_cell(row: cells.Row, context: cells.Context) -> str:
@@ -172,7 +167,8 @@ TABLE = Table(
         Column("subject", gettext_lazy("Subject"), ("subject",), _subject_cell, fixed=True),
         Column("state", gettext_lazy("State"), ("state",), cells.badge("state", CaseState.choices, STATE_TONES),
                group=True, choices=tuple(CaseState.choices), edit="state"),
-        Column("due", gettext_lazy("Next clock"), ("due_at", "state"), _due_cell, sort="due_at", nullable=True,
+        Column("due", gettext_lazy("Next clock"), ("due_at", "state", "next_warn_at"), _due_cell, sort="due_at",
+               nullable=True, annotations=lambda: {"next_warn_at": _next_warn()},
                value=lambda row: row["due_at"],
                definition=gettext_lazy("When the next of its clocks (first answer, next answer, solution) runs out.")),
         Column("priority", gettext_lazy("Priority"), ("priority",), _priority_cell, group=True, edit="priority",

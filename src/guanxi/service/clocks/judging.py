@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from guanxi.core.working_time import moment_of
+from guanxi.core.working_time import moment_of, seconds_of
 from guanxi.service.clocks import measures
 from guanxi.service.clocks.choices import DAYS, Sort, State
 from guanxi.service.clocks.choosing import Facts, Plan
@@ -74,6 +74,13 @@ class Clock:
         amount = total * percent // 100 if percent is not None else total + offset_seconds
         found = self._count.reached(amount)
         return None if found is None else moment_of(found)
+
+    def counted(self, span: Span, until: datetime) -> int:
+        """The seconds of its own measure that a running span used up, at most until a moment."""
+        ends = span.ends_at if span.ends_at is not None and span.ends_at < until else until
+        if span.state != State.RUNNING or span.begins_at >= ends:
+            return 0
+        return self._count.measure.between(seconds_of(span.begins_at), seconds_of(ends))
 
 
 @dataclass(frozen=True)

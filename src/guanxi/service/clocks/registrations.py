@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.core import parameters, records
 from guanxi.service.clocks.choices import Sort
+from guanxi.service.clocks.panels import clocks_panel, clocks_tab
 from guanxi.service.clocks.rules import STAMP
 from guanxi.tasks.public import Sort as Told
 from guanxi.tasks.public import register_sort
+from guanxi.ui import panels, settings_area
+from guanxi.ui.records import common_tabs
 
 
 def _escalated(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
@@ -58,4 +61,17 @@ records.register(
         title=str,
         icon="alarm",
     )
+)
+common_tabs.add("clocks", clocks_tab, order=10)
+panels.register(
+    "case", panels.Panel("clocks", gettext_lazy("Clocks"), render=clocks_panel, order=5, icon="alarm", is_eager=True)
+)
+settings_area.register(
+    "service_levels",
+    gettext_lazy("Service levels"),
+    "service:service_levels",
+    icon="alarm",
+    group="automation",
+    order=20,
+    permission=("service_setting", "view"),
 )

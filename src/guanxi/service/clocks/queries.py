@@ -1,0 +1,116 @@
+"""Reading clocks and service levels, as far as the actor may see."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from guanxi.core import clock, ids
+from guanxi.core.actor import Actor
+from guanxi.core.models import Department, Role, User
+from guanxi.core.models.calendars import WorkingCalendar
+from guanxi.service.clocks.choices import Sort
+from guanxi.service.clocks.choosing import Facts, Verdict, verdicts
+from guanxi.service.clocks.judging import Clock
+from guanxi.service.clocks.rules import in_force
+from guanxi.service.clocks.telling import history_of, moments_of, spoken_in
+from guanxi.service.models import Case, CaseCategory, CaseClock, ClockEvent, SlaPolicy
+
+EVENTS_SHOWN = 300
+
+
+def clocks_of(actor: Actor, case_id: int) -> list[CaseClock]:
+    """The clocks of a case, those that run first, then the latest."""
+    rows = CaseClock.objects.visible_to(actor).filter(case=case_id).select_related("policy")
+    order = list(Sort)
+    return sorted(rows, key=lambda row: (row.ended_at is not None, order.index(Sort(row.sort)), -row.number))
+
+
+def clock_rows(actor: Actor) -> QuerySet[CaseClock]:
+    """The clocks that the actor may see, with their cases and policies."""
+    return CaseClock.objects.visible_to(actor).select_related("policy", "case")
+
+
+def clock_of(actor: Actor, public_id: str) -> CaseClock:
+    """The clock with this public id."""
+    found: CaseClock = CaseClock.objects.get_visible(actor, pk=ids.parse("clk", public_id) or 0)
+    return found
+
+
+def reckoned_of(case: Case) -> dict[tuple[str, int], Clock]:
+    """The clocks of a case reckoned at this moment, with all their spans."""
+    moments = moments_of([case])[case.pk]
+    if not moments:
+        return {}
+    history = history_of(moments, spoken_in([case]).get(case.pk, ()))
+    return {(one.sort.value, one.number): one for one in history.clocks(in_force().rules, clock.now())}
+
+
+def events_of(case: Case) -> list[ClockEvent]:
+    """What happened to the clocks of a case, the latest first."""
+    rows = ClockEvent.objects.filter(case=case.pk).select_related("clock").order_by("-id")
+    return list(rows[:EVENTS_SHOWN])
+
+
+def service_levels(actor: Actor) -> list[SlaPolicy]:
+    """All service levels in their order."""
+    rows = SlaPolicy.objects.visible_to(actor).select_related("calendar").prefetch_related("targets", "steps")
+    return list(rows.order_by("-is_active", "position", "pk"))
+
+
+def service_level(actor: Actor, public_id: str) -> SlaPolicy:
+    """One service level."""
+    found: SlaPolicy = SlaPolicy.objects.get_visible(actor, pk=ids.parse("sla", public_id) or 0)
+    return found
+
+
+def tried(facts: Facts) -> list[Verdict]:
+    """Every service level in use against the facts of a case, the one that would hold first."""
+    return verdicts(in_force().rules.policies, facts)
+
+
+def path_of(model: Any, number: int | None) -> tuple[int, ...]:
+    """The ids from the root down to a category or a department."""
+    row = model.objects.filter(pk=number).values_list("path", flat=True).first() if number else None
+    return tuple(int(part) for part in (row or "").split("/") if part)
+
+
+def categories() -> list[tuple[int, str]]:
+    """Categories in use, with the names of those above."""
+    return _tree(CaseCategory.objects.filter(is_active=True).values_list("pk", "name", "path"))
+
+
+def departments() -> list[tuple[int, str]]:
+    """Departments that are not closed, with the names of those above."""
+    return _tree(Department.objects.filter(is_closed=False).values_list("pk", "name", "path"))
+
+
+def _tree(rows: QuerySet[Any, tuple[int, str, str]]) -> list[tuple[int, str]]:
+    """Nodes with their whole path as words."""
+    known = {number: (name, path) for number, name, path in rows}
+    found = []
+    for number, (_name, path) in known.items():
+        above = [int(part) for part in path.split("/") if part] or [number]
+        found.append((number, " / ".join(known[one][0] for one in above if one in known)))
+    return sorted(found, key=lambda one: one[1])
+
+
+def calendars() -> list[WorkingCalendar]:
+    """Working calendars, the company's first."""
+    return list(WorkingCalendar.objects.order_by("-is_default", "name"))
+
+
+def roles() -> list[Role]:
+    """Roles in their order."""
+    return list(Role.objects.order_by("pk"))
+
+
+def people() -> list[tuple[int, str]]:
+    """Those who can sign in, by name."""
+    rows = User.objects.filter(is_active=True).order_by("name", "username")
+    return [(row.pk, row.display_name) for row in rows]
+
+
+def names_of(user_ids: Sequence[int]) -> dict[int, str]:
+    """What people are called."""
+    return {user.pk: user.display_name for user in User.objects.filter(pk__in=user_ids)}
