@@ -3,7 +3,11 @@
 Making it takes each process ten seconds. tests/plugin.py registers this after pytest-django, whose fixtures it replaces.
 """
 
-from typing import TYPE_CHECKING
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,3 +27,40 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from django.db import connection  # only now: the settings must be in place
 
     installations.copy_database(connection.creation._get_test_db_name())
+
+
+@pytest.fixture(scope="session")
+def migrated_file(installations: "Maker", tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The migrated SQLite database, without a log beside it."""
+    path = tmp_path_factory.mktemp("migrated") / "migrated.sqlite3"
+    shutil.copy2(installations.prepared_data("migrated") / "guanxi.sqlite3", path)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode=DELETE")
+    return path
+
+
+@pytest.fixture
+def schema_at_hand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty SQLite database gets the schema of today as a copy, not in ten seconds of migrations.
+
+    For tests of what is done once the schema stands; of how it comes to be there are others.
+    """
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    if connection.vendor != "sqlite":
+        return
+    path = request.getfixturevalue("migrated_file")
+    migrate = MigrationExecutor.migrate
+
+    def copied(self: Any, targets: Any, *args: Any, **options: Any) -> Any:
+        """Migrate only where something stands already, or where another schema is asked for."""
+        last = {key for key, node in self.loader.graph.node_map.items() if not node.children}
+        if self.loader.applied_migrations or set(targets) != last:
+            return migrate(self, targets, *args, **options)
+        self.connection.ensure_connection()
+        with closing(sqlite3.connect(path)) as database:
+            database.backup(self.connection.connection)
+        return None
+
+    monkeypatch.setattr(MigrationExecutor, "migrate", copied)

@@ -218,6 +218,10 @@ class Maker:
         else:
             shutil.copy2(prepared.data / "guanxi.sqlite3", name)
 
+    def prepared_data(self, kind: str) -> Path:
+        """The data folder of the prepared installation of a kind, to be read."""
+        return self._prepared(kind).data
+
     def _prepared(self, kind: str) -> Installation:
         """Prepare an installation of a kind once, whichever worker asks first."""
         name = f"prepared_{kind}"

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, connections
 
 from guanxi.core import clock, locks
 from guanxi.core.actor import system_actor
-from guanxi.core.backup import hooks, keys, places, restoring, runs, scope, writing
+from guanxi.core.backup import hooks, keys, places, restoring, runs, scope, snapshot, writing
 from guanxi.core.backup.errors import AskedWrongly, BackupError, NotEmpty
 from guanxi.core.backup.keys import Keys, Locks
 from guanxi.core.backup.snapshot import sum_of, taken
@@ -159,6 +160,7 @@ def test_a_nul_character_is_left_out_on_postgresql_and_said(tmp_path: Path, post
 
 
 @pytest.mark.full
+@pytest.mark.usefixtures("schema_at_hand")
 def test_one_moment_is_read_while_others_write(tmp_path: Path, elsewhere: Place) -> None:
     """What is written meanwhile is not in it, and nobody waits for it."""
     odd_rows()
@@ -189,6 +191,7 @@ def test_into_a_system_with_rows_nothing_is_restored(tmp_path: Path) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.usefixtures("schema_at_hand")
 def test_beside_a_running_guanxi_nothing_is_restored(tmp_path: Path, elsewhere: Place) -> None:
     make(tmp_path / "b")
     with elsewhere():
@@ -201,6 +204,7 @@ def test_beside_a_running_guanxi_nothing_is_restored(tmp_path: Path, elsewhere: 
 
 
 @pytest.mark.full
+@pytest.mark.usefixtures("schema_at_hand")
 def test_an_interrupted_restore_is_seen_and_can_be_begun_again(
     tmp_path: Path, elsewhere: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,6 +275,7 @@ def test_an_older_program_makes_no_backup_of_what_it_knows_in_part(tmp_path: Pat
 
 
 @pytest.mark.full
+@pytest.mark.usefixtures("schema_at_hand")
 def test_the_secret_key_goes_along_only_when_encrypted(tmp_path: Path, elsewhere: Place) -> None:
     secret = settings.SECRET_KEY.encode()
     assert not make(tmp_path / "open").has_secret_key
@@ -283,6 +288,7 @@ def test_the_secret_key_goes_along_only_when_encrypted(tmp_path: Path, elsewhere
 
 
 @pytest.mark.full
+@pytest.mark.usefixtures("schema_at_hand")
 def test_work_in_hand_begins_again_and_what_means_something_only_here_stays(tmp_path: Path, elsewhere: Place) -> None:
     now = clock.now()
     common = {"run_after": now, "enqueued_at": now, "task": "x.y", "queue": "long"}
@@ -302,6 +308,7 @@ def test_work_in_hand_begins_again_and_what_means_something_only_here_stays(tmp_
 
 
 @pytest.mark.full
+@pytest.mark.usefixtures("schema_at_hand")
 def test_what_is_registered_is_done_after_a_restore(
     tmp_path: Path, elsewhere: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,6 +329,7 @@ def test_what_is_registered_is_done_after_a_restore(
 
 
 @pytest.mark.full
+@pytest.mark.usefixtures("schema_at_hand")
 def test_a_drill_restores_compares_and_leaves_nothing(tmp_path: Path) -> None:
     odd_rows()
     before = sums()
@@ -338,6 +346,7 @@ def test_a_drill_restores_compares_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.usefixtures("schema_at_hand")
 def test_a_drill_notices_rows_that_are_not_what_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As when a value does not survive the way into the database."""
     odd_rows()
@@ -395,8 +404,6 @@ def test_sqlite_gets_its_log_back_after_much_was_written(tmp_path: Path, monkeyp
     """The log cannot be shortened while the snapshot is read; a backup that would fill the disk stops itself."""
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL keeps old rows by itself")
-    from guanxi.core.backup import snapshot
-
     monkeypatch.setattr(snapshot, "LONGEST_LOG", 0)
     odd_rows()
     with pytest.raises(BackupError, match="written meanwhile"):
@@ -419,8 +426,6 @@ def test_every_column_of_every_model_can_be_carried() -> None:
 def test_only_known_tables_have_rows_after_the_migrations(tmp_path: Path) -> None:
     """By them a restore tells an empty system from one in use."""
     with empty_sqlite(tmp_path):
-        from django.core.management import call_command
-
         call_command("migrate", verbosity=0, interactive=False)
         with taken(connection) as snapshot:
             filled = {one.name for one in scope.tables_of(apps) if sum_of(snapshot, one).rows}

@@ -71,6 +71,7 @@ def test_rotation_leaves_alone_what_is_not_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.usefixtures("schema_at_hand")
 def test_a_scheduled_backup_is_made_verified_in_its_week_and_private(tmp_path: Path) -> None:
     schedule.save(
         actor=system_actor(), wanted=Schedule(is_on=True, at=f"{clock.now().astimezone(clock.company_zone()):%H:%M}")

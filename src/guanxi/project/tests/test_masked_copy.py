@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full]
 TELLING = ("欧阳", "Featherstonehaugh", "13812345678", "oyang", "likes to be called", "secret-hash")
 
 
+@pytest.mark.usefixtures("schema_at_hand")
 def test_no_telling_word_is_in_a_masked_copy(tmp_path: Path, settings) -> None:
     """Neither in the rows nor in the journal; users whose pseudonyms would be equal stay apart."""
     settings.DATA_DIR = tmp_path / "data"
