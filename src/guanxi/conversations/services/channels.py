@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from guanxi.conversations.adapters import adapters
 from guanxi.conversations.choices import ChannelKind
 from guanxi.conversations.models import Channel, ChannelHealth, Conversation, Message
 from guanxi.core import access, changes, clock
@@ -15,6 +16,7 @@ from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.core.models import Department
 from guanxi.core.secret_box import SealedElsewhereError, seal, unseal
+from guanxi.customers.choices import ContactKind
 
 NAME_LIMIT = 80
 MOST_CHANNELS = 200
@@ -61,6 +63,18 @@ def remove_channel(*, actor: Actor, channel_id: int) -> int:
         with changes.operation(actor=actor, name="conversations.remove_channel") as op:
             op.delete(row)
         return op.id
+
+
+def reply_channel_of(conversation: Conversation) -> Channel | None:
+    """By which channel an answer goes where nobody chose: the conversation's, else one by which its counterpart is reached."""
+    own = conversation.channel
+    if own is not None and own.is_active and (adapter := adapters.get(own.kind)) is not None and adapter.can_send:
+        return own
+    if conversation.contact_kind != ContactKind.EMAIL:
+        return None
+    mail = Channel.objects.filter(kind=ChannelKind.EMAIL, is_active=True)
+    beside = mail.filter(department=conversation.department_id) if conversation.department_id else mail.none()
+    return beside.order_by("pk").first() or mail.order_by("pk").first()
 
 
 def secrets_of(channel: Channel) -> dict[str, Any]:

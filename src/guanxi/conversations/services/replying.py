@@ -14,6 +14,7 @@ from guanxi.conversations.choices import ConversationState, DeliveryState, Direc
 from guanxi.conversations.events import MessageSent, MessageTakenBack, NoteWritten
 from guanxi.conversations.models import Channel, Conversation, Draft, Message
 from guanxi.conversations.services import dispatching
+from guanxi.conversations.services.channels import reply_channel_of
 from guanxi.conversations.services.intake import locked, next_place, write_figures
 from guanxi.conversations.services.threads import announce, key_of_message_id
 from guanxi.core import access, changes, clock
@@ -205,7 +206,9 @@ def _text(value: Any) -> str:
 
 def _channel(conversation: Conversation, channel_id: int | None) -> Channel:
     """The channel that was chosen, else the one of the conversation."""
-    row = Channel.objects.filter(pk=channel_id or conversation.channel_id or 0).first()
+    row = Channel.objects.filter(pk=channel_id).first() if channel_id else reply_channel_of(conversation)
+    if row is None and not channel_id:
+        row = conversation.channel
     if row is None:
         raise InvalidInput(_("Choose by which channel it is to go."), column="channel")
     if not row.is_active:
