@@ -20,6 +20,7 @@ MODULES = (
     "catalog",
     "commerce",
     "service",
+    "service.complaints",
     "routing",
     "insight",
 )

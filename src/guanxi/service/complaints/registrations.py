@@ -6,11 +6,11 @@ from guanxi.core import records
 from guanxi.core.references import Reference, register
 from guanxi.importing.targets import targets
 from guanxi.service import closing
-from guanxi.service.complaints import rule, sorts
+from guanxi.service.complaints import history, rule, sorts
 from guanxi.service.complaints.import_target import ComplaintsTarget
 from guanxi.workflow.public import ApprovalSort, register_approval_sort
 
-__all__ = ["sorts"]
+__all__ = ["history", "sorts"]
 
 closing.demands.add("complaints", rule.missing)
 records.register(
@@ -21,7 +21,7 @@ records.register(
         label=_("promise"),
         label_plural=_("promises"),
         title=str,
-        icon="calendar-check",
+        icon="calendar-event",
     )
 )
 records.register(

@@ -27,6 +27,8 @@ def _recurred(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
     return _("It happened again after the complaint was closed: %(about)s") % {"about": about or _("a complaint")}
 
 
-register_sort(Sort("promise.broken", gettext_lazy("A promise is broken"), _broken, "calendar-x"), 110)
+register_sort(Sort("promise.broken", gettext_lazy("A promise is broken"), _broken, "alert-triangle"), 110)
 register_sort(Sort("complaint.late", gettext_lazy("A complaint is late"), _late, "clock-exclamation"), 111)
-register_sort(Sort("complaint.recurred", gettext_lazy("What was complained of came again"), _recurred, "repeat"), 112)
+register_sort(
+    Sort("complaint.recurred", gettext_lazy("What was complained of came again"), _recurred, "refresh-cw"), 112
+)

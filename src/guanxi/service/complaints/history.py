@@ -1,0 +1,53 @@
+"""The journal in words: what acts on complaints and promises are called."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from guanxi.ui import history
+from guanxi.ui.history import Words
+
+history.operations(
+    {
+        "service.begin_complaint": _("Complaint begun"),
+        "service.resume_complaint": _("Complaint taken up again"),
+        "service.record_complaint": _("Complaint recorded"),
+        "service.add_evidence": _("Evidence added"),
+        "service.settle_unit": _("Responsible unit settled"),
+        "service.object_to_unit": _("The unit objected"),
+        "service.decide_objection": _("Objection decided"),
+        "service.plan_remedy": _("Remedy planned"),
+        "service.decide_remedy": _("Remedy approved or refused"),
+        "service.finish_remedy": _("Remedy done"),
+        "service.drop_remedy": _("Remedy dropped"),
+        "service.tell_customer": _("Customer told"),
+        "service.enter_responsibility": _("Responsibility entered"),
+        "service.sum_up_complaint": _("Complaint summed up"),
+        "service.ask_customer": _("Customer asked at the end"),
+        "service.answer_authority": _("Authority answered"),
+        "service.end_complaint_step": _("Step of the complaint ended"),
+        "service.plan_recurrence_checks": _("Looks back planned"),
+        "service.look_back": _("Looked back whether it came again"),
+        "service.tell_late_step": _("Told of a late step"),
+        "service.ensure_units": _("Departments made responsible units"),
+        "service.make_promise": _("Promise made"),
+        "service.keep_promise": _("Promise kept"),
+        "service.release_promise": _("Promise released"),
+        "service.break_promise": _("Promise broken"),
+    }
+)
+_ROUND = {"round": _("How often opened again")}
+history.register(Words("complaint", _("Complaint"), left_out=frozenset({"case"})))
+history.register(Words("complaintstep", _("Step of a complaint"), _ROUND, left_out=frozenset({"escalated_at"})))
+history.register(Words("evidence", _("Evidence")))
+history.register(Words("remedy", _("Remedy"), {"decided_at": _("Decided on"), "planned_by": _("Planned by")}))
+history.register(Words("telling", _("What the customer was told")))
+history.register(Words("closingword", _("The customer's last word"), _ROUND))
+history.register(
+    Words("recurrencecheck", pgettext_lazy("complaint", "Look back"), {**_ROUND, "found": _("Cases found")})
+)
+history.register(Words("promise", _("Promise")))
+history.register(Words("responsibleunit", _("Responsible unit")))
+history.register(Words("cause", _("Cause"), left_out=frozenset({"path", "key"})))
+history.register(Words("remedykind", _("Kind of remedy"), left_out=frozenset({"key"})))
+history.register(Words("remedylimit", _("Limit of a remedy")))
+history.register(Words("steprule", _("Rule of a step")))

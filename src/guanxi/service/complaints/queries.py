@@ -1,0 +1,82 @@
+"""Reading complaints: always as far as the actor may see their case."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from guanxi.core import ids, money
+from guanxi.core.actor import Actor, system_actor
+from guanxi.core.errors import NotFound
+from guanxi.core.models import Department
+from guanxi.service.complaint_choices import PromiseState
+from guanxi.service.complaints.services.units import ensure_units
+from guanxi.service.models import Cause, Complaint, Promise, Remedy, RemedyKind, ResponsibleUnit
+
+CHOICES = 3_000
+
+
+def complaint_of(actor: Actor, public_id: str, action: str = "view") -> Complaint:
+    """The complaint of the case with this public id."""
+    rows = Complaint.objects.visible_to(actor, action).select_related(
+        "case__customer", "case__category__parent", "case__owner", "case__product", "unit__department", "cause__parent"
+    )
+    found: Complaint | None = rows.filter(pk=ids.parse("cas", public_id) or 0).first()
+    if found is None:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    return found
+
+
+def unit_choices() -> list[tuple[int, str]]:
+    """Units in use, our departments first."""
+    if Department.objects.filter(is_closed=False).exclude(pk__in=_departments_with_units()).exists():
+        ensure_units(actor=system_actor(means="service"))
+    rows = ResponsibleUnit.objects.filter(is_active=True).select_related("department")
+    found = [(row.pk, str(row), row.is_outside) for row in rows[:CHOICES]]
+    return [
+        (number, f"{name} ({_('outside')})" if is_outside else name)
+        for number, name, is_outside in sorted(found, key=lambda one: (one[2], one[1].casefold()))
+    ]
+
+
+def _departments_with_units() -> QuerySet[ResponsibleUnit, Any]:
+    """The departments that are units."""
+    return ResponsibleUnit.objects.filter(department__isnull=False).values("department")
+
+
+def cause_choices() -> list[tuple[int | str, str]]:
+    """Causes in use, each with the branch it stands on."""
+    rows = list(Cause.objects.filter(is_active=True).select_related("parent"))
+    names = {row.pk: str(row) for row in rows}
+    told = [
+        (row, " › ".join(names[int(part)] for part in row.path.strip("/").split("/") if part and int(part) in names))
+        for row in rows
+    ]
+    order = {row.pk: row.position for row in rows}
+    told.sort(key=lambda pair: [order.get(int(part), 0) for part in pair[0].path.strip("/").split("/") if part])
+    return [("", "–"), *((row.pk, words) for row, words in told)]
+
+
+def remedy_choices() -> list[tuple[int, str]]:
+    """Kinds of remedy in use."""
+    return [(row.pk, str(row)) for row in RemedyKind.objects.filter(is_active=True)]
+
+
+def remedy_words(remedy: Remedy) -> str:
+    """A remedy in a few words, with its amount."""
+    amount = money.format_money(remedy.amount_minor, remedy.currency) if remedy.amount_minor else ""
+    return " ".join(part for part in (str(remedy.kind), amount, remedy.text[:60]) if part)
+
+
+def promises_of_customer(actor: Actor, customer_id: int) -> QuerySet[Promise]:
+    """A customer's promises, those still open or broken first by their date."""
+    return Promise.objects.visible_to(actor).filter(customer=customer_id).order_by("-due_at", "-pk")
+
+
+def standing_promises(customer_id: int) -> dict[str, int]:
+    """How many promises to a customer are open, and how many broken and not made good."""
+    states = Promise.objects.filter(
+        customer=customer_id, state__in=(PromiseState.OPEN, PromiseState.BROKEN)
+    ).values_list("state", flat=True)
+    found = list(states)
+    return {state: found.count(state) for state in (PromiseState.OPEN, PromiseState.BROKEN)}

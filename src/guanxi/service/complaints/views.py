@@ -1,0 +1,100 @@
+"""Pages of complaints: one with its six steps, its acts, its file and the reply to an authority as PDF."""
+
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from guanxi.core.actor import Actor
+from guanxi.core.errors import GuanxiError, NotFound
+from guanxi.service.complaints import presenting, printing, queries, steps
+from guanxi.service.complaints.acts import ACTS
+from guanxi.service.models import Complaint
+from guanxi.ui import forms, toasts
+
+LANGUAGES = ("en", "zh-hans")
+
+
+def _actor(request: HttpRequest) -> Actor:
+    """Who asks."""
+    return request.actor  # type: ignore[attr-defined]
+
+
+@login_required
+@require_GET
+def show(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One complaint: the six steps, what each found, what is missing."""
+    complaint = queries.complaint_of(_actor(request), public_id)
+    return render(request, "service/complaints/complaint.html", presenting.page_of(_actor(request), complaint))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
+    """One act on a complaint, by its form."""
+    actor = _actor(request)
+    complaint = queries.complaint_of(actor, public_id, "change")
+    if what not in ACTS:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    one = ACTS[what]
+    back = reverse("complaints:complaint", args=[public_id])
+    is_sent = request.method == "POST"
+    form = one.form(request.POST if is_sent else None, request.FILES if is_sent else None, complaint=complaint)
+    if is_sent and form.is_valid():
+        try:
+            done = one.run(actor, complaint, form)
+        except GuanxiError as error:
+            forms.add_error(form, error)
+        else:
+            toasts.message(request, _("Saved."), done if isinstance(done, int) else None)
+            return forms.done(request, back)
+    lacking = steps.lacking(complaint, complaint.step) if what == "next" else []
+    return forms.page(
+        request,
+        form,
+        title=one.title,
+        submit=one.submit,
+        back_url=back,
+        back_label=complaint.case.subject,
+        intro=_("Still missing: %(missing)s") % {"missing": " ".join(lacking)} if lacking else "",
+    )
+
+
+@login_required
+@require_GET
+def file(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The complaint's file as PDF, in the language that the address asks for."""
+    complaint = queries.complaint_of(_actor(request), public_id)
+    with translation.override(_language(request)):
+        return _pdf(printing.file_of(complaint), f"{complaint.case.public_id}.pdf")
+
+
+@login_required
+@require_GET
+def reply(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The reply to the authority as PDF."""
+    complaint: Complaint = queries.complaint_of(_actor(request), public_id)
+    if not complaint.authority:
+        raise NotFound(_("No authority handed this complaint on."))
+    with translation.override(_language(request)):
+        return _pdf(printing.reply_of(complaint), f"{complaint.authority_number or complaint.case.public_id}.pdf")
+
+
+def _language(request: HttpRequest) -> str:
+    """The language asked for, else the reader's."""
+    asked = request.GET.get("language", "")
+    return asked if asked in LANGUAGES else translation.get_language() or "en"
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    """A PDF to look at or keep."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
