@@ -8,7 +8,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from guanxi.core.actor import Actor
-from guanxi.core.models import User
+from guanxi.core.models import Role, User
 from guanxi.service.choices import CaseState
 from guanxi.service.complaint_choices import RemedyState, Step
 from guanxi.service.models import Case, Cause, Complaint, Promise, Remedy, RemedyKind, ResponsibleUnit
@@ -92,7 +92,8 @@ def test_a_complaint_from_the_first_word_to_the_last(client_of: Client, ann: Act
 
 def test_who_may_not_see_the_case_sees_nothing(case: Case) -> None:
     stranger = Client()
-    user = User.objects.create_user("nobody", "x")
+    role = Role.objects.create(key="stranger", name="Stranger")
+    user = User.objects.create_user("nobody", password="x", role=role)
     stranger.force_login(user)
     for path in ("", "/file.pdf", "/reply.pdf", "/record"):
         assert stranger.get(f"/cases/{case.public_id}/complaint{path}").status_code == 404
