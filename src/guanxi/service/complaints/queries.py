@@ -27,6 +27,11 @@ def complaint_of(actor: Actor, public_id: str, action: str = "view") -> Complain
     return found
 
 
+def is_complaint(case_id: int) -> bool:
+    """Whether a case is handled as a complaint."""
+    return Complaint.objects.filter(pk=case_id).exists()
+
+
 def unit_choices() -> list[tuple[int, str]]:
     """Units in use, our departments first."""
     if Department.objects.filter(is_closed=False).exclude(pk__in=_departments_with_units()).exists():

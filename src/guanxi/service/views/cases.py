@@ -18,9 +18,10 @@ from guanxi.customers.choices import Tier
 from guanxi.customers.models import Customer
 from guanxi.service import queries
 from guanxi.service.choices import LIVE_STATES, OPEN_STATES, CaseState, CaseType, Priority
+from guanxi.service.complaints.queries import is_complaint
 from guanxi.service.forms import CaseForm
 from guanxi.service.lists import PAGE, PRIORITY_TONES, STATE_TONES, case_url
-from guanxi.service.models import Case, Complaint
+from guanxi.service.models import Case
 from guanxi.service.services import parts
 from guanxi.service.services.cases import open_case
 from guanxi.service.services.states import set_state
@@ -125,7 +126,7 @@ def _actions(actor: Actor, case: Case) -> list[records.Action]:
                 permission=("conversation", "view"),
             )
         )
-    if Complaint.objects.filter(pk=case.pk).exists():
+    if is_complaint(case.pk):
         found.append(records.Action(_("Complaint"), "flag", url=reverse("complaints:complaint", args=[case.public_id])))
     change = ("case", "change")
     if case.state in OPEN_STATES:
