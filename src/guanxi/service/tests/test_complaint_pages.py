@@ -92,7 +92,7 @@ def test_a_complaint_from_the_first_word_to_the_last(client_of: Client, ann: Act
 
 def test_who_may_not_see_the_case_sees_nothing(case: Case) -> None:
     stranger = Client()
-    role = Role.objects.create(key="stranger", name="Stranger")
+    role = Role.objects.create(key="stranger", name_en="Stranger", name_zh="外人")
     user = User.objects.create_user("nobody", password="x", role=role)
     stranger.force_login(user)
     for path in ("", "/file.pdf", "/reply.pdf", "/record"):
