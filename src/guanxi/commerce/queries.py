@@ -1,7 +1,7 @@
 """What pages ask about orders."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -10,12 +10,14 @@ from django.db.models import BigIntegerField, Count, Max, QuerySet, Sum
 from django.db.models.functions import Cast, TruncMonth
 from django.utils.translation import gettext as _
 
+from guanxi.commerce.choices import OrderKind
 from guanxi.commerce.models import Order, OrderLine
 from guanxi.core import ids
 from guanxi.core.actor import Actor
 from guanxi.core.compiled import Compiled, CompiledRecords
 from guanxi.core.errors import NotFound
 from guanxi.customers.models import Customer
+from guanxi.customers.signs import Found
 from guanxi.search.public import Entry
 
 
@@ -121,3 +123,15 @@ def orders_of_number(actor: Actor, number: str, limit: int) -> Iterator[Entry]:
     rows = Order.objects.visible_to(actor).filter(number=number).select_related("customer").order_by("-ordered_at")
     for order in rows[:limit]:
         yield Entry(order.pk, order.number, subtitle=order.customer.name if order.customer else "")
+
+
+def buyers_who_returned(since: datetime, most: int) -> list[Found]:
+    """Customers who took something back since a moment, the newest first."""
+    rows = (
+        Order.objects.filter(kind=OrderKind.RETURN, ordered_at__gte=since, customer__isnull=False)
+        .order_by()
+        .values("customer")
+        .annotate(at=Max("ordered_at"), count=Count("pk"))
+        .order_by("-at")[:most]
+    )
+    return [Found(row["customer"], row["at"], row["count"]) for row in rows]

@@ -10,7 +10,7 @@ from guanxi.commerce.panels import buyers_panel, lines_panel, order_entries, ord
 from guanxi.core import records
 from guanxi.core.api import add_router
 from guanxi.core.references import Reference, register
-from guanxi.customers import timeline
+from guanxi.customers import signs, timeline
 from guanxi.importing.exporting import exports
 from guanxi.importing.targets import targets
 from guanxi.search.public import SearchKind, kinds
@@ -29,6 +29,9 @@ records.register(
     )
 )
 register(Reference("customer", "commerce.Order", "customer_id"))
+signs.trouble.add(
+    "returns", signs.Trouble(_("Took something back"), queries.buyers_who_returned, permission=("order", "view"))
+)
 targets.add("orders", OrdersTarget(), order=10)
 exports.add("orders", EXPORT, order=20)
 kinds.add(

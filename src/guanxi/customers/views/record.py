@@ -17,7 +17,7 @@ from guanxi.core import changes, custom_fields, masking, money
 from guanxi.core.actor import HIDDEN, MASKED, SHOWN, Actor
 from guanxi.core.addresses import address_of
 from guanxi.core.errors import NotFound
-from guanxi.customers import identifiers, names, timeline
+from guanxi.customers import identifiers, names, signs, timeline
 from guanxi.customers.choices import CustomerKind, CustomerStatus, Tier
 from guanxi.customers.lists import KIND_ICONS
 from guanxi.customers.models import Customer
@@ -49,7 +49,11 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         subtitle=_subtitle(customer),
         back_url=reverse("customers:list"),
         back_label=_("Customers"),
-        chips=[*_holds(actor, customer), *_chips(customer)],
+        chips=[
+            *_holds(actor, customer),
+            *(chip for more in signs.chips for chip in more(actor, customer.pk)),
+            *_chips(customer),
+        ],
         actions=_actions(customer) if can_change else [],
         more_actions=_more_actions(customer) if can_change else [_print_action(customer)],
         facts=_facts(customer, can_change, actor.sees("customer", "tax_id")),

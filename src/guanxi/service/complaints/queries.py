@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from guanxi.core import ids, money
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import NotFound
 from guanxi.core.models import Department
-from guanxi.service.complaint_choices import PromiseState
+from guanxi.service.complaint_choices import PromiseState, UsualCause
 from guanxi.service.complaints.services.units import ensure_units
-from guanxi.service.models import Cause, Complaint, Promise, Remedy, RemedyKind, ResponsibleUnit
+from guanxi.service.models import Case, CaseCategory, Cause, Complaint, Promise, Remedy, RemedyKind, ResponsibleUnit
 
 CHOICES = 3_000
+EMPTY = "-"
 
 
 def complaint_of(actor: Actor, public_id: str, action: str = "view") -> Complaint:
@@ -62,6 +63,34 @@ def cause_choices() -> list[tuple[int | str, str]]:
     return [("", "–"), *((row.pk, words) for row, words in told)]
 
 
+def cause_name(key: str | None, name: str | None) -> str:
+    """A cause in words: the company's, else ours in the reader's language."""
+    return name or (str(UsualCause(key).label) if key in UsualCause.values else "")
+
+
+def cause_filter_choices() -> list[tuple[int, str]]:
+    """Causes to narrow a list by."""
+    return [(int(number), words) for number, words in cause_choices() if number]
+
+
+def branch_choices() -> list[tuple[int, str]]:
+    """The first branches of the tree of categories."""
+    return list(CaseCategory.objects.filter(parent=None).values_list("pk", "name")[:CHOICES])
+
+
+def in_branches(rows: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+    """Cases in a category anywhere below one of these branches."""
+    asked = Q(pk__in=[])
+    for value in values:
+        asked |= Q(category__path__startswith=f"/{value}/") if value != EMPTY else Q(category__isnull=True)
+    return rows.filter(asked)
+
+
+def complaints(actor: Actor) -> QuerySet[Any]:
+    """The cases that are handled as complaints, as far as the actor may see them."""
+    return Case.objects.visible_to(actor).filter(complaint__isnull=False)
+
+
 def remedy_choices() -> list[tuple[int, str]]:
     """Kinds of remedy in use."""
     return [(row.pk, str(row)) for row in RemedyKind.objects.filter(is_active=True)]
@@ -85,3 +114,17 @@ def standing_promises(customer_id: int) -> dict[str, int]:
     ).values_list("state", flat=True)
     found = list(states)
     return {state: found.count(state) for state in (PromiseState.OPEN, PromiseState.BROKEN)}
+
+
+def promise_of(actor: Actor, public_id: str, action: str = "view") -> Promise:
+    """The promise with this public id."""
+    rows = Promise.objects.visible_to(actor, action).select_related("case", "customer", "owner", "author", "remedy")
+    found: Promise | None = rows.filter(pk=ids.parse("prm", public_id) or 0).first()
+    if found is None:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    return found
+
+
+def may_change_promise(actor: Actor, promise: Promise) -> bool:
+    """Whether the actor may say what came of a promise."""
+    return Promise.objects.visible_to(actor, "change").filter(pk=promise.pk).exists()

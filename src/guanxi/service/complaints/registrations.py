@@ -1,16 +1,21 @@
 """What complaints register on the floors below them."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import records
 from guanxi.core.references import Reference, register
+from guanxi.customers import signs
 from guanxi.importing.targets import targets
 from guanxi.service import closing
-from guanxi.service.complaints import history, rule, sorts
+from guanxi.service.complaints import history, rule, silent, sorts
 from guanxi.service.complaints.import_target import ComplaintsTarget
+from guanxi.service.complaints.lists import promise_url
+from guanxi.service.complaints.panels import chips, count_of_customer, promises_panel
+from guanxi.ui import menu, panels
 from guanxi.workflow.public import ApprovalSort, register_approval_sort
 
-__all__ = ["history", "sorts"]
+__all__ = ["history", "silent", "sorts"]
 
 closing.demands.add("complaints", rule.missing)
 records.register(
@@ -21,6 +26,7 @@ records.register(
         label=_("promise"),
         label_plural=_("promises"),
         title=str,
+        url=promise_url,
         icon="calendar-event",
     )
 )
@@ -38,3 +44,56 @@ records.register(
 register_approval_sort(ApprovalSort("remedy", _("Remedy for a complaint"), "remedy", icon="heart-handshake"))
 register(Reference("customer", "service.Promise", "customer_id"))
 targets.add("complaints", ComplaintsTarget(), order=30)
+signs.chips.add("promises", chips)
+panels.register(
+    "customer",
+    panels.Panel(
+        "promises",
+        _("Promises"),
+        promises_panel,
+        order=17,
+        icon="calendar-event",
+        count=count_of_customer,
+        add_url=lambda number: (
+            f"{reverse('complaints:promise_new')}?customer={records.kinds['customer'].public_id(number)}"
+        ),
+        permission=("promise", "view"),
+        add_permission=("promise", "create"),
+    ),
+)
+menu.register(
+    "complaints",
+    _("Complaints"),
+    "complaints:list",
+    icon="flag",
+    section="work",
+    order=13,
+    permission=("case", "view"),
+)
+menu.register(
+    "promises",
+    _("Promises"),
+    "complaints:promises",
+    icon="calendar-event",
+    section="work",
+    order=14,
+    permission=("promise", "view"),
+)
+menu.register(
+    "pareto",
+    _("What complaints come from"),
+    "complaints:pareto",
+    icon="chart-bar",
+    section="insight",
+    order=40,
+    permission=("case", "view"),
+)
+menu.register(
+    "silent",
+    _("Silent customers"),
+    "complaints:silent",
+    icon="phone",
+    section="work",
+    order=25,
+    permission=("case", "view"),
+)

@@ -1,14 +1,22 @@
-"""Addresses of complaints and promises."""
+"""Addresses of complaints, promises and silent customers."""
 
 from django.urls import path
 
-from guanxi.service.complaints import views
+from guanxi.service.complaints.views import complaints, figures, promises
 
 app_name = "complaints"
 
 urlpatterns = [
-    path("cases/<str:public_id>/complaint", views.show, name="complaint"),
-    path("cases/<str:public_id>/complaint/file.pdf", views.file, name="file"),
-    path("cases/<str:public_id>/complaint/reply.pdf", views.reply, name="reply"),
-    path("cases/<str:public_id>/complaint/<str:what>", views.act, name="act"),
+    path("complaints/", complaints.complaint_list, name="list"),
+    path("complaints/pareto", figures.pareto_page, name="pareto"),
+    path("complaints/silent", figures.silent, name="silent"),
+    path("complaints/silent/call", figures.call, name="call"),
+    path("promises/", promises.promise_list, name="promises"),
+    path("promises/new", promises.create, name="promise_new"),
+    path("promises/<str:public_id>/", promises.show, name="promise"),
+    path("promises/<str:public_id>/act", promises.act, name="promise_act"),
+    path("cases/<str:public_id>/complaint", complaints.show, name="complaint"),
+    path("cases/<str:public_id>/complaint/file.pdf", complaints.file, name="file"),
+    path("cases/<str:public_id>/complaint/reply.pdf", complaints.reply, name="reply"),
+    path("cases/<str:public_id>/complaint/<str:what>", complaints.act, name="act"),
 ]

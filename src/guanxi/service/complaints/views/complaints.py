@@ -14,8 +14,9 @@ from guanxi.core.actor import Actor
 from guanxi.core.errors import GuanxiError, NotFound
 from guanxi.service.complaints import presenting, printing, queries, steps
 from guanxi.service.complaints.acts import ACTS
+from guanxi.service.complaints.lists import COMPLAINTS
 from guanxi.service.models import Complaint
-from guanxi.ui import forms, toasts
+from guanxi.ui import forms, lists, toasts
 
 LANGUAGES = ("en", "zh-hans")
 
@@ -23,6 +24,13 @@ LANGUAGES = ("en", "zh-hans")
 def _actor(request: HttpRequest) -> Actor:
     """Who asks."""
     return request.actor  # type: ignore[attr-defined]
+
+
+@login_required
+@require_GET
+def complaint_list(request: HttpRequest) -> HttpResponse:
+    """The complaints that the actor may see."""
+    return lists.render_list(request, COMPLAINTS)
 
 
 @login_required

@@ -1,0 +1,237 @@
+"""What complaints come from: counts by cause, product, unit or month, the largest first, each with its share so far."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guanxi.core.actor import Actor
+from guanxi.service.choices import CaseState
+from guanxi.service.complaint_choices import RemedyState
+from guanxi.service.complaints import queries
+from guanxi.service.models import CaseCategory, Cause, RecurrenceCheck, Remedy, ResponsibleUnit
+from guanxi.ui import lists
+
+SHOWN = 20
+VITAL = 0.8
+NOBODY = "-"
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One way of sorting complaints: the column, the filter of the list that leads to them."""
+
+    key: str
+    label: Callable[[], str]
+    column: str
+    parameter: str
+    names: Callable[[Sequence[Any]], dict[Any, str]]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: what it stands for, how many complaints, their share and the share of all up to it."""
+
+    label: str
+    count: int
+    share: float
+    cumulative: float
+    url: str
+    is_vital: bool
+    is_rest: bool = False
+
+    @property
+    def share_words(self) -> str:
+        """The share as the table writes it."""
+        return f"{self.share * 100:.1f}%"
+
+    @property
+    def cumulative_words(self) -> str:
+        """The share of all up to it."""
+        return f"{self.cumulative * 100:.1f}%"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the page was asked: by what, of which days, with those closed elsewhere or without."""
+
+    by: str
+    since: date | None = None
+    until: date | None = None
+    is_elsewhere_in: bool = True
+
+
+def _unit_names(ids: Sequence[Any]) -> dict[Any, str]:
+    """Units by their numbers."""
+    rows = ResponsibleUnit.objects.filter(pk__in=ids).select_related("department")
+    return {row.pk: str(row) for row in rows}
+
+
+def _cause_names(ids: Sequence[Any]) -> dict[Any, str]:
+    """Causes by their numbers, with the branch they stand on."""
+    rows = Cause.objects.filter(pk__in=ids).select_related("parent")
+    return {row.pk: f"{row.parent} › {row}" if row.parent else str(row) for row in rows}
+
+
+def _category_names(ids: Sequence[Any]) -> dict[Any, str]:
+    """Categories by their numbers, with the branch they stand on."""
+    rows = CaseCategory.objects.filter(pk__in=ids).select_related("parent")
+    return {row.pk: f"{row.parent} › {row}" if row.parent else str(row) for row in rows}
+
+
+def _product_names(ids: Sequence[Any]) -> dict[Any, str]:
+    """The first branches of categories by their numbers: what imports call the product."""
+    return dict(CaseCategory.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+DIMENSIONS: dict[str, Dimension] = {
+    "cause": Dimension("cause", lambda: _("Cause"), "complaint__cause_id", "cause", _cause_names),
+    "product": Dimension("product", lambda: _("Product"), "branch", "branch", _product_names),
+    "issue": Dimension("issue", lambda: _("Category"), "category_id", "category", _category_names),
+    "unit": Dimension("unit", lambda: _("Responsible unit"), "complaint__unit_id", "unit", _unit_names),
+    "month": Dimension("month", lambda: _("Month"), "month", "opened", lambda ids: {}),
+}
+
+
+def rows_of(actor: Actor, asked: Asked) -> QuerySet[Any]:
+    """The complaints that are counted."""
+    rows = queries.complaints(actor)
+    zone = timezone.get_current_timezone()
+    if asked.since is not None:
+        rows = rows.filter(opened_at__gte=datetime(asked.since.year, asked.since.month, asked.since.day, tzinfo=zone))
+    if asked.until is not None:
+        rows = rows.filter(opened_at__date__lte=asked.until)
+    return rows if asked.is_elsewhere_in else rows.exclude(state=CaseState.CLOSED_ELSEWHERE)
+
+
+def bars(actor: Actor, asked: Asked) -> list[Bar]:
+    """The bars of a Pareto chart: the largest first, months in their order; the small ones together at the end."""
+    dimension = DIMENSIONS[asked.by]
+    counted = _counted(rows_of(actor, asked), dimension)
+    total = sum(count for _value, count in counted)
+    if asked.by != "month":
+        counted.sort(key=lambda pair: (-pair[1], str(pair[0])))
+    shown = counted if asked.by == "month" else counted[:SHOWN]
+    names = dimension.names([value for value, _count in shown if value is not None])
+    found, so_far = [], 0
+    for value, count in shown:
+        was_vital = total > 0 and so_far / total < VITAL
+        so_far += count
+        found.append(
+            Bar(
+                _label(dimension, value, names), count, count / total, so_far / total,
+                _url(asked, dimension, value), was_vital,
+            )
+        )  # fmt: skip
+    rest = total - so_far
+    if rest:
+        more = len(counted) - len(shown)
+        words = _("%(count)s more") % {"count": more}
+        found.append(Bar(words, rest, rest / total, 1.0, list_url(asked), is_vital=False, is_rest=True))
+    return found
+
+
+def _counted(rows: QuerySet[Any], dimension: Dimension) -> list[tuple[Any, int]]:
+    """Values with how many complaints have them."""
+    if dimension.key == "month":
+        months = rows.annotate(month=TruncMonth("opened_at")).values("month").annotate(n=Count("pk")).order_by("month")
+        return [(row["month"].date() if row["month"] else None, row["n"]) for row in months]
+    if dimension.key == "product":
+        by_category = rows.order_by().values("category_id", "category__path").annotate(n=Count("pk"))
+        found: dict[int | None, int] = {}
+        for row in by_category:
+            path = (row["category__path"] or "").strip("/").split("/")
+            branch = int(path[0]) if path[0] else None
+            found[branch] = found.get(branch, 0) + row["n"]
+        return list(found.items())
+    counted = rows.order_by().values(dimension.column).annotate(n=Count("pk"))
+    return [(row[dimension.column], row["n"]) for row in counted]
+
+
+def _label(dimension: Dimension, value: Any, names: dict[Any, str]) -> str:
+    """What a bar is called."""
+    if value is None:
+        return _("not settled") if dimension.key in {"cause", "unit"} else _("without")
+    return f"{value:%Y-%m}" if dimension.key == "month" else names.get(value, str(value))
+
+
+def _url(asked: Asked, dimension: Dimension, value: Any) -> str:
+    """The list of just these complaints."""
+    if dimension.key == "month":
+        last = (value.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        since = max(value, asked.since) if asked.since else value
+        until = min(last, asked.until) if asked.until else last
+        return list_url(asked, opened=f"{since}..{until}")
+    return list_url(asked, **{dimension.parameter: NOBODY if value is None else str(value)})
+
+
+def list_url(asked: Asked, **given: str) -> str:
+    """The list of the complaints that are counted, narrowed further."""
+    state: dict[str, str] = dict(given)
+    if (asked.since or asked.until) and "opened" not in state:
+        state["opened"] = f"{asked.since or ''}..{asked.until or ''}"
+    if not asked.is_elsewhere_in:
+        state["state"] = ",".join(one for one in CaseState.values if one != CaseState.CLOSED_ELSEWHERE)
+    return lists.url("complaints", **state)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the page says above the chart."""
+
+    count: int
+    open_count: int
+    closed_count: int
+    elsewhere_count: int
+    cost_minor: int
+    looked_back: int
+    recurred: int
+
+
+def totals(actor: Actor, asked: Asked, currency: str) -> Totals:
+    """All complaints counted, how they stand, what they cost, how often the like came again."""
+    rows = rows_of(actor, asked)
+    found = rows.aggregate(
+        n=Count("pk"),
+        closed=Count("pk", filter=Q(state=CaseState.CLOSED)),
+        elsewhere=Count("pk", filter=Q(state=CaseState.CLOSED_ELSEWHERE)),
+    )
+    numbers = rows.order_by().values("pk")
+    cost = Remedy.objects.filter(complaint__in=numbers, state=RemedyState.DONE, currency=currency)
+    checks = RecurrenceCheck.objects.filter(complaint__in=numbers, looked_at__isnull=False)
+    return Totals(
+        count=found["n"],
+        open_count=found["n"] - found["closed"] - found["elsewhere"],
+        closed_count=found["closed"],
+        elsewhere_count=found["elsewhere"],
+        cost_minor=cost.aggregate(total=Sum("cost_minor"))["total"] or 0,
+        looked_back=checks.count(),
+        recurred=checks.filter(found_count__gt=0).count(),
+    )
+
+
+def costs_by_unit(actor: Actor, asked: Asked, currency: str) -> list[dict[str, Any]]:
+    """What remedies cost, by the unit that bears it, the dearest first."""
+    numbers = rows_of(actor, asked).order_by().values("pk")
+    rows = (
+        Remedy.objects.filter(complaint__in=numbers, state=RemedyState.DONE, currency=currency, cost_minor__gt=0)
+        .values(number=F("unit_id"))
+        .annotate(cost_minor=Sum("cost_minor"), n=Count("complaint", distinct=True))
+        .order_by("-cost_minor")[:SHOWN]
+    )
+    found = list(rows)
+    names = _unit_names([row["number"] for row in found])
+    return [
+        {
+            "unit": names.get(row["number"], "–"),
+            "cost_minor": row["cost_minor"],
+            "count": row["n"],
+            "url": list_url(asked, unit=str(row["number"])),
+        }
+        for row in found
+    ]

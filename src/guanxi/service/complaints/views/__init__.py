@@ -1,0 +1,1 @@
+"""Pages of complaints, promises and what they add up to."""
