@@ -30,6 +30,8 @@ MARK = "guanxi_restore"
 SCRATCH = "restoring-"
 # Migrations put rows into these: they say nothing of whether somebody has begun to work.
 SEEDED = {"core_role", "core_rolepermission", "core_parameter", "customers_purpose", "customers_legalparameter"}
+SEEDED |= {"workflow_rule", "service_cause", "service_remedykind"}
+SEEDED |= {"service_slapolicy", "service_slatarget", "service_escalationstep"}
 WORKER_SILENT_SECONDS = 60
 _FAST = (
     "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-131072; "
