@@ -85,3 +85,11 @@ class DraftKind(TextChoices):
     REPLY = "reply", _("Reply")
     NOTE = "note", _("Internal note")
     FORWARD = "forward", pgettext_lazy("message", "Forward")
+
+
+class Audience(TextChoices):
+    """For whom a macro is."""
+
+    PERSONAL = "personal", pgettext_lazy("macro", "Only me")
+    TEAM = "team", pgettext_lazy("macro", "My team")
+    ALL = "all", pgettext_lazy("macro", "Everybody")

@@ -71,3 +71,11 @@ class ConversationsMerged(Event):
 
     keep_id: int
     absorbed_id: int
+
+
+@dataclass(frozen=True)
+class ConversationSplit(Event):
+    """The later part of a conversation became one of its own."""
+
+    conversation_id: int
+    new_id: int

@@ -47,3 +47,11 @@ state(
     customer="conversation__customer",
     erasing=Erasing.DELETE,
 )
+nothing("conversations.DeskTab", _("Conversations that colleagues have open"))
+nothing(
+    "conversations.DeskView", _("Narrowed lists that colleagues keep at the desk"), "name view text", in_copies=False
+)
+nothing("conversations.Macro", _("Prepared answers and notes"), "name texts actions")
+nothing(
+    "conversations.TrustedSender", _("Senders whose images colleagues always want to see"), "digest", in_copies=False
+)

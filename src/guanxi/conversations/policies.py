@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.conversations.models import Channel, Conversation, Message
+from guanxi.conversations.choices import Audience
+from guanxi.conversations.models import Channel, Conversation, Macro, Message
 from guanxi.core import access
 from guanxi.core.actor import Actor
 
@@ -38,6 +39,29 @@ class ChannelPolicy(access.Policy):
     kind = "channel"
 
 
+class MacroPolicy(access.Policy):
+    """One's own macros, those of one's teams and those for everybody; changed as far as the role reaches by who wrote them."""
+
+    kind = "macro"
+    owner = "owner"
+    owned = _("macros that one wrote")
+
+    def filter(self, queryset: QuerySet[Any], actor: Actor, action: str) -> QuerySet[Any]:
+        """Rows for the actor to use, or to change."""
+        scope = actor.scope(self.kind, action)
+        if scope is None:
+            return queryset.none()
+        mine = Q(owner__in=sorted(actor.person_ids))
+        if action == "view":
+            shared = Q(audience=Audience.ALL) | Q(audience=Audience.TEAM, team__in=sorted(actor.team_ids))
+            return queryset.filter(mine | shared)
+        if scope == "all":
+            return queryset.filter(mine | ~Q(audience=Audience.PERSONAL))
+        owners, _departments = actor.reach(self.kind, action)
+        return queryset.filter(mine | (Q(owner__in=sorted(owners)) & ~Q(audience=Audience.PERSONAL)))
+
+
 access.register(Conversation, ConversationPolicy())
 access.register(Message, MessagePolicy())
 access.register(Channel, ChannelPolicy())
+access.register(Macro, MacroPolicy())

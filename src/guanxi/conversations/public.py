@@ -5,6 +5,7 @@ from guanxi.conversations.choices import ChannelKind, ConversationState, Directi
 from guanxi.conversations.events import (
     ConversationChanged,
     ConversationsMerged,
+    ConversationSplit,
     ConversationStarted,
     MessageFailed,
     MessageReceived,
@@ -30,6 +31,7 @@ __all__ = [
     "ChannelKind",
     "Contact",
     "ConversationChanged",
+    "ConversationSplit",
     "ConversationStarted",
     "ConversationState",
     "ConversationsMerged",

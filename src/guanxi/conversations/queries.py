@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
+from guanxi.conversations.adapters import adapters
 from guanxi.conversations.models import Channel, Conversation, Message
 from guanxi.core import ids
 from guanxi.core.actor import Actor
@@ -56,3 +58,49 @@ def used_channels(actor: Actor) -> frozenset[int]:
 def entrance(public_id: str, kind: str) -> Channel | None:
     """The channel in use through which somebody outside speaks; who that is, the adapter proves by itself."""
     return Channel.objects.filter(pk=ids.parse("chn", public_id) or 0, kind=kind, is_active=True).first()
+
+
+def conversation_or_none(actor: Actor, public_id: str) -> Conversation | None:
+    """The conversation with this public id, None when there is none or it is not open to the actor."""
+    try:
+        return conversation_of(actor, public_id) if public_id else None
+    except NotFound:
+        return None
+
+
+def message_or_none(conversation: Conversation, public_id: str) -> Message | None:
+    """The entry of a conversation with this public id, None when there is none."""
+    return messages_of(conversation).filter(pk=ids.parse("msg", public_id) or 0).first()
+
+
+def message_in(conversation: Conversation, public_id: str) -> Message:
+    """The entry of a conversation with this public id."""
+    found = message_or_none(conversation, public_id)
+    if found is None:
+        raise NotFound(_("There is no such message, or it is not open to you."))
+    return found
+
+
+def message_of(actor: Actor, public_id: str, action: str = "view") -> Message:
+    """The message with this public id, as far as its conversation is open to the actor."""
+    rows = Message.objects.select_related("conversation")
+    found: Message = rows.get_visible(actor, action, pk=ids.parse("msg", public_id) or 0)
+    return found
+
+
+def channels_to_send() -> list[Channel]:
+    """The channels by which something can be sent, for those who answer: names alone, whoever keeps their settings."""
+    sending = [kind for kind, adapter in adapters.items() if adapter.can_send]
+    return list(Channel.objects.filter(is_active=True, kind__in=sending).order_by("name"))
+
+
+def latest_of_customer(actor: Actor, customer_id: int, limit: int, besides: int | None = None) -> list[Conversation]:
+    """The last conversations with a customer that the actor may see."""
+    rows = Conversation.objects.visible_to(actor).filter(customer=customer_id, merged_into__isnull=True)
+    return list(rows.exclude(pk=besides).select_related("assignee").order_by("-last_message_at")[:limit])
+
+
+def count_of_customer(actor: Actor, customer_id: int) -> int:
+    """How many conversations there were with a customer, as far as the actor may see."""
+    rows: QuerySet[Any] = Conversation.objects.visible_to(actor).filter(customer=customer_id, merged_into__isnull=True)
+    return rows.count()

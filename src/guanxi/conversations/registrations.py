@@ -1,15 +1,31 @@
 """What conversations register on the floors below them."""
 
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.conversations import (
-    queries,
-    rule_parts,  # noqa: F401 - what rules can hear, ask and do
-)
+from guanxi.conversations import queries, rule_parts
+from guanxi.conversations.desk import listing, offered
+from guanxi.conversations.services import arranging
 from guanxi.core import live, records
+from guanxi.core.ids import public_id
 from guanxi.core.references import Reference, register
 from guanxi.files.public import file_holders
-from guanxi.ui import settings_area
+from guanxi.ui import menu, settings_area
+
+__all__ = ["arranging", "offered", "rule_parts"]
+
+
+def waiting_badge(request: HttpRequest) -> str:
+    """How many of one's own conversations wait for an answer, '' for none."""
+    count = listing.count_waiting_of(request.actor)  # type: ignore[attr-defined]
+    return "" if not count else f"{listing.MOST_COUNTED}+" if count > listing.MOST_COUNTED else str(count)
+
+
+def conversation_url(number: int) -> str:
+    """The place of a conversation on the desk."""
+    return reverse("conversations:show", args=[public_id("cnv", number)])
+
 
 records.register(
     records.RecordKind(
@@ -19,6 +35,7 @@ records.register(
         label=_("conversation"),
         label_plural=_("conversations"),
         title=str,
+        url=conversation_url,
         icon="messages",
     )
 )
@@ -44,6 +61,17 @@ records.register(
         icon="plug",
     )
 )
+records.register(
+    records.RecordKind(
+        kind="macro",
+        model_label="conversations.Macro",
+        prefix="mac",
+        label=_("macro"),
+        label_plural=_("macros"),
+        title=str,
+        icon="template",
+    )
+)
 for _model in ("Conversation", "Message", "MaybeMatch"):
     register(Reference("customer", f"conversations.{_model}", "customer_id"))
 file_holders.add("message", "message")
@@ -58,4 +86,15 @@ settings_area.register(
     group="channels",
     order=10,
     permission=("channel", "view"),
+)
+menu.register(
+    "desk",
+    _("Desk"),
+    "conversations:desk",
+    icon="headset",
+    section="work",
+    order=1,
+    permission=("conversation", "view"),
+    shortcut="G D",
+    badge=waiting_badge,
 )

@@ -6,10 +6,11 @@ from pkgutil import iter_modules
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from guanxi.conversations import adapters
+from guanxi.conversations import adapters, desk_urls
 from guanxi.conversations.views import channels
 
 pages: list[URLPattern | URLResolver] = [
+    *desk_urls.pages,
     path("settings/channels", channels.channel_list, name="channels"),
     path("settings/channels/new/<slug:kind>", channels.create, name="create_channel"),
     path("settings/channels/<str:public_id>", channels.change, name="channel"),

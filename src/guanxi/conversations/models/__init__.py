@@ -3,6 +3,7 @@
 from guanxi.conversations.adapters.chat.models import ChatKey, ChatMessage, ChatVisitor
 from guanxi.conversations.models.channel import Channel, ChannelHealth
 from guanxi.conversations.models.conversation import Conversation, MaybeMatch, Seen
+from guanxi.conversations.models.desk import DeskTab, DeskView, Macro, TrustedSender
 from guanxi.conversations.models.message import Draft, Message
 
 __all__ = [
@@ -12,8 +13,12 @@ __all__ = [
     "ChatMessage",
     "ChatVisitor",
     "Conversation",
+    "DeskTab",
+    "DeskView",
     "Draft",
+    "Macro",
     "MaybeMatch",
     "Message",
     "Seen",
+    "TrustedSender",
 ]

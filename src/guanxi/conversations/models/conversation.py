@@ -91,6 +91,7 @@ class Conversation(models.Model):
             models.Index(fields=["contact_kind", "contact_value", "-last_message_at"], name="conversation_contact"),
             models.Index(fields=["channel", "-last_message_at"], name="conversation_of_channel"),
             models.Index(fields=["department", "-last_message_at"], name="conversation_department"),
+            models.Index(fields=["channel", "last_message_at", "id"], name="conversation_channel_open", condition=OPEN),
             models.Index(
                 fields=["merged_into"], name="conversation_merged_into", condition=Q(merged_into__isnull=False)
             ),

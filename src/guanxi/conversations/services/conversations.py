@@ -18,6 +18,8 @@ from guanxi.core.events import publish
 from guanxi.core.models import User
 from guanxi.customers.models import Customer
 
+LANGUAGES = frozenset({"en", "zh-hans"})
+
 
 def finish_conversation(*, actor: Actor, conversation_id: int) -> int | None:
     """Nothing more is to be said; the operation's number, None when it was done already."""
@@ -103,6 +105,37 @@ def settle_customer(*, actor: Actor, conversation_id: int, customer_id: int | No
             for maybe in MaybeMatch.objects.filter(conversation=conversation):
                 op.delete(maybe)
             publish(ConversationChanged(conversation_id=conversation.pk, fields=("customer",)))
+            announce_change(conversation)
+        return op.id
+
+
+def set_language(*, actor: Actor, conversation_id: int, language: str) -> int | None:
+    """Say in which language the counterpart is answered; the operation's number, None when nothing differs."""
+    Conversation.objects.get_visible(actor, "change", pk=conversation_id)
+    if language not in LANGUAGES:
+        raise InvalidInput(_("Choose one of the languages."), column="language")
+    with transaction.atomic():
+        conversation = locked(conversation_id)
+        if conversation.language == language:
+            return None
+        with changes.operation(actor=actor, name="conversations.set_language") as op:
+            op.update(conversation, language=language)
+            publish(ConversationChanged(conversation_id=conversation.pk, fields=("language",)))
+            announce_change(conversation)
+        return op.id
+
+
+def rename_conversation(*, actor: Actor, conversation_id: int, subject: str) -> int | None:
+    """Give a conversation another subject; the operation's number, None when nothing differs."""
+    Conversation.objects.get_visible(actor, "change", pk=conversation_id)
+    plain = " ".join(subject.replace("\x00", "").split())[:255]
+    with transaction.atomic():
+        conversation = locked(conversation_id)
+        if conversation.subject == plain:
+            return None
+        with changes.operation(actor=actor, name="conversations.rename") as op:
+            op.update(conversation, subject=plain)
+            publish(ConversationChanged(conversation_id=conversation.pk, fields=("subject",)))
             announce_change(conversation)
         return op.id
 

@@ -128,7 +128,8 @@ def open_item(conversation: Conversation) -> WorkItem | None:
 
 def _hand(actor: Actor) -> Actor:
     """The same actor, who may: rights were asked on the conversation, whatever queues one is a member of."""
-    return replace(actor, permissions=EVERYTHING)
+    # Of a request it is there only once it is asked: a method gives the actor itself.
+    return replace(actor.with_fields(actor.fields), permissions=EVERYTHING)
 
 
 def _rank(customer_id: int | None) -> int:

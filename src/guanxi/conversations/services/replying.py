@@ -10,21 +10,23 @@ from django.utils.translation import gettext as _
 
 from guanxi.conversations import jobs
 from guanxi.conversations.adapters import Prepared, adapters
-from guanxi.conversations.choices import ConversationState, DeliveryState, Direction, DraftKind, MessageKind
+from guanxi.conversations.choices import DeliveryState, Direction, DraftKind, MessageKind
 from guanxi.conversations.events import MessageSent, MessageTakenBack, NoteWritten
 from guanxi.conversations.models import Channel, Conversation, Draft, Message
 from guanxi.conversations.services import dispatching
 from guanxi.conversations.services.channels import reply_channel_of
+from guanxi.conversations.services.figures import recount
 from guanxi.conversations.services.intake import locked, next_place, write_figures
 from guanxi.conversations.services.threads import announce, key_of_message_id
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.core.events import publish
+from guanxi.core.ids import public_id
 from guanxi.core.records import RecordRef
 from guanxi.customers.public import note_contact
 from guanxi.files.models import StoredFile
-from guanxi.files.public import attach
+from guanxi.files.public import attach, files_of
 from guanxi.tasks.public import tell_mentioned
 
 TEXT_LIMIT = 200_000
@@ -45,6 +47,8 @@ class Outgoing:
     in_reply_to: str = ""
     # Written by a program (an acknowledgement, an automatic answer): it does not end the waiting.
     is_automatic: bool = False
+    # Under which it is sent once, however often a page that lost its connection asks.
+    key: str = ""
     details: Mapping[str, Any] | None = None
 
 
@@ -58,6 +62,9 @@ def send_message(
     Conversation.objects.get_visible(actor, "change", pk=conversation_id)
     with transaction.atomic():
         conversation = locked(conversation_id)
+        sent = _sent_before(conversation, outgoing.key)
+        if sent is not None:
+            return sent
         channel = _channel(conversation, outgoing.channel_id)
         adapter = adapters.get(channel.kind)
         if adapter is None or not adapter.can_send:
@@ -86,6 +93,7 @@ def send_message(
                     html=outgoing.html,
                     details={**(outgoing.details or {}), **({"automatic": True} if outgoing.is_automatic else {})},
                     at=at,
+                    external_key=outgoing.key or None,
                     message_id=key_of_message_id(ready.message_id),
                     in_reply_to=key_of_message_id(ready.in_reply_to),
                     delivery=DeliveryState.HELD if is_held else DeliveryState.SENT,
@@ -93,9 +101,11 @@ def send_message(
                 )
             )
             _attach(actor, outgoing.file_ids, message)
-            _write_sent(conversation, message, ends_waiting=not outgoing.is_automatic)
+            _write_sent(
+                conversation, message, ends_waiting=not outgoing.is_automatic
+            )
             Draft.objects.filter(
-                conversation=conversation, user=actor.user_id, kind=DraftKind.REPLY
+                conversation=conversation, user=actor.user_id, kind=_draft_kind(message)
             ).delete()  # house: writes: the draft has become the message
             publish(
                 MessageSent(
@@ -119,29 +129,19 @@ def take_back(*, actor: Actor, message_id: int) -> Message:
         if message.delivery != DeliveryState.HELD:
             raise Conflict(_("It is on its way already and cannot be taken back."))
         with changes.operation(actor=actor, name="conversations.take_back") as op:
-            Draft.objects.update_or_create(  # house: writes: drafts have no journal
-                conversation=conversation,
-                user_id=message.author_id or actor.user_id or 0,
-                kind=DraftKind.REPLY,
-                defaults={
-                    "text": message.text,
-                    "details": {
-                        "to": message.to,
-                        "cc": message.cc,
-                        "subject": message.subject,
-                        "channel": message.channel_id,
-                    },
-                    "updated_at": clock.now(),
-                },
-            )
+            _as_draft_again(actor, op, conversation, message)
             op.delete(message)
-            _after_taking_back(conversation)
+            recount(conversation)
+            if conversation.waiting_since is not None:
+                dispatching.enter(conversation)
             publish(MessageTakenBack(message_id=message_id, conversation_id=conversation.pk))
             announce(conversation, message)
     return message
 
 
-def write_note(*, actor: Actor, conversation_id: int, text: str, file_ids: Sequence[int] = ()) -> Message:
+def write_note(
+    *, actor: Actor, conversation_id: int, text: str, file_ids: Sequence[int] = (), key: str = ""
+) -> Message:
     """Note something that only colleagues see; those who are mentioned are told."""
     plain = _text(text)
     if not plain and not file_ids:
@@ -149,6 +149,9 @@ def write_note(*, actor: Actor, conversation_id: int, text: str, file_ids: Seque
     Conversation.objects.get_visible(actor, "change", pk=conversation_id)
     with transaction.atomic():
         conversation = locked(conversation_id)
+        noted = _sent_before(conversation, key)
+        if noted is not None:
+            return noted
         with changes.operation(actor=actor, name="conversations.write_note") as op:
             message: Message = op.create(
                 Message(
@@ -161,6 +164,7 @@ def write_note(*, actor: Actor, conversation_id: int, text: str, file_ids: Seque
                     text=plain,
                     new_text=plain,
                     at=next_place(conversation),
+                    external_key=key or None,
                     delivery=DeliveryState.RECEIVED,
                 )
             )
@@ -241,23 +245,40 @@ def _write_sent(conversation: Conversation, message: Message, *, ends_waiting: b
         note_contact(conversation.customer_id, message.at)
 
 
-def _after_taking_back(conversation: Conversation) -> None:
-    """The figures as they were before: counted anew from the entries that stand."""
-    rows = Message.objects.filter(conversation=conversation).order_by("at", "id")
-    said = list(rows.values("at", "direction", "needs_answer", "details", "kind"))
-    answers = [r for r in said if r["direction"] == Direction.OUT and not r["details"].get("automatic")]
-    last_out = answers[-1]["at"] if answers else None
-    waiting = [r["at"] for r in said if r["needs_answer"] and (last_out is None or r["at"] > last_out)]
-    is_open = conversation.state == ConversationState.OPEN
-    write_figures(
-        conversation,
-        message_count=len(said),
-        last_message_at=said[-1]["at"] if said else conversation.created_at,
-        last_outbound_at=last_out,
-        waiting_since=waiting[0] if waiting and is_open else None,
+def _sent_before(conversation: Conversation, key: str) -> Message | None:
+    """What was written under the same key already: a page asked twice."""
+    return Message.objects.filter(conversation=conversation, external_key=key).first() if key else None
+
+
+def _draft_kind(message: Message) -> DraftKind:
+    """Which draft a message was, and becomes again."""
+    return DraftKind.FORWARD if "forward_of" in message.details else DraftKind.REPLY
+
+
+def _as_draft_again(actor: Actor, op: changes.OperationInHand, conversation: Conversation, message: Message) -> None:
+    """Let a message be a draft of its author again, before what they may have begun to write since; its files with it."""
+    files = []
+    for stored in files_of("message", message.pk):
+        op.update(stored, record_kind="", record_id=None)
+        files.append({"id": stored.public_id, "name": stored.name, "size": stored.size})
+    key: dict[str, Any] = {
+        "conversation": conversation,
+        "user_id": message.author_id or actor.user_id or 0,
+        "kind": _draft_kind(message),
+    }
+    begun = Draft.objects.filter(**key).first()
+    details = {
+        "to": ", ".join(message.to),
+        "cc": ", ".join(message.cc),
+        "subject": message.subject,
+        "channel": public_id("chn", message.channel_id) if message.channel_id else "",
+        "files": files + list(begun.details.get("files", []) if begun is not None else []),
+        **({"forward_of": message.details["forward_of"]} if "forward_of" in message.details else {}),
+    }
+    text = "\n\n".join(part for part in (message.text, begun.text if begun is not None else "") if part.strip())
+    Draft.objects.update_or_create(  # house: writes: drafts have no journal
+        **key, defaults={"text": text, "details": details, "updated_at": clock.now()}
     )
-    if conversation.waiting_since is not None:
-        dispatching.enter(conversation)
 
 
 def _deliver_now(message: Message) -> None:

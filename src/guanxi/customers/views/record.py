@@ -49,11 +49,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         subtitle=_subtitle(customer),
         back_url=reverse("customers:list"),
         back_label=_("Customers"),
-        chips=[
-            *_holds(actor, customer),
-            *(chip for more in signs.chips for chip in more(actor, customer.pk)),
-            *_chips(customer),
-        ],
+        chips=signs_of(actor, customer),
         actions=_actions(customer) if can_change else [],
         more_actions=_more_actions(customer) if can_change else [_print_action(customer)],
         facts=_facts(customer, can_change, actor.sees("customer", "tax_id")),
@@ -75,6 +71,12 @@ def _subtitle(customer: Customer) -> str:
     """What stands under the name."""
     parts = [CustomerKind(customer.kind).label, customer.title, customer.city, customer.country, customer.public_id]
     return " · ".join(str(part) for part in parts if part)
+
+
+def signs_of(actor: Actor, customer: Customer) -> list[records.Chip]:
+    """Every sign of a customer, those of higher floors among them, in the order of every screen."""
+    further = [chip for more in signs.chips for chip in more(actor, customer.pk)]
+    return [*_holds(actor, customer), *further, *_chips(customer)]
 
 
 def _chips(customer: Customer) -> list[records.Chip]:

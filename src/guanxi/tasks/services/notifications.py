@@ -82,6 +82,19 @@ def mark_read(*, actor: Actor, notification_ids: Iterable[int] | None = None, is
     return count
 
 
+def mark_read_about(*, actor: Actor, about: RecordRef) -> int:
+    """Mark one's own notifications about a record as read, because one has it open; how many differed."""
+    if actor.private_id is None:
+        return 0
+    rows = Notification.objects.filter(
+        user=actor.private_id, about_kind=about.kind, about_id=about.id, read_at__isnull=True
+    )
+    count = rows.update(read_at=clock.now())
+    if count:
+        live.notify(f"notifications:{actor.user_id}")
+    return count
+
+
 def choose(*, actor: Actor, muted: Iterable[str], digest: str) -> NotificationChoice:
     """Say what one does not want to hear of, and how often one wants mail."""
     if actor.user_id is None or actor.is_read_only:

@@ -14,17 +14,19 @@ import "./peek.js";
 import "./live.js";
 import "./mentions.js";
 import "./menus.js";
-import "./net.js";
+import { csrfToken, send } from "./net.js";
 import "./palette.js";
 import "./presence.js";
 import "./record.js";
-import "./shell.js";
-import "./shortcuts.js";
+import { nameKeys } from "./shell.js";
+import { isAwaitingKey, isWriting } from "./shortcuts.js";
 import { toast } from "./toasts.js";
 import "./views.js";
 import "./widths.js";
+import { words } from "./words.js";
 
 window.htmx = htmx;
 window.Alpine = Alpine;
-window.guanxi = { openDialog, toast };
+// What a bundle of its own (the desk) needs of every page's.
+window.guanxi = { csrfToken, isAwaitingKey, isWriting, nameKeys, openDialog, send, toast, words };
 Alpine.start();

@@ -60,8 +60,8 @@ function hear({ data }) {
   if (data.opened) askSince();
   for (const element of document.querySelectorAll("[data-live-topic]")) {
     if (data.opened && isLarge(element)) continue;
-    // Who is here changes nothing of the record.
-    if (data.here) continue;
+    // Who is here and who is writing changes nothing of the record.
+    if (data.here || data.typing !== undefined) continue;
     if (data.topic && !element.dataset.liveTopic.split(" ").includes(data.topic)) continue;
     // Many messages in a moment are one renewal.
     clearTimeout(due.get(element));

@@ -60,6 +60,14 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden && document.querySelector("[data-here]")) sayIn(ANSWER_MS);
 });
 window.addEventListener("pagehide", () => say({ hasLeft: true }));
+// A page that shows one record after the other (the desk) leaves each and comes to the next.
+document.addEventListener("gx:leave-record", () => {
+  say({ hasLeft: true });
+  heard.clear();
+  hasSpoken = false;
+  clearTimeout(timer);
+});
+document.addEventListener("gx:arrive-record", () => sayIn(ANSWER_MS));
 // The record was drawn anew after a change of one's own.
 htmx.onLoad((root) => {
   if (heard.size && root.querySelector?.("[data-here]:empty")) sayIn(0);

@@ -13,6 +13,11 @@ export function isWriting(target) {
   return Boolean(target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]"));
 }
 
+/** Whether the first of two keys was pressed, so that the next one belongs to it. */
+export function isAwaitingKey() {
+  return Boolean(pending) && Date.now() - pendingAt < PAUSE_MS;
+}
+
 function showShortcuts() {
   const box = document.getElementById("shortcuts");
   const list = document.getElementById("shortcut-goto");

@@ -6,25 +6,29 @@ import { words } from "./words.js";
 const STAY_MS = 7000;
 let lastUndo = "";
 
-/** Show a message: { text, tone, undo } where undo is the address that takes the act back. */
-export function toast({ text, tone = "success", undo = "" }) {
+/**
+ * Show a message: { text, tone, undo } where undo is the address that takes the act back; or an act of the page's own,
+ * { label, run }, and how long it stays.
+ */
+export function toast({ text, tone = "success", undo = "", act = null, stay = STAY_MS }) {
   const holder = document.getElementById("toasts");
-  if (!holder) return;
+  if (!holder) return null;
   const box = document.createElement("div");
   box.className = `toast-gx tone-${tone}`;
   if (tone === "danger") box.setAttribute("role", "alert");
   const sentence = document.createElement("span");
   sentence.textContent = text;
   box.append(sentence);
-  if (undo) {
-    lastUndo = undo;
+  if (act || undo) {
+    if (undo) lastUndo = undo;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "toast-undo";
-    button.textContent = words.undo;
+    button.textContent = act ? act.label : words.undo;
     button.addEventListener("click", () => {
       box.remove();
-      takeBack(undo);
+      if (act) act.run();
+      else takeBack(undo);
     });
     box.append(button);
   }
@@ -37,11 +41,12 @@ export function toast({ text, tone = "success", undo = "" }) {
   box.append(close);
   holder.append(box);
   while (holder.children.length > 4) holder.firstElementChild.remove();
-  let timer = setTimeout(() => box.remove(), STAY_MS);
+  let timer = setTimeout(() => box.remove(), stay);
   box.addEventListener("pointerenter", () => clearTimeout(timer));
   box.addEventListener("pointerleave", () => {
     timer = setTimeout(() => box.remove(), 2500);
   });
+  return box;
 }
 
 function takeBack(url) {

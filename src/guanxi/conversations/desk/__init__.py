@@ -1,0 +1,1 @@
+"""What the desk shows and offers: views, rows, threads, and the registries by which higher floors add to them."""

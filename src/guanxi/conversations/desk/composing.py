@@ -1,0 +1,147 @@
+"""What the composer of a conversation offers: channels, recipients, drafts, what follows an answer, macros."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guanxi.conversations import queries
+from guanxi.conversations.adapters import Prepared, adapters
+from guanxi.conversations.choices import ChannelKind
+from guanxi.conversations.desk.filling import fill, text_for
+from guanxi.conversations.desk.icons import icon_of
+from guanxi.conversations.desk.registries import SendChoice, macro_actions, send_choices
+from guanxi.conversations.models import Channel, Conversation, Draft, Macro, Message
+from guanxi.core import ids
+from guanxi.core.actor import Actor
+from guanxi.core.errors import GuanxiError
+from guanxi.files.models import PREFIX, StoredFile
+
+MOST_MACROS = 500
+
+
+@dataclass(frozen=True)
+class Way:
+    """One channel by which an answer can go, to whom by itself, or why it cannot."""
+
+    channel: Channel
+    icon: str
+    to: Sequence[str] = ()
+    cc: Sequence[str] = ()
+    trouble: str = ""
+
+    @property
+    def has_recipients(self) -> bool:
+        """Whether whom it goes to is written as addresses."""
+        return self.channel.kind == ChannelKind.EMAIL
+
+
+@dataclass(frozen=True)
+class Composer:
+    """What the composer begins with."""
+
+    ways: Sequence[Way]
+    way: Way | None
+    choices: Sequence[SendChoice]
+    drafts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def composer(actor: Actor, conversation: Conversation) -> Composer:
+    """The composer for a conversation as the actor finds it."""
+    ways = [_way(channel, conversation) for channel in queries.channels_to_send()]
+    standing = next((way for way in ways if way.channel.pk == conversation.channel_id and not way.trouble), None)
+    way = standing or next((way for way in ways if not way.trouble), None)
+    choices = [choice for choice in send_choices if choice.is_offered(conversation)]
+    return Composer(ways, way, choices, drafts(actor, conversation))
+
+
+def _way(channel: Channel, conversation: Conversation) -> Way:
+    """One channel: asked whether and whom it reaches."""
+    try:
+        ready = adapters[channel.kind].prepare(channel, conversation, Prepared())
+    except GuanxiError as error:
+        return Way(channel, icon_of(channel.kind), trouble=str(error))
+    return Way(channel, icon_of(channel.kind), ready.to, ready.cc)
+
+
+def drafts(actor: Actor, conversation: Conversation) -> dict[str, Any]:
+    """What the actor has begun to write, by kind; files that are gone are left out."""
+    rows = Draft.objects.filter(conversation=conversation, user=actor.private_id)
+    found = {}
+    for row in rows:
+        known = {ids.parse(PREFIX, str(one.get("id", ""))): one for one in row.details.get("files", [])}
+        standing = StoredFile.objects.filter(pk__in=[key for key in known if key], record_kind="", by=actor.user_id)
+        files = [{"id": one.public_id, "name": one.name, "size": one.size} for one in standing]
+        at = row.updated_at.isoformat()
+        found[row.kind] = {"text": row.text, "at": at, "details": {**row.details, "files": files}}
+    return found
+
+
+def usable_macros(actor: Actor, *, is_note: bool | None = None) -> list[Macro]:
+    """The macros that the actor may use, those used most first."""
+    rows = Macro.objects.visible_to(actor).filter(is_active=True)
+    if is_note is not None:
+        rows = rows.filter(is_note=is_note)
+    return list(rows.order_by("-use_count", "name")[:MOST_MACROS])
+
+
+def macro_items(actor: Actor) -> list[dict[str, Any]]:
+    """The macros for the list that opens by a slash."""
+    return [
+        {
+            "id": one.public_id,
+            "name": one.name,
+            "hint": " ".join(next(iter(one.texts.values()), "").split())[:120]
+            or " · ".join(action_words(actor, one.actions)),
+            "note": one.is_note,
+            "sets": bool(one.actions),
+        }
+        for one in usable_macros(actor)
+    ]
+
+
+def action_words(actor: Actor, actions: Sequence[Sequence[str]]) -> list[str]:
+    """What a macro sets, in words."""
+    found = []
+    for key, value in actions:
+        action = macro_actions.get(key)
+        if action is not None:
+            labels = {known: str(label) for known, label in action.options(actor)}
+            found.append(_("%(what)s: %(value)s") % {"what": action.label, "value": labels.get(value, value)})
+    return found
+
+
+def used(actor: Actor, conversation: Conversation, macro: Macro) -> dict[str, Any]:
+    """A macro in one conversation: its text in the conversation's language with fields filled in, and what it sets."""
+    filled = fill(actor, conversation, text_for(macro.texts, conversation.language))
+    words = action_words(actor, macro.actions)
+    return {
+        "id": macro.public_id,
+        "name": macro.name,
+        "text": filled.text,
+        "missing": list(filled.missing),
+        "note": macro.is_note,
+        "actions": [
+            {"key": key, "value": value, "words": told}
+            for (key, value), told in zip([a for a in macro.actions if a[0] in macro_actions], words, strict=True)
+        ],
+    }
+
+
+def forwarded_text(message: Message) -> str:
+    """The text of a message as it is passed on."""
+    told = [
+        _("From: %(value)s") % {"value": " ".join(filter(None, [message.author_name, f"<{message.from_address}>"]))},
+        _("Date: %(value)s") % {"value": f"{message.said_at or message.at:%Y-%m-%d %H:%M %Z}"},
+        _("Subject: %(value)s") % {"value": message.subject or message.conversation.subject},
+    ]
+    head = _("Forwarded message")
+    return f"---------- {head} ----------\n" + "\n".join(told) + f"\n\n{message.text}"
+
+
+def urls_of(conversation: Conversation) -> dict[str, str]:
+    """The addresses that the page's script asks."""
+    names = ("draft", "send", "note", "typing", "seen", "news", "earlier", "side", "macro_use", "act")
+    return {name: reverse(f"conversations:desk_{name}", args=[conversation.public_id]) for name in names}

@@ -1,0 +1,196 @@
+"""The entries of a conversation as its thread shows them: what was said, noted, done, and how far each message has come."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.html import urlize
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from guanxi.conversations.adapters import adapters
+from guanxi.conversations.choices import ChannelKind, DeliveryState, Direction, MessageClass, MessageKind
+from guanxi.conversations.desk import html_mail
+from guanxi.conversations.desk.happened import happenings
+from guanxi.conversations.desk.icons import icon_of
+from guanxi.conversations.models import Conversation, Message
+from guanxi.conversations.services import delivering
+from guanxi.conversations.services.desk import is_trusted
+from guanxi.core import masking
+from guanxi.core.actor import Actor
+from guanxi.files.models import StoredFile
+from guanxi.ui.html import safe
+
+PAGE = 40
+LONGEST = 20_000
+IS_RICH = re.compile(r"<(?:img|table|h[1-6]|ul|ol)\b", re.IGNORECASE)
+# States in which more is to be told later: such an entry is asked for again.
+UNSETTLED = frozenset({DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.SENT, DeliveryState.DELIVERED})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a thread."""
+
+    at: datetime
+    look: str  # in, out, note, event: their colours
+    words: str = ""  # of an event: what happened
+    message: Message | None = None
+    who: str = ""
+    html: str = ""
+    quoted: str = ""
+    is_cut: bool = False
+    is_rich: bool = False
+    frame_size: str = ""
+    held_images: int = 0
+    icon: str = ""
+    channel: str = ""
+    sort: str = ""
+    delivery: str = ""
+    tone: str = "neutral"
+    trouble: str = ""
+    is_held: bool = False
+    is_unsettled: bool = False
+    files: Sequence[StoredFile] = field(default_factory=tuple)
+
+    @property
+    def key(self) -> str:
+        """By which the page knows it."""
+        return self.message.public_id if self.message is not None else f"e{int(self.at.timestamp() * 1000)}"
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Some entries, the oldest first, and the id before which earlier ones lie ('' at the beginning)."""
+
+    entries: Sequence[Entry]
+    earlier: str
+    last: str
+
+
+def read(
+    actor: Actor,
+    conversation: Conversation,
+    *,
+    before: Message | None = None,
+    after: Message | None = None,
+    again: Sequence[int] = (),
+    limit: int = PAGE,
+) -> Thread:
+    """The last entries of a conversation, those before one, or those after one and the ones asked for again."""
+    rows = Message.objects.filter(conversation=conversation).select_related("raw_file")
+    if after is not None:
+        newer = list(rows.filter(at__gt=after.at).order_by("at", "id")[: limit * 5])
+        messages = [*rows.filter(pk__in=list(again)).order_by("at", "id")[:limit], *newer]
+        earlier = ""
+    else:
+        if before is not None:
+            rows = rows.filter(at__lt=before.at)
+        found = list(rows.order_by("-at", "-id")[: limit + 1])
+        messages = list(reversed(found[:limit]))
+        earlier = messages[0].public_id if len(found) > limit else ""
+    files = _files(messages)
+    entries = [entry_of(actor, message, files.get(message.pk, ())) for message in messages]
+    since = after.at if after is not None else messages[0].at if earlier else None
+    until = before.at if before is not None else None
+    entries += [Entry(at=one.at, look="event", words=one.words) for one in happenings(conversation, since, until)]
+    entries.sort(key=lambda entry: entry.at)
+    return Thread(entries, earlier, messages[-1].public_id if messages else "")
+
+
+def _files(messages: Sequence[Message]) -> dict[int, list[StoredFile]]:
+    """The files of some messages, without the mail as it came and what its text shows."""
+    numbers = [message.pk for message in messages]
+    hidden = {message.raw_file_id for message in messages}
+    for message in messages:
+        hidden |= set(message.details.get("inline", {}).values()) if _shows_images(message) else set()
+    found: dict[int, list[StoredFile]] = {}
+    for row in StoredFile.objects.filter(record_kind="message", record_id__in=numbers).order_by("pk"):
+        if row.pk not in hidden and row.record_id is not None:
+            found.setdefault(row.record_id, []).append(row)
+    return found
+
+
+def _shows_images(message: Message) -> bool:
+    """Whether its inline images stand in its text."""
+    return bool(message.html) and "cid:" in message.html
+
+
+def entry_of(actor: Actor, message: Message, files: Sequence[StoredFile] = ()) -> Entry:
+    """One message as an entry."""
+    look = (
+        "event"
+        if message.kind == MessageKind.EVENT
+        else "note"
+        if message.kind == MessageKind.NOTE
+        else message.direction
+    )
+    shown, quoted = _parts(message)
+    is_rich = bool(message.html) and IS_RICH.search(message.html) is not None
+    return Entry(
+        at=message.at,
+        look=look,
+        words=message.text if look == "event" else "",
+        message=message,
+        who=_who(actor, message),
+        html=safe(written(shown[:LONGEST])),
+        quoted=safe(written(quoted[:LONGEST])) if quoted.strip() else "",
+        is_cut=len(shown) > LONGEST or len(quoted) > LONGEST,
+        is_rich=is_rich,
+        frame_size=html_mail.height_of(message) if is_rich else "",
+        held_images=html_mail.held_images(message) if is_rich and not is_trusted(actor, message.from_address) else 0,
+        icon=icon_of(message.channel_kind) if message.channel_kind else "sticky-note",
+        channel=str(ChannelKind(message.channel_kind).label) if message.channel_kind in ChannelKind.values else "",
+        sort="" if message.message_class == MessageClass.NORMAL else str(MessageClass(message.message_class).label),
+        is_held=message.delivery == DeliveryState.HELD,
+        is_unsettled=message.direction == Direction.OUT and message.delivery in UNSETTLED,
+        files=files,
+        **_delivery(message),
+    )
+
+
+def _parts(message: Message) -> tuple[str, str]:
+    """What is new in a message, and what it quotes."""
+    new, whole = message.new_text, message.text
+    if not new.strip():
+        return whole, ""
+    if whole.startswith(new):
+        return new, whole[len(new) :]
+    return (new, whole) if len(whole) > len(new) + 2 else (new, "")
+
+
+def written(text: str) -> str:
+    """Plain text as safe HTML: its lines, its links."""
+    return urlize(text.strip("\n"), nofollow=True, autoescape=True).replace(
+        ' rel="nofollow"', ' rel="nofollow noopener noreferrer" target="_blank"'
+    )
+
+
+def _who(actor: Actor, message: Message) -> str:
+    """Who speaks, as the reader may see it."""
+    if message.direction == Direction.IN:
+        if message.author_name and message.author_name != message.from_address:
+            return message.author_name
+        return str(
+            masking.shown(actor, "contactpoint", "value", message.from_address) or pgettext("counterpart", "Unknown")
+        )
+    return message.author_name or _("The system")
+
+
+def _delivery(message: Message) -> dict[str, Any]:
+    """How far a message of ours has come, in words, and what went wrong."""
+    if message.direction != Direction.OUT:
+        return {}
+    state = DeliveryState(message.delivery)
+    tone = {DeliveryState.FAILED: "danger", DeliveryState.READ: "success", DeliveryState.DELIVERED: "success"}
+    found: dict[str, Any] = {"delivery": str(state.label), "tone": tone.get(state, "neutral")}
+    if state == DeliveryState.FAILED:
+        adapter = adapters.get(message.channel_kind)
+        known = {**delivering.WORDS, **(adapter.errors if adapter is not None else {})}
+        found["trouble"] = str(known.get(message.error, _("The other side did not take it.")))
+    elif state == DeliveryState.QUEUED and message.tries > 1:
+        found["delivery"] = _("Not delivered yet; it is tried again (%(count)s)") % {"count": message.tries}
+        found["tone"] = "warning"
+    return found

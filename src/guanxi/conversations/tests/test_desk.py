@@ -1,0 +1,301 @@
+"""The desk over HTTP: every act and every refusal."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from guanxi.conversations.choices import ConversationState, DeliveryState
+from guanxi.conversations.models import Conversation, DeskTab, DeskView, Draft, Message, Seen
+from guanxi.conversations.public import Outgoing, assign_conversation, send_message, write_note
+from guanxi.conversations.services.desk import MOST_TABS
+from guanxi.core import clock
+from guanxi.core.actor import actor_of
+from guanxi.core.models import Role, RolePermission, User
+from guanxi.tasks.models import Notification
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agent(db: None) -> User:
+    """Whoever works at the desk."""
+    return User.objects.create_user("ann", password="x", role=Role.objects.get(key="agent"), name="Ann Lee")
+
+
+@pytest.fixture
+def narrow(db: None) -> User:
+    """Somebody whose role sees only what is their own."""
+    role = Role.objects.create(key="narrow", name_en="Narrow", name_zh="窄")
+    for action in ("view", "change"):
+        RolePermission.objects.create(role=role, kind="conversation", action=action, scope="own")
+    return User.objects.create_user("nan", password="x", role=role, name="Nan")
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    """Somebody whose role has nothing to do with conversations."""
+    role = Role.objects.create(key="outside", name_en="Outside", name_zh="外")
+    return User.objects.create_user("out", password="x", role=role, name="Out")
+
+
+@pytest.fixture
+def at_desk(agent: User, client: Client) -> Client:
+    """The agent's browser."""
+    client.force_login(agent)
+    return client
+
+
+def url(row: Conversation, name: str = "") -> str:
+    """An address of a conversation."""
+    return f"/desk/{row.public_id}/{name}"
+
+
+def test_the_page_shows_list_thread_and_composer(at_desk: Client, agent: User, hear: Any, outlet: Any) -> None:
+    """One address gives all three; parts come alone when asked for."""
+    row = hear("Where is <b>it</b>? https://example.org", subject="Parcel").conversation
+    page = at_desk.get(url(row) + "?view=open").content.decode()
+    assert "Where is &lt;b&gt;it&lt;/b&gt;?" in page
+    assert 'href="https://example.org"' in page
+    assert 'id="desk-composer"' in page
+    assert f'data-id="{row.public_id}"' in page
+    part = at_desk.get(url(row), headers={"GX-Part": "conversation"}).content.decode()
+    assert "<html" not in part
+    assert 'id="desk-thread"' in part
+    listed = at_desk.get("/desk/?view=open", headers={"GX-Part": "list"}).content.decode()
+    assert "<html" not in listed
+    assert "Parcel" in listed
+    assert "Ann" in at_desk.get(url(row, "side")).content.decode()
+    assert at_desk.get("/desk/").status_code == 200
+    with translation.override("zh-hans"):
+        at_desk.cookies["guanxi_language"] = "zh-hans"
+        assert "工作台" in at_desk.get("/desk/").content.decode()
+
+
+def test_views_hold_what_they_say_and_are_counted(at_desk: Client, agent: User, hear: Any) -> None:
+    """Mine, unassigned, waiting, done; the list goes on page by page."""
+    rows = [hear(f"text {n}", f"p{n}@example.org", name=f"P{n}", subject=f"S{n}").conversation for n in range(45)]
+    assign_conversation(actor=actor_of(agent), conversation_id=rows[0].pk, user_id=agent.pk)
+    counts = at_desk.get("/desk/counts").json()["counts"]
+    assert (counts["mine"], counts["unassigned"], counts["open"]) == ("1", "44", "45")
+    assert "done" not in counts
+    first = at_desk.get("/desk/?view=unassigned", headers={"GX-Part": "list"}).content.decode()
+    assert first.count("data-number=") == 40
+    following = first.split('data-desk-more="')[1].split('"')[0].replace("&amp;", "&")
+    more = at_desk.get(f"/desk/rows?{following}").content.decode()
+    assert more.count("data-number=") == 4
+    assert at_desk.get("/desk/rows?view=open&after=nonsense").status_code == 422
+    at_desk.post(url(rows[0], "act"), {"act": "done"})
+    done = at_desk.get("/desk/?view=done", headers={"GX-Part": "list"}).content.decode()
+    assert rows[0].public_id in done
+
+
+def test_an_answer_goes_with_what_follows_it_and_is_taken_back_whole(
+    at_desk: Client, agent: User, hear: Any, outlet: Any
+) -> None:
+    """Send and done: answered, assigned, finished; taken back: a draft, nobody's, open, waiting as before."""
+    heard = hear("Where is it?")
+    row = heard.conversation
+    told = at_desk.post(url(row, "send"), {"text": "Here.", "then": "done", "key": "k1"}).json()
+    again = at_desk.post(url(row, "send"), {"text": "Here.", "then": "done", "key": "k1"}).json()
+    assert again["message"] == told["message"]
+    assert told["held"] > 0
+    row.refresh_from_db()
+    assert (row.state, row.assignee_id, row.waiting_since) == (ConversationState.DONE, agent.pk, None)
+    assert Message.objects.filter(conversation=row, direction="out").count() == 1
+    taken = at_desk.post(told["undo"], headers={"HX-Request": "true"})
+    assert taken.status_code == 204
+    assert "gx:desk-taken-back" in taken.headers["HX-Trigger"]
+    row.refresh_from_db()
+    assert (row.state, row.assignee_id) == (ConversationState.OPEN, None)
+    assert row.waiting_since == heard.message.at
+    assert at_desk.get(url(row, "drafts")).json()["drafts"]["reply"]["text"] == "Here."
+
+
+def test_what_is_begun_after_an_answer_survives_its_taking_back(
+    at_desk: Client, agent: User, hear: Any, outlet: Any
+) -> None:
+    """The answer comes before what was begun since, and brings its files back."""
+    row = hear("Where is it?").conversation
+    file = at_desk.post("/desk/upload", {"file": _file("a.txt")}).json()
+    told = at_desk.post(url(row, "send"), {"text": "First", "files": file["id"]}).json()
+    at_desk.post(url(row, "draft"), {"kind": "reply", "text": "Second"})
+    at_desk.post(told["undo"])
+    draft = at_desk.get(url(row, "drafts")).json()["drafts"]["reply"]
+    assert draft["text"] == "First\n\nSecond"
+    assert [one["name"] for one in draft["details"]["files"]] == ["a.txt"]
+
+
+def test_bad_answers_are_refused_with_a_sentence_and_lose_nothing(
+    at_desk: Client, agent: User, hear: Any, outlet: Any
+) -> None:
+    """Empty, with an open field, by a channel that is not there, with somebody else's file, unknown settings."""
+    row = hear("Where is it?").conversation
+    for given in (
+        {"text": " "},
+        {"text": "Dear {{customer.name}}"},
+        {"text": "x", "channel": "chn_0009x"},
+        {"text": "x", "files": "fil_0009x"},
+        {"text": "x", "then": "nowhere"},
+        {"text": "x", "actions": '[["no.such", "1"]]'},
+        {"text": "x", "actions": "{"},
+        {"text": "x", "actions": '[["assignee", "999999"]]'},
+    ):
+        answer = at_desk.post(url(row, "send"), given, headers={"HX-Request": "true"})
+        assert answer.status_code in {404, 422}, given
+        assert json.loads(answer.headers["HX-Trigger"])["gx:toast"]["text"]
+    assert not Message.objects.filter(direction="out").exists()
+    row.refresh_from_db()
+    assert row.assignee_id is None
+
+
+def test_notes_drafts_and_files(at_desk: Client, agent: User, hear: Any, outlet: Any) -> None:
+    """A note tells who is named; a draft is kept; a file is kept, discarded, or too large."""
+    row = hear("Where is it?").conversation
+    ben = User.objects.create_user("ben", password="x", role=Role.objects.get(key="agent"), name="Ben")
+    told = at_desk.post(url(row, "note"), {"text": "@ben please look", "key": "n1"}).json()
+    assert at_desk.post(url(row, "note"), {"text": "@ben please look", "key": "n1"}).json() == told
+    assert Notification.objects.get(user=ben).about_id == row.pk
+    other = Client()
+    other.force_login(ben)
+    assert row.public_id in other.get("/desk/?view=mentions").content.decode()
+    other.post(url(row, "seen"))
+    assert Notification.objects.get(user=ben).read_at is not None
+    details = {"to": "x@example.org", "files": [], "junk": "no"}
+    at_desk.post(url(row, "draft"), {"kind": "reply", "text": "Dear", "details": json.dumps(details)})
+    assert Draft.objects.get().details == {"to": "x@example.org", "files": [], "actions": []}
+    assert "reply" not in other.get(url(row, "drafts")).json()["drafts"]
+    assert at_desk.post(url(row, "draft"), {"kind": "poem", "text": "x"}).status_code == 422
+    kept = at_desk.post("/desk/upload", {"file": _file("a.txt")}).json()
+    assert other.post("/desk/upload/discard", {"file": kept["id"]}).status_code == 404
+    assert at_desk.post("/desk/upload/discard", {"file": kept["id"]}).status_code == 204
+    assert at_desk.post("/desk/upload", {"file": _file("b.txt", b"")}).status_code == 422
+    assert at_desk.post("/desk/upload").status_code == 422
+
+
+def test_acts_are_done_and_undone(at_desk: Client, agent: User, hear: Any) -> None:
+    """Take, give, finish, open again, rename, language; each once, each with Undo."""
+    row = hear("Where is it?", subject="Parcel").conversation
+    for act, value, field, wanted in (
+        ("take", "", "assignee_id", agent.pk),
+        ("assign", "", "assignee_id", None),
+        ("assign", str(agent.pk), "assignee_id", agent.pk),
+        ("language", "zh-hans", "language", "zh-hans"),
+        ("subject", "Other", "subject", "Other"),
+        ("done", "", "state", "done"),
+        ("reopen", "", "state", "open"),
+    ):
+        answer = at_desk.post(url(row, "act"), {"act": act, "value": value})
+        assert answer.status_code == 204, act
+        assert json.loads(answer.headers["HX-Trigger"])["gx:toast"]["undo"], act
+        row.refresh_from_db()
+        assert getattr(row, field) == wanted, act
+    undo = json.loads(at_desk.post(url(row, "act"), {"act": "done"}).headers["HX-Trigger"])["gx:toast"]["undo"]
+    at_desk.post(undo, headers={"HX-Request": "true"})
+    row.refresh_from_db()
+    assert row.state == "open"
+    for act, value in (("fly", ""), ("assign", "zero"), ("assign", "424242"), ("language", "xx"), ("settle", "cus_x")):
+        assert at_desk.post(url(row, "act"), {"act": act, "value": value}).status_code == 422, act
+    words = at_desk.get(url(row)).content.decode()
+    assert "Ann Lee took it" in words
+    assert "Ann Lee finished the conversation" in words
+
+
+def test_who_may_not_gets_nothing(narrow: User, outsider: User, agent: User, hear: Any, client: Client) -> None:
+    """Others' conversations look missing; without the right there is no desk; anonymous is led to sign in."""
+    row = hear("Where is it?").conversation
+    message = row.messages.get()
+    reads = ["", "news", "earlier?before=" + message.public_id, "side", "drafts", "assignees", "merge", "subject"]
+    writes = ["act", "seen", "typing", "draft", "send", "note", "macro"]
+    for name in reads:
+        assert client.get(url(row, name)).status_code == 302, name
+    client.force_login(narrow)
+    for name in reads:
+        assert client.get(url(row, name)).status_code == 404, name
+    for name in writes:
+        assert client.post(url(row, name), {"act": "done", "text": "x", "kind": "note"}).status_code == 404, name
+    for name in ("html", "forward", "split"):
+        assert client.get(f"/desk/message/{message.public_id}/{name}").status_code == 404, name
+    assert row.public_id not in client.get("/desk/?view=open").content.decode()
+    client.force_login(outsider)
+    assert client.get("/desk/").status_code == 404
+    assert client.get(url(row)).status_code == 404
+    row.refresh_from_db()
+    assert (row.state, row.message_count) == ("open", 1)
+    assert not Draft.objects.exists()
+
+
+def test_tabs_views_and_read_marks_are_ones_own(at_desk: Client, agent: User, hear: Any) -> None:
+    """Opened ones are tabs in their order, at most so many; a view is kept and dropped; unread again."""
+    rows = [hear("x", f"p{n}@example.org", name=f"P{n}").conversation for n in range(MOST_TABS + 1)]
+    for row in rows:
+        at_desk.post(url(row, "seen"))
+    assert DeskTab.objects.filter(user=agent).count() == MOST_TABS
+    order = [rows[5].public_id, rows[3].public_id]
+    at_desk.post("/desk/tabs/order", {"order": ",".join(order)})
+    first = list(DeskTab.objects.filter(user=agent).order_by("position").values_list("conversation", flat=True)[:2])
+    assert first == [rows[5].pk, rows[3].pk]
+    at_desk.post("/desk/tabs/close", {"conversation": rows[5].public_id})
+    assert rows[5].public_id not in at_desk.get("/desk/tabs").content.decode()
+    at_desk.post(url(rows[3], "seen"), {"unread": "1"})
+    assert not Seen.objects.filter(conversation=rows[3], user=agent).exists()
+    at_desk.post("/desk/views/keep", {"name": "Cups", "view": "open", "q": "cups"})
+    kept = DeskView.objects.get()
+    assert "Cups" in at_desk.get("/desk/").content.decode()
+    assert at_desk.post("/desk/views/keep", {"name": " "}).status_code == 422
+    assert at_desk.post(f"/desk/views/{kept.pk}/drop").status_code == 204
+    assert at_desk.post(f"/desk/views/{kept.pk}/drop").status_code == 404
+
+
+def test_news_tell_what_is_new_and_how_far_what_was_sent_has_come(
+    at_desk: Client, agent: User, hear: Any, outlet: Any
+) -> None:
+    """Entries after one, and those asked for again."""
+    heard = hear("One", message_id="<a@x>")
+    row = heard.conversation
+    sent = send_message(actor=actor_of(agent), conversation_id=row.pk, outgoing=Outgoing("Two"))
+    news = at_desk.get(url(row, "news"), {"after": heard.message.public_id}).content.decode()
+    assert "Two" in news
+    assert ">One<" not in news
+    Message.objects.filter(pk=sent.pk).update(delivery=DeliveryState.FAILED, error="refused", error_detail="550 no")
+    news = at_desk.get(url(row, "news"), {"after": sent.public_id, "again": sent.public_id}).content.decode()
+    assert "Not delivered" in news
+    assert "550 no" in news
+    assert at_desk.post(f"/desk/message/{sent.public_id}/try-again").status_code == 204
+    sent.refresh_from_db()
+    assert sent.delivery == DeliveryState.QUEUED
+    assert at_desk.post(f"/desk/message/{sent.public_id}/try-again").status_code == 409
+    assert at_desk.post(f"/desk/message/{sent.public_id}/take-back").status_code == 409
+
+
+def test_earlier_entries_come_on_demand(at_desk: Client, agent: User, hear: Any) -> None:
+    """A long thread is read page by page."""
+    row = hear("Begin").conversation
+    actor = actor_of(agent)
+    for n in range(42):
+        write_note(actor=actor, conversation_id=row.pk, text=f"note {n}")
+    page = at_desk.get(url(row)).content.decode()
+    assert ">Begin<" not in page
+    before = page.split('data-desk-earlier="')[1].split('"')[0]
+    assert ">Begin<" in at_desk.get(url(row, "earlier"), {"before": before}).content.decode()
+
+
+def test_a_clock_is_shown_by_its_tone(at_desk: Client, hear: Any) -> None:
+    """Late is red, soon is amber."""
+    now = clock.now()
+    late, soon = (hear("x", f"{n}@example.org", name=n).conversation for n in ("late", "soon"))
+    Conversation.objects.filter(pk=late.pk).update(due_at=now - timedelta(hours=2))
+    Conversation.objects.filter(pk=soon.pk).update(due_at=now + timedelta(minutes=9))
+    page = at_desk.get("/desk/?view=open", headers={"GX-Part": "list"}).content.decode()
+    assert "tone-danger" in page.split(f'data-id="{late.public_id}"')[1].split("</li>")[0]
+    assert "tone-warning" in page.split(f'data-id="{soon.public_id}"')[1].split("</li>")[0]
+
+
+def _file(name: str, content: bytes = b"content") -> Any:
+    """An upload."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return SimpleUploadedFile(name, content)

@@ -1,0 +1,170 @@
+"""The desk: the list, one conversation beside it, and what stands around it. Every state has an address."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from guanxi.conversations import queries
+from guanxi.conversations.desk import composing, listing, presenting, thread
+from guanxi.conversations.desk.listing import DeskState
+from guanxi.conversations.desk.registries import views_for
+from guanxi.conversations.desk.rows import draw_rows
+from guanxi.conversations.models import Conversation
+from guanxi.core import access
+from guanxi.core.actor import Actor
+from guanxi.ui.lists.endpoints import private
+
+PART = "GX-Part"
+
+
+def actor_in(request: HttpRequest) -> Actor:
+    """Who asks; Forbidden for a role without conversations."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    access.require(actor, "conversation", "view")
+    return actor
+
+
+@login_required
+@require_GET
+@private
+def desk(request: HttpRequest) -> HttpResponse:
+    """The list with nothing open beside it; asked for in parts, only the list."""
+    actor = actor_in(request)
+    if request.headers.get(PART) == "list":
+        return render(request, "conversations/desk_list.html", _list(actor, request))
+    return render(request, "conversations/desk.html", _page(actor, request, None))
+
+
+@login_required
+@require_GET
+@private
+def show(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A conversation with the list beside it; asked for in parts, only the conversation."""
+    actor = actor_in(request)
+    conversation = queries.conversation_of(actor, public_id)
+    if request.headers.get(PART) == "conversation":
+        return render(request, "conversations/desk_conversation.html", _conversation(actor, request, conversation))
+    return render(request, "conversations/desk.html", _page(actor, request, conversation))
+
+
+@login_required
+@require_GET
+@private
+def rows(request: HttpRequest) -> HttpResponse:
+    """The next rows of the list."""
+    actor = actor_in(request)
+    return render(request, "conversations/desk_rows.html", _list(actor, request))
+
+
+@login_required
+@require_GET
+@private
+def counts(request: HttpRequest) -> JsonResponse:
+    """How many conversations each view holds, for the signs beside them."""
+    actor = actor_in(request)
+    found = listing.counts(actor, views_for(actor))
+    most = listing.MOST_COUNTED
+    return JsonResponse({"counts": {key: f"{most}+" if count > most else str(count) for key, count in found.items()}})
+
+
+@login_required
+@require_GET
+@private
+def earlier(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The entries before one."""
+    actor = actor_in(request)
+    conversation = queries.conversation_of(actor, public_id)
+    before = queries.message_in(conversation, request.GET.get("before", ""))
+    found = thread.read(actor, conversation, before=before)
+    context = {"conversation": conversation, "thread": found, **presenting.rights(actor, conversation)}
+    return render(request, "conversations/desk_earlier.html", context)
+
+
+@login_required
+@require_GET
+@private
+def news(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What happened since an entry: the head, new entries, and how far those asked for again have come."""
+    actor = actor_in(request)
+    conversation = queries.conversation_of(actor, public_id)
+    after = queries.message_or_none(conversation, request.GET.get("after", ""))
+    again = [
+        one.pk
+        for key in request.GET.get("again", "").split(",")[:40]
+        if (one := queries.message_or_none(conversation, key))
+    ]
+    found = thread.read(actor, conversation, after=after, again=again)
+    context = {"thread": found, "is_news": True, **presenting.conversation(request, actor, conversation)}
+    return render(request, "conversations/desk_news.html", context)
+
+
+@login_required
+@require_GET
+@private
+def side(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What stands beside a conversation: its customer, and the cards of higher floors."""
+    actor = actor_in(request)
+    conversation = queries.conversation_of(actor, public_id)
+    return render(request, "conversations/desk_side.html", presenting.side(request, actor, conversation))
+
+
+@login_required
+@require_GET
+@private
+def tabs(request: HttpRequest) -> HttpResponse:
+    """The tabs that one has open."""
+    actor = actor_in(request)
+    current = queries.conversation_or_none(actor, request.GET.get("current", ""))
+    context = {"tabs": presenting.tabs(actor, current), "conversation": current}
+    return render(request, "conversations/desk_tabs.html", context)
+
+
+def _page(actor: Actor, request: HttpRequest, conversation: Conversation | None) -> dict[str, Any]:
+    """Everything that the whole page shows."""
+    found: dict[str, Any] = {"conversation": None, "tabs": presenting.tabs(actor, conversation)}
+    if conversation is not None:
+        found.update(_conversation(actor, request, conversation))
+    found.update(_list(actor, request, conversation))
+    return found
+
+
+def _list(actor: Actor, request: HttpRequest, conversation: Conversation | None = None) -> dict[str, Any]:
+    """The list of the state that the address names."""
+    state = DeskState.of(request.GET.dict())
+    page = listing.page_of(actor, state)
+    views = views_for(actor)
+    groups: dict[str, list[Any]] = {}
+    for view in views.values():
+        groups.setdefault(view.group, []).append((view, state.query(view=view.key, text="", order="", after="")))
+    current = (
+        queries.conversation_or_none(actor, request.GET.get("current", "")) if conversation is None else conversation
+    )
+    number = current.pk if current is not None else None
+    return {
+        "page": page,
+        "state": state,
+        "view": page.view,
+        "groups": groups,
+        "own_views": listing.own_views(actor),
+        "orders": [(key, words, state.query(order=key, after="")) for key, words in listing.ORDER_WORDS.items()],
+        "order": state.order or page.view.order,
+        "plain_query": state.query(after=""),
+        "next_query": state.query(after=page.following) if page.following else "",
+        "rows_html": draw_rows(actor, list(page.rows), state, number),
+        "empty": presenting.empty_words(page.view, state),
+    }
+
+
+def _conversation(actor: Actor, request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+    """One conversation: its head, its thread, its composer."""
+    return {
+        "thread": thread.read(actor, conversation),
+        "composer": composing.composer(actor, conversation),
+        "csrf_token": get_token(request),
+        "state": DeskState.of(request.GET.dict()),
+        **presenting.conversation(request, actor, conversation),
+    }
