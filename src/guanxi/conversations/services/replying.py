@@ -101,9 +101,7 @@ def send_message(
                 )
             )
             _attach(actor, outgoing.file_ids, message)
-            _write_sent(
-                conversation, message, ends_waiting=not outgoing.is_automatic
-            )
+            _write_sent(conversation, message, ends_waiting=not outgoing.is_automatic)
             Draft.objects.filter(
                 conversation=conversation, user=actor.user_id, kind=_draft_kind(message)
             ).delete()  # house: writes: the draft has become the message
