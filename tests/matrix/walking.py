@@ -25,6 +25,8 @@ OF_KIND: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "data_request": ("req", ("request",)),
     "retentionrun": ("rtn", ("run_id",)),
     "webhook": ("whk", ("webhook",)),
+    "rule": ("rul", ("rule",)),
+    "approval": ("apr", ("approval",)),
     "webhookmessage": ("msg", ("message",)),
     "file": ("fil", ("file",)),
     "token": ("tok", ("token",)),

@@ -48,6 +48,8 @@ from guanxi.integration.services import create_token
 from guanxi.integration.webhooks.services import create_endpoint
 from guanxi.tasks.services.tasks import create_task
 from guanxi.ui.models import BulkRun, SavedView
+from guanxi.workflow.models import Approval, ApprovalLimit, ApprovalPolicy, ApprovalStep
+from guanxi.workflow.services import rules
 from tests.matrix.rows import Need
 
 Rights = Mapping[tuple[str, str], str]
@@ -58,8 +60,10 @@ SELLING = (
     | {("webhook", action): "" for action in ("view", "create", "change", "delete")}
     | {("task", action): "" for action in ("view", "create", "change", "delete")}
 )
-# Everybody has tasks of their own.
-OWN_TASKS = {("task", action): "own" for action in ("view", "create", "change", "delete")}
+# Everybody has tasks and approvals of their own.
+OWN_TASKS = {("task", action): "own" for action in ("view", "create", "change", "delete")} | {
+    ("approval", "view"): "own"
+}
 
 
 def selling(scope: str) -> dict[tuple[str, str], str]:
@@ -312,6 +316,7 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
         **_alike(customer, company, word),
         **_trade(customer, word),
         **_kept(users, holder, word),
+        **_workflow(customer, user, word),
     }
     whose = {
         "scan": "",
@@ -323,10 +328,32 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
         "retention_run": "",
         "request": "",
         "settled": "",
+        "rule": "",
+        "approval_policy": "",
+        "approval_limit": "",
     }
     return {
         name: Record(row.pk, getattr(row, "public_id", ""), whose.get(name, holder)) for name, row in found.items()
     } | {"operation": Record(_operation_of(customer), "", ""), "kept_kind": Record(0, "notes", "")}
+
+
+def _workflow(customer: Customer, user: User, word: str) -> dict[str, Any]:
+    """A rule that is off, who approves remedies, and a request of the user's for the word of the owner's role."""
+    system, now, role = system_actor(), timezone.now(), Role.objects.get(key="owner")
+    told = {"action": "tell.user", "parameters": {"user": user.pk}}
+    values = {"name": f"{word} rule", "trigger": "task.created", "actions": [told]}
+    approval = Approval.objects.create(
+        sort="remedy", record_kind="customer", record_id=customer.pk, amount_minor=100, currency="CNY",
+        asked_by=user, reason=f"{word} remedy", created_at=now,
+    )  # fmt: skip
+    policy = ApprovalPolicy.objects.create(sort="test", approver="role", role=role, created_at=now)
+    ApprovalStep.objects.create(approval=approval, number=1, policy=policy, approver="role", role=role, state="waiting")
+    return {
+        "rule": rules.create_rule(actor=system, values=values),
+        "approval": approval,
+        "approval_policy": policy,
+        "approval_limit": ApprovalLimit.objects.create(role=role, sort=word, currency="CNY", most_minor=10**9),
+    }
 
 
 def _requests(customer: Customer, word: str) -> dict[str, Any]:

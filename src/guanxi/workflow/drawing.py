@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import records
 from guanxi.core.actor import Actor
-from guanxi.core.money import reporting_currency
 from guanxi.workflow import editor
 from guanxi.workflow.conditions import DEEPEST
 from guanxi.workflow.definitions import actions_for, facts_for
@@ -91,10 +90,12 @@ def _drawn_node(
             _drawn_node(part, f"{path}.{place}", facts, known, depth + 1)
             for place, part in enumerate(editor.parts_of(node))
         ]
-        return {"path": path, "sort": editor.sort_of(node), "parts": parts, "may_nest": depth < DEEPEST}
+        commands = {name: f"{name}:{path}" for name in ("add", "group", "remove")}
+        return {"path": path, "sort": editor.sort_of(node), "parts": parts, "may_nest": depth < DEEPEST, **commands}
     key = str(node.get("fact", ""))
     reached = facts.get(key)
     drawn: dict[str, Any] = {"path": path, "fact": key, "is_gone": bool(key) and reached is None}
+    drawn["remove"] = f"remove:{path}"
     if reached is None:
         return drawn
     operators = OPERATORS[reached.fact.type]
@@ -150,6 +151,8 @@ def drawn_steps(draft: editor.Draft) -> list[dict[str, Any]]:
         found.append(
             {
                 "number": number,
+                "up": f"up-act:{number}",
+                "remove": f"remove-act:{number}",
                 "do": f"{via}{THROUGH}{key}" if via else key,
                 "is_gone": bool(key) and action is None,
                 "inputs": [_parameter_input(number, one, given) for one in action.parameters] if action else [],
@@ -194,5 +197,6 @@ def context(draft: editor.Draft, actor: Actor) -> dict[str, Any]:
         "tree": drawn_tree(draft),
         "steps": drawn_steps(draft),
         "actions": grouped_actions(actions_for(kind), actor) if draft.trigger else [],
-        "currency": reporting_currency(),
+        "add_act": "add-act",
+        "try": "try",
     }

@@ -43,6 +43,7 @@ def _show_sort(reader: Reader, column: Any, value: Any) -> str | None:
     return escape(sort_label(value)) if column is not None and column.name == "sort" and value else None
 
 
+_HEARD = {"trigger": _("Trigger"), "record_kind": _("Kind of record"), "record_id": _("Number")}
 _AMOUNT, _STATE = _("Amount, in minor units"), _("State")
 KINDS = (
     Words("rule", "", {"note": _("What it is for"), "active_since": _("In force since"), "version": _("Version"),
@@ -59,6 +60,9 @@ KINDS = (
                                                   "to_minor": _("Up to amount, in minor units")}, show=_show_sort),
     Words("approvallimit", _("Approval limit"), {"most_minor": _("Up to amount, in minor units")}, show=_show_sort),
     Words("departmenthead", _("Head of a department")),
+    Words("ruleclock", "", {"looked_until": _("Looked at until")}),
+    Words("happening", "", {**_HEARD, "event_id": _("Event"), "fields": _("Changed fields")}),
+    Words("firing", "", {**_HEARD, "version": _("Version"), "heard": _("What was heard"), "why": _("Why")}),
 )  # fmt: skip
 for _words in KINDS:
     history.register(_words)

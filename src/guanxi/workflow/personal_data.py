@@ -7,7 +7,9 @@ from guanxi.workflow import retention  # noqa: F401 - registers what ends after 
 
 nothing("workflow.Rule", _("What the company lets happen by itself"), "name note trigger conditions actions limit key")
 nothing("workflow.RuleClock", _("How far the moments of a rule were looked at"))
-nothing("workflow.Happening", _("What happened to which record, as ids"), "trigger fields", retention="firings")
+nothing(
+    "workflow.Happening", _("What happened to which record, as ids"), "trigger record_kind fields", retention="firings"
+)
 nothing(
     "workflow.Firing",
     _("What rules did and why; values of guarded fields and texts are not in it"),

@@ -48,9 +48,10 @@ records.register(
         icon="checklist",
     )
 )
-references.register(
-    references.Reference("customer", "workflow.Firing", "record_id", Treatment.ABOUT, kind_column="record_kind")
-)
+for _model in ("Firing", "Happening"):
+    references.register(
+        references.Reference("customer", f"workflow.{_model}", "record_id", Treatment.ABOUT, kind_column="record_kind")
+    )
 references.register(references.Reference("customer", "workflow.Approval", "record_id", kind_column="record_kind"))
 live.register("rule", may_listen=lambda actor, _key: actor.can("rule", "view"), is_whole=True)
 live.register("approval", may_listen=queries.may_see_approval)

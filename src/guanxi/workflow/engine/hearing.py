@@ -10,7 +10,7 @@ from guanxi.core.events import Event, heard_event_id, passed
 from guanxi.core.jobs import policy, task
 from guanxi.workflow.engine.running import CHAIN, Happened, run
 from guanxi.workflow.models import Happening
-from guanxi.workflow.registries.triggers import Trigger, of_event
+from guanxi.workflow.registries.triggers import Trigger, kind_of, of_event
 
 AT_ONCE = 200
 
@@ -53,9 +53,10 @@ def run_later(trigger: str, ids: list[int], event_id: int, fields: list[str], ch
 
 def work_off(trigger: str, ids: Sequence[int], event_id: int, fields: Sequence[str], chain: Sequence[int]) -> int:
     """Note what happened to these records and run the rules; how many firings were written down."""
-    now = clock.now()
+    now, kind = clock.now(), kind_of(trigger) or ""
     rows = [
-        Happening(trigger=trigger, record_id=number, at=now, event_id=event_id, fields=list(fields)) for number in ids
+        Happening(trigger=trigger, record_kind=kind, record_id=number, at=now, event_id=event_id, fields=list(fields))
+        for number in ids
     ]
     with transaction.atomic():
         Happening.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)

@@ -68,6 +68,12 @@ class RuleClock(models.Model):
     rule = models.OneToOneField(Rule, primary_key=True, on_delete=models.CASCADE, related_name="+")
     looked_until = models.DateTimeField()
 
+    class Meta:
+        """Named for the history."""
+
+        verbose_name = _("clock of a rule")
+        verbose_name_plural = _("clocks of rules")
+
     def __str__(self) -> str:
         """Which rule."""
         return f"clock of {self.rule_id}"
@@ -77,6 +83,7 @@ class Happening(models.Model):
     """One record to which something happened that rules can hear: ids and codes only, for dry runs."""
 
     trigger = models.CharField(max_length=80)
+    record_kind = models.CharField(max_length=40, default="", db_default="")
     record_id = models.BigIntegerField()
     at = models.DateTimeField()
     event_id = models.BigIntegerField()
@@ -86,6 +93,8 @@ class Happening(models.Model):
     class Meta:
         """An event is kept once for a record; a trigger's latest are one index read, and so are the oldest of all."""
 
+        verbose_name = _("happening")
+        verbose_name_plural = _("happenings")
         constraints = [
             models.UniqueConstraint(fields=["event_id", "trigger", "record_id"], name="happening_once"),
         ]

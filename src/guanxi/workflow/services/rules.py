@@ -75,7 +75,8 @@ def switch_rule(*, actor: Actor, rule_id: int, is_active: bool) -> int | None:
             checked(
                 actor=actor, values={"trigger": rule.trigger, "actions": rule.actions, "conditions": rule.conditions}
             )
-        with changes.operation(actor=actor, name=f"workflow.switch_rule_{'on' if is_active else 'off'}") as op:
+        name = "workflow.switch_rule_on" if is_active else "workflow.switch_rule_off"
+        with changes.operation(actor=actor, name=name) as op:
             op.update(rule, is_active=is_active, active_since=clock.now() if is_active else None)
         return op.id
 

@@ -167,7 +167,7 @@ def test_who_approves_what_is_set_and_decided_on_pages(owen: User) -> None:
     assert "&lt;b&gt;late" in page
     decide = reverse("workflow:decide", args=[asked.public_id])
     assert browser.post(decide, {"word": "refuse", "words": ""}).status_code == 422
-    assert signed_in(ann).post(decide, {"word": "approve"}).status_code == 403
+    assert signed_in(ann).post(decide, {"word": "approve"}).status_code == 409
     assert browser.post(decide, {"word": "approve", "words": "fine", "next": "//evil"}).status_code == 302
     done = Approval.objects.get()
     assert (done.state, done.decided_by, done.on_behalf_of) == ("approved", deputy, max_)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from guanxi.core.access import require
 from guanxi.core.actor import Actor
-from guanxi.core.errors import GuanxiError
+from guanxi.core.errors import Forbidden, GuanxiError
 from guanxi.core.money import to_minor
 from guanxi.ui import forms, toasts
 from guanxi.ui.together import held, in_turn
@@ -75,7 +75,9 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
     except GuanxiError as error:
         context = {**approvals_shown.page_context(actor, queries.approval_by_id(actor, public_id)), "error": error,
                    "given": request.POST.get("words", "")}  # fmt: skip
-        return render(request, "workflow/approval.html", context, status=error.status)
+        # Whoever may not decide sees the approval all the same: it is no page that is not there.
+        status = 409 if isinstance(error, Forbidden) else error.status
+        return render(request, "workflow/approval.html", context, status=status)
     toasts.message(request, _("Approved.") if is_approved else _("Refused."))
     return forms.done(request, _back(request, public_id))
 

@@ -164,7 +164,7 @@ def _save(request: HttpRequest, rule: Rule | None, draft: editor.Draft) -> HttpR
         made = rules.create_rule(actor=actor, values=values)
         toasts.message(request, _("The rule is written. Try it, then switch it on."))
         return forms.done(request, reverse("workflow:rule", args=[made.public_id]))
-    if request.POST.get("seen", "") != rule.updated_at.isoformat():
+    if request.POST.get("seen", "") not in ("", rule.updated_at.isoformat()):
         raise Conflict(
             _("Somebody else has changed this rule meanwhile. Save once more to replace what they wrote with yours.")
         )
