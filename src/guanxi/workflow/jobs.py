@@ -34,7 +34,7 @@ def look_at_moments() -> int:
 def _look(rule: Rule, moment: Moment, now: datetime) -> int:
     """Run one rule for the records whose moment has come since it was looked at last."""
     known = RuleClock.objects.filter(rule=rule).first()
-    since = rule.active_since or now
+    since = rule.active_since or rule.created_at
     if known is not None:
         since = max(since, min(known.looked_until, now - LATE))
     offset = timedelta(minutes=rule.offset_minutes)
