@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise as Words
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.core import money
 from guanxi.core.actor import Actor
@@ -139,7 +140,7 @@ ACTS: dict[str, Act] = {
         ),
     ),
     "drop": Act(
-        forms.DropForm, _("Drop a remedy"), _("Drop"),
+        forms.DropForm, _("Drop a remedy"), pgettext_lazy("complaint act", "Drop"),
         lambda actor, complaint, form: remedies.drop_remedy(
             actor=actor, remedy_id=form.cleaned_data["remedy"], reason=form.cleaned_data["reason"]
         ),

@@ -40,6 +40,13 @@ def _subject_cell(row: cells.Row, context: cells.Context) -> str:
     return f'<a href="{context.url(row["id"])}">{escape(row["subject"])}</a>'
 
 
+def _step_cell(row: cells.Row, context: cells.Context) -> str:
+    """Where it stands in the six steps; nothing for one that ended elsewhere."""
+    if row["state"] == CaseState.CLOSED_ELSEWHERE:
+        return cells.NOTHING
+    return badge(str(Step(row["complaint__step"]).label), "neutral")
+
+
 def _plain(field: str) -> cells.Cell:
     """A text that may be missing."""
 
@@ -84,7 +91,7 @@ _TABLE = Table(
         Column("subject", gettext_lazy("Subject"), ("subject",), _subject_cell, fixed=True),
         Column("state", gettext_lazy("State"), ("state",), cells.badge("state", CaseState.choices, STATE_TONES),
                group=True, choices=tuple(CaseState.choices)),
-        Column("step", gettext_lazy("Step"), ("complaint__step",), cells.badge("complaint__step", Step.choices), group=True,
+        Column("step", gettext_lazy("Step"), ("complaint__step", "state"), _step_cell, group=True,
                choices=tuple(Step.choices)),
         Column("grade", gettext_lazy("Grade"), ("complaint__grade",), cells.badge("complaint__grade", Grade.choices, GRADE_TONES), group=True,
                choices=tuple(Grade.choices)),

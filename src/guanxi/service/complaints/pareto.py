@@ -81,7 +81,7 @@ def _cause_names(ids: Sequence[Any]) -> dict[Any, str]:
 def _category_names(ids: Sequence[Any]) -> dict[Any, str]:
     """Categories by their numbers, with the branch they stand on."""
     rows = CaseCategory.objects.filter(pk__in=ids).select_related("parent")
-    return {row.pk: f"{row.parent} › {row}" if row.parent else str(row) for row in rows}
+    return {row.pk: f"{row} ({row.parent})" if row.parent else str(row) for row in rows}
 
 
 def _product_names(ids: Sequence[Any]) -> dict[Any, str]:

@@ -1,5 +1,6 @@
 """Reading complaints: always as far as the actor may see their case."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -9,9 +10,19 @@ from guanxi.core import ids, money
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import NotFound
 from guanxi.core.models import Department
-from guanxi.service.complaint_choices import PromiseState, UsualCause
+from guanxi.service.complaint_choices import PromiseState, UsualCause, UsualRemedy
 from guanxi.service.complaints.services.units import ensure_units
-from guanxi.service.models import Case, CaseCategory, Cause, Complaint, Promise, Remedy, RemedyKind, ResponsibleUnit
+from guanxi.service.models import (
+    Case,
+    CaseCategory,
+    Cause,
+    Complaint,
+    Promise,
+    Remedy,
+    RemedyKind,
+    ResponsibleUnit,
+    StepRule,
+)
 
 CHOICES = 3_000
 EMPTY = "-"
@@ -128,3 +139,58 @@ def promise_of(actor: Actor, public_id: str, action: str = "view") -> Promise:
 def may_change_promise(actor: Actor, promise: Promise) -> bool:
     """Whether the actor may say what came of a promise."""
     return Promise.objects.visible_to(actor, "change").filter(pk=promise.pk).exists()
+
+
+def units(actor: Actor) -> list[ResponsibleUnit]:
+    """All units, those in use first."""
+    rows = ResponsibleUnit.objects.visible_to(actor).select_related("department")
+    return sorted(rows[:CHOICES], key=lambda row: (not row.is_active, row.is_outside, str(row).casefold()))
+
+
+def unit_of(actor: Actor, number: int) -> ResponsibleUnit:
+    """One unit."""
+    found: ResponsibleUnit = ResponsibleUnit.objects.get_visible(actor, "change", pk=number)
+    return found
+
+
+def causes(actor: Actor) -> list[tuple[Cause, int]]:
+    """All causes in the order of the tree, each with its depth."""
+    rows = list(Cause.objects.visible_to(actor).order_by("path")[:CHOICES])
+    order = {row.pk: (row.position, row.pk) for row in rows}
+    key = {row.pk: [order.get(int(part), (0, 0)) for part in row.path.split("/") if part] for row in rows}
+    return [(row, len(key[row.pk])) for row in sorted(rows, key=lambda row: key[row.pk])]
+
+
+def cause_of(actor: Actor, number: int) -> Cause:
+    """One cause."""
+    found: Cause = Cause.objects.get_visible(actor, "change", pk=number)
+    return found
+
+
+def remedies_with_limits(actor: Actor) -> list[dict[str, Any]]:
+    """Kinds of remedy with what each role may grant by itself."""
+    rows = RemedyKind.objects.visible_to(actor).prefetch_related("limits__role")
+    return [{"kind": row, "limits": list(row.limits.all())} for row in rows]
+
+
+def remedy_kind_of(actor: Actor, number: int) -> RemedyKind:
+    """One kind of remedy."""
+    found: RemedyKind = RemedyKind.objects.get_visible(actor, "change", pk=number)
+    return found
+
+
+def remedy_name(key: str) -> str:
+    """Our own name of a kind of remedy."""
+    return str(UsualRemedy(key).label) if key in UsualRemedy.values else ""
+
+
+def limits_of(kind: RemedyKind) -> dict[int, Decimal]:
+    """The limit of each role in the reporting currency."""
+    currency = money.reporting_currency()
+    rows = kind.limits.filter(currency=currency)
+    return {row.role_id: money.from_minor(row.limit_minor, currency) for row in rows}
+
+
+def step_rules(actor: Actor) -> list[StepRule]:
+    """The rules that the company has set for single grades."""
+    return list(StepRule.objects.visible_to(actor).exclude(grade="").order_by("step", "grade"))

@@ -12,7 +12,7 @@ from guanxi.service.complaints import history, rule, silent, sorts
 from guanxi.service.complaints.import_target import ComplaintsTarget
 from guanxi.service.complaints.lists import promise_url
 from guanxi.service.complaints.panels import chips, count_of_customer, promises_panel
-from guanxi.ui import menu, panels
+from guanxi.ui import menu, panels, settings_area
 from guanxi.workflow.public import ApprovalSort, register_approval_sort
 
 __all__ = ["history", "silent", "sorts"]
@@ -60,6 +60,15 @@ panels.register(
         permission=("promise", "view"),
         add_permission=("promise", "create"),
     ),
+)
+settings_area.register(
+    "complaints",
+    _("Complaints"),
+    "complaints:settings",
+    icon="flag",
+    group="workspace",
+    order=60,
+    permission=("service_setting", "change"),
 )
 menu.register(
     "complaints",

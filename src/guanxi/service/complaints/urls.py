@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.service.complaints.views import complaints, figures, promises
+from guanxi.service.complaints.views import complaints, figures, promises, settings
 
 app_name = "complaints"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("promises/new", promises.create, name="promise_new"),
     path("promises/<str:public_id>/", promises.show, name="promise"),
     path("promises/<str:public_id>/act", promises.act, name="promise_act"),
+    path("settings/complaints", settings.show, name="settings"),
+    path("settings/complaints/<slug:what>/new", settings.change, name="setting_new"),
+    path("settings/complaints/<slug:what>/<int:number>", settings.change, name="setting"),
     path("cases/<str:public_id>/complaint", complaints.show, name="complaint"),
     path("cases/<str:public_id>/complaint/file.pdf", complaints.file, name="file"),
     path("cases/<str:public_id>/complaint/reply.pdf", complaints.reply, name="reply"),

@@ -310,7 +310,7 @@ class Remedy(models.Model):
 
     def __str__(self) -> str:
         """What it is."""
-        return f"{self.kind} {self.complaint_id}"
+        return str(self.kind)
 
 
 class Telling(models.Model):

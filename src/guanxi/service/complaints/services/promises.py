@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from guanxi.core import access, changes, clock
@@ -106,15 +108,11 @@ def break_promise(*, promise_id: int) -> bool:
         about = RecordRef("customer", promise.customer_id) if promise.customer_id is not None else None
         doer = promise.owner_id or (promise.case.owner_id if promise.case is not None else None)
         if doer is not None:
-            create_task(
-                actor=actor,
-                values={
-                    "title": _("Broken promise: talk to the customer")[:200],
-                    "assignee": doer,
-                    "due_at": now + MAKE_GOOD,
-                    "about": about,
-                },
-            )
+            language = User.objects.values_list("language", flat=True).get(pk=doer)
+            with translation.override(language or settings.LANGUAGE_CODE):
+                title = _("Broken promise: talk to the customer")
+            values = {"title": title, "assignee": doer, "due_at": now + MAKE_GOOD, "about": about}
+            create_task(actor=actor, values=values)
     return True
 
 
