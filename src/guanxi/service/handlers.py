@@ -4,7 +4,8 @@ import guanxi.service.complaints.handlers  # noqa: F401 - complaints hear of cas
 from guanxi.conversations.events import MessageReceived, MessageSent
 from guanxi.core.events import subscribe
 from guanxi.service.clocks import handlers as clock_handlers
-from guanxi.service.services import following_talk
+from guanxi.service.events import CaseStateChanged
+from guanxi.service.services import following_talk, moments
 
 __all__ = ["clock_handlers"]
 
@@ -20,3 +21,15 @@ def follow_what_was_heard(event: MessageReceived) -> None:
 def follow_what_was_said(event: MessageSent) -> None:
     """The first answer is noted, and nobody waits any more."""
     following_talk.note_answered(event.message_id)
+
+
+@subscribe(MessageSent)
+def follow_what_was_said_afterwards(event: MessageSent) -> None:
+    """A word of ours long after the solution is the follow-through."""
+    moments.note_said(event.message_id)
+
+
+@subscribe(CaseStateChanged)
+def follow_the_follow_up(event: CaseStateChanged) -> None:
+    """A follow-up case that ended is the follow-through of its case."""
+    moments.note_follow_up_ended(event.case_id)

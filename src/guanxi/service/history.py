@@ -24,6 +24,8 @@ history.operations(
         "service.unlink_record": _("Record no longer linked"),
         "service.save_category": _("Category of cases saved"),
         "service.save_checklist": _("Checklist saved"),
+        "service.mark_moment": _("Handling judged"),
+        "service.save_criterion": _("Criterion of a moment of truth saved"),
     }
 )
 history.register(Words("case", _("Case"), left_out=frozenset({"is_priority_fixed"})))
@@ -32,3 +34,7 @@ history.register(Words("caselink", _("Linked record"), {"about_kind": _("Kind of
 history.register(Words("casetag", pgettext_lazy("history", "Tag on a case")))
 history.register(Words("casecategory", _("Category of cases"), left_out=frozenset({"path"})))
 history.register(Words("checklist", _("Checklist")))
+history.register(Words("momentcriterion", _("Criterion of a moment of truth")))
+history.register(
+    Words("momentmark", _("Judgement of the handling"), {"is_met": _("Is met"), "criterion": _("Criterion")})
+)

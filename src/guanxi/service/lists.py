@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -94,6 +94,14 @@ def _found(queryset: QuerySet[Any], text: str, actor: Actor) -> QuerySet[Any]:
         return queryset.filter(pk=number)
     hits = search(actor=actor, text=text, only=["case"], limit=FOUND_AT_MOST)
     return queryset.filter(pk__in=[hit.record_id for hit in hits])
+
+
+class _FollowedFilter(filters.Boolean):
+    """Solved cases, with or without somebody who asked afterwards how it went."""
+
+    def condition(self, text: str) -> Q:
+        """Only cases that were solved can be followed through."""
+        return Q(solved_at__isnull=False, followed_at__isnull=text != "yes")
 
 
 class StateForm(forms.Form):
@@ -221,6 +229,7 @@ PAGE = lists.register(
                            choices=department_choices),
             filters.Choice("tier", gettext_lazy("Tier"), "tier", choices=Tier.choices),
             filters.Choice("channel", gettext_lazy("Channel"), "channel_kind", choices=ChannelKind.choices),
+            _FollowedFilter("followed", gettext_lazy("Followed through"), "followed_at"),
             filters.Date("due", gettext_lazy("Next clock"), "due_at", is_moment=True),
             filters.Date("opened", pgettext_lazy("case", "Opened"), "opened_at", is_moment=True),
             filters.Date("closed", pgettext_lazy("case", "Closed on"), "closed_at", is_moment=True),
@@ -229,6 +238,7 @@ PAGE = lists.register(
             lists.StandardView("open", pgettext_lazy("cases", "Open"), {"state": _OPEN}, sort="due"),
             lists.StandardView("solved", pgettext_lazy("cases", "Solved"), {"state": "solved"}),
             lists.StandardView("closed", pgettext_lazy("cases", "Closed"), {"state": "closed"}, sort="-closed"),
+            lists.StandardView("not_followed", gettext_lazy("Without a follow-through"), {"followed": "no"}, sort="-opened"),
             lists.StandardView("board", gettext_lazy("Board"), {"state": _OPEN}, group="state", layout="board"),
         ],
         url_name="service:cases",

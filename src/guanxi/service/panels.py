@@ -12,6 +12,7 @@ from guanxi.service import queries
 from guanxi.service.choices import OPEN_STATES, CaseState, CaseType
 from guanxi.service.lists import STATE_TONES, case_url
 from guanxi.service.models import Case
+from guanxi.service.moments.sheet import sheet_of
 from guanxi.ui.html import badge
 
 SHOWN = 6
@@ -45,3 +46,14 @@ def case_entries(actor: Actor, customer_id: int, before: Place | None, limit: in
             icon="ticket",
             tone="danger" if case.case_type == CaseType.COMPLAINT else "info",
         )
+
+
+def moments_panel(request: HttpRequest, case_id: int) -> str:
+    """The moments of truth of a case: five steps, what is found by itself, what people say."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    case: Case = Case.objects.get_visible(actor, pk=case_id)
+    can_change = case.state != CaseState.CLOSED_ELSEWHERE and (
+        Case.objects.visible_to(actor, "change").filter(pk=case_id).exists()
+    )
+    context = {"case": case, "steps": sheet_of(case), "can_change": can_change}
+    return render_to_string("service/panel_moments.html", context, request=request)

@@ -28,3 +28,5 @@ nothing("service.CaseMoment", _("How a case stood from a moment on, in codes"), 
 nothing("service.CaseClock", _("How a clock of a case stands, in codes"), "paused_by why ahead")
 nothing("service.ClockEvent", _("What happened to a clock, in codes"), "what because")
 nothing("service.Escalation", _("Which step was taken for a clock"), "done")
+nothing("service.MomentCriterion", _("What is asked of how cases are handled"), "text")
+nothing("service.MomentMark", _("What people said of how a case was handled"), "criterion")

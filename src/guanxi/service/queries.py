@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from guanxi.core import access, ids, records
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
-from guanxi.service.models import Case, CaseLink, CaseStep
+from guanxi.service.models import Case, CaseCategory, CaseLink, CaseStep
 
 
 def case_of(actor: Actor, public_id: str, action: str = "view") -> Case:
@@ -66,4 +66,27 @@ def step_of(case: Case, number: str) -> CaseStep:
     found = case.steps.filter(pk=int(number) if number.isdecimal() else 0).first()
     if found is None:
         raise NotFound(_("There is no such record, or it is not open to you."))
+    return found
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One category and how deep it lies."""
+
+    category: CaseCategory
+    depth: int
+
+
+def category_tree(actor: Actor) -> list[Branch]:
+    """All categories, each below the one that it is part of, beside one another in their order."""
+    rows = list(CaseCategory.objects.visible_to(actor))
+    below: dict[int | None, list[CaseCategory]] = {}
+    for row in rows:
+        below.setdefault(row.parent_id, []).append(row)
+    found: list[Branch] = []
+    waiting = [Branch(row, 0) for row in reversed(below.get(None, []))]
+    while waiting:
+        branch = waiting.pop()
+        found.append(branch)
+        waiting += [Branch(row, branch.depth + 1) for row in reversed(below.get(branch.category.pk, []))]
     return found

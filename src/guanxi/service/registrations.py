@@ -17,10 +17,10 @@ from guanxi.service import (
 from guanxi.service.clocks import registrations as clock_registrations  # noqa: F401 - what clocks register
 from guanxi.service.complaints import registrations  # noqa: F401 - what complaints register
 from guanxi.service.lists import case_url
-from guanxi.service.panels import case_entries, cases_panel, count_of_customer
+from guanxi.service.panels import case_entries, cases_panel, count_of_customer, moments_panel
 from guanxi.service.search_entries import ids_after, search_entries
 from guanxi.tasks import panels as task_panels
-from guanxi.ui import menu, palette, panels
+from guanxi.ui import menu, palette, panels, settings_area
 
 records.register(
     records.RecordKind(
@@ -76,5 +76,18 @@ panels.register(
         add_permission=("case", "create"),
     ),
 )
+panels.register("case", panels.Panel("moments", _("Moments of truth"), moments_panel, order=15, icon="stars"))
 task_panels.add_to("case")
+settings_area.register(
+    "cases",
+    _("Cases"),
+    "service:settings",
+    icon="ticket",
+    group="automation",
+    order=10,
+    permission=("service_setting", "view"),
+)
+live.register("casecategory", may_listen=lambda actor, _key: actor.can("service_setting", "view"), is_whole=True)
+live.register("checklist", may_listen=lambda actor, _key: actor.can("service_setting", "view"), is_whole=True)
+live.register("momentcriterion", may_listen=lambda actor, _key: actor.can("service_setting", "view"), is_whole=True)
 add_router("cases", api.router, order=15)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from guanxi.service.views import cases
+from guanxi.service.views import cases, settings
 
 app_name = "service"
 
@@ -13,4 +13,12 @@ urlpatterns = [
     path("cases/<str:public_id>/", cases.show, name="case"),
     path("cases/<str:public_id>/move", cases.move, name="move"),
     path("cases/<str:public_id>/step", cases.step, name="step"),
+    path("cases/<str:public_id>/moment", cases.moment, name="moment"),
+    path("settings/cases", settings.overview, name="settings"),
+    path("settings/cases/category/new", settings.category, name="new_category"),
+    path("settings/cases/category/<int:number>", settings.category, name="category"),
+    path("settings/cases/checklist/new", settings.checklist, name="new_checklist"),
+    path("settings/cases/checklist/<int:number>", settings.checklist, name="checklist"),
+    path("settings/cases/criterion/new", settings.criterion, name="new_criterion"),
+    path("settings/cases/criterion/<int:number>", settings.criterion, name="criterion"),
 ]

@@ -24,6 +24,7 @@ from guanxi.service.models.complaints import (
     StepRule,
     Telling,
 )
+from guanxi.service.models.moments import MomentCriterion, MomentMark
 from guanxi.service.models.promises import Promise
 from guanxi.service.models.settings import CaseCategory, Checklist
 
@@ -44,6 +45,8 @@ __all__ = [
     "Escalation",
     "EscalationStep",
     "Evidence",
+    "MomentCriterion",
+    "MomentMark",
     "Promise",
     "RecurrenceCheck",
     "Remedy",

@@ -68,6 +68,8 @@ class Case(models.Model):
     waiting_since = models.DateTimeField(_("waiting since"), null=True)
     solved_at = models.DateTimeField(_("solved"), null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
+    # When somebody asked after the solution how it went.
+    followed_at = models.DateTimeField(_("followed through"), null=True)
     reopened_count = models.PositiveSmallIntegerField(_("opened again"), default=0)
     # The next of its clocks to run out; null while none runs.
     due_at = models.DateTimeField(_("to be answered by"), null=True)
@@ -111,6 +113,11 @@ class Case(models.Model):
             models.Index(fields=["parent"], name="case_parent", condition=Q(parent__isnull=False)),
             models.Index(fields=["product"], name="case_product", condition=Q(product__isnull=False)),
             models.Index(fields=["closed_at", "id"], name="case_closed", condition=Q(closed_at__isnull=False)),
+            models.Index(
+                fields=["-solved_at", "-id"],
+                name="case_not_followed",
+                condition=Q(solved_at__isnull=False, followed_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -52,9 +52,11 @@ def note_heard(message_id: int) -> None:
         if case is None:
             return
         with changes.operation(actor=system_actor(means="service"), name="service.note_heard") as op:
-            if case.state in {CaseState.WAITING, CaseState.SOLVED}:
-                move(op, case, CaseState.OPEN)
             waiting = Conversation.objects.values_list("waiting_since", flat=True).get(pk=message.conversation_id)
+            if case.state == CaseState.SOLVED and case.solved_at is not None and message.at <= case.solved_at:
+                waiting = None  # said before it was solved, heard of later
+            elif case.state == CaseState.SOLVED or (case.state == CaseState.WAITING and waiting is not None):
+                move(op, case, CaseState.OPEN)
             if not op.update(case, waiting_since=waiting) and not op.pending:
                 op.row.delete()
 

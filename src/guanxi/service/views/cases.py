@@ -24,6 +24,7 @@ from guanxi.service.lists import PAGE, PRIORITY_TONES, STATE_TONES, case_url
 from guanxi.service.models import Case
 from guanxi.service.services import parts
 from guanxi.service.services.cases import open_case
+from guanxi.service.services.moments import mark_moment
 from guanxi.service.services.states import set_state
 from guanxi.ui import cells, forms, lists, records, toasts
 from guanxi.ui.html import escape, safe
@@ -247,4 +248,15 @@ def step(request: HttpRequest, public_id: str) -> HttpResponse:
             parts.remove_step(actor=actor, step_id=row.pk)
         else:
             parts.tick_step(actor=actor, step_id=row.pk, is_done=what == "done")
+    return forms.done(request, case_url(case.pk))
+
+
+@login_required
+@require_POST
+def moment(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say whether a criterion of a moment of truth is met, or take the word back."""
+    actor = _actor(request)
+    case = queries.case_of(actor, public_id, "change")
+    said = {"met": True, "missed": False, "open": None}.get(request.POST.get("said", ""))
+    mark_moment(actor=actor, case_id=case.pk, criterion=request.POST.get("criterion", ""), is_met=said)
     return forms.done(request, case_url(case.pk))

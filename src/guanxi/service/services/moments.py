@@ -1,0 +1,113 @@
+"""Saying how a case was handled, step by step; noting that somebody followed through."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guanxi.conversations.choices import Direction
+from guanxi.conversations.models import Message
+from guanxi.core import access, changes, clock
+from guanxi.core.actor import Actor
+from guanxi.core.errors import InvalidInput
+from guanxi.core.events import publish
+from guanxi.service.choices import OPEN_STATES, CaseState, CaseType
+from guanxi.service.events import CaseChanged
+from guanxi.service.models import Case, MomentCriterion, MomentMark
+from guanxi.service.moments.choices import Step
+from guanxi.service.moments.criteria import criteria
+from guanxi.service.moments.sheet import key_is_known
+
+# A message so long after the solution asks how it went, and does not tell what was done.
+AFTERWARDS = timedelta(hours=24)
+CRITERIA_AT_MOST = 100
+
+
+def mark_moment(*, actor: Actor, case_id: int, criterion: str, is_met: bool | None) -> int | None:
+    """Say whether a criterion is met, or with None take the word back; the operation's number, None when nothing differs.
+
+    A case that has ended is marked as well: it is then that a handling is looked at.
+    """
+    found: Case = Case.objects.get_visible(actor, "change", pk=case_id)
+    if not key_is_known(criterion):
+        raise InvalidInput(_("There is no such criterion."), column="criterion")
+    with transaction.atomic():
+        case = Case.everything.select_for_update(of=("self",)).get(pk=found.pk)
+        if case.state == CaseState.CLOSED_ELSEWHERE:
+            raise InvalidInput(_("This case was closed elsewhere and can only be read; open it again to work on it."))
+        standing = MomentMark.objects.filter(case=case, criterion=criterion).first()
+        if (standing.is_met if standing is not None else None) == is_met:
+            return None
+        with changes.operation(actor=actor, name="service.mark_moment") as op:
+            if is_met is None and standing is not None:
+                op.delete(standing)
+            elif standing is not None:
+                op.update(standing, is_met=bool(is_met), by_id=actor.user_id, at=clock.now())
+            else:
+                op.create(
+                    MomentMark(case=case, criterion=criterion, is_met=bool(is_met), by_id=actor.user_id, at=clock.now())
+                )
+            op.touch(case)
+            if _is_follow_through(criterion):
+                op.update(case, followed_at=clock.now() if is_met else None)
+            publish(CaseChanged(case_id=case.pk, fields=("moments",)))
+        return op.id
+
+
+def _is_follow_through(criterion: str) -> bool:
+    """Whether the criterion says by itself that somebody followed through."""
+    known = criteria.get(criterion)
+    return known is not None and known.step is Step.FOLLOW
+
+
+def note_said(message_id: int) -> None:
+    """A message of ours long after the solution is a follow-through; derived, so it is not journaled."""
+    message = Message.objects.filter(pk=message_id, direction=Direction.OUT).first()
+    if message is None or message.details.get("automatic"):
+        return
+    rows = Case.everything.filter(
+        conversation=message.conversation_id, followed_at__isnull=True, solved_at__lte=message.at - AFTERWARDS
+    )
+    rows.update(followed_at=message.at)  # house: writes: follows from what was said
+
+
+def note_follow_up_ended(case_id: int) -> None:
+    """A follow-up case that ended is the follow-through of the case that it is part of; derived, so it is not journaled."""
+    child = Case.objects.filter(pk=case_id, case_type=CaseType.FOLLOW_UP, parent__isnull=False).first()
+    if child is None or child.state in OPEN_STATES:
+        return
+    rows = Case.everything.filter(pk=child.parent_id, followed_at__isnull=True, solved_at__isnull=False)
+    rows.update(followed_at=clock.now())  # house: writes: follows from the follow-up case
+
+
+def save_criterion(
+    *,
+    actor: Actor,
+    step: str,
+    text: str,
+    case_type: str = "",
+    position: int = 0,
+    is_active: bool = True,
+    criterion_id: int | None = None,
+) -> MomentCriterion:
+    """Ask one more thing at a step, or change what is asked."""
+    access.require(actor, "service_setting", "change")
+    plain = " ".join(str(text or "").replace("\x00", "").split())
+    if not plain or len(plain) > 200:
+        raise InvalidInput(_("A criterion has between 1 and 200 characters."), column="text")
+    if step not in Step.values:
+        raise InvalidInput(_("“%(value)s” is not one of the choices.") % {"value": str(step)[:40]}, column="step")
+    if case_type and case_type not in CaseType.values:
+        raise InvalidInput(
+            _("“%(value)s” is not one of the choices.") % {"value": str(case_type)[:40]}, column="case_type"
+        )
+    values = {"step": step, "text": plain, "case_type": case_type, "position": position, "is_active": is_active}
+    with changes.operation(actor=actor, name="service.save_criterion") as op:
+        if criterion_id is None:
+            if MomentCriterion.objects.count() >= CRITERIA_AT_MOST:
+                raise InvalidInput(_("At most %(limit)s criteria can be kept.") % {"limit": CRITERIA_AT_MOST})
+            made: MomentCriterion = op.create(MomentCriterion(**values))
+            return made
+        row: MomentCriterion = MomentCriterion.objects.select_for_update().get_visible(actor, "change", pk=criterion_id)
+        op.update(row, **values)
+        return row
