@@ -24,7 +24,12 @@ from guanxi.conversations.events import ConversationChanged, ConversationStarted
 from guanxi.conversations.matching import Contact, Matched, latest_open_conversation, match_contact
 from guanxi.conversations.models import Channel, Conversation, MaybeMatch, Message
 from guanxi.conversations.services import dispatching
-from guanxi.conversations.services.threads import announce, conversation_of_message_ids, key_of_message_id
+from guanxi.conversations.services.threads import (
+    announce,
+    announce_change,
+    conversation_of_message_ids,
+    key_of_message_id,
+)
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.events import publish
@@ -202,7 +207,8 @@ def _begin(op: changes.OperationInHand, actor: Actor, inbound: Inbound) -> Conve
     is_wanted = inbound.direction is not Direction.IN or inbound.message_class in ANSWERED
     is_new = match != Match.MAYBE and inbound.contact.kind in ContactKind.values
     if customer_id is None and is_wanted and is_new:
-        customer_id, match = _new_prospect(actor, inbound), Match.MAYBE if matched.maybe else Match.NEW
+        customer_id = _new_prospect(actor, inbound.contact, inbound.new_customer, inbound.more_points)
+        match = Match.MAYBE if matched.maybe else Match.NEW
     now = clock.now()
     conversation: Conversation = op.create(
         Conversation(
@@ -230,12 +236,44 @@ def _begin(op: changes.OperationInHand, actor: Actor, inbound: Inbound) -> Conve
     return conversation
 
 
-def _new_prospect(actor: Actor, inbound: Inbound) -> int:
+def recognise(*, actor: Actor, conversation_id: int, contact: Contact) -> None:
+    """The counterpart of a conversation, so far unknown, says how to reach them: matched as if it had begun so."""
+    with transaction.atomic():
+        conversation = locked(conversation_id)
+        if conversation.customer_id is not None or conversation.contact_kind in ContactKind.values:
+            return
+        matched = match_contact(contact)
+        customer_id, match = matched.customer_id, matched.match
+        if customer_id is None and match != Match.MAYBE:
+            customer_id = _new_prospect(actor, contact, {})
+            match = Match.MAYBE if matched.maybe else Match.NEW
+        with changes.operation(actor=actor, name="conversations.recognise") as op:
+            op.update(
+                conversation,
+                customer_id=customer_id,
+                match=match,
+                contact_kind=contact.kind[:10],
+                contact_value=contact.normalised[:254],
+                contact_name=contact.name[:200],
+            )
+            if customer_id is not None:
+                for message in Message.objects.filter(conversation=conversation, customer__isnull=True):
+                    op.update(message, customer_id=customer_id)
+            known = set(MaybeMatch.objects.filter(conversation=conversation).values_list("customer_id", flat=True))
+            for number, reason in matched.maybe:
+                if number not in known:
+                    op.create(MaybeMatch(conversation=conversation, customer_id=number, reason=reason))
+            publish(ConversationChanged(conversation_id=conversation.pk, fields=("customer",)))
+            announce_change(conversation)
+
+
+def _new_prospect(
+    actor: Actor, contact: Contact, known: Mapping[str, Any], more_points: Sequence[tuple[str, str]] = ()
+) -> int:
     """A customer made of what a message tells about its sender."""
-    contact = inbound.contact
     values = {"name": contact.name.strip() or contact.value, "status": CustomerStatus.PROSPECT, "owner": None}
-    values.update({name: value for name, value in inbound.new_customer.items() if value})
-    points = [(contact.kind, contact.value), *inbound.more_points]
+    values.update({name: value for name, value in known.items() if value})
+    points = [(contact.kind, contact.value), *more_points]
     customer = create_customer(
         actor=actor, values=values, contact_points=[{"kind": kind, "value": value} for kind, value in points]
     )

@@ -1,10 +1,8 @@
 """The chat as a channel: an answer is with the visitor the moment it is written."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,9 +23,6 @@ class ChatAdapter(Adapter):
     can_send = True
     is_instant = True
     create_url_name = "conversations:create_chat"
-    errors: ClassVar[dict[str, Promise | str]] = {
-        "origin": gettext_lazy("A site that is not named in the settings tried to show the chat."),
-    }
 
     def prepare(self, channel: Channel, conversation: Conversation, given: Prepared) -> Prepared:
         """To the visitor of the conversation."""

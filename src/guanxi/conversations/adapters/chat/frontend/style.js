@@ -39,6 +39,7 @@ header svg,.tools svg { width:22px; height:22px; }
 .log { flex:1; overflow-y:auto; overscroll-behavior:contain; padding:16px; display:flex; flex-direction:column; gap:4px; }
 .log.over { outline:3px dashed var(--link); outline-offset:-8px; }
 .day { align-self:center; margin:8px 0; font-size:12px; color:var(--soft); }
+.log > .text { align-self:flex-start; max-width:84%; }
 .one { max-width:84%; display:flex; flex-direction:column; align-self:flex-start; margin-top:8px; }
 .one.mine { align-self:flex-end; align-items:flex-end; }
 .who { font-size:12px; color:var(--soft); margin:0 4px 2px; }
@@ -59,6 +60,7 @@ form { border-top:1px solid var(--line); padding:8px; }
 .wrong { color:var(--bad); font-size:13px; margin:0; padding:0 4px 6px; }
 .write { display:flex; align-items:flex-end; gap:4px; }
 textarea { flex:1; resize:none; min-height:44px; max-height:140px; }
+textarea:focus-visible,.ask input:focus-visible { outline-width:2px; outline-offset:-1px; }
 textarea::placeholder { color:var(--soft); opacity:1; }
 .tools { flex:none; width:44px; height:44px; border:0; border-radius:10px; background:none; color:var(--soft); display:grid; place-items:center; }
 .tools:hover { background:var(--sunken); }

@@ -6,7 +6,9 @@ const TYPING_SHOWN = 6000;
 const POLL_OPEN = 4000;
 const POLL_CLOSED = 20000;
 const LONGEST_PAUSE = 30000;
-const HIDDEN_FOR = 300000;
+// A page out of sight gives its connection back: a browser has six for all pages of one server.
+const HIDDEN_FOR = 30000;
+const OWN_ANSWER = 400;
 
 export class Refused extends Error {
   constructor(status, told) {
@@ -125,7 +127,8 @@ export class Talk {
     this.pump();
   }
 
-  take(told) {
+  // `asked`: when the question left; a sign of writing that came later is about what comes next.
+  take(told, asked = Date.now()) {
     const byId = new Map(this.state.messages.map((one) => [one.id, one]));
     for (const one of told.messages ?? []) byId.set(one.id, one);
     const messages = [...byId.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id - b.id));
@@ -136,7 +139,7 @@ export class Talk {
     this.cursor = Math.max(this.cursor, told.cursor ?? 0);
     const { visitor = this.state.visitor, online = this.state.online, readUntil = this.state.readUntil } = told;
     const isOpen = told.isOpen ?? this.state.isOpen;
-    this.set({ messages, pending, visitor, online, readUntil, isOpen, ...(grew ? { typing: false } : {}) });
+    this.set({ messages, pending, visitor, online, readUntil, isOpen, ...(grew && (this.signAt ?? 0) < asked ? { typing: false } : {}) });
     if (told.ticket) this.hear(told.ticket);
     this.seen();
   }
@@ -147,8 +150,9 @@ export class Talk {
       return;
     }
     if (this.state.visitor || this.cursor) {
+      const asked = Date.now();
       try {
-        this.take(await this.ask("updates", { after: this.cursor, live: this.wantsLive() && !this.stream }));
+        this.take(await this.ask("updates", { after: this.cursor, live: this.wantsLive() && !this.stream }), asked);
       } catch (error) {
         await this.refused(error);
       }
@@ -197,9 +201,13 @@ export class Talk {
   heard(sign) {
     if (sign.typing) {
       clearTimeout(this.typingTimer);
+      this.signAt = Date.now();
       this.set({ typing: true });
       this.typingTimer = setTimeout(() => this.set({ typing: false }), TYPING_SHOWN);
-    } else {
+    } else if (this.sending && sign.message) {
+      // Most likely what is being sent right now: the answer to that tells it too.
+      setTimeout(() => this.heard(sign), OWN_ANSWER);
+    } else if (!this.state.messages.some((one) => one.id === sign.message)) {
       this.refresh();
     }
   }
@@ -208,7 +216,7 @@ export class Talk {
   poll() {
     clearTimeout(this.poller);
     if (!this.wantsLive()) return;
-    const every = this.stream ? 60000 : this.state.open ? POLL_OPEN : POLL_CLOSED;
+    const every = this.stream || !this.cursor ? 60000 : this.state.open ? POLL_OPEN : POLL_CLOSED;
     this.poller = setTimeout(async () => {
       await this.refresh();
       this.poll();

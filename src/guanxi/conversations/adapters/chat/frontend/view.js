@@ -79,6 +79,9 @@ export class View {
     const names = `:host{--colour:${setup.colour};--light-link:${setup.link};--dark-link:${setup.darkLink}}`;
     this.root.adoptedStyleSheets = [sheet(STYLE), sheet(names)];
     this.frame.lang = setup.language;
+    // Times as the reader writes them, where that is of the same language.
+    const own = navigator.language ?? "";
+    this.locale = own.slice(0, 2) === setup.language.slice(0, 2) ? own : setup.language;
     this.frame.classList.toggle("left", setup.side === "left");
     this.heading.textContent = setup.title || w.title;
     this.log.setAttribute("aria-label", w.log);
@@ -317,8 +320,8 @@ export class View {
     let last = this.greeting;
     let day = "";
     for (const one of items) {
-      const on = new Date(one.at).toLocaleDateString(this.set.language);
-      if (on !== day) last = this.put(`d${on}`, last, kept, () => make("div", { class: "day" }, on === new Date().toLocaleDateString(this.set.language) ? this.words.today : on));
+      const on = new Date(one.at).toLocaleDateString(this.locale);
+      if (on !== day) last = this.put(`d${on}`, last, kept, () => make("div", { class: "day" }, on === new Date().toLocaleDateString(this.locale) ? this.words.today : on));
       day = on;
       last = this.put(one.mark, last, kept, () => this.message(one));
       this.drawMark(last, one, state);
@@ -369,7 +372,7 @@ export class View {
 
   drawMark(row, one, state) {
     const mark = row.lastChild;
-    const time = new Date(one.at).toLocaleTimeString(this.set.language, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date(one.at).toLocaleTimeString(this.locale, { hour: "2-digit", minute: "2-digit" });
     const w = this.words;
     let text = time;
     if (one.wrong) text = `${w.notSent} ${one.wrong}`;

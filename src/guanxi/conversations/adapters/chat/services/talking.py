@@ -5,18 +5,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from guanxi.conversations.adapters.chat.services import mailing
-from guanxi.conversations.adapters.chat.services.visitors import customer_for, note_seen, open_conversation
-from guanxi.conversations.choices import DeliveryState, Direction
+from guanxi.conversations.adapters.chat.services.visitors import customer_for, hand, note_seen, open_conversation
+from guanxi.conversations.choices import DeliveryState, Direction, MessageKind
 from guanxi.conversations.matching import Contact
-from guanxi.conversations.models import Channel, ChatMessage, ChatVisitor
+from guanxi.conversations.models import Channel, ChatMessage, ChatVisitor, Message
 from guanxi.conversations.services.delivering import mark
-from guanxi.conversations.services.intake import Inbound, InboundFile, Received, receive
+from guanxi.conversations.services.intake import (
+    Inbound,
+    InboundFile,
+    Received,
+    locked,
+    next_place,
+    receive,
+    recognise,
+    write_figures,
+)
 from guanxi.conversations.services.signs import counterpart_has_read, counterpart_is_typing
-from guanxi.core import clock, live
+from guanxi.conversations.services.threads import announce
+from guanxi.core import changes, clock, live
 from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.customers import identifiers
 from guanxi.customers.choices import ContactKind
@@ -51,6 +63,8 @@ def say(channel: Channel, visitor: ChatVisitor, said: Said) -> Received:
         ChatVisitor.objects.select_for_update(no_key=True).get(pk=visitor.pk)
         visitor.refresh_from_db()
         standing = open_conversation(visitor)
+        if standing is not None and visitor.email and standing.contact_kind == VISITOR_KIND:
+            recognise(actor=hand(channel), conversation_id=standing.pk, contact=_contact(visitor))
         received = receive(
             Inbound(
                 channel=channel,
@@ -137,10 +151,29 @@ def note_read(visitor: ChatVisitor, until: int) -> None:
 
 def end_chat(visitor: ChatVisitor) -> None:
     """The visitor ends the chat: the next message begins a new conversation; this one is for colleagues to finish."""
-    conversation = open_conversation(visitor)
-    ChatVisitor.objects.filter(pk=visitor.pk).update(conversation=None)
-    if conversation is not None:
-        live.notify(f"conversation:{conversation.pk}", {"conversation": conversation.pk, "left": True})
+    standing = open_conversation(visitor)
+    with transaction.atomic():
+        ChatVisitor.objects.filter(pk=visitor.pk).update(conversation=None)
+        if standing is None:
+            return
+        conversation = locked(standing.pk)
+        with translation.override(settings.LANGUAGE_CODE):
+            text = _("The visitor has ended the chat.")
+        with changes.operation(actor=hand(visitor.channel), name="conversations.end_chat") as op:
+            happening: Message = op.create(
+                Message(
+                    conversation=conversation,
+                    customer_id=conversation.customer_id,
+                    kind=MessageKind.EVENT,
+                    direction=Direction.INTERNAL,
+                    text=text,
+                    new_text=text,
+                    details={"event": "chat_ended"},
+                    at=next_place(conversation),
+                )
+            )
+            write_figures(conversation, message_count=conversation.message_count + 1, last_message_at=happening.at)
+            announce(conversation, happening)
 
 
 def send_transcript(channel: Channel, visitor: ChatVisitor, address: str) -> None:
@@ -173,7 +206,7 @@ def _contact(visitor: ChatVisitor) -> Contact:
     """Whom we hear: by the address they give, which proves nothing unless the site vouches for it."""
     if visitor.email:
         return Contact(ContactKind.EMAIL, visitor.email, visitor.name, is_verified=bool(visitor.external_id))
-    return Contact(VISITOR_KIND, visitor.public_id, visitor.name or visitor.public_id, is_verified=False)
+    return Contact(VISITOR_KIND, visitor.public_id, visitor.name, is_verified=False)
 
 
 def _one_line(text: Any) -> str:

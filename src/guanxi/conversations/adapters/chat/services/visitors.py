@@ -2,8 +2,10 @@
 
 import hashlib
 import re
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -13,6 +15,7 @@ from guanxi.conversations.adapters.chat.configuration import Configuration
 from guanxi.conversations.adapters.chat.identity import Identity
 from guanxi.conversations.choices import ConversationState
 from guanxi.conversations.models import Channel, ChatKey, ChatVisitor, Conversation
+from guanxi.conversations.services.channels import note_worked
 from guanxi.conversations.services.conversations import settle_customer
 from guanxi.core import clock
 from guanxi.core.actor import Actor, system_actor
@@ -28,6 +31,7 @@ KEY_FORM = re.compile(r"[A-Za-z0-9_-]{43}")
 VOUCHED = timedelta(hours=12)
 # How often it is written that a visitor was heard of.
 SEEN_EVERY = timedelta(seconds=20)
+SHOWN_EVERY = 600
 
 
 class VouchingError(Forbidden):
@@ -201,6 +205,17 @@ def note_seen(visitor: ChatVisitor) -> None:
     if now - visitor.seen_at > SEEN_EVERY:
         ChatVisitor.objects.filter(pk=visitor.pk).update(seen_at=now)
         visitor.seen_at = now
+
+
+def note_shown(channel: Channel) -> None:
+    """Note that a site shows the chat, once in some minutes."""
+    _note_shown(channel.pk, int(time.monotonic() // SHOWN_EVERY))
+
+
+@lru_cache(maxsize=256)
+def _note_shown(channel_id: int, _turn: int) -> None:
+    """The same, written once a turn."""
+    note_worked(channel_id)
 
 
 def hand(channel: Channel) -> Actor:

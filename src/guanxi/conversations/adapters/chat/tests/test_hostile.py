@@ -17,6 +17,7 @@ from guanxi.conversations.adapters.chat.tests.conftest import SITE, Browser
 from guanxi.conversations.adapters.chat.views.visitors import BUNDLE
 from guanxi.conversations.choices import Match
 from guanxi.conversations.models import Channel, ChatKey, ChatVisitor, Conversation, Message
+from guanxi.conversations.public import Contact, Inbound, Outgoing, receive, send_message
 from guanxi.core.actor import system_actor
 from guanxi.core.errors import InvalidInput
 from guanxi.customers.models import Customer, ExternalId
@@ -144,6 +145,21 @@ def test_who_is_vouched_for_is_a_customer_on_every_device(visitor: Browser, toke
     # Somebody else signs in on the same browser: theirs is theirs.
     status, told = phone.ask("session", identity=token(sub="8", name="Cy"))
     assert (status, told["messages"]) == (200, [])
+
+
+def test_who_is_vouched_for_goes_on_in_the_open_conversation(
+    visitor: Browser, token: Any, mail_outlet: Channel
+) -> None:
+    """Whatever its channel: one conversation. Of it the visitor sees the chat alone; the answer goes to the chat."""
+    first = receive(Inbound(mail_outlet, Contact("email", "bo@example.org", "Bo"), "By mail"))
+    visitor.ask("session", identity=token(email="bo@example.org"))
+    visitor.say("By chat")
+    conversation = Conversation.objects.get()
+    assert (conversation.pk, conversation.channel_id) == (first.conversation.pk, visitor.channel.pk)
+    assert visitor.texts() == ["By chat"]
+    answer = send_message(actor=system_actor(), conversation_id=conversation.pk, outgoing=Outgoing("Hello"))
+    assert answer.channel_id == visitor.channel.pk
+    assert visitor.texts() == ["By chat", "Hello"]
 
 
 def test_who_is_vouched_for_and_new_becomes_a_prospect_with_the_id(visitor: Browser, token: Any) -> None:

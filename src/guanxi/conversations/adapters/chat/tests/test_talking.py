@@ -95,6 +95,8 @@ def test_who_comes_back_goes_on_until_the_conversation_is_done(visitor: Browser,
     again.say("Three", id="third-visit")
     assert Conversation.objects.count() == 2
     assert again.ask("end")[0] == 200
+    assert Message.objects.get(kind="event").text == "The visitor has ended the chat."
+    assert again.ask("end")[0] == 200
     again.say("Four", id="fourth-visit")
     assert Conversation.objects.count() == 3
     assert again.texts() == ["One", "Two", "Three", "Four"]
@@ -114,6 +116,16 @@ def test_an_address_that_is_only_said_proves_nothing(visitor: Browser) -> None:
     other = Browser(visitor.channel)
     other.say("New here", name="Cy", email="cy@example.org")
     assert Conversation.objects.latest("pk").match == Match.NEW
+
+
+def test_an_address_given_later_is_taken_up(visitor: Browser) -> None:
+    """Who began as nobody and then says how to reach them becomes a prospect, with all that was said."""
+    visitor.say("Hello")
+    assert Conversation.objects.get().customer_id is None
+    visitor.say("I am Cy", name="Cy", email="cy@example.org")
+    conversation = Conversation.objects.get()
+    assert (conversation.contact_value, conversation.match) == ("cy@example.org", Match.NEW)
+    assert {message.customer_id for message in Message.objects.all()} == {conversation.customer_id}
 
 
 def test_unseen_answers_go_on_by_mail_once(

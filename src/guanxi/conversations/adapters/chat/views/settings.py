@@ -83,7 +83,7 @@ def _context(request: HttpRequest, row: Channel) -> dict[str, Any]:
     address = project.CONFIG.address or f"{request.scheme}://{request.get_host()}"
     source = f"{address}{reverse('chat_script', args=[row.public_id])}"
     return {
-        "row": row,
+        "chat": row,
         "line": f'<script src="{source}" async></script>',
         "has_key": bool(secrets_of(row).get(identity.KEY)),
         "preview": _preview(row),

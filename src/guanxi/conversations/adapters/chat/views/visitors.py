@@ -76,6 +76,7 @@ def session(request: HttpRequest, channel: Channel, body: Body) -> dict[str, Any
         visitor = visitors.visitor_of(channel, body.get("key"))
     if visitor is not None:
         visitors.note_seen(visitor)
+    visitors.note_shown(channel)
     return presenting.state(channel, visitor, entrance.origin_of(request))
 
 
