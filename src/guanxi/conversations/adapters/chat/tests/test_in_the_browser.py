@@ -37,6 +37,8 @@ for line in sys.stdin:
         public.mark_read(actor=ann, conversation_id=conversation.pk)
     elif act == "close":
         WorkingCalendar.objects.create(name="Never", zone="UTC", is_default=True)
+    elif act == "open":
+        WorkingCalendar.objects.all().delete()
     rows = Message.objects.order_by("at", "id")
     print(json.dumps([[m.text, m.author_name, m.delivery, m.conversation_id] for m in rows]), flush=True)
 """
@@ -264,28 +266,6 @@ def test_without_a_stream_it_asks_now_and_then(
     visit.context.close()
 
 
-def test_outside_hours_a_message_and_an_address_are_taken(
-    browser: Any, chat: Any, site: ThreadingHTTPServer, colleague: Colleague
-) -> None:
-    """Nobody there: it says so, wants to know how to answer, and takes the message."""
-    colleague.do("close")
-    visit = Visit(browser, site)
-    visit.open()
-    visit.expect(".bar", "Nobody is here at the moment")
-    visit.say("Call me <b>back</b>")
-    visit.expect(".wrong", "Write your name.")
-    visit.widget.locator("[name=name]").fill("Bo <script>alert(1)</script>")
-    visit.widget.locator("[name=email]").fill("nobody")
-    visit.widget.locator("textarea").press("Enter")
-    visit.expect(".wrong", "This is no mail address.")
-    visit.widget.locator("[name=email]").fill("bo@example.org")
-    visit.widget.locator("textarea").press("Enter")
-    visit.expect(".bar", "Your message is with us")
-    assert colleague.do("look")[-1][:2] == ["Call me <b>back</b>", "Bo <script>alert(1)</script>"]
-    assert not visit.problems
-    visit.context.close()
-
-
 def test_narrow_dark_and_by_keyboard(browser: Any, chat: Any, site: ThreadingHTTPServer) -> None:
     """390 px: the whole screen and no more; everything has a name; the dark look follows the reader's."""
     visit = Visit(browser, site, viewport={"width": 390, "height": 800}, color_scheme="dark")
@@ -319,3 +299,26 @@ def test_a_site_that_is_not_named_shows_nothing(browser: Any, chat: Any, site: T
         page.goto(origin_of(site))
     assert page.locator("guanxi-chat").count() == 0
     context.close()
+
+
+def test_outside_hours_a_message_and_an_address_are_taken(
+    browser: Any, chat: Any, site: ThreadingHTTPServer, colleague: Colleague
+) -> None:
+    """Nobody there: it says so, wants to know how to answer, and takes the message."""
+    colleague.do("close")
+    visit = Visit(browser, site)
+    visit.open()
+    visit.expect(".bar", "Nobody is here at the moment")
+    visit.say("Call me <b>back</b>")
+    visit.expect(".wrong", "Write your name.")
+    visit.widget.locator("[name=name]").fill("Bo <script>alert(1)</script>")
+    visit.widget.locator("[name=email]").fill("nobody")
+    visit.widget.locator("textarea").press("Enter")
+    visit.expect(".wrong", "This is no mail address.")
+    visit.widget.locator("[name=email]").fill("bo@example.org")
+    visit.widget.locator("textarea").press("Enter")
+    visit.expect(".bar", "Your message is with us")
+    assert colleague.do("look")[-1][:2] == ["Call me <b>back</b>", "Bo <script>alert(1)</script>"]
+    assert not visit.problems
+    colleague.do("open")
+    visit.context.close()
