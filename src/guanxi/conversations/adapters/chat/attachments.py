@@ -6,23 +6,23 @@ from django.utils.translation import gettext as _
 
 from guanxi.conversations.services.intake import InboundFile
 from guanxi.core.errors import InvalidInput
-from guanxi.files.content import SPREADSHEET
+from guanxi.files.content import OFFICE
 from guanxi.files.public import receive
 
 MOST_BYTES = 10 * 1024 * 1024
 KINDS = frozenset(
     {
-        "image/png",
-        "image/jpeg",
-        "image/gif",
-        "image/webp",
         "application/pdf",
-        "text/plain",
-        "application/zip",
+        "application/rtf",
+        "application/msword",
         "application/vnd.ms-excel",
-        SPREADSHEET,
+        "application/vnd.ms-powerpoint",
+        "application/zip",
+        "text/plain",
+        "text/csv",
     }
 )
+FAMILIES = ("image/", "audio/", "video/", OFFICE, "application/vnd.oasis.opendocument.")
 
 
 def checked(upload: Any) -> InboundFile:
@@ -33,6 +33,7 @@ def checked(upload: Any) -> InboundFile:
     if not size:
         raise InvalidInput(_("The file is empty."), column="file")
     content = receive(upload)
-    if content.media_type not in KINDS:
+    is_known = content.media_type in KINDS or content.media_type.startswith(FAMILIES)
+    if not is_known or content.media_type.startswith("image/svg"):
         raise InvalidInput(_("Only pictures, PDF, text, office files and archives can be sent here."), column="file")
     return InboundFile(name=upload.name or "file", content=content)

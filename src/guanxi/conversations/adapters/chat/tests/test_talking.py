@@ -173,10 +173,10 @@ def test_files_are_looked_at_by_their_content(visitor: Browser) -> None:
     assert visitor.client.get(file["url"][:-3] + "abc").status_code == 404
     other = Channel.objects.create(kind="chat", name="Other", created_at=mailing.clock.now())
     assert visitor.client.get(file["url"].replace(visitor.channel.public_id, other.public_id)).status_code == 404
-    status, told = visitor.send("photo.png", b"MZ\x90\x00\x03\x00")
-    assert status == 422
-    assert "Only pictures" in told["error"]
-    status, told = visitor.send("page.html", b"<script>alert(1)</script>")
+    for content in (b"MZ\x90\x00\x03\x00", b"<html><script>alert(1)</script>", b"<svg onload='alert(1)'></svg>"):
+        status, told = visitor.send("photo.png", content)
+        assert (status, "Only pictures" in told["error"]) == (422, True)
+    status, told = visitor.send("notes.html", b"What I <b>wrote</b> down")
     (page,) = told["messages"][-1]["files"]
     assert visitor.client.get(page["url"]).headers["Content-Type"] == "application/octet-stream"
     assert visitor.send("empty.txt", b"")[0] == 422
