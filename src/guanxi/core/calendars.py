@@ -243,14 +243,20 @@ def set_days(
     *, actor: Actor, calendar_id: int, first: date, last: date, works_as: int | None, title: str = ""
 ) -> list[CalendarDay]:
     """The same for every date from the first to the last, in one operation."""
+    span = (first + _DAY * number for number in range((last - first).days + 1))
+    return take_days(actor=actor, calendar_id=calendar_id, days=dict.fromkeys(span, (works_as, title)))
+
+
+def take_days(*, actor: Actor, calendar_id: int, days: Mapping[date, tuple[int | None, str]]) -> list[CalendarDay]:
+    """Dates that differ, each with the weekday it is worked as (None: a holiday) and its occasion, in one operation."""
     access.require(actor, "calendar", "change")
-    if works_as is not None and works_as not in range(7):
+    if any(works_as is not None and works_as not in range(7) for works_as, _occasion in days.values()):
         raise InvalidInput(_("A weekday is a number from 0 (Monday) to 6."), column="works_as")
     with changes.operation(actor=actor, name="core.set_calendar_day") as op:
-        standing = CalendarDay.objects.select_for_update().filter(calendar_id=calendar_id, on__range=(first, last))
+        standing = CalendarDay.objects.select_for_update().filter(calendar_id=calendar_id, on__in=list(days))
         known = {row.on: row for row in standing}
         rows = []
-        for on in (first + _DAY * number for number in range((last - first).days + 1)):
+        for on, (works_as, title) in days.items():
             row = known.get(on)
             if row is None:
                 row = op.create(CalendarDay(calendar_id=calendar_id, on=on, works_as=works_as, title=title))

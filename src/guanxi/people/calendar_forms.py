@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.core.calendars import DAY_MINUTES, Window, merged
+from guanxi.core.errors import InvalidInput
 from guanxi.people.forms import zone_names
+from guanxi.people.holiday_lists import MOST_CHARACTERS, read
 from guanxi.ui.forms import LongSelect, RecordForm, Section
 
 MOST_DAYS = 62
@@ -81,6 +83,40 @@ class CalendarForm(RecordForm):
     def weekly(self) -> dict[int, tuple[Window, ...]]:
         """The hours of each working day."""
         return {number: self.cleaned_data[f"day_{number}"] for number in range(7) if self.cleaned_data[f"day_{number}"]}
+
+
+class HolidayListForm(RecordForm):
+    """A list of holidays and make-up days, pasted or as a file."""
+
+    text = forms.CharField(
+        label=_("The list"), required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "The State Council's yearly notice as it stands, lines such as 2027-01-01~2027-01-03 元旦 and 2027-01-04 班, or JSON with “days”."
+        ),
+    )  # fmt: skip
+    file = forms.FileField(label=_("or a file"), required=False)
+    year = forms.IntegerField(label=_("Year, where the list names none"), min_value=1970, max_value=2200)
+
+    def clean(self) -> dict[str, Any]:
+        """The text of either."""
+        data = super().clean() or {}
+        file = data.get("file")
+        if file is not None:
+            if file.size > MOST_CHARACTERS:
+                self.add_error("file", _("This list is too long."))
+                return data
+            raw = file.read()
+            for encoding in ("utf-8-sig", "gb18030"):
+                try:
+                    data["text"] = raw.decode(encoding)
+                    break
+                except UnicodeDecodeError:
+                    continue
+        try:
+            data["days"] = read(data.get("text") or "", year=data.get("year") or 0) if not self.errors else []
+        except InvalidInput as error:
+            self.add_error("text", str(error))
+        return data
 
 
 class DaysForm(RecordForm):

@@ -69,6 +69,7 @@ screens = [
     path("settings/calendars/new", calendars.calendar_create, name="calendar_create"),
     path("settings/calendars/<int:number>", calendars.calendar, name="calendar"),
     path("settings/calendars/<int:number>/days", calendars.add_days, name="add_calendar_days"),
+    path("settings/calendars/<int:number>/list", calendars.take_list, name="take_calendar_list"),
     path("settings/calendars/<int:number>/days/clear", calendars.clear_day, name="clear_calendar_day"),
     path("settings/backups", backups.backups, name="backups"),
     path("settings/backups/now", backups.back_up_now, name="back_up_now"),

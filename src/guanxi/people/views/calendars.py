@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.core import calendars, clock
 from guanxi.core.access import require
 from guanxi.core.errors import GuanxiError, InvalidInput
 from guanxi.core.models.calendars import WorkingCalendar
-from guanxi.people.calendar_forms import CalendarForm, DaysForm, shown_hours
+from guanxi.people.calendar_forms import CalendarForm, DaysForm, HolidayListForm, shown_hours
 from guanxi.ui import forms, toasts
 from guanxi.ui.together import held, in_turn
 
@@ -104,7 +105,13 @@ def calendar(request: HttpRequest, number: int) -> HttpResponse:
     news = forms.meet(request, form)
     if news is not None:
         return news
-    context = {**_described(row), "form": form, "days_form": DaysForm(), "may_change": may_change}
+    context = {
+        **_described(row),
+        "form": form,
+        "days_form": DaysForm(),
+        "list_form": _list_form(),
+        "may_change": may_change,
+    }
     status = forms.status_of(form) if form.is_bound else 200
     return render(request, "people/calendar.html", context, status=status)
 
@@ -137,13 +144,42 @@ def add_days(request: HttpRequest, number: int) -> HttpResponse:
     row = _calendar(request, number)
     form = DaysForm(request.POST)
     if not form.is_valid():
-        context = {**_described(row), "days_form": form, "may_change": True}
-        initial = {"name": row.name, "zone": row.zone, "is_default": row.is_default}
-        initial |= {f"day_{day}": windows for day, windows in _weekly(row).items()}
-        return render(request, "people/calendar.html", {**context, "form": CalendarForm(initial=initial)}, status=422)
+        return _page_again(request, row, days_form=form)
     calendars.set_days(actor=actor, calendar_id=row.pk, **form.cleaned_data)
     toasts.message(request, _("Saved."))
     return redirect("people:calendar", row.pk)
+
+
+@login_required
+@require_POST
+def take_list(request: HttpRequest, number: int) -> HttpResponse:
+    """Take in a list of holidays and make-up days."""
+    actor = _actor(request)
+    require(actor, "calendar", "change")
+    row = _calendar(request, number)
+    form = HolidayListForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page_again(request, row, list_form=form)
+    days = {day.on: (day.works_as, day.title) for day in form.cleaned_data["days"]}
+    calendars.take_days(actor=actor, calendar_id=row.pk, days=days)
+    said = ngettext("%(count)s date taken in.", "%(count)s dates taken in.", len(days)) % {"count": len(days)}
+    toasts.message(request, said)
+    return redirect("people:calendar", row.pk)
+
+
+def _page_again(request: HttpRequest, row: WorkingCalendar, **context: Any) -> HttpResponse:
+    """The page of a calendar with a form that could not be saved."""
+    initial = {"name": row.name, "zone": row.zone, "is_default": row.is_default}
+    initial |= {f"day_{day}": windows for day, windows in _weekly(row).items()}
+    forms_there = {"form": CalendarForm(initial=initial), "days_form": DaysForm(), "list_form": _list_form()}
+    return render(
+        request, "people/calendar.html", {**_described(row), **forms_there, "may_change": True, **context}, status=422
+    )
+
+
+def _list_form() -> HolidayListForm:
+    """The form for a list, for this year."""
+    return HolidayListForm(initial={"year": clock.today().year})
 
 
 @login_required

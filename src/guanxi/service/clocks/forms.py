@@ -42,7 +42,7 @@ class ServiceLevelForm(RecordForm):
 
     name = forms.CharField(label=pgettext_lazy("service level", "Name"), max_length=120)
     position = forms.IntegerField(
-        label=gettext_lazy("Order"), min_value=0, max_value=100_000, required=False,
+        label=pgettext_lazy("service level", "Order"), min_value=0, max_value=100_000, required=False,
         help_text=gettext_lazy("Of two that ask for equally much, the one with the lower number holds."),
     )  # fmt: skip
     is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)

@@ -88,8 +88,11 @@ def _spans(row: CaseClock, reckoned: Clock) -> list[dict[str, Any]]:
     for span in reckoned.spans:
         status = str(CaseState(span.status).label) if span.status in CaseState.values else span.status
         ends = span.ends_at or now
+        what = words.get(span.state, "")
+        if status:
+            what = pgettext("clock", "%(what)s: %(status)s") % {"what": what, "status": status}
         found.append({
-            "begins_at": span.begins_at, "ends_at": span.ends_at, "what": words.get(span.state, ""), "status": status,
+            "begins_at": span.begins_at, "ends_at": span.ends_at, "what": what,
             "is_running": span.state == State.RUNNING, "long": span_words((ends - span.begins_at).total_seconds()),
             "counted": span_words(reckoned.counted(span, now)) if span.state == State.RUNNING else "",
         })  # fmt: skip
@@ -124,16 +127,23 @@ def _part(span: Span, place: Any, now: datetime) -> dict[str, Any]:
 
 def events_shown(events: list[ClockEvent]) -> list[dict[str, Any]]:
     """What happened to the clocks of a case, in words."""
+    told = {number for event in events for number in event.because.get("users", ())}
+    names = queries.names_of(sorted(told)) if told else {}
     return [
         {
             "event": event,
             "clock": title_of(event.clock),
             "what": wording.WHAT_WORDS.get(event.what, event.what),
-            "because": wording.because_words(event.what, event.because),
+            "because": wording.because_words(event.what, _named(event.because, names)),
             "is_moved": event.due_before is not None and event.due_before != event.due_after,
         }
         for event in events
     ]
+
+
+def _named(because: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
+    """A reason with the names of those whom it reached."""
+    return {**because, "names": [names[number] for number in because.get("users", ()) if number in names]}
 
 
 def of_case(actor: Any, case: Case, *, with_spans: bool = False) -> list[dict[str, Any]]:

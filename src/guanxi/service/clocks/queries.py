@@ -33,7 +33,7 @@ def clock_rows(actor: Actor) -> QuerySet[CaseClock]:
 
 def clock_of(actor: Actor, public_id: str) -> CaseClock:
     """The clock with this public id."""
-    found: CaseClock = CaseClock.objects.get_visible(actor, pk=ids.parse("clk", public_id) or 0)
+    found: CaseClock = clock_rows(actor).get_visible(actor, pk=ids.parse("clk", public_id) or 0)
     return found
 
 
@@ -50,6 +50,11 @@ def events_of(case: Case) -> list[ClockEvent]:
     """What happened to the clocks of a case, the latest first."""
     rows = ClockEvent.objects.filter(case=case.pk).select_related("clock").order_by("-id")
     return list(rows[:EVENTS_SHOWN])
+
+
+def events_of_clock(row: CaseClock) -> list[ClockEvent]:
+    """What happened to one clock, the latest first."""
+    return list(ClockEvent.objects.filter(clock=row.pk).order_by("-id")[:EVENTS_SHOWN])
 
 
 def service_levels(actor: Actor) -> list[SlaPolicy]:

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guanxi.core import parameters, records
+from guanxi.core.api import add_router
+from guanxi.service.clocks import api
 from guanxi.service.clocks.choices import Sort
 from guanxi.service.clocks.panels import clocks_panel, clocks_tab
+from guanxi.service.clocks.presenting import title_of
 from guanxi.service.clocks.rules import STAMP
 from guanxi.tasks.public import Sort as Told
 from guanxi.tasks.public import register_sort
@@ -62,6 +65,18 @@ records.register(
         icon="alarm",
     )
 )
+records.register(
+    records.RecordKind(
+        kind="case_clock",
+        model_label="service.CaseClock",
+        prefix="clk",
+        label=pgettext_lazy("of a case", "clock"),
+        label_plural=pgettext_lazy("of a case", "clocks"),
+        title=title_of,
+        icon="alarm",
+    )
+)
+add_router("clocks", api.router, area="cases", order=16)
 common_tabs.add("clocks", clocks_tab, order=10)
 panels.register(
     "case", panels.Panel("clocks", gettext_lazy("Clocks"), render=clocks_panel, order=5, icon="alarm", is_eager=True)

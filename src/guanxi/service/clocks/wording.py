@@ -101,7 +101,8 @@ def why_words(why: Mapping[str, Any]) -> str:
         "deep": _("Its category or department is narrower than that of “%(other)s”."),
         "order": _("It stands before “%(other)s”, which fits as well."),
     }.get(str(why.get("by")))
-    return f"{asked} {told % {'other': other}}" if told else f"{asked} {_('No other fits.')}"
+    words = {"first": asked, "second": told % {"other": other} if told else _("No other fits.")}
+    return pgettext("two sentences", "%(first)s %(second)s") % words
 
 
 def because_words(what: str, because: Mapping[str, Any]) -> str:
@@ -120,16 +121,23 @@ def because_words(what: str, because: Mapping[str, Any]) -> str:
         fields = [_FIELDS.get(name, name) for name in because.get("fields", ())]
         labels = [str(ASPECT_WORDS[name]) for name in fields if name in ASPECT_WORDS]
         parts.append(_("changed: %(what)s") % {"what": pgettext("list", ", ").join(labels)})
+    elif because.get("event") == "state" and because.get("status") in CaseState.values:
+        parts.append(_("the case is now: %(status)s") % {"status": CaseState(because["status"]).label})
     elif because.get("event") in EVENT_WORDS and what != "started":
         parts.append(str(EVENT_WORDS[str(because["event"])]))
     return pgettext("list", "; ").join(part for part in parts if part)
 
 
 def _escalated(because: Mapping[str, Any]) -> str:
-    """Which step, and whether it could be taken."""
-    act = because.get("act")
+    """Which step, whom it reached, and whether it could be taken."""
+    act, whom = because.get("act"), because.get("whom")
     words = str(Act(act).label) if act in Act.values else str(act or "")
-    return _("%(act)s: was not possible") % {"act": words} if "refused" in because else words
+    if act != Act.RAISE and whom in Whom.values:
+        words = _("%(act)s %(whom)s") % {"act": words, "whom": Whom(whom).label}
+    if "refused" in because:
+        return _("%(act)s: was not possible") % {"act": words}
+    names = pgettext("list", ", ").join(because.get("names", ()))
+    return _("%(act)s: %(names)s") % {"act": words, "names": names} if names and act != Act.RAISE else words
 
 
 def moment_words(step: EscalationStep) -> str:

@@ -10,6 +10,7 @@ from guanxi.conversations.public import Direction
 from guanxi.core import events, jobs
 from guanxi.core.actor import system_actor
 from guanxi.core.models import Role, User
+from guanxi.integration.public import create_token
 from guanxi.service.clocks.choices import Sort
 from guanxi.service.clocks.services.promising import save_policy
 from guanxi.service.models import Case, CaseClock, SlaPolicy
@@ -140,3 +141,22 @@ def test_the_card_tells_what_is_left_and_that_a_clock_never_ends(hear: Any) -> N
     jobs.run_pending()
     assert "No service level promises anything" in clocks_panel(Request(), case.pk)  # type: ignore[arg-type]
     assert Case.objects.get(pk=case.pk).due_at is None
+
+
+def test_the_api_gives_clocks_with_their_history(hear: Any) -> None:
+    case = open_for_message(actor=system_actor(), message_id=hear("Hello").message.pk)
+    assert case is not None
+    update_case(actor=system_actor(), case_id=case.pk, values={"priority": 1})
+    bot = User.objects.create(username="bot", role=Role.objects.get(key="agent"))
+    nobody = User.objects.create(username="no", role=Role.objects.create(key="none", name_en="None", name_zh="无"))
+    keys = [create_token(actor=system_actor(), user=user, scope="read")[1] for user in (bot, nobody)]
+    web, other = (Client(headers={"authorization": f"Bearer {key}"}) for key in keys)
+    page = web.get("/api/v1/clocks", {"case": case.public_id, "open": "true"}).json()
+    assert [one["sort"] for one in page["items"]] == ["solution", "first_answer"]
+    assert page["items"][0]["unit"] == "working_minutes"
+    one = web.get(f"/api/v1/clocks/{page['items'][0]['id']}").json()
+    assert [line["what"] for line in one["history"]] == ["recomputed", "started"]
+    assert one["history"][0]["because"]["fields"] == ["priority"]
+    assert web.get("/api/v1/clocks/clk_00011").status_code == 404
+    assert other.get("/api/v1/clocks").status_code in {403, 404}
+    assert other.get(f"/api/v1/clocks/{one['id']}").status_code == 404

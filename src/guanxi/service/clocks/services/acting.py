@@ -108,7 +108,7 @@ class _Doing:
             if step is None or case.state not in OPEN_STATES:
                 continue
             made.append((row, step, people.reached(step, case)))
-            self._note(row, "escalated", act=step.act, step=str(step))
+            self._note(row, "escalated", act=step.act, whom=step.whom, users=made[-1][2])
         Escalation.objects.bulk_create(
             [
                 Escalation(clock=row, step=step, at=self.now, done={"act": step.act, "step": str(step), "users": users})
@@ -125,7 +125,7 @@ class _Doing:
             except GuanxiError as error:
                 # What cannot be done is told in the history and does not keep the other steps from being taken.
                 log.warning("step %s of clock %s was refused: %s", step.pk, row.pk, error)
-                refused = {"act": step.act, "step": str(step), "refused": type(error).__name__}
+                refused = {"act": step.act, "whom": step.whom, "refused": type(error).__name__}
                 ClockEvent.objects.create(
                     case_id=row.case_id, clock=row, at=self.now, what="escalated", because=refused
                 )

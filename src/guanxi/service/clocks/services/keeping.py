@@ -214,7 +214,7 @@ class _Pen:
         elif (policy, amount, unit) != (row.policy_id, row.amount, row.unit):
             more = {"amount": row.amount, "unit": row.unit, "amount_before": amount, "unit_before": unit}
             found.append(("recomputed", {**self.because, **by_policy, **more}))
-        elif due is not None and row.due_at is not None and due != row.due_at and not was_paused:
+        elif due not in (None, row.due_at) and row.due_at is not None and not was_paused and not was_ended:
             found.append(("recomputed", dict(self.because)))
         if was_ended and row.ended_at is None:
             found.append(("continued", dict(self.because)))
