@@ -33,8 +33,8 @@ def clock_rows(actor: Actor) -> QuerySet[CaseClock]:
 
 def clock_of(actor: Actor, public_id: str) -> CaseClock:
     """The clock with this public id."""
-    found: CaseClock = clock_rows(actor).get_visible(actor, pk=ids.parse("clk", public_id) or 0)
-    return found
+    found: CaseClock = CaseClock.objects.get_visible(actor, pk=ids.parse("clk", public_id) or 0)
+    return clock_rows(actor).get(pk=found.pk)
 
 
 def reckoned_of(case: Case) -> dict[tuple[str, int], Clock]:
