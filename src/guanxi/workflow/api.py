@@ -7,7 +7,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from guanxi.core import access
-from guanxi.core.api import cursors, id_of
+from guanxi.core.api import Flag, Moment, cursors, id_of
 from guanxi.core.api.answers import Strict, actor_in, answer
 from guanxi.workflow import presenting_api as presenting
 from guanxi.workflow import queries
@@ -17,6 +17,7 @@ rules_router = Router()
 approvals_router = Router()
 RuleId = Annotated[str, id_of("rule")]
 ApprovalId = Annotated[str, id_of("approval")]
+LimitName = Literal["always", "day", "once"]
 OutcomeName = Literal["fired", "not_met", "limited", "stopped_loop", "failed", ""]
 StateName = Literal["waiting", "approved", "refused", "withdrawn", "lapsed"]
 
@@ -43,7 +44,7 @@ class RuleData(Schema):
     active: bool
     order: int
     stops_others: bool
-    limit: Literal["always", "day", "once"]
+    limit: LimitName
     from_at: str | None
     until_at: str | None
     version: int
@@ -53,6 +54,113 @@ class RuleList(Schema):
     """All rules, in their order."""
 
     items: list[RuleData]
+
+
+class StepInput(Strict):
+    """One act: its key, the link that it goes over ('' for the record itself), its parameters."""
+
+    action: str = Field(max_length=120)
+    via: str = Field("", max_length=120)
+    parameters: dict[str, Any] = Field(default_factory=dict, description="by the keys that `GET /rules/parts` names")
+
+
+class RuleInput(Strict):
+    """A new rule; it does nothing until it is switched on."""
+
+    name: str = Field(max_length=120)
+    note: str = Field("", max_length=500)
+    trigger: str = Field(max_length=80, description="the key of a trigger or a moment")
+    offset_minutes: int = Field(0, ge=-525600, le=525600, description="of a moment: minutes after, negative for before")
+    conditions: dict[str, Any] = Field(default_factory=dict, description="`all`, `any`, `not` over questions")
+    actions: list[StepInput] = Field(max_length=10)
+    order: int | None = Field(None, ge=0, le=1_000_000)
+    stops_others: Flag = False
+    limit: LimitName = "always"
+    from_at: Moment | None = None
+    until_at: Moment | None = None
+
+
+class RuleChange(Strict):
+    """Fields of a rule; those left out stay as they are."""
+
+    name: str | None = Field(None, max_length=120)
+    note: str | None = Field(None, max_length=500)
+    trigger: str | None = Field(None, max_length=80)
+    offset_minutes: int | None = Field(None, ge=-525600, le=525600)
+    conditions: dict[str, Any] | None = None
+    actions: list[StepInput] | None = Field(None, max_length=10)
+    order: int | None = Field(None, ge=0, le=1_000_000)
+    stops_others: Flag | None = None
+    limit: LimitName | None = None
+    from_at: Moment | None = None
+    until_at: Moment | None = None
+
+
+class PartData(Schema):
+    """One trigger, moment, fact or act that rules may use; `kind` is the kind of record it is about, '' for any."""
+
+    key: str
+    label: str
+    kind: str
+
+
+class FactData(PartData):
+    """One fact, with the questions that can be asked of it."""
+
+    type: str
+    questions: list[str]
+
+
+class ActionData(PartData):
+    """One act, with its parameters."""
+
+    parameters: list["ParameterData"]
+
+
+class ParameterData(Schema):
+    """One parameter of an act."""
+
+    key: str
+    label: str
+    type: str
+    required: bool
+
+
+class LinkData(PartData):
+    """How records of a kind lead to one of another: its facts have the key `link>fact`."""
+
+    to: str
+
+
+class Parts(Schema):
+    """All that rules can be made of here."""
+
+    triggers: list[PartData]
+    moments: list[PartData]
+    facts: list[FactData]
+    links: list[LinkData]
+    actions: list[ActionData]
+
+
+class TrialData(Schema):
+    """What a rule would have made of one thing that happened."""
+
+    record: str | None
+    at: str
+    outcome: Literal["fired", "not_met", "limited"]
+    why: dict[str, Any]
+
+
+class DryRunData(Schema):
+    """What would have come of a rule lately; `of_today` are facts whose earlier values nobody knows."""
+
+    since: str
+    noted_since: str | None
+    fired: int
+    not_met: int
+    limited: int
+    of_today: list[str]
+    latest: list[TrialData]
 
 
 class RuleSwitch(Strict):
@@ -150,6 +258,47 @@ def list_rules(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     access.require(actor, "rule", "view")
     return answer({"items": [presenting.rule_data(rule) for rule in queries.rules_of(actor)]})
+
+
+@rules_router.post("", response={201: RuleData}, summary="Write a rule")
+def create_rule(request: HttpRequest, data: RuleInput) -> HttpResponse:
+    """Write a rule that is off."""
+    values = {name: value for name, value in data.dict().items() if name != "order" or value is not None}
+    made = rules.create_rule(actor=actor_in(request), values=values)
+    return answer(presenting.rule_data(made), status=201, location=f"/api/v1/rules/{made.public_id}")
+
+
+@rules_router.get("/parts", response=Parts, summary="What rules can be made of")
+def list_parts(request: HttpRequest) -> HttpResponse:
+    """Give triggers, moments, facts, links and acts."""
+    access.require(actor_in(request), "rule", "view")
+    return answer(presenting.parts_data())
+
+
+@rules_router.patch("/{rule_id}", response=RuleData, summary="Change a rule")
+def change_rule(request: HttpRequest, rule_id: RuleId, data: RuleChange) -> HttpResponse:
+    """Change the fields sent and leave the others."""
+    actor = actor_in(request)
+    rule = queries.rule_of(actor, rule_id, "change")
+    moments = {"from_at", "until_at"}
+    given = data.dict(exclude_unset=True)
+    values = {name: value for name, value in given.items() if value is not None or name in moments}
+    rules.update_rule(actor=actor, rule_id=rule.pk, values=values)
+    return answer(presenting.rule_data(queries.rule_of(actor, rule_id)))
+
+
+@rules_router.delete("/{rule_id}", response={204: None}, summary="Take a rule away that never did anything")
+def remove_rule(request: HttpRequest, rule_id: RuleId) -> HttpResponse:
+    """Take a rule away."""
+    actor = actor_in(request)
+    rules.delete_rule(actor=actor, rule_id=queries.rule_of(actor, rule_id, "delete").pk)
+    return HttpResponse(status=204)
+
+
+@rules_router.get("/{rule_id}/dry-run", response=DryRunData, summary="What a rule would have done lately")
+def try_rule(request: HttpRequest, rule_id: RuleId) -> HttpResponse:
+    """Try a rule over the last 30 days; nothing is done."""
+    return answer(presenting.dry_run_data(queries.rule_of(actor_in(request), rule_id)))
 
 
 @rules_router.get("/{rule_id}", response=RuleData, summary="Read one rule")

@@ -7,7 +7,25 @@ from guanxi.core.models import User
 from guanxi.core.sentences import told
 from guanxi.tasks import about
 from guanxi.workflow import queries, words
+from guanxi.workflow.choices import Outcome
+from guanxi.workflow.engine.dry_running import dry_run
 from guanxi.workflow.models import Approval, ApprovalStep, Firing, Rule
+from guanxi.workflow.operators import OPERATORS
+from guanxi.workflow.registries import (
+    Action,
+    Fact,
+    Link,
+    Moment,
+    Parameter,
+    Trigger,
+    actions,
+    facts,
+    links,
+    moments,
+    triggers,
+)
+
+LATEST = 200
 
 
 def rule_data(rule: Rule) -> dict[str, Any]:
@@ -45,6 +63,48 @@ def firing_data(firing: Firing) -> dict[str, Any]:
         "at": firing.at.isoformat(),
         "outcome": firing.outcome,
         "why": why,
+    }
+
+
+def parts_data() -> dict[str, Any]:
+    """All that rules can be made of, from the registries."""
+    return {
+        "triggers": [_part(one) for one in triggers],
+        "moments": [_part(one) for one in moments],
+        "facts": [{**_part(one), "type": str(one.type), "questions": list(OPERATORS[one.type])} for one in facts],
+        "links": [{**_part(one), "to": one.to} for one in links],
+        "actions": [{**_part(one), "parameters": [_parameter(each) for each in one.parameters]} for one in actions],
+    }
+
+
+def _part(one: Trigger | Moment | Fact | Link | Action) -> dict[str, Any]:
+    """What every part has."""
+    return {"key": one.key, "label": str(one.label), "kind": one.kind}
+
+
+def _parameter(one: Parameter) -> dict[str, Any]:
+    """One parameter of an act."""
+    return {"key": one.key, "label": str(one.label), "type": str(one.type), "required": one.is_required}
+
+
+def dry_run_data(rule: Rule) -> dict[str, Any]:
+    """What would have come of a rule lately."""
+    found = dry_run(rule)
+    latest = [trial for trial in reversed(found.trials) if trial.outcome == Outcome.FIRED][:LATEST]
+    return {
+        "since": found.since.isoformat(),
+        "noted_since": found.noted_since.isoformat() if found.noted_since else None,
+        **{str(one): found.counts.get(str(one), 0) for one in (Outcome.FIRED, Outcome.NOT_MET, Outcome.LIMITED)},
+        "of_today": list(found.of_today),
+        "latest": [
+            {
+                "record": about.public_id(found.kind, trial.record_id) or None,
+                "at": trial.at.isoformat(),
+                "outcome": trial.outcome,
+                "why": trial.why,
+            }
+            for trial in latest
+        ],
     }
 
 

@@ -1,6 +1,7 @@
 """What modules above may use of rules and approvals."""
 
 from guanxi.workflow.events import ApprovalAsked, ApprovalDecided
+from guanxi.workflow.panels import add_to as show_approvals_on
 from guanxi.workflow.registries import (
     Action,
     ApprovalSort,
@@ -54,5 +55,6 @@ __all__ = [
     "register_link",
     "register_moment",
     "register_trigger",
+    "show_approvals_on",
     "withdraw_approval",
 ]

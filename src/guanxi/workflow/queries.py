@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from guanxi.core import clock, ids
 from guanxi.core.actor import Actor
 from guanxi.core.models import Department, Role
+from guanxi.core.records import RecordRef
 from guanxi.workflow import deciding
 from guanxi.workflow.choices import ApprovalState, Outcome, StepState
 from guanxi.workflow.models import (
@@ -92,6 +93,12 @@ def approvals_of(actor: Actor, show: str) -> QuerySet[Approval]:
     elif show == "ended":
         rows = rows.exclude(state=ApprovalState.WAITING)
     return rows.select_related("asked_by", "decided_by", "on_behalf_of").order_by("-created_at", "-id")
+
+
+def approvals_about(actor: Actor, record: RecordRef) -> QuerySet[Approval]:
+    """The approvals about a record that are open to the actor, the newest first."""
+    rows: QuerySet[Approval] = Approval.objects.visible_to(actor).filter(record_kind=record.kind, record_id=record.id)
+    return rows.select_related("asked_by", "decided_by", "on_behalf_of").order_by("-id")
 
 
 def to_decide(actor: Actor) -> list[Approval]:

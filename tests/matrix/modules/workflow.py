@@ -11,6 +11,12 @@ RULE = {
     "name": "Ring", "trigger": "task.created", "limit": "always", "c:sort": "all", "c.0:fact": "task.priority",
     "c.0:is": "is", "c.0:value": "3", "s.0:do": "task.set", "s.0:p:title": "Ring again", "s.0:p:assignee": "{user:pk}",
 }  # fmt: skip
+API_RULE = {
+    "name": "Ring",
+    "trigger": "task.created",
+    "conditions": {"all": [{"fact": "task.priority", "is": "is", "value": 3}]},
+    "actions": [{"action": "tell.role", "parameters": {"role": "manager"}}],
+}
 POLICY = {"sort": "remedy", "approver": "role", "role": "{role:pk}", "is_active": "on"}
 
 PAGES = [
@@ -43,7 +49,12 @@ PAGES = [
 
 OPERATIONS = [
     Operation("GET", "/api/v1/rules", SEE),
+    Operation("POST", "/api/v1/rules", CREATE, body=API_RULE),
+    Operation("GET", "/api/v1/rules/parts", may("rule", "view")),
     Operation("GET", "/api/v1/rules/{rule}", SEE),
+    Operation("PATCH", "/api/v1/rules/{rule}", CHANGE, body={"name": "Ring twice"}),
+    Operation("DELETE", "/api/v1/rules/{rule}", DELETE),
+    Operation("GET", "/api/v1/rules/{rule}/dry-run", SEE),
     Operation("GET", "/api/v1/rules/{rule}/firings", SEE),
     Operation("POST", "/api/v1/rules/{rule}/switch", CHANGE, body={"active": True}),
     Operation("GET", "/api/v1/approvals", may("approval", "view")),

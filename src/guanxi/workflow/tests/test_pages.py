@@ -1,4 +1,4 @@
-"""The pages of rules and approvals: written row by row, tried, saved, refused without losing anything; and the API."""
+"""The pages of rules and approvals: written row by row, tried, saved, refused without losing anything."""
 
 from datetime import timedelta
 from typing import Any
