@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from guanxi.conversations.views import desk, desk_acts, desk_dialogs, desk_html, desk_writing
+from guanxi.conversations.views import desk, desk_acts, desk_dialogs, desk_html, desk_writing, macros
 
 MESSAGE, ONE = "desk/message/<str:public_id>/", "desk/<str:public_id>/"
 pages: list[URLPattern | URLResolver] = [
@@ -37,5 +37,10 @@ pages: list[URLPattern | URLResolver] = [
     path(f"{ONE}note", desk_writing.note, name="desk_note"),
     path(f"{ONE}macro", desk_writing.use_macro, name="desk_macro_use"),
     path(f"{ONE}merge", desk_dialogs.merge, name="desk_merge"),
+    path("settings/macros", macros.macro_list, name="macros"),
+    path("settings/macros/new", macros.create, name="create_macro"),
+    path("settings/macros/preview", macros.preview, name="preview_macro"),
+    path("settings/macros/<str:public_id>", macros.change, name="macro"),
+    path("settings/macros/<str:public_id>/remove", macros.remove, name="remove_macro"),
     path(f"{ONE}subject", desk_dialogs.subject, name="desk_subject"),
 ]

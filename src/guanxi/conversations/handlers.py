@@ -1,11 +1,20 @@
 """What conversations do when work is given out."""
 
-from guanxi.conversations.events import ConversationChanged
+from guanxi.conversations.events import (
+    ConversationChanged,
+    ConversationsMerged,
+    ConversationSplit,
+    MessageReceived,
+    MessageSent,
+    MessageTakenBack,
+    NoteWritten,
+)
 from guanxi.conversations.services import dispatching
 from guanxi.core.changes import OperationUndone
 from guanxi.core.events import publish, subscribe
 from guanxi.core.models import Change
 from guanxi.routing.public import WorkAssigned, WorkReleased, WorkWaiting
+from guanxi.search.public import refresh
 
 
 @subscribe(WorkAssigned)
@@ -36,5 +45,49 @@ def _mirror(kind: str, number: int) -> None:
 def follow_what_was_undone(event: OperationUndone) -> None:
     """Conversations that an undo has written again stand among the work accordingly."""
     written = Change.objects.filter(operation=event.operation_id, kind=dispatching.KIND, act="update")
-    for number in sorted(set(written.values_list("record_id", flat=True))):
+    numbers = sorted(set(written.values_list("record_id", flat=True)))
+    for number in numbers:
         dispatching.follow(number)
+    refresh("conversation", numbers)
+
+
+@subscribe(MessageReceived)
+def find_received(event: MessageReceived) -> None:
+    """The conversation is found by what came in."""
+    refresh("conversation", [event.conversation_id])
+
+
+@subscribe(MessageSent)
+def find_sent(event: MessageSent) -> None:
+    """The conversation is found by what was sent."""
+    refresh("conversation", [event.conversation_id])
+
+
+@subscribe(MessageTakenBack)
+def forget_taken_back(event: MessageTakenBack) -> None:
+    """It is no longer found by what was taken back."""
+    refresh("conversation", [event.conversation_id])
+
+
+@subscribe(NoteWritten)
+def find_noted(event: NoteWritten) -> None:
+    """The conversation is found by what was noted."""
+    refresh("conversation", [event.conversation_id])
+
+
+@subscribe(ConversationChanged)
+def find_changed(event: ConversationChanged) -> None:
+    """Who has it decides who finds it."""
+    refresh("conversation", [event.conversation_id])
+
+
+@subscribe(ConversationsMerged)
+def find_merged(event: ConversationsMerged) -> None:
+    """Only the one that stands is found."""
+    refresh("conversation", [event.keep_id, event.absorbed_id])
+
+
+@subscribe(ConversationSplit)
+def find_split(event: ConversationSplit) -> None:
+    """Both are found by what stands in each."""
+    refresh("conversation", [event.conversation_id, event.new_id])

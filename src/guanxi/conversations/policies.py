@@ -9,6 +9,7 @@ from guanxi.conversations.choices import Audience
 from guanxi.conversations.models import Channel, Conversation, Macro, Message
 from guanxi.core import access
 from guanxi.core.actor import Actor
+from guanxi.core.models import TeamMember
 
 
 class ConversationPolicy(access.Policy):
@@ -53,7 +54,8 @@ class MacroPolicy(access.Policy):
             return queryset.none()
         mine = Q(owner__in=sorted(actor.person_ids))
         if action == "view":
-            shared = Q(audience=Audience.ALL) | Q(audience=Audience.TEAM, team__in=sorted(actor.team_ids))
+            teams = TeamMember.objects.filter(user__in=sorted(actor.person_ids)).values("team")
+            shared = Q(audience=Audience.ALL) | Q(audience=Audience.TEAM, team__in=teams)
             return queryset.filter(mine | shared)
         if scope == "all":
             return queryset.filter(mine | ~Q(audience=Audience.PERSONAL))

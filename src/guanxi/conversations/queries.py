@@ -10,6 +10,7 @@ from guanxi.conversations.models import Channel, Conversation, Message
 from guanxi.core import ids
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
+from guanxi.core.models import Team, TeamMember
 
 
 def conversation_of(actor: Actor, public_id: str, action: str = "view") -> Conversation:
@@ -104,3 +105,18 @@ def count_of_customer(actor: Actor, customer_id: int) -> int:
     """How many conversations there were with a customer, as far as the actor may see."""
     rows: QuerySet[Any] = Conversation.objects.visible_to(actor).filter(customer=customer_id, merged_into__isnull=True)
     return rows.count()
+
+
+def newest_of(actor: Actor) -> Conversation | None:
+    """The newest conversation that the actor may see: an example for prepared texts."""
+    rows = Conversation.objects.visible_to(actor).filter(merged_into__isnull=True, customer__isnull=False)
+    found: Conversation | None = rows.select_related("customer", "channel").order_by("-last_message_at").first()
+    return found
+
+
+def teams_of(actor: Actor) -> list[tuple[int, str]]:
+    """The teams for which the actor may write: their own; all of them where the role reaches that far."""
+    rows = Team.objects.order_by("name")
+    if actor.scope("macro", "change") != "all":
+        rows = rows.filter(pk__in=TeamMember.objects.filter(user__in=sorted(actor.person_ids)).values("team"))
+    return list(rows.values_list("pk", "name"))

@@ -4,16 +4,22 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.conversations import queries, rule_parts
+from guanxi.conversations import api, erasing, history, queries, rule_parts, telling
 from guanxi.conversations.desk import listing, offered
+from guanxi.conversations.models import Message
+from guanxi.conversations.panels import conversations_panel, message_entries
+from guanxi.conversations.search_entries import ids_after, search_entries
 from guanxi.conversations.services import arranging
 from guanxi.core import live, records
+from guanxi.core.api import add_router
 from guanxi.core.ids import public_id
 from guanxi.core.references import Reference, register
+from guanxi.customers import timeline
 from guanxi.files.public import file_holders
-from guanxi.ui import menu, settings_area
+from guanxi.search.public import SearchKind, kinds
+from guanxi.ui import menu, palette, panels, settings_area
 
-__all__ = ["arranging", "offered", "rule_parts"]
+__all__ = ["arranging", "erasing", "history", "offered", "rule_parts", "telling"]
 
 
 def waiting_badge(request: HttpRequest) -> str:
@@ -27,6 +33,7 @@ def conversation_url(number: int) -> str:
     return reverse("conversations:show", args=[public_id("cnv", number)])
 
 
+SEE = ("conversation", "view")
 records.register(
     records.RecordKind(
         kind="conversation",
@@ -97,4 +104,56 @@ menu.register(
     permission=("conversation", "view"),
     shortcut="G D",
     badge=waiting_badge,
+)
+settings_area.register(
+    "macros",
+    _("Prepared answers"),
+    "conversations:macros",
+    icon="template",
+    group="channels",
+    order=20,
+    permission=("macro", "view"),
+)
+palette.register_action(
+    "macros.create",
+    _("New prepared answer"),
+    url_name="conversations:create_macro",
+    icon="template",
+    permission=("macro", "create"),
+)
+add_router("conversations", api.router, order=30)
+kinds.add(
+    "conversation",
+    SearchKind(
+        key="conversation",
+        label=_("Conversations"),
+        icon="messages",
+        entries=search_entries,
+        ids=ids_after,
+        url=conversation_url,
+    ),
+    order=12,
+)
+timeline.register(
+    timeline.TimelineKind(
+        "message",
+        _("Messages"),
+        "messages",
+        message_entries,
+        permission=SEE,
+        rows=lambda customer: Message.objects.filter(customer=customer),
+    ),
+    order=15,
+)
+panels.register(
+    "customer",
+    panels.Panel(
+        "conversations",
+        _("Conversations"),
+        conversations_panel,
+        order=15,
+        icon="messages",
+        count=queries.count_of_customer,
+        permission=SEE,
+    ),
 )

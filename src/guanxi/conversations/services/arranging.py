@@ -78,6 +78,7 @@ def merge_conversations(*, actor: Actor, keep_id: int, absorb_id: int) -> int:
         rows = {row.pk: row for row in _locked([keep_id, absorb_id])}
         keep, absorbed = rows[keep_id], rows[absorb_id]
         _refuse_merge(keep, absorbed)
+        is_talked = absorbed.state == ConversationState.OPEN
         moving = list(Message.objects.filter(conversation=absorbed).order_by("at", "id")[: MOST_MOVED + 1])
         _refuse_too_many(moving)
         with changes.operation(actor=actor, name="conversations.merge") as op:
@@ -85,7 +86,7 @@ def merge_conversations(*, actor: Actor, keep_id: int, absorb_id: int) -> int:
             dispatching.leave(absorbed)
             gone = {"state": ConversationState.DONE, "done_at": clock.now(), "merged_into": keep}
             op.update(absorbed, **gone, waiting_since=None, due_at=None, queue=None)
-            if keep.state == ConversationState.DONE and rows[absorb_id].state == ConversationState.OPEN:
+            if is_talked and keep.state == ConversationState.DONE:
                 op.update(keep, state=ConversationState.OPEN, done_at=None)
             recount(keep)
             recount(absorbed)

@@ -14,7 +14,7 @@ from guanxi.conversations.models import Macro
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput
-from guanxi.core.models import Team
+from guanxi.core.models import Team, TeamMember
 
 LANGUAGES = ("en", "zh-hans")
 TEXT_LIMIT = 20_000
@@ -123,6 +123,7 @@ def _audience(actor: Actor, row: Macro | None, given: Mapping[str, Any]) -> dict
     team = given.get("team", row.team if row else None)
     number = team.pk if isinstance(team, Team) else team
     found = Team.objects.filter(pk=number).first() if number else None
-    if found is None or (found.pk not in actor.team_ids and actor.scope("macro", "change") != "all"):
+    is_in = TeamMember.objects.filter(team=number or 0, user__in=sorted(actor.person_ids)).exists()
+    if found is None or not (is_in or actor.scope("macro", "change") == "all"):
         raise InvalidInput(_("Choose a team that you are in."), column="team")
     return {"audience": audience, "team": found}

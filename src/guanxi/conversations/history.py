@@ -1,0 +1,33 @@
+"""The journal in words: what acts in conversations are called."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from guanxi.ui import history
+from guanxi.ui.history import Words
+
+history.operations(
+    {
+        "conversations.receive_message": _("Message received"),
+        "conversations.send_message": _("Message sent"),
+        "conversations.take_back": _("Message taken back"),
+        "conversations.try_again": _("Message tried again"),
+        "conversations.write_note": _("Note written"),
+        "conversations.finish": _("Conversation finished"),
+        "conversations.reopen": _("Conversation opened again"),
+        "conversations.assign": _("Conversation assigned"),
+        "conversations.dispatch": _("Conversation given out"),
+        "conversations.move_to_queue": _("Conversation moved to a queue"),
+        "conversations.settle_customer": _("Settled whose conversation it is"),
+        "conversations.set_language": _("Language of a conversation set"),
+        "conversations.rename": _("Subject of a conversation changed"),
+        "conversations.split": _("Conversation split"),
+        "conversations.merge": _("Conversations merged"),
+        "conversations.create_macro": _("Prepared answer written"),
+        "conversations.update_macro": _("Prepared answer changed"),
+        "conversations.delete_macro": _("Prepared answer removed"),
+    }
+)
+history.register(Words("conversation", _("Conversation"), left_out=frozenset({"contact_kind", "channel_kind"})))
+history.register(Words("message", _("Message")))
+history.register(Words("macro", pgettext_lazy("history", "Prepared answer")))
