@@ -21,6 +21,7 @@ LONGEST_SECONDS = 600.0
 MOST_LISTENERS = 2000
 # Of them visitors of other sites, so that these never shut colleagues out.
 MOST_VISITORS = 1500
+MOST_OF_ONE_VISITOR = 8
 _QUEUE = 200
 _MISSED = b"event: missed\ndata: {}\n\n"
 _HELLO = b"retry: 2000\nevent: hello\ndata: {}\n\n"
@@ -75,8 +76,11 @@ class Hub:
 
     def is_full(self, ticket: tickets.Ticket) -> bool:
         """Whether there is no room for one more stream of this sort."""
-        if not ticket.user_id and sum(not one.user_id for one in self.listeners) >= MOST_VISITORS:
-            return True
+        if not ticket.user_id:
+            if any(len(self.by_topic.get(topic, ())) >= MOST_OF_ONE_VISITOR for topic in ticket.topics):
+                return True
+            if sum(not one.user_id for one in self.listeners) >= MOST_VISITORS:
+                return True
         return len(self.listeners) >= MOST_LISTENERS
 
     def remove(self, listener: Listener) -> None:

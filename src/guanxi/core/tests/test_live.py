@@ -231,3 +231,25 @@ def test_without_a_ticket_there_is_no_stream():
         assert sent[0]["status"] == 403
 
     run(story)
+
+
+def test_visitors_of_other_sites_never_shut_colleagues_out(monkeypatch):
+    """A visitor has eight streams at most, all visitors together some; a colleague's stream is opened beside them."""
+    monkeypatch.setattr(stream, "MOST_VISITORS", 10)
+    hub = stream.Hub()
+
+    def fill(ticket, count):
+        listeners = [stream.Listener(ticket) for _n in range(count)]
+        hub.listeners.update(listeners)
+        hub.by_topic[ticket.topics[0]].update(listeners)
+
+    one, other = (tickets.Ticket(0, (f"chat:{n}",), origin="https://shop.example") for n in (1, 2))
+    fill(one, 7)
+    assert not hub.is_full(one)
+    fill(one, 1)
+    assert hub.is_full(one)
+    assert not hub.is_full(other)
+    fill(other, 2)
+    assert hub.is_full(tickets.Ticket(0, ("chat:3",)))
+    assert not hub.is_full(tickets.Ticket(1, ("weather",)))
+    assert tickets.read(tickets.sign(one)) == one
