@@ -47,6 +47,13 @@ document.addEventListener("keydown", (event) => {
   const at = items.indexOf(document.activeElement);
   items.at((at + (event.key === "ArrowDown" ? 1 : at < 0 ? 0 : -1)) % items.length).focus();
 });
+// What was chosen from a menu whose form says so is done: the menu closes, and the keyboard is back at its sign.
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  const menu = detail.successful && target.matches?.("[data-closes]") && target.closest("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
 document.addEventListener("input", (event) => {
   if (!event.target.matches("[data-narrow]")) return;
   const text = event.target.value.trim().toLowerCase();
