@@ -46,6 +46,8 @@ from guanxi.importing.mapping import MappingDefinition
 from guanxi.importing.services import mappings, uploads
 from guanxi.integration.services import create_token
 from guanxi.integration.webhooks.services import create_endpoint
+from guanxi.routing.models import PresenceReason, Queue, QueueMember
+from guanxi.routing.public import enter
 from guanxi.tasks.services.tasks import create_task
 from guanxi.ui.models import BulkRun, SavedView
 from guanxi.workflow.models import Approval, ApprovalLimit, ApprovalPolicy, ApprovalStep
@@ -59,6 +61,7 @@ SELLING = (
     | {("order", action): "" for action in ("view", "create", "export")}
     | {("webhook", action): "" for action in ("view", "create", "change", "delete")}
     | {("task", action): "" for action in ("view", "create", "change", "delete")}
+    | {("queue", "view"): "", ("work_item", "view"): "", ("work_item", "change"): ""}
 )
 # Everybody has tasks and approvals of their own.
 OWN_TASKS = {("task", action): "own" for action in ("view", "create", "change", "delete")} | {
@@ -84,6 +87,10 @@ BUILT_IN: dict[str, Rights] = {
         ("order", "view"): "all",
         ("order", "create"): "all",
         ("history", "view"): "own",
+        ("queue", "view"): "own",
+        ("work_item", "view"): "own",
+        ("work_item", "change"): "own",
+        ("presence", "view"): "all",
     }
     | OWN_TASKS,
     "analyst": {("*", "view"): "all", ("*", "export"): "all", ("view", "share"): "all", ("value", "compare"): "all"}
@@ -317,6 +324,7 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
         **_trade(customer, word),
         **_kept(users, holder, word),
         **_workflow(customer, user, word),
+        **_work(user, customer, holder),
     }
     whose = {
         "scan": "",
@@ -331,6 +339,7 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
         "rule": "",
         "approval_policy": "",
         "approval_limit": "",
+        "reason": "",
     }
     return {
         name: Record(row.pk, getattr(row, "public_id", ""), whose.get(name, holder)) for name, row in found.items()
@@ -377,6 +386,18 @@ def _alike(customer: Customer, company: Customer, word: str) -> dict[str, Any]:
         "pair": DuplicatePair.objects.create(first_id=first, second_id=second, score=0.9, bits=5.0, found_at=now),
         "decision": DuplicateDecision.objects.create(customer=customer, other=twin, by_name=word, at=now),
         "scan": DuplicateScan.objects.create(asked_at=now),
+    }
+
+
+def _work(user: User, customer: Customer, holder: str) -> dict[str, Any]:
+    """A queue of which the holder is a member, and something that waits in it."""
+    queue = Queue.objects.create(name=f"{holder} desk", code=f"{holder}-desk")
+    QueueMember.objects.create(queue=queue, user=user)
+    record = RecordRef("customer", customer.pk)
+    return {
+        "queue": queue,
+        "work_item": enter(actor=system_actor(), record=record, channel_kind="email", queue_id=queue.pk),
+        "reason": PresenceReason.objects.create(state="break", name_en=f"{holder} tea", name_zh="茶"),
     }
 
 

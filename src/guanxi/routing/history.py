@@ -32,3 +32,16 @@ history.register(
 )
 history.register(Words("capacity", _("capacity"), {"user": _("Whose")}, show=_show_capacity))
 history.register(Words("presencereason", _("Reason for being away"), {"order": _("Place in lists")}))
+history.operations(
+    {
+        "routing.save_queue": _("Queue made or changed"),
+        "routing.set_members": _("Members of a queue set"),
+        "routing.set_own_membership": _("Own membership of a queue set"),
+        "routing.remove_queue": _("Queue removed"),
+        "routing.make_first_queue": _("First queue made"),
+        "routing.save_rules": _("Capacity and presence set"),
+        "routing.set_capacity": _("Capacity of a person set"),
+        "routing.save_reason": _("Reason made or changed"),
+        "routing.remove_reason": _("Reason removed"),
+    }
+)
