@@ -50,6 +50,8 @@ APART = {
     "settings/privacy/requests/<str:key>/extend": ACT,
     "settings/privacy/requests/new": NEW,
     "settings/privacy/retention/runs/<int:run_id>": ACT,
+    "settings/presence/reasons/new": NEW,
+    "settings/queues/new": NEW,
     "settings/roles/new": NEW,
     "settings/security/app": NEW,
     "settings/security/passkeys/new": NEW,

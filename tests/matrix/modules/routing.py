@@ -60,5 +60,12 @@ OPERATIONS = [
     Operation("GET", "/api/v1/presence/me", SIGNED_IN),
     Operation("PUT", "/api/v1/presence/me", SIGNED_IN, body={"state": "busy"}),
     Operation("POST", "/api/v1/presence/me/beat", SIGNED_IN, changes=False),
-    Operation("PUT", "/api/v1/presence/m-keeper", may("presence", "change", "queue"), body={"state": "busy"}),
+    Operation(
+        "PUT",
+        "/api/v1/presence/{user}",
+        may("presence", "change", "company"),
+        body={"state": "busy"},
+        changes=False,
+        also=(404,),
+    ),
 ]

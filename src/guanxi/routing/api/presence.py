@@ -1,10 +1,13 @@
 """Who is there for work: one's own state and, as far as the role reaches, that of others."""
 
+from typing import Annotated
+
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field
 
-from guanxi.core import access
+from guanxi.core import access, ids
+from guanxi.core.api import id_of
 from guanxi.core.api.answers import Strict, actor_in, answer
 from guanxi.core.api.fields import Whole
 from guanxi.core.errors import NotFound
@@ -55,12 +58,12 @@ def still_here(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.put("/{username}", response=told.PresenceData, summary="Put somebody else into a state")
-def choose_for(request: HttpRequest, username: str, data: PresenceInput) -> HttpResponse:
+@router.put("/{user_id}", response=told.PresenceData, summary="Put somebody else into a state")
+def choose_for(request: HttpRequest, user_id: Annotated[str, id_of("user")], data: PresenceInput) -> HttpResponse:
     """Set the state of somebody whom the caller's role reaches."""
     actor = actor_in(request)
     access.require(actor, "presence", "change")
-    user = queries.people_named([username]).get(username)
+    user = queries.person(ids.parse("usr", user_id) or 0)
     if user is None:
         raise NotFound(_("There is no such user."))
     set_presence(actor=actor, user_id=user.pk, state=data.state, reason_id=data.reason)

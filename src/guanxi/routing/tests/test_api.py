@@ -7,6 +7,7 @@ from django.test import Client
 
 from guanxi.core import jobs
 from guanxi.core.actor import system_actor
+from guanxi.core.ids import public_id
 from guanxi.core.models import User
 from guanxi.integration.public import create_token
 from guanxi.routing.tests.test_work import enter, person
@@ -48,7 +49,7 @@ def test_work_goes_round_through_the_api() -> None:
     ]
     assert ann("put", "presence/me", {"state": "online"})["state"] == "online"
     ann("post", "presence/me/beat", status=204)
-    ann("put", "presence/ben", {"state": "online"}, 403)
+    ann("put", f"presence/{public_id('usr', User.objects.get(username='ben').pk)}", {"state": "online"}, 403)
     enter(1, channel_kind="email")
     jobs.run_pending()
     [item] = ann("get", "work-items?assignee=me")["items"]
@@ -66,7 +67,10 @@ def test_work_goes_round_through_the_api() -> None:
     ben("get", f"work-items/{item['id']}", status=404)
     counts = {one["code"]: one["counts"]["waiting"] for one in boss("get", "queues")["items"]}
     assert counts == {"desk": 0, "second": 1}
-    assert boss("put", "presence/ann", {"state": "break"})["state"] == "break"
+    assert (
+        boss("put", f"presence/{public_id('usr', User.objects.get(username='ann').pk)}", {"state": "break"})["state"]
+        == "break"
+    )
     assert {one["user"]: one["state"] for one in ben("get", "presence")["items"]} == {"ann": "break", "ben": "offline"}
     boss("delete", f"queues/{desk}", status=409)
     assert len(boss("get", f"queues/{desk}/assignments")["items"]) == 3
