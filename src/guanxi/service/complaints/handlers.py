@@ -33,7 +33,7 @@ def begin_with_type(event: CaseChanged) -> None:
         beginning.ensure_complaint(case_id=event.case_id)
 
 
-@subscribe(CasesChanged, inline=True)
+@subscribe(CasesChanged)
 def begin_with_many(event: CasesChanged) -> None:
     """The same for many cases changed at once."""
     changed = Change.objects.filter(operation=event.operation_id, kind="case", field="case_type")
