@@ -24,6 +24,10 @@ menu.register(
     "value", _("Customer value"), "insight:value", icon="gem", section="insight", order=10, permission=VIEW_VALUE,
     shortcut="G V",
 )  # fmt: skip
+menu.register(
+    "desk_figures", _("Service in figures"), "insight:desk_figures", icon="chart-column", section="insight", order=20,
+    permission=("case", "view"), shortcut="G F",
+)  # fmt: skip
 home.register("value.net_revenue", value_tile, order=20, permission=VIEW_VALUE)
 home.register("value.vip", vip_tile, order=30, permission=VIEW_VALUE)
 home.register_panel("value.attention", attention_panel, order=10, permission=("customer", "view"))

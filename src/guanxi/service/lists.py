@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -12,8 +12,10 @@ from guanxi.conversations.choices import ChannelKind
 from guanxi.core.actor import Actor
 from guanxi.core.ids import parse, public_id
 from guanxi.customers.choices import Tier
+from guanxi.routing.models import Queue
 from guanxi.search.public import search
 from guanxi.service.choices import OPEN_STATES, CaseState, CaseType, Priority
+from guanxi.service.clocks.choices import State
 from guanxi.service.editable import STATES, department_choices, departments, owners
 from guanxi.service.models import Case, CaseClock
 from guanxi.service.rule_parts import category_choices
@@ -34,6 +36,8 @@ STATE_TONES = {
     CaseState.CLOSED_ELSEWHERE: "neutral",
 }
 PRIORITY_TONES = {Priority.URGENT: "danger", Priority.HIGH: "warning"}
+KEPT_STATES = (State.MET,)
+BROKEN_STATES = (State.MET_LATE, State.BROKEN)
 FOUND_AT_MOST = 500
 REASONS_TOLD = 3
 
@@ -82,6 +86,11 @@ def _person(row: cells.Row) -> str:
     return row["owner__name"] or row["owner__username"] or ""
 
 
+def queue_choices() -> list[tuple[int, str]]:
+    """Queues to choose from."""
+    return list(Queue.objects.values_list("pk", "name"))
+
+
 def _queryset(actor: Actor) -> QuerySet[Any]:
     """The cases that the actor may see."""
     return Case.objects.visible_to(actor)
@@ -102,6 +111,49 @@ class _FollowedFilter(filters.Boolean):
     def condition(self, text: str) -> Q:
         """Only cases that were solved can be followed through."""
         return Q(solved_at__isnull=False, followed_at__isnull=text != "yes")
+
+
+class _OneContactFilter(filters.Boolean):
+    """Solved cases that one answer settled: the customer did not speak again, and it was not opened again."""
+
+    def condition(self, text: str) -> Q:
+        """Only cases that were solved and answered can tell."""
+        at_once = Q(reopened_count=0, came_back_count=0)
+        return Q(solved_at__isnull=False, first_answered_at__isnull=False) & (at_once if text == "yes" else ~at_once)
+
+
+class _ReopenedFilter(filters.Boolean):
+    """Cases that were opened again."""
+
+    def condition(self, text: str) -> Q:
+        """At least once."""
+        return Q(reopened_count__gt=0) if text == "yes" else Q(reopened_count=0)
+
+
+class _AnsweredFilter(filters.Boolean):
+    """Cases that somebody has answered."""
+
+    def condition(self, text: str) -> Q:
+        """With or without a first answer."""
+        return Q(first_answered_at__isnull=text != "yes")
+
+
+class _KeptFilter(filters.Date):
+    """Cases of which a clock was kept, or was not, within some days."""
+
+    def __init__(self, key: str, label: Any, states: tuple[str, ...]) -> None:
+        """In which states such a clock ended."""
+        super().__init__(key, label, "ended_at", is_moment=True)
+        self.states = states
+
+    def condition(self, text: str) -> Q:
+        """Any clock that ended so."""
+        ended = CaseClock.objects.filter(super().condition(text), case=OuterRef("pk"), state__in=self.states)
+        return Q(Exists(ended))
+
+    def absent(self) -> Q:
+        """Clocks that have not ended."""
+        return Q(ended_at__isnull=True)
 
 
 class StateForm(forms.Form):
@@ -233,6 +285,13 @@ PAGE = lists.register(
             filters.Date("due", gettext_lazy("Next clock"), "due_at", is_moment=True),
             filters.Date("opened", pgettext_lazy("case", "Opened"), "opened_at", is_moment=True),
             filters.Date("closed", pgettext_lazy("case", "Closed on"), "closed_at", is_moment=True),
+            filters.Date("solved", pgettext_lazy("case", "Solved on"), "solved_at", is_moment=True),
+            filters.Choice("queue", gettext_lazy("Queue"), "queue_id", choices=queue_choices),
+            _AnsweredFilter("answered", gettext_lazy("Answered"), "first_answered_at"),
+            _OneContactFilter("one_contact", gettext_lazy("Settled by one answer"), "came_back_count"),
+            _ReopenedFilter("reopened", gettext_lazy("Opened again"), "reopened_count"),
+            _KeptFilter("kept", gettext_lazy("A clock was kept"), KEPT_STATES),
+            _KeptFilter("broken", gettext_lazy("A clock was broken"), BROKEN_STATES),
         ],
         views=[
             lists.StandardView("open", pgettext_lazy("cases", "Open"), {"state": _OPEN}, sort="due"),

@@ -54,6 +54,11 @@ class Case(models.Model):
         "core.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         verbose_name=_("department"), db_index=False,
     )  # fmt: skip
+    # The queue in which its conversation waited when it was opened.
+    queue = models.ForeignKey(
+        "routing.Queue", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+",
+        verbose_name=_("queue"), db_index=False,
+    )  # fmt: skip
     product = models.ForeignKey(
         "catalog.Product", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         verbose_name=_("product"), db_index=False,
@@ -71,6 +76,8 @@ class Case(models.Model):
     # When somebody asked after the solution how it went.
     followed_at = models.DateTimeField(_("followed through"), null=True)
     reopened_count = models.PositiveSmallIntegerField(_("opened again"), default=0)
+    # How often the customer spoke again after our first answer.
+    came_back_count = models.PositiveIntegerField(_("came back"), default=0)
     # The next of its clocks to run out; null while none runs.
     due_at = models.DateTimeField(_("to be answered by"), null=True)
     # Under which number another system knows it.
@@ -113,11 +120,7 @@ class Case(models.Model):
             models.Index(fields=["parent"], name="case_parent", condition=Q(parent__isnull=False)),
             models.Index(fields=["product"], name="case_product", condition=Q(product__isnull=False)),
             models.Index(fields=["closed_at", "id"], name="case_closed", condition=Q(closed_at__isnull=False)),
-            models.Index(
-                fields=["-solved_at", "-id"],
-                name="case_not_followed",
-                condition=Q(solved_at__isnull=False, followed_at__isnull=True),
-            ),
+            models.Index(fields=["-solved_at", "-id"], name="case_solved", condition=Q(solved_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from guanxi.catalog.models import Product
 from guanxi.conversations.choices import ChannelKind
 from guanxi.conversations.models import Conversation
+from guanxi.conversations.services.dispatching import open_item
 from guanxi.core import access, changes, clock, custom_fields
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput
@@ -69,6 +70,7 @@ def open_case(
             conversation=conversation,
             channel_kind=conversation.channel_kind if conversation is not None else _channel_kind(channel_kind),
             tier=_tier_of(customer),
+            queue_id=_queue_of(conversation),
             author_id=actor.user_id,
             opened_at=opened_at or now,
             created_at=now,
@@ -148,6 +150,14 @@ def _conversation(actor: Actor, conversation_id: int | None) -> Conversation | N
     if live_case_of(row.pk) is not None:
         raise InvalidInput(_("This conversation has an open case already."), column="conversation")
     return row
+
+
+def _queue_of(conversation: Conversation | None) -> int | None:
+    """Where the conversation waits, or was taken from."""
+    if conversation is None:
+        return None
+    item = open_item(conversation)
+    return item.queue_id if item is not None else conversation.queue_id
 
 
 def _channel_kind(value: str) -> str:

@@ -57,7 +57,10 @@ def note_heard(message_id: int) -> None:
                 waiting = None  # said before it was solved, heard of later
             elif case.state == CaseState.SOLVED or (case.state == CaseState.WAITING and waiting is not None):
                 move(op, case, CaseState.OPEN)
-            if not op.update(case, waiting_since=waiting) and not op.pending:
+            values: dict[str, Any] = {"waiting_since": waiting}
+            if case.first_answered_at is not None and message.at > case.first_answered_at:
+                values["came_back_count"] = case.came_back_count + 1
+            if not op.update(case, **values) and not op.pending:
                 op.row.delete()
 
 
@@ -71,12 +74,12 @@ def note_answered(message_id: int) -> None:
         if case is None:
             return
         with changes.operation(actor=system_actor(means="service"), name="service.note_answered") as op:
-            values: dict[str, Any] = {"waiting_since": None}
+            answered: dict[str, Any] = {"waiting_since": None}
             if case.first_answered_at is None and message.at >= case.opened_at:
-                values["first_answered_at"] = message.at
+                answered["first_answered_at"] = message.at
             if case.state == CaseState.NEW:
                 move(op, case, CaseState.OPEN)
-            if not op.update(case, **values) and not op.pending:
+            if not op.update(case, **answered) and not op.pending:
                 op.row.delete()
 
 

@@ -1,0 +1,121 @@
+"""Figures of service: each against a second count, each leading to exactly the cases that it counts."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from random import Random
+from statistics import median
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from guanxi.core import clock
+from guanxi.core.actor import system_actor
+from guanxi.core.models import Role, User
+from guanxi.insight.desk_figures.measuring import duration_of, share_of
+from guanxi.service.choices import OPEN_STATES, CaseState
+from guanxi.service.models import Case
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cases(db: None) -> list[Case]:
+    """Sixty cases of the last forty days, some answered, some solved, some opened again, one closed elsewhere."""
+    chance, now = Random(7), clock.now()
+    made = []
+    for number in range(60):
+        opened = now - timedelta(days=chance.uniform(0, 40))
+        answered = opened + timedelta(minutes=chance.uniform(1, 600)) if chance.random() < 0.8 else None
+        solved = (answered or opened) + timedelta(hours=chance.uniform(1, 90)) if chance.random() < 0.6 else None
+        solved = solved if solved is not None and solved < now else None
+        made.append(
+            Case(
+                subject=f"case {number}", case_type=chance.choice(["enquiry", "repair"]), opened_at=opened, created_at=opened,
+                first_answered_at=answered, solved_at=solved, state=CaseState.SOLVED if solved else CaseState.OPEN,
+                reopened_count=int(chance.random() < 0.2), came_back_count=int(chance.random() < 0.4),
+            )
+        )  # fmt: skip
+    made[0].state = CaseState.CLOSED_ELSEWHERE
+    Case.objects.bulk_create(made)
+    return list(Case.objects.all())
+
+
+def figures_of(client: Client, **asked: str) -> dict[str, list[tuple[str, str]]]:
+    """The rows of the page: name -> (text, link) of each figure."""
+    text = client.get(reverse("insight:desk_figures"), asked).content.decode()
+    rows = {}
+    for row in re.findall(r"<tr(?: class=\"is-all\")?><th scope=\"row\">(.*?)</tr>", text, re.DOTALL):
+        name = row.split("</th>")[0]
+        cells = re.findall(r'<td class="num">(?:<a href="([^"]*)">)?([^<]*)', row)
+        rows[unescape(name)] = [(words.strip(), unescape(url)) for url, words in cells]
+    return rows
+
+
+def test_every_figure_is_that_of_a_second_count_and_leads_to_its_cases(client: Client, cases: list[Case]) -> None:
+    """Opened, settled by one answer, opened again, still to be done: the list that a figure leads to has as many rows."""
+    client.force_login(User.objects.create_user("max", password="x", role=Role.objects.get(key="manager")))
+    rows = figures_of(client, by="type")
+    now = clock.now()
+    ours = [case for case in cases if case.state != CaseState.CLOSED_ELSEWHERE]
+    for name, kind in (("All", None), ("Enquiry", "enquiry"), ("Repair", "repair")):
+        mine = [case for case in ours if kind in {None, case.case_type}]
+        since = (timezone.localtime(now) - timedelta(days=29)).replace(hour=0, minute=0, second=0, microsecond=0)
+        opened = [case for case in mine if case.opened_at >= since]
+        solved = [case for case in mine if case.solved_at is not None and case.solved_at >= since]
+        at_once = [c for c in solved if c.first_answered_at and not c.reopened_count and not c.came_back_count]
+        could_be = [c for c in solved if c.first_answered_at]
+        standing = [case for case in mine if case.state in OPEN_STATES]
+        texts = [text for text, _url in rows[name]]
+        assert texts[0] == str(len(opened))
+        assert texts[4] == f"{len(at_once) / len(could_be):.1%}"
+        assert texts[5] == f"{sum(c.reopened_count > 0 for c in solved) / len(solved):.1%}"
+        assert texts[6] == str(len(standing))
+        for place, count in ((0, len(opened)), (4, len(at_once)), (6, len(standing))):
+            listed = client.get(rows[name][place][1]).content.decode()
+            shown = set(re.findall(r">case (\d+)</a>", listed))
+            assert len(shown) == min(count, 50)
+
+
+def test_the_middle_and_its_interval(cases: list[Case]) -> None:
+    """The median of a second count lies within its interval, which holds the ranks that order statistics give."""
+    values = [(c.first_answered_at - c.opened_at).total_seconds() for c in cases if c.first_answered_at]
+    found = duration_of(values)
+    assert found.median == pytest.approx(median(values))
+    assert found.low <= found.median <= found.high
+    ordered = list(range(1, 101))
+    hundred = duration_of([float(one) for one in ordered])
+    assert (hundred.low, hundred.high) == (40.0, 61.0)  # ranks 40 and 61 of 100 (Conover 1999)
+    assert duration_of([1.0, 2.0]).low is None
+    assert duration_of([]) is None
+
+
+def test_shares_of_little_say_how_little_they_say() -> None:
+    """Wilson's interval of 3 of 3 (Newcombe 1998, 1)."""
+    found = share_of(3, 3)
+    assert (round(found.low, 4), found.high) == (0.4385, 1.0)
+    assert share_of(0, 0).ratio is None
+
+
+@pytest.mark.parametrize("by", ["owner", "queue", "tier", "channel", "type", "nonsense"])
+def test_each_dimension_is_drawn_with_few_statements(
+    client: Client, cases: list[Case], by: str, django_assert_max_num_queries: Any
+) -> None:
+    """Whatever is asked the page stands, and asks as much for many as for few."""
+    client.force_login(User.objects.create_user("max", password="x", role=Role.objects.get(key="manager")))
+    client.get(reverse("insight:desk_figures"))
+    with django_assert_max_num_queries(16):
+        rows = figures_of(client, by=by, **{"from": "2020-99-99"})
+    assert rows["All"]
+
+
+def test_who_sees_no_cases_sees_no_figures(client: Client, cases: list[Case]) -> None:
+    """Rights decide what is counted."""
+    client.force_login(
+        User.objects.create_user("out", password="x", role=Role.objects.create(key="none", name_en="N", name_zh="无"))
+    )
+    assert client.get(reverse("insight:desk_figures")).status_code == 404
+    assert system_actor().can("case", "view")
