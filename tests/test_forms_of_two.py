@@ -43,6 +43,8 @@ APART = {
     "settings/calendars/<int:number>/days": NEW,
     "settings/calendars/new": NEW,
     "settings/departments/<int:department_id>/close": ACT,
+    "settings/channels/chat/new": NEW,
+    "settings/channels/new/<slug:kind>": NEW,
     "settings/departments/new": NEW,
     "settings/fields/new": NEW,
     "settings/notifications/feed": ACT,

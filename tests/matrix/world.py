@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from guanxi.catalog.models import Product
 from guanxi.commerce.models import Order, OrderLine
+from guanxi.conversations.services.channels import create_channel
 from guanxi.core import calendars
 from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.models import Change, CustomField, Department, Deputy, Role, RoleField, RolePermission, Team, User
@@ -470,6 +471,7 @@ def _kept(users: Mapping[str, User], holder: str, word: str) -> dict[str, Any]:
         "webhook": create_endpoint(actor=replace(system, user_id=user.pk), label=word, url="https://example.com/hook")[
             0
         ],
+        "channel": create_channel(actor=system, kind="chat", name=f"{word}-chat"),
         "file": store(actor=actor_of(user), name=f"{word}.txt", source=BytesIO(word.encode())),
         "token": token,
         "bulk_run": BulkRun.objects.create(

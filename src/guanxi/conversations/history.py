@@ -26,8 +26,14 @@ history.operations(
         "conversations.create_macro": _("Prepared answer written"),
         "conversations.update_macro": _("Prepared answer changed"),
         "conversations.delete_macro": _("Prepared answer removed"),
+        "conversations.create_channel": _("Channel set up"),
+        "conversations.update_channel": _("Channel changed"),
+        "conversations.remove_channel": _("Channel removed"),
+        "conversations.end_chat": _("Chat ended by the visitor"),
+        "conversations.recognise": _("Counterpart recognised"),
     }
 )
 history.register(Words("conversation", _("Conversation"), left_out=frozenset({"contact_kind", "channel_kind"})))
+history.register(Words("channel", _("Channel"), {"settings": pgettext_lazy("channel", "Settings")}))
 history.register(Words("message", _("Message")))
 history.register(Words("macro", pgettext_lazy("history", "Prepared answer")))
