@@ -28,6 +28,7 @@ history.operations(
         "service.plan_recurrence_checks": _("Looks back planned"),
         "service.look_back": _("Looked back whether it came again"),
         "service.tell_late_step": _("Told of a late step"),
+        "service.tell_of_authority": _("Told of an authority's clock"),
         "service.ensure_units": _("Departments made responsible units"),
         "service.save_unit": _("Responsible unit saved"),
         "service.save_cause": _("Cause saved"),
@@ -41,7 +42,7 @@ history.operations(
     }
 )
 _ROUND = {"round": _("How often opened again")}
-history.register(Words("complaint", _("Complaint"), left_out=frozenset({"case"})))
+history.register(Words("complaint", _("Complaint"), left_out=frozenset({"case", "authority_told"})))
 history.register(Words("complaintstep", _("Step of a complaint"), _ROUND, left_out=frozenset({"escalated_at"})))
 history.register(Words("evidence", _("Evidence")))
 history.register(Words("remedy", _("Remedy"), {"decided_at": _("Decided on"), "planned_by": _("Planned by")}))

@@ -23,6 +23,9 @@ def look_at_promises() -> int:
     for number in lateness.late_steps(now):
         check()
         count += lateness.tell_late(step_id=number)
+    for number in lateness.authorities_waiting(now):
+        check()
+        count += lateness.tell_of_authority(case_id=number)
     return count
 
 

@@ -23,6 +23,7 @@ from guanxi.service.complaint_choices import (
     Step,
 )
 from guanxi.service.complaints import queries, steps
+from guanxi.service.complaints.services.lateness import LITTLE_LEFT
 from guanxi.service.models import Case, Complaint, ComplaintStep, Promise
 
 REMEDY_TONES = {
@@ -116,6 +117,7 @@ def page_of(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         ],
         "checks": list(complaint.checks.all()),
         "elsewhere": elsewhere_of(complaint),
+        "authority_tone": authority_tone(complaint),
         "objection_waits": complaint.objected_at is not None and complaint.objection_settled_at is None,
     }
 
@@ -144,6 +146,20 @@ def authority_of(complaint: Complaint) -> str:
     if not complaint.authority:
         return ""
     return " ".join(part for part in (str(Authority(complaint.authority).label), complaint.authority_number) if part)
+
+
+def authority_tone(complaint: Complaint) -> str:
+    """The colour of an authority's clock: over, a day left, more."""
+    if complaint.authority_due_at is None or complaint.authority_answered_at is not None:
+        return ""
+    now = clock.now()
+    return (
+        "danger"
+        if complaint.authority_due_at < now
+        else "warning"
+        if complaint.authority_due_at < now + LITTLE_LEFT
+        else ""
+    )
 
 
 def company_name() -> str:

@@ -22,6 +22,14 @@ def _late(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
     return _("A complaint is late at “%(step)s”: %(about)s") % {"step": name, "about": about or _("a complaint")}
 
 
+def _authority(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
+    """An authority waits for its answer."""
+    words = {"about": about or _("a complaint")}
+    if data.get("over"):
+        return _("The time to answer the authority is over: %(about)s") % words
+    return _("The authority wants its answer within a day: %(about)s") % words
+
+
 def _recurred(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
     """The like of a complaint came again."""
     return _("It happened again after the complaint was closed: %(about)s") % {"about": about or _("a complaint")}
@@ -31,4 +39,7 @@ register_sort(Sort("promise.broken", gettext_lazy("A promise is broken"), _broke
 register_sort(Sort("complaint.late", gettext_lazy("A complaint is late"), _late, "clock-exclamation"), 111)
 register_sort(
     Sort("complaint.recurred", gettext_lazy("What was complained of came again"), _recurred, "refresh-cw"), 112
+)
+register_sort(
+    Sort("complaint.authority", gettext_lazy("An authority waits for its answer"), _authority, "building-bank"), 113
 )

@@ -1,13 +1,13 @@
 """What each of the six steps asks for before it can end, and how long it may take."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
 from guanxi.core import calendars
 from guanxi.core.errors import InvalidInput
-from guanxi.service.complaint_choices import REMEDIES_AHEAD, STEPS, EvidenceSort, RemedyState, Step
+from guanxi.service.complaint_choices import REMEDIES_AHEAD, STEPS, Authority, EvidenceSort, RemedyState, Step
 from guanxi.service.complaints import rule
 from guanxi.service.models import Complaint, Evidence, Remedy, StepRule, Telling
 
@@ -20,6 +20,11 @@ USUAL: dict[Step, tuple[int, tuple[EvidenceSort, ...]]] = {
     Step.CARRY_OUT: (2400, ()),
     Step.SUM_UP: (2400, ()),
 }
+
+
+# Working days that authorities usually give, where the complaint says no date.
+AUTHORITY_DAYS = {Authority.MARKET: 7, Authority.CITY: 5, Authority.OTHER: 7}
+FARTHEST_DAYS = 366
 
 
 def rule_of(step: str, grade: str) -> tuple[int, list[str]]:
@@ -39,6 +44,20 @@ def due_at(step: str, grade: str, began_at: datetime) -> datetime:
         return calendars.add_working_time(calendars.load(), began_at, amount)
     except InvalidInput:
         return began_at + amount
+
+
+def authority_due_at(authority: str, since: datetime) -> datetime:
+    """Until when an authority usually wants its answer: the end of so many working days after the complaint came in."""
+    calendar = calendars.load()
+    day, left = since.astimezone(calendar.zone).date(), AUTHORITY_DAYS[Authority(authority)]
+    for _turn in range(FARTHEST_DAYS):
+        day += timedelta(days=1)
+        windows = calendar.windows_on(day)
+        left -= bool(windows)
+        if left == 0:
+            end = datetime.combine(day, time(), tzinfo=calendar.zone) + timedelta(minutes=windows[-1][1])
+            return end.astimezone(UTC)
+    return since + timedelta(days=AUTHORITY_DAYS[Authority(authority)])
 
 
 def following(step: str) -> Step:

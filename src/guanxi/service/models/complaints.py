@@ -97,6 +97,8 @@ class Complaint(models.Model):
     authority_number = models.CharField(_("official number"), max_length=80, blank=True)
     authority_due_at = models.DateTimeField(_("answer to the authority due"), null=True, blank=True)
     authority_answered_at = models.DateTimeField(_("authority answered"), null=True, blank=True)
+    # How far its owner was told of that clock: 1 that little time is left, 2 that it has run out.
+    authority_told = models.PositiveSmallIntegerField(default=0, editable=False)
     # What the customer asks for.
     wanted = models.TextField(_("what the customer asks for"), blank=True)
     unit = models.ForeignKey(

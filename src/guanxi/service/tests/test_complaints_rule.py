@@ -15,9 +15,20 @@ from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.service import closing
 from guanxi.service.choices import CaseState, CaseType
 from guanxi.service.complaint_choices import LastWord, Step
+from guanxi.service.complaints import periodic
 from guanxi.service.complaints.services import handling, remedies
-from guanxi.service.models import Case, Cause, Complaint, RecurrenceCheck, Remedy, RemedyKind, ResponsibleUnit
+from guanxi.service.models import (
+    Case,
+    Cause,
+    Complaint,
+    ComplaintStep,
+    RecurrenceCheck,
+    Remedy,
+    RemedyKind,
+    ResponsibleUnit,
+)
 from guanxi.service.public import ClosingRefused, open_case, set_state, update_case
+from guanxi.tasks.models import Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -202,7 +213,7 @@ def test_the_state_of_cases_is_written_in_two_places_only() -> None:
                 if keyword.arg == "state" and _is_write(node) and not _only_opens(keyword.value):
                     found.add(path.relative_to(root).as_posix())
             if isinstance(node, ast.Dict) and any(
-                isinstance(key, ast.Constant) and key.value == "state" and "CaseState" in ast.unparse(node)
+                isinstance(key, ast.Constant) and key.value == "state" and "CaseState." in ast.unparse(node)
                 for key in node.keys
             ):
                 found.add(path.relative_to(root).as_posix())
@@ -222,9 +233,23 @@ def _is_write(node: ast.Call) -> bool:
     return name.endswith((".update", ".create", "Case")) and "remedy" not in name
 
 
-def test_late_steps_are_told_once(ann: Actor, complaint: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    from guanxi.service.complaints import periodic
+def test_the_clock_of_an_authority_is_told_before_and_after(
+    ann: Actor, complaint: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handling.record_complaint(actor=ann, case_id=complaint.pk, values={"authority": "12345", "authority_number": "A-1"})
+    row = Complaint.objects.get(pk=complaint.pk)
+    assert row.authority_due_at is not None
+    assert row.authority_due_at > clock.now() + timedelta(days=4)
+    moments = [row.authority_due_at - timedelta(hours=3), row.authority_due_at + timedelta(hours=1)]
+    ComplaintStep.objects.update(due_at=None)
+    for moment in moments:
+        monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
+        assert [periodic.look_at_promises.func(), periodic.look_at_promises.func()] == [1, 0]
+    told = Notification.objects.filter(sort="complaint.authority").order_by("pk")
+    assert [row.data["over"] for row in told] == [False, True]
 
+
+def test_late_steps_are_told_once(ann: Actor, complaint: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     assert periodic.look_at_promises.func() == 0
     later = clock.now() + timedelta(days=30)
     monkeypatch.setattr(clock, "now", lambda: later)

@@ -92,8 +92,13 @@ def _recorded(complaint: Complaint, values: Mapping[str, Any]) -> dict[str, Any]
     authority = clean.get("authority", complaint.authority)
     if not authority and (clean.get("authority_number") or clean.get("authority_due_at")):
         raise InvalidInput(_("Say which authority handed it on."), column="authority")
+    due_at = clean.get("authority_due_at", complaint.authority_due_at)
     if not authority:
         clean.update(authority_number="", authority_due_at=None)
+    elif due_at is None:
+        clean["authority_due_at"] = steps.authority_due_at(authority, complaint.case.opened_at)
+    if clean.get("authority_due_at", complaint.authority_due_at) != complaint.authority_due_at:
+        clean["authority_told"] = 0
     return clean
 
 

@@ -1,21 +1,55 @@
 """Steps and answers to authorities that are late: told once, to whose they are and who heads the department."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from guanxi.core import changes, clock
 from guanxi.core.actor import system_actor
 from guanxi.core.records import RecordRef
-from guanxi.service.models import ComplaintStep
+from guanxi.service.choices import LIVE_STATES
+from guanxi.service.models import Complaint, ComplaintStep
 from guanxi.tasks.public import notify
 from guanxi.workflow.models import DepartmentHead
+
+# Of an authority's clock, when its owner is told the first time.
+LITTLE_LEFT = timedelta(days=1)
 
 
 def late_steps(now: datetime) -> list[int]:
     """Steps past their moment of which nobody was told."""
     rows = ComplaintStep.objects.filter(ended_at__isnull=True, due_at__lt=now, escalated_at__isnull=True)
     return list(rows.order_by("due_at").values_list("pk", flat=True)[:1_000])
+
+
+def authorities_waiting(now: datetime) -> list[int]:
+    """Complaints whose authority waits for an answer: little time is left, or none, and nobody was told so yet."""
+    rows = Complaint.objects.filter(
+        authority_answered_at__isnull=True, authority_due_at__lt=now + LITTLE_LEFT, case__state__in=LIVE_STATES
+    ).filter(Q(authority_told=0) | Q(authority_told=1, authority_due_at__lt=now))
+    return list(rows.order_by("authority_due_at").values_list("pk", flat=True)[:1_000])
+
+
+def tell_of_authority(*, case_id: int) -> bool:
+    """Tell of the clock of an authority: once that a day is left, once that it has run out; whether there was anything."""
+    with transaction.atomic():
+        complaint = Complaint.objects.select_for_update(of=("self",)).select_related("case").get(pk=case_id)
+        now = clock.now()
+        if complaint.authority_due_at is None or complaint.authority_answered_at is not None:
+            return False
+        level = 2 if complaint.authority_due_at < now else 1 if complaint.authority_due_at < now + LITTLE_LEFT else 0
+        if level <= complaint.authority_told:
+            return False
+        case = complaint.case
+        with changes.operation(actor=system_actor(means="service"), name="service.tell_of_authority") as op:
+            op.update(complaint, authority_told=level)
+            op.touch(case)
+        heads = DepartmentHead.objects.filter(department=case.department_id or 0).values_list("user_id", flat=True)
+        people = {number for number in (case.owner_id, *(heads if level == 2 else ())) if number is not None}
+        data = {"authority": complaint.authority, "over": level == 2}
+        notify(user_ids=people, sort="complaint.authority", by=None, about=RecordRef("case", case.pk), data=data)
+    return True
 
 
 def tell_late(*, step_id: int) -> bool:
