@@ -29,6 +29,8 @@ class ChannelKind:
     weight: int = 1
     most: int = 10
     when_gone: WhenGone = WhenGone.KEEP
+    # The other side is there: it takes somebody's attention also while we wait for them. The rest weighs nothing then.
+    is_live: bool = False
     icon: str = "message"
 
 
@@ -51,8 +53,8 @@ class ChannelKinds(Registry[ChannelKind]):
 channel_kinds = ChannelKinds("kinds of channel")
 for _kind in (
     ChannelKind("email", pgettext_lazy("channel", "E-mail"), weight=1, most=6, icon="mail"),
-    ChannelKind("chat", pgettext_lazy("channel", "Chat"), weight=2, most=3, when_gone=WhenGone.RETURN_WAITING),
-    ChannelKind("phone", pgettext_lazy("channel", "Telephone"), weight=6, most=1, when_gone=WhenGone.RETURN, icon="phone"),
+    ChannelKind("chat", pgettext_lazy("channel", "Chat"), weight=2, most=3, when_gone=WhenGone.RETURN_WAITING, is_live=True),
+    ChannelKind("phone", pgettext_lazy("channel", "Telephone"), weight=6, most=1, when_gone=WhenGone.RETURN, is_live=True, icon="phone"),
     ChannelKind("form", pgettext_lazy("channel", "Web form"), weight=1, most=6, icon="file-text"),
     ChannelKind("webhook", pgettext_lazy("channel", "Webhook"), weight=2, most=3, when_gone=WhenGone.RETURN_WAITING),
     ChannelKind(OTHER, pgettext_lazy("channel", "Other"), weight=1, most=10),

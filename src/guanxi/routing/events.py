@@ -50,6 +50,13 @@ class WorkEnded(Event):
 
 
 @dataclass(frozen=True)
+class LoadChanged(Event):
+    """What somebody has in hand weighs more or less than before: it was answered, or needs an answer again."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
 class PresenceChanged(Event):
     """Somebody is in another state."""
 

@@ -13,6 +13,7 @@ from guanxi.routing import jobs, queries
 from guanxi.routing.choices import PresenceState
 from guanxi.routing.events import (
     CapacityChanged,
+    LoadChanged,
     PresenceChanged,
     QueueChanged,
     WorkAssigned,
@@ -22,34 +23,41 @@ from guanxi.routing.events import (
 from guanxi.routing.services.presence import sign_out
 
 
-# The job is enqueued in the same transaction, so that nothing waits unnoticed; it waits at most once.
-@subscribe(WorkWaiting, inline=True)
+# The job is enqueued after the commit, by whoever delivers the event: in the transaction itself everybody who lets
+# something enter would wait for one another at the one job that stands for all.
+@subscribe(WorkWaiting)
 def give_out(event: WorkWaiting) -> None:
     """Something waits: see whether somebody is free."""
     jobs.give_out_soon()
     jobs.look_later(event.queue_id)
 
 
-@subscribe(WorkReleased, inline=True)
+@subscribe(WorkReleased)
 def give_more(event: WorkReleased) -> None:
     """Somebody has room again."""
     _for_person(event.user_id)
 
 
-@subscribe(WorkAssigned, inline=True)
+@subscribe(LoadChanged)
+def give_to_whoever_answered(event: LoadChanged) -> None:
+    """What was answered weighs nothing while we wait for the other side."""
+    _for_person(event.user_id)
+
+
+@subscribe(WorkAssigned)
 def watch_acceptance(event: WorkAssigned) -> None:
     """Look again when the time to accept it is over."""
     jobs.look_again(event.queue_id)
 
 
-@subscribe(PresenceChanged, inline=True)
+@subscribe(PresenceChanged)
 def give_to_whoever_came(event: PresenceChanged) -> None:
     """Somebody is there."""
     if event.state == PresenceState.ONLINE:
         _for_person(event.user_id)
 
 
-@subscribe(CapacityChanged, inline=True)
+@subscribe(CapacityChanged)
 def give_by_new_capacity(event: CapacityChanged) -> None:
     """Somebody, or everybody, can have more."""
     if event.user_id is not None:
@@ -58,7 +66,7 @@ def give_by_new_capacity(event: CapacityChanged) -> None:
         jobs.give_out_soon()
 
 
-@subscribe(QueueChanged, inline=True)
+@subscribe(QueueChanged)
 def give_by_new_rules(event: QueueChanged) -> None:
     """A queue has other rules or members."""
     jobs.give_out_soon()

@@ -126,8 +126,12 @@ def limits_of(user_ids: Iterable[int]) -> dict[int, Limits]:
 
 
 def loads_of(user_ids: Iterable[int]) -> dict[int, Load]:
-    """What each has in hand, in one statement; nothing for those who are not named in it."""
-    rows = WorkItem.objects.filter(assignee__in=list(user_ids), state=WorkState.ASSIGNED).order_by()
+    """What each has in hand, in one statement; nothing for those who are not named in it.
+
+    What waits for the other side weighs nothing, but where the other side is there all the time (chat, telephone).
+    """
+    weighs = Q(needs_answer=True) | Q(channel_kind__in=[kind.key for kind in channel_kinds if kind.is_live])
+    rows = WorkItem.objects.filter(weighs, assignee__in=list(user_ids), state=WorkState.ASSIGNED).order_by()
     found: dict[int, Load] = defaultdict(Load)
     for user_id, kind, weight, count in rows.values_list("assignee", "channel_kind").annotate(
         Sum("weight"), Count("pk")

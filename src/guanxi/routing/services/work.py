@@ -19,7 +19,7 @@ from guanxi.core.records import RecordRef
 from guanxi.routing import explaining, queries
 from guanxi.routing.channel_kinds import LARGEST, weight_of
 from guanxi.routing.choices import AssignmentEnd, How, WorkPriority, WorkState
-from guanxi.routing.events import WorkAssigned, WorkEnded, WorkReleased, WorkWaiting
+from guanxi.routing.events import LoadChanged, WorkAssigned, WorkEnded, WorkReleased, WorkWaiting
 from guanxi.routing.models import AgentPresence, Assignment, Queue, WorkItem
 from guanxi.routing.models.work import OPEN
 from guanxi.routing.services.first_queue import first_queue
@@ -282,6 +282,8 @@ def _update(item: WorkItem, values: Mapping[str, Any]) -> list[str]:
         tell_queues()
         if item.assignee_id is not None:
             tell_people(item.assignee_id)
+            if {"needs_answer", "weight"} & set(changed) and item.state == WorkState.ASSIGNED:
+                publish(LoadChanged(item.assignee_id))
     return changed
 
 

@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guanxi.core import jobs
 from guanxi.core.actor import system_actor
 from guanxi.core.ids import public_id
 from guanxi.core.models import User
 from guanxi.integration.public import create_token
-from guanxi.routing.tests.test_work import enter, person
+from guanxi.routing.tests.test_work import enter, person, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +50,7 @@ def test_work_goes_round_through_the_api() -> None:
     ann("post", "presence/me/beat", status=204)
     ann("put", f"presence/{public_id('usr', User.objects.get(username='ben').pk)}", {"state": "online"}, 403)
     enter(1, channel_kind="email")
-    jobs.run_pending()
+    settle()
     [item] = ann("get", "work-items?assignee=me")["items"]
     assert (item["state"], item["assignee"], item["channel"], item["queue"]) == ("assigned", "ann", "email", desk)
     [given] = ann("get", f"work-items/{item['id']}/assignments")["items"]

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from guanxi.core import clock, jobs
+from guanxi.core import clock
 from guanxi.core.actor import Actor, actor_of, system_actor
 from guanxi.routing import explaining, public, queries
 from guanxi.routing import jobs as routing_jobs
 from guanxi.routing.models import AgentPresence, Assignment, Capacity, PresenceSpan, Queue, WorkItem
 from guanxi.routing.services.capacity import save_rules
 from guanxi.routing.services.presence import beat, set_presence
-from guanxi.routing.tests.test_work import enter, person, queue
+from guanxi.routing.tests.test_work import enter, person, queue, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -46,17 +46,17 @@ def test_work_goes_to_who_is_free_and_the_rest_waits(monkeypatch: pytest.MonkeyP
     cai = actor_of(person("cai"))
     desk = queue(ann, ben, cai, strategy="round_robin")
     items = [enter(number, queue_id=desk.pk) for number in range(1, 9)]
-    jobs.run_pending()
+    settle()
     a, b = ann.user_id, ben.user_id
     assert holders(*items) == [a, b, a, b, a, b, None, None]
     assert queries.counts_of_queues(clock.now())[desk.pk].waiting == 2
     urgent = enter(99, queue_id=desk.pk, priority=4, channel_kind="email")
     public.end(actor=ben, item_id=items[1].pk)
-    jobs.run_pending()
+    settle()
     # The mail presses most and is light; the next chat no longer fits.
     assert holders(urgent, items[6]) == [b, None]
     set_presence(actor=cai, state="online")
-    jobs.run_pending()
+    settle()
     assert holders(items[6], items[7]) == [cai.user_id] * 2
     for made in Assignment.objects.filter(how="given"):
         assert explaining.replay(made.why).user_id == made.user_id
@@ -69,11 +69,31 @@ def test_one_person_in_two_queues_is_not_given_too_much() -> None:
     first, second = queue(ann, strategy="least_load"), queue(ann, code="two", strategy="longest_idle")
     Capacity.objects.create(user_id=ann.user_id, total=3, most={"email": 2})
     items = [enter(n, queue_id=q.pk, channel_kind="email") for n, q in enumerate((first, second, first, second))]
-    jobs.run_pending()
+    settle()
     assert sorted(map(str, holders(*items))) == sorted(map(str, [ann.user_id, ann.user_id, None, None]))
     chat = enter(9, queue_id=first.pk, channel_kind="chat")
-    jobs.run_pending()
+    settle()
     assert holders(chat) == [None]
+
+
+def test_what_was_answered_makes_room_where_nobody_waits_on_the_line() -> None:
+    """A mail weighs nothing while we wait for the customer, a chat does."""
+    ann = online("ann")
+    desk = queue(ann, strategy="least_load")
+    Capacity.objects.create(user_id=ann.user_id, total=3, most={})
+    chat, mail, later_mail = (
+        enter(number, queue_id=desk.pk, channel_kind=kind) for number, kind in enumerate(("chat", "email", "email"))
+    )
+    settle()
+    assert holders(chat, mail, later_mail) == [ann.user_id, ann.user_id, None]
+    public.change_item(actor=ann, item_id=chat.pk, values={"needs_answer": False})
+    settle()
+    assert holders(later_mail) == [None]
+    public.change_item(actor=ann, item_id=mail.pk, values={"needs_answer": False})
+    settle()
+    assert holders(later_mail) == [ann.user_id]
+    enter(1, queue_id=desk.pk, channel_kind="email")
+    assert queries.loads_of([ann.user_id])[ann.user_id].weight == 4
 
 
 def test_whoever_is_in_two_queues_gets_what_presses_most() -> None:
@@ -87,10 +107,10 @@ def test_whoever_is_in_two_queues_gets_what_presses_most() -> None:
         enter(3, queue_id=second.pk, channel_kind="email", due_at=clock.now() + timedelta(hours=1)),
         enter(4, queue_id=second.pk, channel_kind="email", priority=3),
     )
-    jobs.run_pending()
+    settle()
     assert holders(call, late, soon, high) == [None, None, ann.user_id, ann.user_id]
     public.end(actor=ann, item_id=soon.pk)
-    jobs.run_pending()
+    settle()
     assert holders(late) == [ann.user_id]
 
 
@@ -99,7 +119,7 @@ def test_what_is_not_accepted_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     ann, ben = online("ann"), online("ben")
     desk = queue(ann, ben, strategy="round_robin", accept_seconds=20)
     item = enter(1, queue_id=desk.pk)
-    jobs.run_pending()
+    settle()
     assert holders(item) == [ann.user_id]
     later(monkeypatch, 21)
     look()
@@ -127,7 +147,7 @@ def test_whoever_is_gone_keeps_mail_and_lets_chats_go(monkeypatch: pytest.Monkey
     ann = online("ann")
     desk = queue(ann, strategy="least_load")
     mail, chat, quiet = (enter(n, queue_id=desk.pk, channel_kind=k) for n, k in enumerate(("email", "chat", "chat")))
-    jobs.run_pending()
+    settle()
     public.change_item(actor=ann, item_id=quiet.pk, values={"needs_answer": False})
     later(monkeypatch, 6 * 60)
     look()
@@ -160,7 +180,7 @@ def test_the_rules_of_the_company_count(monkeypatch: pytest.MonkeyPatch) -> None
         offline_minutes=10,
     )  # fmt: skip
     first, second = (enter(n, queue_id=desk.pk, channel_kind="email") for n in (1, 2))
-    jobs.run_pending()
+    settle()
     assert (first.weight, holders(first, second)) == (4, [ann.user_id, None])
     set_presence(actor=ann, state="offline")
     assert holders(first) == [None]
@@ -177,7 +197,7 @@ def test_what_waits_too_long_flows_over(monkeypatch: pytest.MonkeyPatch) -> None
     second = queue(ann, code="second", strategy="round_robin")
     first = queue(code="first", strategy="round_robin", overflow=second, overflow_seconds=30)
     item = enter(1, queue_id=first.pk)
-    jobs.run_pending()
+    settle()
     assert holders(item) == [None]
     later(monkeypatch, 31)
     look()
@@ -204,7 +224,7 @@ def test_a_strategy_of_a_higher_floor_needs_nothing_here(monkeypatch: pytest.Mon
 
     monkeypatch.setitem(public.strategies._items, "fit", (900, Fit()))
     item = enter(1, queue_id=queue(ann, ben, strategy="fit").pk)
-    jobs.run_pending()
+    settle()
     assert holders(item) == [ben.user_id]
     why = Assignment.objects.get().why
     assert why["facts"] == {str(ann.user_id): {"fit": False}, str(ben.user_id): {"fit": True}}
@@ -215,7 +235,7 @@ def test_a_queue_taken_by_hand_gives_nothing_out() -> None:
     """Members take."""
     ann = online("ann")
     item = enter(1, queue_id=queue(ann).pk)
-    jobs.run_pending()
+    settle()
     assert holders(item) == [None]
     public.take(actor=ann, item_id=item.pk)
     assert Queue.objects.count() == 1

@@ -3,11 +3,10 @@
 import pytest
 from django.test import Client
 
-from guanxi.core import jobs
 from guanxi.core.models import User
 from guanxi.routing import queries
 from guanxi.routing.models import AgentPresence, Capacity, PresenceReason, Queue, QueueMember, WorkItem
-from guanxi.routing.tests.test_work import enter, person, queue
+from guanxi.routing.tests.test_work import enter, person, queue, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -46,9 +45,9 @@ def test_a_queue_is_set_up_and_worked_in() -> None:
     assert AgentPresence.objects.get().reason == reason
     assert hers.post("/presence/choose", {"choice": "asleep"}).status_code == 422
     item, second = enter(1, queue_id=desk.pk), enter(2, queue_id=desk.pk, priority=4)
-    jobs.run_pending()
+    settle()
     hers.post("/presence/choose", {"choice": "online"})
-    jobs.run_pending()
+    settle()
     assert set(WorkItem.objects.values_list("assignee", flat=True)) == {ann.pk}
     page = hers.get(f"/queues/{desk.public_id}/").content.decode()
     assert "The only one who was free." in page

@@ -2,6 +2,7 @@
 
 import pytest
 
+from guanxi.core import events, jobs
 from guanxi.core.actor import Actor, actor_of, system_actor
 from guanxi.core.errors import Conflict, Forbidden, NotFound
 from guanxi.core.models import Role, User
@@ -28,6 +29,12 @@ def enter(number: int = 1, **values: object) -> WorkItem:
     """A conversation that needs somebody."""
     given = {"channel_kind": "chat", "actor": system_actor(), "record": RecordRef("conversation", number), **values}
     return public.enter(**given)
+
+
+def settle() -> None:
+    """What workers do when something was said: hear of it, then do the jobs."""
+    events.deliver_pending()
+    jobs.run_pending()
 
 
 def test_a_record_waits_once_and_again_when_it_has_ended() -> None:
