@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('service', '0008_moments_of_truth'),
+        ('service', '0009_figures'),
     ]
 
     operations = [
