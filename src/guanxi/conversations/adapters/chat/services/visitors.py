@@ -8,13 +8,12 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from guanxi.conversations.adapters.chat.configuration import Configuration
 from guanxi.conversations.adapters.chat.identity import Identity
 from guanxi.conversations.choices import ConversationState
-from guanxi.conversations.models import Channel, ChatKey, ChatVisitor, Conversation
+from guanxi.conversations.models import Channel, ChatKey, ChatMessage, ChatVisitor, Conversation
 from guanxi.conversations.services.channels import note_worked
 from guanxi.conversations.services.conversations import settle_customer
 from guanxi.core import clock
@@ -193,10 +192,17 @@ def open_conversation(visitor: ChatVisitor) -> Conversation | None:
 
 
 def visitor_in(conversation: Conversation) -> ChatVisitor | None:
-    """The visitor who chats in a conversation; of several the one heard of last."""
-    within = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
-    rows = ChatVisitor.objects.filter(within, became__isnull=True).select_related("channel")
-    return rows.order_by("-seen_at").first()
+    """The visitor who chats in a conversation, or did before it was ended, split or merged; of several the last one."""
+    numbers = within = [conversation.pk]
+    while within := list(Conversation.objects.filter(merged_into__in=within).values_list("pk", flat=True)):
+        numbers = [*numbers, *within]
+    rows = ChatVisitor.objects.filter(conversation__in=numbers, became__isnull=True).select_related("channel")
+    found = rows.order_by("-seen_at").first()
+    if found is None:
+        said = ChatMessage.objects.filter(message__conversation=conversation).order_by("-message_id")
+        last = said.select_related("visitor__channel", "visitor__became__channel").first()
+        found = (last.visitor.became or last.visitor) if last is not None else None
+    return found
 
 
 def note_seen(visitor: ChatVisitor) -> None:

@@ -1,5 +1,7 @@
 """A visitor and a colleague talk: exactly once, in order, and each sees what is theirs to see."""
 
+from typing import Any
+
 import pytest
 
 from guanxi.conversations.adapters.chat.services import mailing
@@ -7,6 +9,7 @@ from guanxi.conversations.adapters.chat.tests.conftest import Browser
 from guanxi.conversations.choices import DeliveryState, Match
 from guanxi.conversations.models import Channel, ChatMessage, ChatVisitor, Conversation, Message
 from guanxi.conversations.public import Outgoing, finish_conversation, mark_read, send_message, tell_typing, write_note
+from guanxi.conversations.services.arranging import merge_conversations, split_conversation
 from guanxi.core.actor import Actor
 from guanxi.core.live import tickets
 from guanxi.core.models.live import LiveMessage
@@ -99,7 +102,27 @@ def test_who_comes_back_goes_on_until_the_conversation_is_done(visitor: Browser,
     assert again.ask("end")[0] == 200
     again.say("Four", id="fourth-visit")
     assert Conversation.objects.count() == 3
-    assert again.texts() == ["One", "Two", "Three", "Four"]
+    # Answered after all, in a conversation that they have left.
+    send_message(actor=agent, conversation_id=first.pk, outgoing=Outgoing("Late"))
+    assert again.texts() == ["One", "Two", "Three", "Four", "Late"]
+
+
+def test_merged_and_split_conversations_keep_their_visitor(visitor: Browser, agent: Actor, token: Any) -> None:
+    """Answers reach the visitor whatever colleagues made of the conversation; the next message goes where it stands now."""
+    visitor.ask("session", identity=token())
+    visitor.say("One")
+    one = Conversation.objects.get()
+    visitor.ask("end")
+    finish_conversation(actor=agent, conversation_id=one.pk)
+    visitor.say("Two")
+    two = Conversation.objects.latest("pk")
+    merge_conversations(actor=agent, keep_id=one.pk, absorb_id=two.pk)
+    send_message(actor=agent, conversation_id=one.pk, outgoing=Outgoing("Both"))
+    visitor.say("Three")
+    assert Message.objects.get(text="Three").conversation_id == one.pk
+    new, _operation = split_conversation(actor=agent, message_id=Message.objects.get(text="Three").pk)
+    send_message(actor=agent, conversation_id=new.pk, outgoing=Outgoing("Apart"))
+    assert visitor.texts() == ["One", "Two", "Both", "Three", "Apart"]
 
 
 def test_an_address_that_is_only_said_proves_nothing(visitor: Browser) -> None:
