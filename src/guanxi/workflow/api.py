@@ -298,7 +298,10 @@ def remove_rule(request: HttpRequest, rule_id: RuleId) -> HttpResponse:
 @rules_router.get("/{rule_id}/dry-run", response=DryRunData, summary="What a rule would have done lately")
 def try_rule(request: HttpRequest, rule_id: RuleId) -> HttpResponse:
     """Try a rule over the last 30 days; nothing is done."""
-    return answer(presenting.dry_run_data(queries.rule_of(actor_in(request), rule_id)))
+    actor = actor_in(request)
+    rule = queries.rule_of(actor, rule_id)
+    rules.require_sight(actor=actor, rule=rule)
+    return answer(presenting.dry_run_data(rule))
 
 
 @rules_router.get("/{rule_id}", response=RuleData, summary="Read one rule")

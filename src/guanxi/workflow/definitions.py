@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from guanxi.core.actor import Actor
+from guanxi.core.actor import SHOWN, Actor
 from guanxi.core.errors import Forbidden, InvalidInput
 from guanxi.core.models import Role, User
 from guanxi.core.sentences import gettext as _
@@ -41,6 +41,16 @@ def facts_for(trigger: str) -> dict[str, Reachable]:
     if known is not None and known.field_labels:
         return {CHANGED: changed_fact(known.field_labels), **found}
     return found
+
+
+def facts_open_to(actor: Actor, trigger: str) -> dict[str, Reachable]:
+    """Those of the facts whose values the actor may see: a dry run must tell nobody by a hit what they do not see."""
+    return {
+        key: reached
+        for key, reached in facts_for(trigger).items()
+        if (not reached.fact.kind or actor.can(reached.fact.kind, "view"))
+        and (reached.fact.guard is None or actor.sees(*reached.fact.guard) == SHOWN)
+    }
 
 
 def actions_for(kind: str) -> list[tuple[Action, Link | None]]:
@@ -195,6 +205,6 @@ _PARSERS = {
 }
 
 
-def checked_conditions(trigger: str, raw: Any) -> dict[str, Any]:
+def checked_conditions(actor: Actor, trigger: str, raw: Any) -> dict[str, Any]:
     """The conditions out of what was sent, as they are stored."""
-    return conditions.as_json(conditions.parsed(raw, facts_for(trigger)))
+    return conditions.as_json(conditions.parsed(raw, facts_open_to(actor, trigger)))

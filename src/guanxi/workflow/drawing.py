@@ -10,7 +10,7 @@ from guanxi.core import records
 from guanxi.core.actor import Actor
 from guanxi.workflow import editor
 from guanxi.workflow.conditions import DEEPEST
-from guanxi.workflow.definitions import actions_for, facts_for
+from guanxi.workflow.definitions import actions_for, facts_open_to
 from guanxi.workflow.operators import OPERATORS, Operator
 from guanxi.workflow.registries.actions import Action, Parameter, ParameterType
 from guanxi.workflow.registries.facts import THROUGH, FactType, Link, Reachable
@@ -74,9 +74,8 @@ def grouped_actions(pairs: Iterable[tuple[Action, Link | None]], actor: Actor) -
     return list(found.items())
 
 
-def drawn_tree(draft: editor.Draft) -> dict[str, Any]:
+def drawn_tree(draft: editor.Draft, facts: Mapping[str, Reachable]) -> dict[str, Any]:
     """The conditions as the page draws them."""
-    facts = facts_for(draft.trigger)
     known: dict[str, Options] = {}
     return _drawn_node(draft.tree, "c", facts, known, 1)
 
@@ -188,13 +187,13 @@ def _parameter_input(number: int, parameter: Parameter, given: Mapping[str, Any]
 
 def context(draft: editor.Draft, actor: Actor) -> dict[str, Any]:
     """All that the editor's template needs of a draft."""
-    kind = kind_of(draft.trigger) or ""
+    kind, facts = kind_of(draft.trigger) or "", facts_open_to(actor, draft.trigger)
     return {
         "fields": draft.fields,
         "is_moment": draft.trigger in moments,
         "triggers": grouped_triggers(),
-        "facts": grouped_facts(facts_for(draft.trigger)),
-        "tree": drawn_tree(draft),
+        "facts": grouped_facts(facts),
+        "tree": drawn_tree(draft, facts),
         "steps": drawn_steps(draft),
         "actions": grouped_actions(actions_for(kind), actor) if draft.trigger else [],
         "add_act": "add-act",

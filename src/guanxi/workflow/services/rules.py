@@ -9,11 +9,18 @@ from django.db.models import Max
 
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor
-from guanxi.core.errors import Conflict, InvalidInput
+from guanxi.core.errors import Conflict, Forbidden, InvalidInput
 from guanxi.core.models import User
 from guanxi.core.sentences import gettext as _
+from guanxi.workflow import conditions
 from guanxi.workflow.choices import Limit
-from guanxi.workflow.definitions import checked_conditions, checked_steps, checked_trigger
+from guanxi.workflow.definitions import (
+    checked_conditions,
+    checked_steps,
+    checked_trigger,
+    facts_for,
+    facts_open_to,
+)
 from guanxi.workflow.models import Firing, Rule
 
 FIELDS = frozenset({
@@ -47,6 +54,13 @@ def draft_rule(*, actor: Actor, values: Mapping[str, Any], standing: Rule | None
     for name, value in clean.items():
         setattr(standing, name, value)
     return standing
+
+
+def require_sight(*, actor: Actor, rule: Rule) -> None:
+    """Refuse a dry run of a rule that asks what the actor may not see."""
+    asked = set(conditions.facts_of(conditions.stored(rule.conditions)))
+    if asked & set(facts_for(rule.trigger)) - set(facts_open_to(actor, rule.trigger)):
+        raise Forbidden(_("This rule asks for fields that your role does not see."))
 
 
 def update_rule(*, actor: Actor, rule_id: int, values: Mapping[str, Any]) -> int | None:
@@ -121,7 +135,7 @@ def checked(*, actor: Actor, values: Mapping[str, Any], standing: Rule | None = 
         clean["trigger"] = trigger
     if {"trigger", "conditions"} & set(values):
         raw = values.get("conditions", standing.conditions if standing is not None else {})
-        clean["conditions"] = checked_conditions(trigger, raw)
+        clean["conditions"] = checked_conditions(actor, trigger, raw)
     if {"trigger", "actions"} & set(values):
         raw = values.get("actions", standing.actions if standing is not None else [])
         clean["actions"] = [step.as_json() for step in checked_steps(actor, trigger, raw)]

@@ -1,12 +1,13 @@
 """Rules over real events: they act, say why, stop in loops, and no failure of one stops another."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from guanxi.core import clock
+from guanxi.core import clock, masking
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import Forbidden, InvalidInput
 from guanxi.core.models import Change, Operation
@@ -18,6 +19,7 @@ from guanxi.workflow import jobs
 from guanxi.workflow.engine import running
 from guanxi.workflow.models import Firing, Happening
 from guanxi.workflow.registries.actions import Action, Done, actions
+from guanxi.workflow.registries.facts import facts
 from guanxi.workflow.services import rules
 from guanxi.workflow.tests.people import acting, happen, outcomes, person, rule, set_task
 
@@ -225,3 +227,26 @@ def test_versions_are_kept_by_the_journal() -> None:
     assert made.version == 2
     row = Change.objects.get(kind="rule", field="conditions", act="update")
     assert (row.before, row.after) == ({}, HIGH)
+
+
+def test_nobody_finds_out_by_a_dry_run_what_they_may_not_see() -> None:
+    """A fact from a field that the role does not see in full, or of a kind that it does not see at all, cannot be asked."""
+    ann = person("ann")
+    masking.guard("task", "title", "Title", masking.words)
+    fact = facts["task.title"]
+    facts._items["task.title"] = (10, replace(fact, guard=("task", "title")))
+    values = {"name": "n", "trigger": "task.created", "actions": [set_task(ann)],
+              "conditions": {"all": [{"fact": "task.title", "is": "begins", "value": "a"}]}}  # fmt: skip
+    try:
+        seeing = Actor(None, "x", "web", {("*", "*"): "all"})
+        assert rules.draft_rule(actor=seeing, values=values).name == "n"
+        for less in (
+            seeing.with_fields({("task", "title"): "masked"}),
+            replace(seeing, permissions={("rule", "*"): "all", ("task", "create"): "all"}),
+        ):
+            with pytest.raises(InvalidInput, match="no fact"):
+                rules.draft_rule(actor=less, values=values)
+    finally:
+        facts._items["task.title"] = (10, fact)
+        masking.guarded._items.pop("task.title")
+        masking._by_any_name.pop(("task", "title"))

@@ -179,6 +179,7 @@ def try_out(request: HttpRequest, public_id: str) -> HttpResponse:
     """What a rule would have done lately."""
     actor = _actor(request)
     rule = queries.rule_of(actor, public_id)
+    rules.require_sight(actor=actor, rule=rule)
     context = {
         "rule": rule,
         "sentence": words.rule_sentence(rule),
