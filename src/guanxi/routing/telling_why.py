@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import npgettext
 
 from guanxi.core.models import User
 from guanxi.routing import considering, explaining
@@ -50,7 +50,7 @@ def duration(seconds: float) -> str:
         return _("%(n)s min") % {"n": whole // 60}
     if whole < 86400:
         return _("%(n)s h") % {"n": whole // 3600}
-    return ngettext("%(n)s day", "%(n)s days", whole // 86400) % {"n": whole // 86400}
+    return npgettext("length of time", "%(n)s day", "%(n)s days", whole // 86400) % {"n": whole // 86400}
 
 
 def names_in(assignments: Iterable[Assignment]) -> dict[int, str]:
