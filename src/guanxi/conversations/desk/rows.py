@@ -91,7 +91,7 @@ def brief(moment: datetime, context: Context) -> str:
     """A moment in a few letters: minutes, hours, days, then the date."""
     seconds = max((context.now - moment).total_seconds(), 0)
     if seconds < 60:
-        return _("now")
+        return pgettext("a short time ago", "now")
     if seconds < 3600:
         return pgettext("a short time ago", "%(n)d min") % {"n": seconds // 60}
     if seconds < 86_400:

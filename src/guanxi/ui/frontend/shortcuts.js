@@ -1,7 +1,7 @@
 // Single keys: those that elements of the page name (data-shortcut), and those of the frame.
 import { closeDialog } from "./dialogs.js";
 import { openPalette, paletteItems } from "./palette.js";
-import { toggleSidebar } from "./shell.js";
+import { nameKeys, toggleSidebar } from "./shell.js";
 import { undoLast } from "./toasts.js";
 
 const PAUSE_MS = 1200;
@@ -34,6 +34,15 @@ function showShortcuts() {
     }
     row.append(name, keys);
     list.append(row);
+  }
+  // Keys of the page's own stand before those of lists.
+  const own = document.getElementById("page-shortcuts");
+  for (const old of box.querySelectorAll("[data-own-keys]")) old.remove();
+  if (own) {
+    const sections = [...own.content.cloneNode(true).children];
+    for (const section of sections) section.dataset.ownKeys = "";
+    box.querySelector(".shortcut-columns").prepend(...sections);
+    nameKeys(box);
   }
   box.showModal();
 }

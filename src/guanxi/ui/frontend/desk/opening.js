@@ -44,9 +44,10 @@ export function closeConversation({ push = true } = {}) {
   asked += 1;
   composerLeaves();
   document.dispatchEvent(new CustomEvent("gx:leave-record"));
-  document.getElementById("desk-open").replaceChildren();
+  document.getElementById("desk-open").replaceChildren(document.getElementById("desk-nothing").content.cloneNode(true));
   markCurrent("");
   showPane("list");
+  renewTabs();
   if (push) history.pushState({ desk: true }, "", withList("/desk/"));
 }
 
@@ -117,7 +118,7 @@ document.addEventListener("click", (event) => {
     if (pane.dataset.deskPane === "list" && !left().contains(pane)) closeConversation();
     else showPane(pane.dataset.deskPane);
   }
-  if (event.target.closest("[data-desk-side]")) {
+  if (event.target.closest("[data-desk-beside]")) {
     if (window.matchMedia("(max-width: 1240px)").matches) showPane(desk().dataset.pane === "side" ? "thread" : "side");
     else {
       const closed = document.documentElement.dataset.deskSide !== "closed";

@@ -6,6 +6,11 @@ import { renewTabs } from "./tabs.js";
 
 const TYPING_MS = 6000;
 let writers = new Map();
+// Whether the end is in view: it stays so when the composer grows.
+let isStuck = true;
+const sizes = new ResizeObserver(([{ target }]) => {
+  if (isStuck) target.scrollTop = target.scrollHeight;
+});
 
 const scroller = () => document.getElementById("desk-scroll");
 
@@ -17,11 +22,18 @@ function isAtEnd() {
 /** Show the last entry, or the one that the address names. */
 export function threadArrived() {
   writers = new Map();
+  isStuck = true;
+  sizes.disconnect();
   const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
   if (named?.closest("#desk-entries")) {
     named.scrollIntoView({ block: "start" });
     named.classList.add("is-named");
+    isStuck = false;
   } else scroller().scrollTop = scroller().scrollHeight;
+  scroller().addEventListener("scroll", () => {
+    isStuck = isAtEnd();
+  });
+  sizes.observe(scroller());
 }
 
 function takeIn(fresh) {
