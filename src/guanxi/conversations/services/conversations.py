@@ -16,7 +16,9 @@ from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput
 from guanxi.core.events import publish
 from guanxi.core.models import User
-from guanxi.customers.models import Customer
+from guanxi.customers.choices import CustomerStatus
+from guanxi.customers.models import ContactPoint, Customer
+from guanxi.search.public import refresh
 
 LANGUAGES = frozenset({"en", "zh-hans"})
 
@@ -99,14 +101,38 @@ def settle_customer(*, actor: Actor, conversation_id: int, customer_id: int | No
         if conversation.customer_id == customer_id and conversation.match == match:
             return None
         with changes.operation(actor=actor, name="conversations.settle_customer") as op:
+            before = conversation.customer
             op.update(conversation, customer_id=customer_id, match=match)
             for message in Message.objects.filter(conversation=conversation).exclude(customer_id=customer_id):
                 op.update(message, customer_id=customer_id)
             for maybe in MaybeMatch.objects.filter(conversation=conversation):
                 op.delete(maybe)
+            if before is not None and customer_id not in {None, before.pk}:
+                _hand_over_contact(op, conversation, before)
             publish(ConversationChanged(conversation_id=conversation.pk, fields=("customer",)))
             announce_change(conversation)
         return op.id
+
+
+def _hand_over_contact(op: changes.OperationInHand, conversation: Conversation, before: Customer) -> None:
+    """A prospect made of this conversation alone was somebody we know: the address is theirs, the prospect is put away.
+
+    The next message from there finds the right customer by itself. An undo gives all of it back.
+    """
+    rows = Conversation.objects.filter(customer=before)
+    if before.status != CustomerStatus.PROSPECT or rows.exists() or conversation.customer_id is None:
+        return
+    point = ContactPoint.objects.filter(
+        customer=before, kind=conversation.contact_kind, normalised=conversation.contact_value
+    ).first()
+    if point is not None:
+        theirs = ContactPoint.objects.filter(customer=conversation.customer_id, kind=point.kind)
+        if theirs.filter(normalised=point.normalised).exists():
+            op.delete(point)
+        else:
+            op.update(point, customer_id=conversation.customer_id, is_primary=not theirs.exists())
+    op.update(before, status=CustomerStatus.ARCHIVED)
+    refresh("customer", [before.pk, conversation.customer_id])
 
 
 def set_language(*, actor: Actor, conversation_id: int, language: str) -> int | None:

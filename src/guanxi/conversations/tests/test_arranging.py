@@ -16,6 +16,8 @@ from guanxi.core import changes, clock
 from guanxi.core.actor import Actor, actor_of
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
 from guanxi.core.models import Role, User
+from guanxi.customers.choices import CustomerStatus
+from guanxi.customers.public import create_customer
 from guanxi.files.public import files_of
 from guanxi.files.public import receive as keep
 
@@ -180,3 +182,21 @@ def test_settling_needs_the_right_and_a_customer_that_is_there(client: Client, a
     assert row.customer_id != wanted.pk
     with pytest.raises(NotFound):
         settle_customer(actor=actor_of(ann), conversation_id=row.pk, customer_id=999_999)
+
+
+def test_the_next_message_finds_who_was_settled(hear: Any, actor: Actor) -> None:
+    """The address is theirs from then on and the prospect is put away; the undo gives both back."""
+    known = create_customer(actor=actor, values={"name": "Ann"})
+    heard = hear("Hello")
+    prospect = heard.conversation.customer
+    assert prospect is not None
+    assert (heard.conversation.match, prospect.status) == (Match.MAYBE, CustomerStatus.PROSPECT)
+    operation = settle_customer(actor=actor, conversation_id=heard.conversation.pk, customer_id=known.pk)
+    later = hear("And another matter")
+    assert (later.conversation.customer_id, later.conversation.match) == (known.pk, Match.CERTAIN)
+    prospect.refresh_from_db()
+    assert prospect.status == CustomerStatus.ARCHIVED
+    changes.undo_operation(actor=actor, operation_id=operation)
+    prospect.refresh_from_db()
+    assert prospect.status == CustomerStatus.PROSPECT
+    assert hear("Once more").conversation.customer_id == prospect.pk

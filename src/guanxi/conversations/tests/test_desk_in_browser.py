@@ -77,6 +77,11 @@ def outside(live_guanxi: Server, ben: dict[str, str]) -> Iterator[Outside]:
     end_group(world.process)
 
 
+def holds(page: Any, text: str) -> None:
+    """Wait until a text stands in the composer."""
+    page.wait_for_function("text => document.querySelector('#desk-composer textarea').value.includes(text)", arg=text)
+
+
 @pytest.mark.parametrize(("language", "name"), [("en-GB", "Julia Brandt"), ("zh-CN", "王小明")])
 def test_a_conversation_from_the_first_word_to_the_last(
     language: str, name: str, live_guanxi: Server, ben: dict[str, str], outside: Outside, open_page: Any
@@ -113,7 +118,7 @@ def test_a_conversation_from_the_first_word_to_the_last(
     page.keyboard.type("One moment.")
     page.locator("#desk-saved").filter(has_text=kept).wait_for()
     page.reload()
-    page.wait_for_function("document.querySelector('#desk-composer textarea').value === 'One moment.'")
+    holds(page, "One moment.")
 
     # A prepared answer by a slash, sent, taken back, sent.
     text = page.locator("#desk-composer textarea")
@@ -122,12 +127,12 @@ def test_a_conversation_from_the_first_word_to_the_last(
     page.locator(".desk-macros [role=option]").first.wait_for()
     assert page.locator(".desk-macros [role=option]").count() == 1
     page.keyboard.press("Enter")
-    page.wait_for_function(f"document.querySelector('#desk-composer textarea').value.includes({name!r})")
+    holds(page, name)
     page.keyboard.press("Control+Enter")
     page.locator(".desk-entry.is-out").filter(has_text=name).wait_for()
     page.locator(".toast-undo").click()
     page.locator(".desk-entry.is-out").wait_for(state="detached")
-    page.wait_for_function(f"document.querySelector('#desk-composer textarea').value.includes({name!r})")
+    holds(page, name)
     page.keyboard.press("Control+Enter")
     page.locator(".desk-entry.is-out").filter(has_text=failed).wait_for(timeout=30_000)
     assert page.locator(".desk-entry.is-out [data-desk-post*=try-again]").count() == 1
