@@ -144,6 +144,7 @@ desk_views.add(
         pgettext_lazy("view of the desk", "Done"),
         "circle-check",
         lambda rows, actor: rows.filter(state=ConversationState.DONE),
+        orders=("newest", "oldest"),
         is_counted=False,
     ),
     order=60,
@@ -188,6 +189,8 @@ def page_of(actor: Actor, state: DeskState, limit: int = PAGE) -> Page:
     views = views_for(actor)
     view = views.get(state.view) or views[FIRST_VIEW]
     rows = narrowed(actor, view, state.text)
+    if state.order not in view.orders:
+        state = replace(state, order="")
     keys = list(ORDERS[state.order or view.order])
     after = _typed(keys, keyset.decode(state.after, len(keys)))
     found = keyset.fetch(rows, keys, FIELDS, after, limit + 1)

@@ -37,6 +37,8 @@ class View:
     narrow: Callable[[QuerySet[Any], Actor], QuerySet[Any]]
     group: str = "views"
     order: str = "newest"
+    # Orders that mean something in it.
+    orders: Sequence[str] = ("newest", "oldest", "waiting", "due")
     is_counted: bool = True
     permission: Permission = None
 

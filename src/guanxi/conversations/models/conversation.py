@@ -84,6 +84,16 @@ class Conversation(models.Model):
                 condition=OPEN & Q(waiting_since__isnull=False),
             ),
             models.Index(
+                fields=["assignee", "waiting_since", "id"],
+                name="conversation_agent_waiting",
+                condition=OPEN & Q(waiting_since__isnull=False),
+            ),
+            models.Index(
+                fields=["assignee", "due_at", "id"],
+                name="conversation_agent_due",
+                condition=OPEN & Q(due_at__isnull=False),
+            ),
+            models.Index(
                 fields=["customer", "-last_message_at"],
                 name="conversation_of_customer",
                 condition=Q(customer__isnull=False),

@@ -136,6 +136,7 @@ def _list(actor: Actor, request: HttpRequest, conversation: Conversation | None 
     """The list of the state that the address names."""
     state = DeskState.of(request.GET.dict())
     page = listing.page_of(actor, state)
+    state = page.state
     views = views_for(actor)
     groups: dict[str, list[Any]] = {}
     for view in views.values():
@@ -150,7 +151,11 @@ def _list(actor: Actor, request: HttpRequest, conversation: Conversation | None 
         "view": page.view,
         "groups": groups,
         "own_views": listing.own_views(actor),
-        "orders": [(key, words, state.query(order=key, after="")) for key, words in listing.ORDER_WORDS.items()],
+        "orders": [
+            (key, words, state.query(order=key, after=""))
+            for key, words in listing.ORDER_WORDS.items()
+            if key in page.view.orders
+        ],
         "order": state.order or page.view.order,
         "plain_query": state.query(after=""),
         "next_query": state.query(after=page.following) if page.following else "",
