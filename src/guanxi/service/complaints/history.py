@@ -8,6 +8,7 @@ from guanxi.ui.history import Words
 
 history.operations(
     {
+        "importing.import_complaints": _("Complaints imported"),
         "service.begin_complaint": _("Complaint begun"),
         "service.resume_complaint": _("Complaint taken up again"),
         "service.record_complaint": _("Complaint recorded"),
