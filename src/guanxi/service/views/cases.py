@@ -85,7 +85,7 @@ def _page(request: HttpRequest, actor: Actor, case: Case) -> records.RecordPage:
         facts=[
             records.Facts(_("Basics"), basics),
             records.Facts(_("People"), people),
-            records.Facts(_("Moments"), moments, is_open=False),
+            records.Facts(_("Times"), moments, is_open=False),
             *_own_fields(actor),
         ],
         tabs=[records.Tab("matter", _("What it is about"), html=_matter(request, actor, case))],
