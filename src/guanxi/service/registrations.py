@@ -10,6 +10,7 @@ from guanxi.files.public import file_holders
 from guanxi.search.public import SearchKind, kinds
 from guanxi.service import (
     api,
+    desk_parts,  # noqa: F401 - what cases bring to the desk
     history,  # noqa: F401 - what the journal calls our acts
     queries,
     rule_parts,  # noqa: F401 - what rules can hear, ask and do

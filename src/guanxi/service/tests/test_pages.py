@@ -6,13 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from guanxi.core.actor import Actor, actor_of
+from guanxi.conversations.desk.registries import macro_actions, send_choices
+from guanxi.core.actor import Actor, actor_of, system_actor
 from guanxi.core.models import Role, User
 from guanxi.core.records import RecordRef
 from guanxi.customers.public import create_customer
 from guanxi.service import closing
 from guanxi.service.choices import CaseState
 from guanxi.service.models import Case
+from guanxi.service.public import open_for_message
 from guanxi.service.services.bulk_changes import bulk_set_state, bulk_update_cases
 from guanxi.service.services.cases import open_case
 from guanxi.service.services.parts import add_step, link_record
@@ -116,3 +118,19 @@ def test_the_list_asks_as_many_statements_for_many_as_for_few(
     with django_assert_max_num_queries(14):
         signed_in.get(reverse("service:cases"))
     assert actor_of(User.objects.get(username="ann")).can("case", "view")
+
+
+def test_the_desk_shows_the_case_beside_its_conversation(signed_in: Client, hear: Any) -> None:
+    """Its state and checklist, what macros and answers may do with it; without a case one can be opened."""
+    heard = hear("My kettle leaks", subject="Kettle")
+    where = reverse("conversations:desk_side", args=[heard.conversation.public_id])
+    assert "conversation=" + heard.conversation.public_id in signed_in.get(where).content.decode()
+    case = open_for_message(actor=system_actor(), message_id=heard.message.pk)
+    add_step(actor=system_actor(), case_id=case.pk, text="Ring back")
+    beside = signed_in.get(where).content.decode()
+    assert case.public_id in beside
+    assert "Ring back" in beside
+    send_choices["solved"].apply(system_actor(), heard.conversation.pk)
+    macro_actions["case.priority"].apply(system_actor(), heard.conversation.pk, "1")
+    case.refresh_from_db()
+    assert (case.state, case.priority) == (CaseState.SOLVED, 1)

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -137,7 +138,11 @@ def _actions(actor: Actor, case: Case) -> list[records.Action]:
             )
         )
     if case.state in LIVE_STATES:
-        found.append(records.Action(_("Close"), "lock", url=f"{where}?to=closed", method="post", permission=change))
+        found.append(
+            records.Action(
+                pgettext("case", "Close"), "lock", url=f"{where}?to=closed", method="post", permission=change
+            )
+        )
     if case.state not in OPEN_STATES:
         found.append(records.Action(_("Open again"), "undo", url=f"{where}?to=open", method="post", permission=change))
     return found
@@ -248,7 +253,9 @@ def step(request: HttpRequest, public_id: str) -> HttpResponse:
             parts.remove_step(actor=actor, step_id=row.pk)
         else:
             parts.tick_step(actor=actor, step_id=row.pk, is_done=what == "done")
-    return forms.done(request, case_url(case.pk))
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return forms.done(request, back if is_ours else case_url(case.pk))
 
 
 @login_required
