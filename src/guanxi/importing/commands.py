@@ -16,6 +16,7 @@ from guanxi.importing import services
 from guanxi.importing.engine import faults
 from guanxi.importing.engine.undoing import UndoRefused, conflict_as_json, sentence
 from guanxi.importing.exporting import export_to, exports
+from guanxi.importing.further import further_imports
 from guanxi.importing.models import Import
 from guanxi.importing.services import ImportRequest, ImportResult, NothingImported
 from guanxi.importing.targets import targets
@@ -27,6 +28,8 @@ def register(subparsers: Any) -> None:
     kinds = importing.add_subparsers(dest="what", metavar="WHAT", required=True)
     for target in targets:
         _register_target(kinds, target.key)
+    for add in further_imports:
+        add(kinds)
     listing = kinds.add_parser("list", help="the imports so far")
     listing.add_argument("--limit", type=int, default=100, metavar="N", help="how many, newest first (100)")
     listing.add_argument("--json", action="store_true", help="answer as JSON")

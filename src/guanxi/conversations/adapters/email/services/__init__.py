@@ -1,0 +1,1 @@
+"""Taking mails in, and noting how far each mailbox was read."""
