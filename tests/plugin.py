@@ -25,7 +25,7 @@ OWN_PROCESS = {"guanxi", "empty_guanxi", "live_guanxi", "demo_guanxi"}
 # runs their tests alone. Walks through the whole of it, in tests/, are left to SQLite and to the full suite.
 QUICK_ON_BOTH = {"core", "search", "customers"}
 
-pytest_plugins = ["tests.public_data", "tests.installation", "tests.browsing", "tests.roles"]
+pytest_plugins = ["tests.public_data", "tests.installation", "tests.browsing", "tests.mail_servers", "tests.roles"]
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core.errors import Unavailable
 from guanxi.core.jobs.worker import Worker
+from guanxi.core.listening import listeners
 from guanxi.project import database, server, static_files, upgrading
 from guanxi.project.supervisor import Child, Supervisor, apart
 
@@ -102,6 +103,7 @@ def _children(addresses: Sequence[tuple[str, int]]) -> list[Child]:
         children.append(Child(f"web process {number + 1}", partial(server.serve, application, opened)))
     for queues in QUEUE_GROUPS:
         children.append(Child(f"worker for {', '.join(queues)}", partial(_work, queues)))
+    children += [Child(f"listener for {name}", listen) for name, listen in listeners.items()]
     return children
 
 

@@ -2,8 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.conf import settings
@@ -59,14 +58,13 @@ class Configuration:
     token_url: str = ""
     client_id: str = ""
     token_scope: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, channel: Channel) -> "Configuration":
         """The settings of a channel; what is missing is as it is at first."""
         held = dict(channel.settings or {})
-        known = {each.name for each in fields(cls)} - {"extra"}
-        values = {
+        known = {each.name for each in fields(cls)}
+        values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in held.items() if name in known
         }
         return cls(**values)

@@ -38,7 +38,14 @@ def begin_anew(folder: MailFolder, *, uid_validity: int, last_uid: int = 0) -> N
     folder.save(update_fields=["uid_validity", "last_uid"])
 
 
-def note_read(folder: MailFolder, uid: int, *, left_count: int = 0) -> None:
+def note_read(folder: MailFolder, uid: int) -> None:
     """Acknowledge: everything up to this mail is stored."""
-    folder.last_uid, folder.left_count, folder.read_at = uid, left_count, clock.now()
-    folder.save(update_fields=["last_uid", "left_count", "read_at"])
+    folder.last_uid, folder.read_at = uid, clock.now()
+    folder.save(update_fields=["last_uid", "read_at"])
+
+
+def note_left(folder: MailFolder, count: int) -> None:
+    """How many mails are still to be read, so that a page can say it."""
+    if folder.left_count != count:
+        folder.left_count = count
+        folder.save(update_fields=["left_count"])
