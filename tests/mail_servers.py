@@ -19,9 +19,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import reporting
 from tests.postgres import run_folder
 
-PASSWORD = "correct horse"  # noqa: S105 - of mailboxes that live as long as the tests
+PASSWORD = "correct horse"
 DAEMONS = Path("/usr/lib/postfix/sbin")
 PEOPLE = ("support@example.com", "sales@example.com", "kim@example.net", "lee@example.net", "ann@example.net")
 START_SECONDS = 20.0
@@ -220,7 +221,11 @@ message_size_limit = 80000000
 minimal_backoff_time = 1s
 queue_run_delay = 1s
 """)
-        plain = ["cleanup unix n - n - 0 cleanup", "qmgr unix n - n 300 1 qmgr", "rewrite unix - - n - - trivial-rewrite"]
+        plain = [
+            "cleanup unix n - n - 0 cleanup",
+            "qmgr unix n - n 300 1 qmgr",
+            "rewrite unix - - n - - trivial-rewrite",
+        ]
         plain += [f"{name} unix - - n - 0 bounce" for name in ("bounce", "defer", "trace")]
         plain += ["pickup unix n - n 60 1 pickup", "proxymap unix - - n - - proxymap", "error unix - - n - - error"]
         plain += ["retry unix - - n - - error", "smtp unix - - n - - smtp"]
@@ -249,10 +254,10 @@ def wait_for_port(port: int) -> None:
 
 
 @pytest.fixture(scope="session")
-def mail_servers() -> Iterator[MailServers]:
+def mail_servers(request: pytest.FixtureRequest) -> Iterator[MailServers]:
     """Dovecot and Postfix, for the whole run."""
     if os.geteuid() or not shutil.which("dovecot") or not shutil.which("postfix"):
-        pytest.skip("needs Dovecot and Postfix, and root to run them")
+        reporting.leave_out(request.config, "Dovecot and Postfix", "both are needed, and root to run them privately")
     home = run_folder() / "mail-servers"
     home.mkdir(mode=0o755)
     servers = MailServers(home)

@@ -29,6 +29,7 @@ body { margin: 0; padding: 10px 12px; color: #1b2523; background: #fff; overflow
 img { max-width: 100%; height: auto; }
 img:not([src]) { min-width: 24px; min-height: 16px; border: 1px dashed #b6c2bf; background: #f1f5f4; }
 table { max-width: 100%; border-collapse: collapse; }
+p.gx-line { margin: 0; }
 pre { white-space: pre-wrap; }
 a { color: #0a6a60; }
 blockquote { margin: 0 0 0 4px; padding-left: 10px; border-left: 3px solid #cfd9d6; color: #48554f; }

@@ -18,6 +18,7 @@ __all__ = [
     "DeskView",
     "Draft",
     "Macro",
+    "MailFolder",
     "MaybeMatch",
     "Message",
     "Seen",

@@ -10,6 +10,7 @@ from typing import Any
 from guanxi.conversations.adapters.email.archives import mails_in
 from guanxi.conversations.adapters.email.services.mailboxes import mailbox_for
 from guanxi.conversations.adapters.email.services.taking_in import TakenIn, take_in
+from guanxi.conversations.choices import MessageClass
 from guanxi.core import events
 from guanxi.core.actor import console_actor
 
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     told = time.monotonic()
     for path, raw in mails_in(args.files):
         taken = take_in(mailbox, raw, is_ours=args.outgoing)
-        answers.append(answer(path, taken))
+        answers.append(answer(path, taken, is_ours=args.outgoing))
         if not args.json and sys.stderr.isatty() and time.monotonic() - told > TOLD_EVERY_SECONDS:
             sys.stderr.write(f"\r{len(answers):,} mails")
             told = time.monotonic()
@@ -59,13 +60,13 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def answer(path: Path, taken: TakenIn) -> dict[str, Any]:
+def answer(path: Path, taken: TakenIn, *, is_ours: bool) -> dict[str, Any]:
     """One mail for programs."""
     mail = taken.mail
     return {
         "file": str(path),
         "conversation": taken.received.conversation.public_id,
-        "class": str(taken.received.message.message_class),
+        "class": str(MessageClass.OWN_REPLY if is_ours else mail.mail_class),
         "subject": mail.subject,
         "from_name": mail.sender.name,
         "from_address": mail.sender.address,

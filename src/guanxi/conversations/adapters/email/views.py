@@ -77,4 +77,4 @@ def _values(form: Any) -> dict[str, Any]:
 
 def _context(row: Channel) -> dict[str, Any]:
     """What stands above the form."""
-    return {"row": row, "folders": folders_of(row.pk), "has_secrets": bool(secrets_of(row)), **presented(row)}
+    return {"mailbox": row, "folders": folders_of(row.pk), "has_secrets": bool(secrets_of(row)), **presented(row)}

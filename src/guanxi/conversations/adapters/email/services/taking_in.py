@@ -14,6 +14,7 @@ from guanxi.conversations.adapters.email import configuration
 from guanxi.conversations.adapters.email.reading import subjects
 from guanxi.conversations.adapters.email.reading.addresses import normalised
 from guanxi.conversations.adapters.email.reading.mail import ReadMail, read_mail
+from guanxi.conversations.adapters.email.reading.markup import QUOTE
 from guanxi.conversations.adapters.email.reading.threading import By, Place, people_of, place_of
 from guanxi.conversations.choices import ChannelKind, DeliveryState, Direction, MessageClass
 from guanxi.conversations.matching import Contact
@@ -146,7 +147,7 @@ def _inbound(
         contact=_contact(mail, others if is_sent else []),
         text=mail.text,
         new_text=mail.new_text,
-        html=mail.html,
+        html=_page(mail),
         external_key=_key(mail),
         direction=Direction.OUT if is_sent else Direction.IN,
         message_class=mail.mail_class if not is_ours else MessageClass.OWN_REPLY,
@@ -168,6 +169,11 @@ def _inbound(
     )
 
 
+def _page(mail: ReadMail) -> str:
+    """The HTML of a mail; what it quotes stands in an element that pages fold away."""
+    return mail.html + (f'<div class="{QUOTE}">{mail.quoted_html}</div>' if mail.quoted_html else "")
+
+
 def _contact(mail: ReadMail, others: Sequence[str]) -> Contact:
     """The other side: who wrote, or the first of those we wrote to."""
     if others:
@@ -184,7 +190,6 @@ def _facts(mailbox: Mailbox, mail: ReadMail, place: Place) -> dict[str, Any]:
     answer_to = mail.answer_address(mailbox.own_addresses)
     facts: dict[str, Any] = {
         "quoted_text": mail.quoted_text,
-        "quoted_html": mail.quoted_html,
         "held_images": mail.held_images,
         "answer_to": answer_to if normalised(answer_to) != sender else "",
         "found_by": str(place.by) if place.by is not By.NOTHING else "",
