@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0006_agents_have_macros'),
+        ('conversations', '0007_desk_order'),
     ]
 
     operations = [
