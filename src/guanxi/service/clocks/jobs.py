@@ -3,7 +3,7 @@
 from guanxi.core.jobs import check, cron, policy, task
 from guanxi.service.choices import LIVE_STATES
 from guanxi.service.clocks.services.acting import act_on_due
-from guanxi.service.clocks.services.keeping import recompute_by_id
+from guanxi.service.clocks.services.keeping import ensure_stamp, recompute_by_id
 from guanxi.service.models import Case
 
 CHUNK = 200
@@ -14,6 +14,7 @@ CHUNK = 200
 @policy(max_tries=1)
 def act() -> int:
     """Warnings, breaches and escalations that are due; how many clocks they were of."""
+    ensure_stamp()
     total = 0
     while done := act_on_due():
         total += done

@@ -16,6 +16,7 @@ from guanxi.core.models.calendars import WorkingCalendar
 from guanxi.core.models.events import OutboxEvent
 from guanxi.service.choices import CaseState
 from guanxi.service.clocks.choices import Act, Sort, State, Unit, Whom
+from guanxi.service.clocks.presenting import shown
 from guanxi.service.clocks.services import acting
 from guanxi.service.clocks.services.acting import act_on_due
 from guanxi.service.clocks.services.keeping import FIELDS, recompute_by_id
@@ -382,3 +383,42 @@ def test_a_service_level_by_a_calendar_without_hours_is_refused(ann: Actor) -> N
         save_policy(actor=ann, values={"name": "A"})
     with pytest.raises(Conflict):
         save_policy(actor=system_actor(), values={"name": SlaPolicy.objects.get().name})
+
+
+def test_many_cases_are_reckoned_and_acted_upon_in_few_statements(
+    time: Time, django_assert_max_num_queries: Any
+) -> None:
+    made = [
+        Case(subject=f"Case {number}", opened_at=MONDAY, created_at=MONDAY, state=CaseState.NEW)
+        for number in range(120)
+    ]
+    cases = Case.objects.bulk_create(made)
+    with django_assert_max_num_queries(24):
+        recompute_by_id(case_ids=[case.pk for case in cases])
+    assert CaseClock.objects.filter(act_at__isnull=False).count() == 120
+    time.go(hours=1)
+    save_policy(
+        actor=system_actor(), policy_id=SlaPolicy.objects.get().pk,
+        values={"targets": [{"sort": Sort.SOLUTION, "priority": 0, "amount": 120, "unit": Unit.MINUTES}]},
+    )  # fmt: skip
+    jobs.run_pending()
+    with django_assert_max_num_queries(24):
+        recompute_by_id(case_ids=[case.pk for case in cases])
+    assert set(CaseClock.objects.values_list("due_at", flat=True)) == {MONDAY + timedelta(hours=2)}
+    time.go(hours=2)
+    assert act_on_due(at_most=200) == 120
+    assert CaseClock.objects.filter(state=State.BROKEN, act_at__isnull=True).count() == 120
+    assert published("ClockBroken") == 120
+
+
+def test_a_calendar_without_working_time_lets_cases_be_opened_and_says_so(time: Time) -> None:
+    # No page makes such a calendar; a restored or hand-written one may be there all the same.
+    row = WorkingCalendar.objects.get()
+    row.windows.all().delete()
+    case = open_case(actor=system_actor(), values={"subject": "Kettle"})
+    only = clocks(case)["solution", 1]
+    assert (only.state, only.due_at, only.act_at) == (State.RUNNING, None, None)
+    assert shown(only)["is_endless"]
+    time.go(days=400)
+    recompute_by_id(case_ids=[case.pk])
+    assert act_on_due() == 0

@@ -9,7 +9,7 @@ const TONES = ["tone-none", "tone-warning", "tone-danger"];
 // How far this computer's clock is ahead of the server's, seen when the page came.
 const drawn = Date.parse(document.body.dataset.drawn ?? "");
 const [came] = performance.getEntriesByType("navigation");
-const ahead = drawn ? performance.timeOrigin + (came?.responseStart ?? 0) - drawn : 0;
+const ahead = drawn ? Date.now() - performance.now() + (came?.responseStart ?? 0) - drawn : 0;
 
 /** A length of time in two units at most; the server writes the same. */
 function spanWords(milliseconds) {

@@ -27,7 +27,7 @@ from guanxi.service.choices import OPEN_STATES, Priority
 from guanxi.service.clocks.choices import Act, State
 from guanxi.service.clocks.events import ClockBroken, ClockWarned
 from guanxi.service.clocks.reaching import People
-from guanxi.service.clocks.services.keeping import BREAK, WARN
+from guanxi.service.clocks.services.keeping import BREAK, WARN, overwrite
 from guanxi.service.models import Case, CaseClock, ClockEvent, Escalation, EscalationStep
 from guanxi.service.services.cases import update_case
 from guanxi.tasks.public import create_task, notify
@@ -99,7 +99,7 @@ class _Doing:
 
     def finish(self, rows: Sequence[CaseClock]) -> None:
         """Write it, and then do what the steps say; what they change of a case is reckoned with at once."""
-        CaseClock.objects.bulk_update(rows, WRITTEN)
+        overwrite(rows, WRITTEN)
         steps = EscalationStep.objects.in_bulk({number for _row, number in self.taken})
         people = People(steps.values())
         made: list[tuple[CaseClock, EscalationStep, list[int]]] = []
@@ -116,8 +116,8 @@ class _Doing:
             ]
         )
         ClockEvent.objects.bulk_create(self.notes)
-        for case_id in sorted({row.case_id for row in rows}):
-            live.notify(f"case:{case_id}")
+        if rows:
+            live.tell_changed({"case": {row.case_id for row in rows}})
         for row, step, users in made:
             try:
                 with transaction.atomic():

@@ -9,16 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
 from guanxi.conversations.public import set_due
-from guanxi.core import clock, live
+from guanxi.core import clock, live, parameters
+from guanxi.core.models import Parameter
 from guanxi.core.working_time import seconds_of
 from guanxi.service.choices import LIVE_STATES, CaseState
 from guanxi.service.clocks.choices import State
 from guanxi.service.clocks.judging import Clock
-from guanxi.service.clocks.rules import InForce, in_force
+from guanxi.service.clocks.rules import STAMP, InForce, in_force
 from guanxi.service.clocks.telling import ENDING, PAUSING, Spoken, facts_now, history_of, moments_of, spoken_in
 from guanxi.service.models import Case, CaseClock, CaseMoment, ClockEvent, Escalation, EscalationStep
 
@@ -65,8 +67,7 @@ def recompute_many(*, cases: Sequence[Case], because: Because, is_quiet: bool = 
         for case in cases:
             pen.write(case, moments[case.pk], spoken.get(case.pk, ()), standing[case.pk])
         pen.put_down()
-        for case in cases:
-            _tell_due(case, pen.rows_of[case.pk], is_changed=case.pk in pen.changed)
+        _tell_due(cases, pen.rows_of, pen.changed)
 
 
 def _note_moments(
@@ -272,10 +273,7 @@ class _Pen:
         if self._gone:
             CaseClock.objects.filter(pk__in=self._gone).delete()
         CaseClock.objects.bulk_create(self._new, batch_size=BATCH)
-        if self._kept:
-            CaseClock.objects.bulk_update(
-                self._kept, [name.removesuffix("_id") for name in FIELDS], batch_size=BATCH // 5
-            )
+        overwrite(self._kept, FIELDS)
         ClockEvent.objects.bulk_create(
             [
                 ClockEvent(
@@ -303,18 +301,34 @@ TELLING = [
 FIELDS = [*TELLING, "consumed_seconds", "left", "reckoned_at"]
 
 
-def _tell_due(case: Case, rows: Sequence[CaseClock], *, is_changed: bool) -> None:
-    """Write the next moment by which a promise runs out to the case and its conversation."""
-    dues = [row.due_at for row in rows if row.ended_at is None and row.due_at is not None]
-    due_at = min(dues) if dues else None
-    if case.due_at != due_at:
-        Case.everything.filter(pk=case.pk).update(due_at=due_at)
-        case.due_at = due_at
-        is_changed = True
-    if is_changed:
-        if case.conversation_id is not None and not _has_successor(case):
-            set_due(conversation_id=case.conversation_id, due_at=due_at)
-        live.notify(f"case:{case.pk}")
+def overwrite(rows: Sequence[CaseClock], fields: Sequence[str]) -> None:
+    """Write fields of many standing clocks in one statement a batch, many times as fast as Django's bulk update."""
+    if rows:
+        CaseClock.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=[name.removesuffix("_id") for name in fields],
+            batch_size=BATCH,
+        )
+
+
+def _tell_due(cases: Sequence[Case], rows_of: Mapping[int, Sequence[CaseClock]], changed: set[int]) -> None:
+    """Write the next moment by which a promise runs out to the cases and their conversations."""
+    moved = []
+    for case in cases:
+        dues = [row.due_at for row in rows_of[case.pk] if row.ended_at is None and row.due_at is not None]
+        due_at = min(dues) if dues else None
+        if case.due_at != due_at:
+            case.due_at = due_at
+            moved.append(case)
+    Case.everything.bulk_update(moved, ["due_at"], batch_size=BATCH)
+    told = changed | {case.pk for case in moved}
+    for case in cases:
+        if case.pk in told and case.conversation_id is not None and not _has_successor(case):
+            set_due(conversation_id=case.conversation_id, due_at=case.due_at)
+    if told:
+        live.tell_changed({"case": told})
 
 
 def _has_successor(case: Case) -> bool:
@@ -322,3 +336,9 @@ def _has_successor(case: Case) -> bool:
     if case.state in LIVE_STATES:
         return False
     return Case.everything.filter(conversation=case.conversation_id, state__in=LIVE_STATES).exists()
+
+
+def ensure_stamp() -> None:
+    """Let a new installation, whose rules nobody wrote yet, keep them in its processes too."""
+    if not parameters.get(STAMP):
+        Parameter.objects.get_or_create(key=STAMP, defaults={"value": uuid4().hex})
