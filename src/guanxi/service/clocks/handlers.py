@@ -2,6 +2,7 @@
 
 from guanxi.conversations.events import (
     ConversationsMerged,
+    ConversationSplit,
     MessageFailed,
     MessageReceived,
     MessageSent,
@@ -86,6 +87,12 @@ def follow_what_failed(event: MessageFailed) -> None:
 def follow_merge(event: ConversationsMerged) -> None:
     """Two threads are one."""
     _recompute_in([event.keep_id, event.absorbed_id], {"event": "merged"})
+
+
+@subscribe(ConversationSplit)
+def follow_split(event: ConversationSplit) -> None:
+    """One thread is two."""
+    _recompute_in([event.conversation_id, event.new_id], {"event": "split"})
 
 
 @subscribe(CalendarChanged, inline=True)

@@ -51,6 +51,7 @@ EVENT_WORDS = {
     "taken_back": gettext_lazy("an answer was taken back"),
     "failed": gettext_lazy("an answer did not arrive"),
     "merged": gettext_lazy("two conversations became one"),
+    "split": gettext_lazy("a conversation was split"),
     "calendar": gettext_lazy("a working calendar changed"),
     "policy": gettext_lazy("a service level changed"),
     "rules": gettext_lazy("the service levels changed"),
