@@ -55,16 +55,14 @@ export class Store {
     write(this.name, JSON.stringify(held));
   }
 
-  // The secret of a person the site vouches for; what the browser said before as nobody known goes over to them.
+  // A person the site vouches for has a secret of their own; what the browser said before as nobody known goes over.
   keyFor(token) {
     const held = this.load();
     const who = token ? `:${subject(token)}` : "";
-    if (!held.keys[who]) {
-      held.keys[who] = (who && held.keys[""]) || secret();
-      if (who && held.keys[who] === held.keys[""]) delete held.keys[""];
-      this.save(held);
-    }
-    return held.keys[who];
+    const before = who ? held.keys[""] : null;
+    held.keys[who] ??= secret();
+    this.save(held);
+    return { key: held.keys[who], before };
   }
 
   forget(key) {

@@ -103,11 +103,13 @@ export class Talk {
     } catch (error) {
       console.warn("Guanxi chat:", error);
     }
-    this.key = this.store.keyFor(token);
+    const { key, before } = this.store.keyFor(token);
+    this.key = key;
     this.cursor = 0;
     this.set({ messages: [], pending: this.store.outbox(this.key), visitor: null });
     try {
-      this.take(await this.ask("session", token ? { identity: token } : {}));
+      this.take(await this.ask("session", token ? { identity: token, ...(before ? { before } : {}) } : {}));
+      if (before) this.takeOver(before);
     } catch (error) {
       if (error instanceof Refused && error.status < 500 && error.status !== 429) {
         console.warn(`Guanxi chat: ${error.message}`);
@@ -125,6 +127,15 @@ export class Talk {
     }
     this.set({ ready: true });
     this.pump();
+  }
+
+  // What was still to be sent as nobody known is sent as the person; the secret of before opens nothing any more.
+  takeOver(before) {
+    const waiting = this.store.outbox(before);
+    this.store.forget(before);
+    if (!waiting.length) return;
+    this.set({ pending: [...waiting, ...this.state.pending] });
+    this.store.saveOutbox(this.key, this.state.pending);
   }
 
   // `asked`: when the question left; a sign of writing that came later is about what comes next.

@@ -182,7 +182,9 @@ def send_transcript(channel: Channel, visitor: ChatVisitor, address: str) -> Non
     to = visitor.email if visitor.external_id and visitor.email else checked_address(address) or visitor.email
     if not to:
         raise InvalidInput(_("Write the address that it is to be sent to."), column="email")
-    if conversation is None:
+    # Nobody makes us write to strangers: only of a chat in which a colleague has answered.
+    said = ChatMessage.objects.filter(visitor=visitor, message__conversation=conversation)
+    if conversation is None or not said.filter(message__direction=Direction.OUT).exists():
         raise Conflict(_("There is no chat to send."))
     if visitor.transcript_at is not None and clock.now() - visitor.transcript_at < TRANSCRIPT_PAUSE:
         raise Conflict(_("It was sent already; in an hour it can be sent again."))

@@ -87,26 +87,24 @@ def begin(channel: Channel, key: object, told: Told) -> ChatVisitor:
         return known_visitor(channel, key)
 
 
-def vouch(channel: Channel, key: object, identity: Identity) -> ChatVisitor:
-    """Let a browser be the person the site vouches for; what it said before as nobody known stays in the chat."""
+def vouch(channel: Channel, key: object, identity: Identity, before: object = None) -> ChatVisitor:
+    """Let a browser be the person the site vouches for, under a secret of its own that nobody unknown ever used.
+
+    What it said `before`, as nobody known, stays in the chat; that secret opens nothing any more.
+    """
     digest = digest_of(key)
     now = clock.now()
     until = max(datetime.fromtimestamp(identity.expires_at, UTC), now + VOUCHED)
     with transaction.atomic():
         person = _person(channel, identity)
-        held = ChatKey.objects.select_for_update().select_related("visitor").filter(digest=digest).first()
-        if held is not None and held.visitor.channel_id != channel.pk:
+        held, _is_new = ChatKey.objects.get_or_create(digest=digest, defaults={"visitor": person, "made_at": now})
+        if held.visitor_id != person.pk:
             raise Forbidden(_("This key belongs to another chat."))
-        if held is None:
-            held = ChatKey.objects.create(visitor=person, digest=digest, made_at=now, vouched_until=until)
-        before = held.visitor
-        if before.pk != person.pk and before.external_id:
-            # The browser was somebody else's the site vouched for: theirs stays theirs.
-            ChatKey.objects.filter(pk=held.pk).delete()
-            held = ChatKey.objects.create(visitor=person, digest=digest, made_at=now)
-        elif before.pk != person.pk:
-            _become(before, person)
-        ChatKey.objects.filter(pk=held.pk).update(visitor=person, vouched_until=until)
+        ChatKey.objects.filter(pk=held.pk).update(vouched_until=until)
+        if before is not None and before != key:
+            known = ChatKey.objects.select_related("visitor").filter(digest=digest_of(before)).first()
+            if known is not None and known.visitor.channel_id == channel.pk and not known.visitor.external_id:
+                _become(known.visitor, person)
     _settle(person)
     return person
 
@@ -131,8 +129,8 @@ def _person(channel: Channel, identity: Identity) -> ChatVisitor:
 
 
 def _become(before: ChatVisitor, person: ChatVisitor) -> None:
-    """An unknown visitor turns out to be a person: their keys and their open conversation go over."""
-    ChatKey.objects.filter(visitor=before).exclude(visitor=person).update(visitor=person)
+    """An unknown visitor turns out to be a person: their open conversation goes over, their keys end."""
+    ChatKey.objects.filter(visitor=before).update(visitor=person, vouched_until=None)
     ChatVisitor.objects.filter(pk=before.pk).update(became=person)
     if before.conversation_id is not None:
         ChatVisitor.objects.filter(pk=person.pk).update(conversation_id=before.conversation_id)

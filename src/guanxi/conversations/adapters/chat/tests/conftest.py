@@ -69,6 +69,11 @@ class Browser:
         assert status == 200, told
         return told
 
+    def vouched(self, token: str) -> tuple[int, dict[str, Any]]:
+        """The site vouches for whoever sits there: under a new secret, as the widget does it."""
+        before, self.key = self.key, Browser(self.channel).key
+        return self.ask("session", identity=token, before=before)
+
     def send(self, name: str, content: bytes, **body: Any) -> tuple[int, dict[str, Any]]:
         """A file."""
         fields = {"key": self.key, "language": "en", "id": f"message-{next(self.numbers)}", "text": "", **body}

@@ -127,7 +127,8 @@ def test_who_is_vouched_for_is_a_customer_on_every_device(visitor: Browser, toke
         actor=system_actor(), values={"name": "Bo"}, contact_points=[{"kind": "email", "value": "bo@example.org"}]
     )
     visitor.say("As nobody")
-    status, told = visitor.ask("session", identity=token(email="bo@example.org"))
+    nobody = visitor.key
+    status, told = visitor.vouched(token(email="bo@example.org"))
     assert (status, told["visitor"]["isVerified"]) == (200, True)
     conversation = Conversation.objects.get()
     assert (conversation.customer_id, conversation.match) == (known.pk, Match.CERTAIN)
@@ -138,13 +139,24 @@ def test_who_is_vouched_for_is_a_customer_on_every_device(visitor: Browser, toke
     phone.say("From the phone", id="from-the-phone")
     assert Conversation.objects.count() == 1
     assert ChatVisitor.objects.get(external_id="7").email == "bo@example.org"
+    # The secret of before opens nothing, and can be nobody's any more.
+    assert Browser(visitor.channel, nobody).ask("session")[0] == 403
+    assert Browser(visitor.channel, nobody).ask("session", identity=token(sub="8"))[0] == 403
     # The same browser, without the site's word for it after its time: nothing is shown.
     ChatKey.objects.update(vouched_until=visitor.channel.created_at)
     status, told = phone.ask("session")
     assert (status, told.get("vouch"), told.get("messages")) == (403, True, None)
     # Somebody else signs in on the same browser: theirs is theirs.
-    status, told = phone.ask("session", identity=token(sub="8", name="Cy"))
+    assert phone.ask("session", identity=token(sub="8", name="Cy"))[0] == 403
+    status, told = phone.vouched(token(sub="8", name="Cy"))
     assert (status, told["messages"]) == (200, [])
+
+
+def test_a_secret_that_somebody_unknown_used_is_never_a_persons(visitor: Browser, token: Any) -> None:
+    """Whoever planted or copied it beforehand would read along."""
+    visitor.say("Hello")
+    assert visitor.ask("session", identity=token())[0] == 403
+    assert visitor.texts() == ["Hello"]
 
 
 def test_who_is_vouched_for_goes_on_in_the_open_conversation(
@@ -152,7 +164,7 @@ def test_who_is_vouched_for_goes_on_in_the_open_conversation(
 ) -> None:
     """Whatever its channel: one conversation. Of it the visitor sees the chat alone; the answer goes to the chat."""
     first = receive(Inbound(mail_outlet, Contact("email", "bo@example.org", "Bo"), "By mail"))
-    visitor.ask("session", identity=token(email="bo@example.org"))
+    visitor.vouched(token(email="bo@example.org"))
     visitor.say("By chat")
     conversation = Conversation.objects.get()
     assert (conversation.pk, conversation.channel_id) == (first.conversation.pk, visitor.channel.pk)

@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
+from guanxi.conversations.adapters.chat import identity
 from tests.installation import Server, end_group
 
 pytestmark = pytest.mark.full
@@ -299,6 +301,40 @@ def test_a_site_that_is_not_named_shows_nothing(browser: Any, chat: Any, site: T
         page.goto(origin_of(site))
     assert page.locator("guanxi-chat").count() == 0
     context.close()
+
+
+def test_who_is_signed_in_on_the_site_is_known_there(
+    browser: Any, chat: Any, site: ThreadingHTTPServer, colleague: Colleague
+) -> None:
+    """By a token: what was said before stays, another device has it too; signed out, and with a forged one, nothing shows."""
+    chat.click("text=Make a key")
+    key = chat.locator("[data-chat-key]").inner_text()
+    now = int(time.time())
+    token = identity.sign(key, {"sub": "4711", "name": "Bo Li", "iat": now, "exp": now + 600})
+    visit = Visit(browser, site)
+    visit.open()
+    visit.say("As nobody known")
+    visit.expect(".mine .mark", "Sent")
+    visit.page.evaluate("(token) => GuanxiChat.identify(token)", token)
+    visit.say("As Bo")
+    visit.widget.locator(".mine .mark", has_text="Sent").nth(1).wait_for()
+    assert colleague.do("look")[-1][:2] == ["As Bo", "Bo Li"]
+    plain = site.page  # type: ignore[attr-defined]
+    site.page = plain.replace(" async>", f' async data-identity="{token}">')  # type: ignore[attr-defined]
+    phone = Visit(browser, site)
+    phone.open()
+    phone.expect(".mine .text", "As nobody known")
+    assert not visit.problems + phone.problems
+    phone.page.evaluate("GuanxiChat.identify(null)")
+    phone.widget.locator(".mine").first.wait_for(state="detached")
+    site.page = plain.replace(" async>", f' async data-identity="{token[:-3]}abc">')  # type: ignore[attr-defined]
+    stranger = Visit(browser, site)
+    stranger.open()
+    stranger.say("Who am I?")
+    stranger.expect(".mine .mark", "Sent")
+    assert stranger.texts() == ["How can we help?", "Who am I?"]
+    for one in (visit, phone, stranger):
+        one.context.close()
 
 
 def test_outside_hours_a_message_and_an_address_are_taken(

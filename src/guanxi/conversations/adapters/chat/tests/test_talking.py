@@ -174,9 +174,12 @@ def test_unseen_answers_go_on_by_mail_once(
     assert not ChatMessage.objects.filter(is_unseen=True).exists()
 
 
-def test_a_transcript_goes_to_the_visitor_once_an_hour(visitor: Browser, mail_outlet: Channel) -> None:
-    """What was said, to the address that is given; not to a word that is no address."""
+def test_a_transcript_goes_to_the_visitor_once_an_hour(visitor: Browser, agent: Actor, mail_outlet: Channel) -> None:
+    """What was said, to the address that is given, once somebody has answered; not to a word that is no address."""
     visitor.say("Where is it?")
+    assert visitor.ask("transcript", email="victim@example.org")[0] == 409
+    conversation = Conversation.objects.get()
+    send_message(actor=agent, conversation_id=conversation.pk, outgoing=Outgoing("On its way."))
     assert visitor.ask("transcript", email="nobody")[0] == 422
     assert visitor.ask("transcript", email="bo@example.org")[0] == 200
     status, told = visitor.ask("transcript", email="bo@example.org")

@@ -71,7 +71,8 @@ def session(request: HttpRequest, channel: Channel, body: Body) -> dict[str, Any
     """Begin or take up a chat: who the browser is, and what was said before."""
     token = body.get("identity")
     if token:
-        visitor: ChatVisitor | None = visitors.vouch(channel, body.get("key"), identity.verify(channel, token))
+        who = identity.verify(channel, token)
+        visitor: ChatVisitor | None = visitors.vouch(channel, body.get("key"), who, body.get("before"))
     else:
         visitor = visitors.visitor_of(channel, body.get("key"))
     if visitor is not None:
