@@ -49,7 +49,8 @@ export class Talk {
   }
 
   async ask(what, body = {}, file = null) {
-    const all = { key: this.key, language: this.wanted, ...body };
+    const asker = this.key;
+    const all = { key: asker, language: this.wanted, ...body };
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), file ? 120000 : 20000);
     let sent = JSON.stringify(all);
@@ -67,6 +68,8 @@ export class Talk {
       const told = await answer.json();
       if (!answer.ok) throw new Refused(answer.status, told);
       this.reached(true);
+      // Somebody else sits there by now: what was asked before is not theirs to see.
+      if (this.key !== asker) throw new Refused(0, { error: "too late", late: true });
       return told;
     } catch (error) {
       if (!(error instanceof Refused) || error.status >= 500) this.reached(false);
@@ -111,6 +114,7 @@ export class Talk {
       this.take(await this.ask("session", token ? { identity: token, ...(before ? { before } : {}) } : {}));
       if (before) this.takeOver(before);
     } catch (error) {
+      if (error.told?.late) return;
       if (error instanceof Refused && error.status < 500 && error.status !== 429) {
         console.warn(`Guanxi chat: ${error.message}`);
         if (!token && !error.told.vouch && !this.again) throw error;
@@ -131,7 +135,8 @@ export class Talk {
 
   // What was still to be sent as nobody known is sent as the person; the secret of before opens nothing any more.
   takeOver(before) {
-    const waiting = this.store.outbox(before);
+    const arrived = new Set(this.state.messages.map((one) => one.key));
+    const waiting = this.store.outbox(before).filter((one) => !arrived.has(one.id));
     this.store.forget(before);
     if (!waiting.length) return;
     this.set({ pending: [...waiting, ...this.state.pending] });
@@ -267,12 +272,16 @@ export class Talk {
       this.drop(id);
       goesOn = true;
     } catch (error) {
-      if (error instanceof Refused && error.told.vouch) {
+      if (error.told?.late) {
+        goesOn = true;
+      } else if (error instanceof Refused && error.told.vouch) {
         this.sending = false;
         await this.begin();
         return;
       }
-      if (error instanceof Refused && error.status < 500 && error.status !== 429 && error.status !== 423) {
+      if (goesOn) {
+        // The next one is another person's.
+      } else if (error instanceof Refused && error.status < 500 && error.status !== 429 && error.status !== 423) {
         item.wrong = error.message;
         this.set({ pending: [...this.state.pending] });
         this.store.saveOutbox(this.key, this.state.pending);

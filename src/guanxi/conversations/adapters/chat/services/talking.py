@@ -62,6 +62,8 @@ def say(channel: Channel, visitor: ChatVisitor, said: Said) -> Received:
         # Not the key: messages that point to the visitor may be written meanwhile.
         ChatVisitor.objects.select_for_update(no_key=True).get(pk=visitor.pk)
         visitor.refresh_from_db()
+        if (known := _said_as_nobody(visitor, said)) is not None:
+            return known
         standing = open_conversation(visitor)
         if standing is not None and visitor.email and standing.contact_kind == VISITOR_KIND:
             recognise(actor=hand(channel), conversation_id=standing.pk, contact=_contact(visitor))
@@ -95,6 +97,14 @@ def say(channel: Channel, visitor: ChatVisitor, said: Said) -> Received:
             # Other pages of the same visitor show it too.
             live.notify(f"chat:{visitor.pk}", {"message": received.message.pk})
     return received
+
+
+def _said_as_nobody(visitor: ChatVisitor, said: Said) -> Received | None:
+    """The same message where it arrived before the site vouched for who sent it."""
+    keys = [f"{number}:{said.key}" for number in absorbed(visitor)] if visitor.external_id else []
+    rows = Message.objects.filter(channel_id=visitor.channel_id, external_key__in=keys).select_related("conversation")
+    message = rows.first() if keys else None
+    return Received(message, message.conversation, is_repeated=True) if message is not None else None
 
 
 def checked_text(value: Any) -> str:

@@ -133,6 +133,8 @@ def test_who_is_vouched_for_is_a_customer_on_every_device(visitor: Browser, toke
     conversation = Conversation.objects.get()
     assert (conversation.customer_id, conversation.match) == (known.pk, Match.CERTAIN)
     assert ExternalId.objects.get(customer=known).value == "7"
+    # Sent once more, as its answer was lost meanwhile.
+    visitor.say("As nobody", id="message-1")
     visitor.say("As Bo", name="Not Bo", email="other@example.org")
     phone = Browser(visitor.channel)
     assert [one["text"] for one in phone.ask("session", identity=token())[1]["messages"]] == ["As nobody", "As Bo"]

@@ -205,17 +205,7 @@ def test_a_talk_on_another_site(browser: Any, chat: Any, site: ThreadingHTTPServ
     again.expect(".count", "1")
     again.open()
     again.expect(".text", "Anything else?")
-    assert again.texts()[1:] == [
-        "Where is my tea?",
-        bad,
-        "It left <b>today</b>.",
-        "Anything else?",
-    ] or again.texts() == [
-        "Where is my tea?",
-        bad,
-        "It left <b>today</b>.",
-        "Anything else?",
-    ]
+    assert again.texts() == ["Where is my tea?", bad, "It left <b>today</b>.", "Anything else?"]
     again.page.keyboard.press("Escape")
     again.widget.locator(".panel").wait_for(state="hidden")
     assert not visit.problems + again.problems
@@ -332,7 +322,7 @@ def test_who_is_signed_in_on_the_site_is_known_there(
     stranger.open()
     stranger.say("Who am I?")
     stranger.expect(".mine .mark", "Sent")
-    assert stranger.texts() == ["How can we help?", "Who am I?"]
+    assert stranger.texts() == ["Who am I?"]
     for one in (visit, phone, stranger):
         one.context.close()
 
