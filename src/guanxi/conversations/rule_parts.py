@@ -47,7 +47,7 @@ TEXT_READ = 20_000
 
 _FIELDS = {
     "state": gettext_lazy("State"),
-    "assignee": gettext_lazy("Who answers"),
+    "assignee": pgettext_lazy("desk", "Who answers"),
     "queue": gettext_lazy("Queue"),
     "customer": gettext_lazy("Customer"),
 }

@@ -51,7 +51,7 @@ menu.register(
     section="work",
     order=8,
     permission=("case", "view"),
-    shortcut="G S",
+    shortcut="G W",
 )
 palette.register_action(
     "service.open",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.service.choices import CaseType
 from guanxi.service.moments.choices import Step
@@ -19,7 +20,9 @@ def _any_category() -> list[tuple[Any, Any]]:
 class CategoryForm(RecordForm):
     """A category and where it lies."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput({"autofocus": True}))
+    name = forms.CharField(
+        label=pgettext_lazy("setting", "Name"), max_length=200, widget=forms.TextInput({"autofocus": True})
+    )
     parent = forms.TypedChoiceField(
         label=_("Part of"), coerce=int, required=False, empty_value=None, widget=LongSelect, choices=_any_category
     )
@@ -30,7 +33,9 @@ class CategoryForm(RecordForm):
 class ChecklistForm(RecordForm):
     """A checklist, one item a line."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput({"autofocus": True}))
+    name = forms.CharField(
+        label=pgettext_lazy("setting", "Name"), max_length=120, widget=forms.TextInput({"autofocus": True})
+    )
     case_type = forms.ChoiceField(label=_("Type"), choices=CaseType.choices)
     category = forms.TypedChoiceField(
         label=_("Category"), coerce=int, required=False, empty_value=None, widget=LongSelect, choices=_any_category,

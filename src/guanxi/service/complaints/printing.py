@@ -149,7 +149,7 @@ def _course(complaint: Complaint) -> Iterator[Moment]:
     rows = ComplaintStep.objects.filter(complaint=complaint).select_related("owner").order_by("pk")
     for row in rows:
         ended = _("over %(moment)s") % {"moment": _when(row.ended_at)} if row.ended_at else _("under way")
-        due = _("due %(moment)s") % {"moment": _when(row.due_at)} if row.due_at else ""
+        due = pgettext("document", "due %(moment)s") % {"moment": _when(row.due_at)} if row.due_at else ""
         yield Moment(
             _when(row.began_at),
             Step(row.step).label,
@@ -191,7 +191,7 @@ def reply_of(complaint: Complaint) -> bytes:
     if complaint.prevention:
         document.heading(_("What prevents that it happens again"))
         document.paragraph(complaint.prevention)
-    document.heading(_("The customer"))
+    document.heading(pgettext("document", "The customer"))
     document.paragraph(_customer_words(complaint))
     document.paragraph(_("We are at your disposal for anything further."))
     document.signatures([presenting.company_name(), _("Date and seal")])

@@ -90,7 +90,7 @@ menu.register(
 )
 menu.register(
     "pareto",
-    _("What complaints come from"),
+    _("Causes of complaints"),
     "complaints:pareto",
     icon="chart-bar",
     section="insight",

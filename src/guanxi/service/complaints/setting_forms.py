@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.core import money
 from guanxi.core.models import Role
@@ -16,14 +17,14 @@ from guanxi.ui.forms import RecordForm
 class UnitSettingForm(RecordForm):
     """A unit that can be responsible."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    name = forms.CharField(label=pgettext_lazy("setting", "Name"), max_length=200, required=False)
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
 
 class CauseSettingForm(RecordForm):
     """A cause."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    name = forms.CharField(label=pgettext_lazy("setting", "Name"), max_length=120, required=False)
     parent = forms.TypedChoiceField(
         label=_("Part of"), coerce=int, empty_value=None, required=False, choices=queries.cause_choices
     )
@@ -33,7 +34,7 @@ class CauseSettingForm(RecordForm):
 class RemedySettingForm(RecordForm):
     """A kind of remedy, with the limit of each role."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    name = forms.CharField(label=pgettext_lazy("setting", "Name"), max_length=80, required=False)
     has_amount = forms.BooleanField(label=_("Costs money"), required=False, initial=True)
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
