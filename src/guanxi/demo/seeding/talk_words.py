@@ -19,4 +19,9 @@ FOLLOWING = (
     "好的，谢谢！", "请问大概什么时候有结果？", "补充一下，订单号在附件里。", "收到，没有问题了。", "还没有看到，麻烦再查一下。",
     "Thank you, that helps.", "Any news on this?", "Please find the number below.", "It has arrived, thanks.", "Not yet, could you check again?",
 )  # fmt: skip
-NOTES = ("已电话联系，客户同意等到周五。", "仓库回复：明天补发。", "Called back, nobody answered.", "Carrier says tomorrow.")
+NOTES = (
+    "已电话联系，客户同意等到周五。",
+    "仓库回复：明天补发。",
+    "Called back, nobody answered.",
+    "Carrier says tomorrow.",
+)

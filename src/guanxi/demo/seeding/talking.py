@@ -46,7 +46,12 @@ class TalksMade:
 
 
 def seed_talks(
-    *, actor: Actor, conversations: int, messages_each: int = 3, seed: int = 1, say: Callable[[str], None] = lambda _t: None
+    *,
+    actor: Actor,
+    conversations: int,
+    messages_each: int = 3,
+    seed: int = 1,
+    say: Callable[[str], None] = lambda _t: None,
 ) -> TalksMade:
     """Make so many invented conversations with that many messages each on average, and a case for each.
 
@@ -67,7 +72,7 @@ def seed_talks(
     with transaction.atomic() if is_large else nullcontext(), without_indexes(TABLES):
         for start in range(0, conversations, block):
             with transaction.atomic():
-                chance = random.Random(f"{seed} {start}")  # noqa: S311 - invented, the same each time
+                chance = random.Random(f"{seed} {start}")
                 _write_block(chance, around, min(block, conversations - start), messages_each, made)
             say(f"  {made.conversations} conversations")
     planner_statistics.refresh(*(table._meta.db_table for table in TABLES))

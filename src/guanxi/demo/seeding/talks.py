@@ -16,8 +16,8 @@ from guanxi.conversations.choices import (
     MessageKind,
 )
 from guanxi.demo.seeding.talk_words import FOLLOWING, MATTERS, NOTES
-from guanxi.service.clocks.choices import Sort, State, Unit
 from guanxi.service.choices import CaseState, CaseType, Level, Priority
+from guanxi.service.clocks.choices import Sort, State, Unit
 
 DAYS = 730
 # Of a desk that is kept up: the newest days hold nearly all that is open.

@@ -6,7 +6,7 @@ import html
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
@@ -50,13 +50,13 @@ class Browser:
     _stream: asyncio.Task[None] | None = None
     _listened: tuple[str, ...] = ()
 
-    async def ask(self, kind: str, path: str, form: dict[str, str] | None = None) -> str:
+    async def ask(self, kind: str, path: str, form: dict[str, str] | None = None, headers: Sequence[str] = ()) -> str:
         """Ask for a page or a part of it, or send a form; returns the text, '' after an error."""
         started = time.perf_counter()
-        received = await self._exchange(self._request(path, form))
+        received = await self._exchange(self._request(path, form, headers))
         self.times.append((kind, time.perf_counter() - started))
         if received.status not in {200, 204, ASKS}:
-            self.errors.append(f"{received.status} {path}")
+            self.errors.append(f"{received.status} {path.partition('?')[0]}")
             return ""
         body = gzip.decompress(received.body) if received.is_gzip else received.body
         return body.decode(errors="replace")
@@ -93,7 +93,7 @@ class Browser:
             writer.close()
         self._free.clear()
 
-    def _request(self, path: str, form: dict[str, str] | None) -> bytes:
+    def _request(self, path: str, form: dict[str, str] | None, headers: Sequence[str] = ()) -> bytes:
         """The bytes of a request."""
         body = b"" if form is None else urlencode(form).encode()
         lines = [
@@ -102,6 +102,7 @@ class Browser:
             f"Cookie: {self.cookies}",
             "Accept-Encoding: gzip",
             "Connection: keep-alive",
+            *headers,
         ]
         if form is not None:
             token = next(

@@ -17,6 +17,12 @@ LIMITS = """## Known limits
 - A count that a filter narrows is exact up to 10,000 and reads until it has that many.
 - Sorting by a column that has no index of its own reads all that one may see."""
 
+DESK_HEADING = "## Front desk"
+DESK_WORDS = """Written by `script/bench desk --write`: colleagues at the desk and visitors in the chat at once, over HTTP with live streams, on the same machine as the load; then chats until there are enough of them, counted in the database and on every screen; mails from files; lists over years of conversations."""
+# Not the marks of `script/marked_parts.py`: those of a page are filled together, and this part has a command of its own.
+DESK_BEGIN = "<!-- what script/bench desk measured -->"
+DESK_END = "<!-- so far what script/bench desk measured -->"
+
 
 @dataclass
 class Figure:
@@ -68,8 +74,8 @@ class Report:
             lines.append(f"| {figure.what} | {figure.value:,.1f} {figure.unit}{sign} | {aim} | {ratio} | {more} |")
         return "\n".join(lines)
 
-    def page(self, methods: str = "") -> str:
-        """The page for the documentation; `methods` is the part about the methods, measured by another command."""
+    def page(self, kept: str = "") -> str:
+        """The page for the documentation; `kept` are the parts that other commands measured."""
         told = "\n".join(f"- {name.replace('_', ' ')}: {value}" for name, value in self.conditions.items())
         parts = [
             HEADING,
@@ -78,8 +84,8 @@ class Report:
             f"## Conditions\n\n{told}",
             f"## Figures\n\n{self.table()}",
         ]
-        if methods:
-            parts.append(methods)
+        if kept:
+            parts.append(kept)
         parts.append(LIMITS)
         if self.left_out:
             parts.append("## Left out\n\n" + "\n".join(f"- {sentence}" for sentence in self.left_out))
@@ -92,6 +98,30 @@ def methods_part(page: str) -> str:
     """What a page says of the methods, from its heading to the mark that ends it; nothing where it says nothing."""
     found = re.search(r"^## Methods\n.*?^<!-- end [^>]* -->$", page, re.DOTALL | re.MULTILINE)
     return found[0] if found else ""
+
+
+def desk_part_of(page: str) -> str:
+    """What a page says of the front desk, measured by a command of its own; nothing where it says nothing."""
+    found = re.search(rf"^{DESK_HEADING}\n.*?^{DESK_END}$", page, re.DOTALL | re.MULTILINE)
+    return found[0] if found else ""
+
+
+def desk_part(report: Report) -> str:
+    """The part of the page about the front desk."""
+    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in report.conditions.items())
+    left_out = "".join(f"\n\n{sentence}" for sentence in report.left_out)
+    return f"{DESK_HEADING}\n\n{DESK_WORDS}\n\n{DESK_BEGIN}\n{report.table()}\n\n{told}.{left_out}\n{DESK_END}"
+
+
+def with_desk_part(page: str, part: str) -> str:
+    """A page with this part in the place of the one before, else before the known limits, else at its end."""
+    standing = desk_part_of(page)
+    if standing:
+        return page.replace(standing, part)
+    limits = page.find("## Known limits")
+    if limits < 0:
+        return f"{page.rstrip() or HEADING}\n\n{part}\n"
+    return f"{page[:limits]}{part}\n\n{page[limits:]}"
 
 
 def machine() -> dict[str, Any]:

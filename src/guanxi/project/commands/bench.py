@@ -43,7 +43,7 @@ def _positive(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, print, write; not 0 when an aim is missed."""
-    from guanxi.project.bench.figures import methods_part
+    from guanxi.project.bench.figures import desk_part_of, methods_part
     from guanxi.project.bench.measuring import begin, measure  # needed by no other command
     from guanxi.project.bench.wanted import Wanted
 
@@ -66,8 +66,9 @@ def run(args: argparse.Namespace) -> int:
     finally:  # what was measured before something failed took long
         path.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if args.write:
-        kept = methods_part(args.write.read_text(encoding="utf-8")) if args.write.exists() else ""
-        args.write.write_text(report.page(kept), encoding="utf-8")
+        page = args.write.read_text(encoding="utf-8") if args.write.exists() else ""
+        kept = [part for part in (methods_part(page), desk_part_of(page)) if part]
+        args.write.write_text(report.page("\n\n".join(kept)), encoding="utf-8")
     if args.json:
         sys.stdout.write(json.dumps({**report.as_json(), "file": str(path)}, ensure_ascii=False) + "\n")
     else:

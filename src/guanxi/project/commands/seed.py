@@ -13,11 +13,17 @@ from guanxi.core.actor import console_actor
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    parser = subparsers.add_parser("seed", help="make a large base of invented customers, orders and conversations, fast")
+    parser = subparsers.add_parser(
+        "seed", help="make a large base of invented customers, orders and conversations, fast"
+    )
     parser.add_argument("--customers", type=int, default=0, metavar="N")
     parser.add_argument("--orders-per-customer", type=int, default=3, metavar="M", help="on average (default: 3)")
     parser.add_argument(
-        "--conversations", type=int, default=0, metavar="N", help="conversations with a case each, with customers there are"
+        "--conversations",
+        type=int,
+        default=0,
+        metavar="N",
+        help="conversations with a case each, with customers there are",
     )
     parser.add_argument("--messages-per-conversation", type=int, default=3, metavar="M", help="on average (default: 3)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same number makes the same base")
@@ -37,7 +43,9 @@ def run(args: argparse.Namespace) -> int:
     if args.customers:
         answer |= _customers(args)
         told.append(
-            "{customers} customers, {orders} orders with {lines} lines and {contact_points} contact points".format(**answer)
+            "{customers} customers, {orders} orders with {lines} lines and {contact_points} contact points".format(
+                **answer
+            )
         )
     if args.conversations:
         answer |= _conversations(args)
