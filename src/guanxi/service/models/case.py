@@ -106,12 +106,16 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
-            models.Index(fields=["due_at", "id"], name="case_due", condition=OPEN & Q(due_at__isnull=False)),
+            models.Index(fields=["due_at", "id"], name="case_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["priority", "opened_at", "id"], name="case_open", condition=OPEN),
             models.Index(fields=["state", "-opened_at", "-id"], name="case_state"),
             models.Index(fields=["owner", "-opened_at", "-id"], name="case_owner"),
             models.Index(fields=["department", "-opened_at", "-id"], name="case_department"),
             models.Index(fields=["case_type", "-opened_at", "-id"], name="case_type"),
+            models.Index(fields=["tier", "-opened_at", "-id"], name="case_tier", condition=~Q(tier="")),
+            models.Index(
+                fields=["channel_kind", "-opened_at", "-id"], name="case_channel", condition=~Q(channel_kind="")
+            ),
             models.Index(fields=["category", "-opened_at", "-id"], name="case_category"),
             models.Index(
                 fields=["customer", "-opened_at", "-id"], name="case_customer", condition=Q(customer__isnull=False)

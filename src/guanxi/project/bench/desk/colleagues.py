@@ -72,15 +72,16 @@ class Colleague:
 
     def __init__(self, port: int, cookies: str, number: int, found: Found, taken: set[str], channel: int) -> None:
         """With nothing open; each does different things, the same in every run."""
-        self.name, self.found, self.taken, self.channel = f"a{number}", found, taken, channel
+        self.name, self.found, self.taken = f"a{number}", found, taken
         self.lot = random.Random(number)
         self.browser = Browser(port, cookies, self._heard)
-        self.view, self.offered, self.in_hand = "mine", [], []
+        self.chats = f"channel-{channel}"
+        self.view, self.offered, self.others, self.in_hand = self.chats, [], [], []
         self.thread, self.number, self.last, self.count = "", "", "", 0
         self.unsettled: list[str] = []
         self.seen: set[str] = set()
         self.does = {
-            "list": self.list, "open": self.open, "reply": self.reply, "note": self.note, "assign": self.assign,
+            "list": self.look, "open": self.open, "reply": self.reply, "note": self.note, "assign": self.assign,
             "done": self.finish,
         }  # fmt: skip
         self.renew_rows = Seldom(self._rows, ROWS_SOON, ROWS_PAUSE, self.lot)
@@ -88,13 +89,15 @@ class Colleague:
         self.renew_thread = Seldom(self._news, THREAD_SOON, THREAD_PAUSE, self.lot)
         self.renew_tabs = Seldom(self._tabs, TABS_SOON, TABS_PAUSE, self.lot)
 
+    # Chats and other conversations of the list, as (public id, number); the chats that one has taken.
     offered: list[tuple[str, str]]
+    others: list[tuple[str, str]]
     in_hand: list[str]
 
     async def begin(self) -> None:
         """Open the desk."""
-        page = await self.browser.open("page", f"/desk/?view=channel-{self.channel}")
-        self.offered = ROW.findall(page)
+        page = await self.browser.open("page", f"/desk/?view={self.view}")
+        self._note_rows(page)
         self.numbers = {topic.partition(":")[2] for topic in topics(page) if topic.startswith("conversation:")}
 
     async def work(self, *, every: float, at: float, until: float) -> None:
@@ -118,11 +121,11 @@ class Colleague:
         self.found.errors += self.browser.errors
         self.found.requests += [took for _kind, took in self.browser.times]
 
-    async def list(self) -> None:
+    async def look(self) -> None:
         """Open another view, more often than not the chats."""
-        self.view = f"channel-{self.channel}" if self.lot.random() < 0.5 else self.lot.choice(VIEWS)
+        self.view = self.chats if self.lot.random() < 0.5 else self.lot.choice(VIEWS)
         path = f"/desk/?view={self.view}&sort={self.lot.choice(('newest', 'waiting'))}&current={self.thread}"
-        self.offered = ROW.findall(await self._part("list", path, "list")) or self.offered
+        self._note_rows(await self._part("list", path, "list"))
         self.renew_counts()
 
     async def open(self) -> None:
@@ -134,10 +137,10 @@ class Colleague:
             self.in_hand.append(wanted)
         elif self.in_hand:
             wanted = self.lot.choice(self.in_hand)
-        elif self.offered:
-            wanted = self.lot.choice(self.offered)[0]
+        elif self.others:
+            wanted = self.lot.choice(self.others)[0]
         else:
-            await self.list()
+            await self.look()
             return
         page = await self._part("open", f"/desk/{wanted}/", "conversation")
         found = THREAD.search(page)
@@ -206,7 +209,7 @@ class Colleague:
 
     async def serve(self, served: set[str], is_over: asyncio.Event) -> None:
         """Answer whoever waits in the chat, one after the other, until nobody comes any more."""
-        path = f"/desk/rows?view=channel-{self.channel}&sort=waiting"
+        path = f"/desk/rows?view={self.chats}&sort=waiting"
         while True:
             was_over = is_over.is_set()
             waiting = [one for one, _number in ROW.findall(await self._part("rows", path)) if one not in served]
@@ -233,8 +236,16 @@ class Colleague:
 
     async def _rows(self) -> None:
         """Renew the list."""
-        self.offered = ROW.findall(await self._part("rows", f"/desk/rows?view={self.view}&current={self.thread}"))
+        self._note_rows(await self._part("rows", f"/desk/rows?view={self.view}&current={self.thread}"))
         self.renew_counts()
+
+    def _note_rows(self, page: str) -> None:
+        """Note which conversations the list shows."""
+        rows = ROW.findall(page)
+        if self.view == self.chats:
+            self.offered = rows
+        else:
+            self.others = rows
 
     async def _counts(self) -> None:
         """Renew the numbers beside the views."""

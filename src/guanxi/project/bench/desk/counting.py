@@ -28,6 +28,12 @@ class Count:
         """How many are wrong in any way."""
         return len(self.lost) + len(self.doubled) + len(self.out_of_order) + len(self.not_shown)
 
+    def add_screens(self, before: "Count") -> None:
+        """Add what was wrong on screens at an earlier count; what is kept has been counted again."""
+        self.not_shown = before.not_shown + self.not_shown
+        self.doubled += [one for one in before.doubled if one not in self.doubled]
+        self.out_of_order += [one for one in before.out_of_order if one not in self.out_of_order]
+
     def told(self) -> dict[str, object]:
         """The count for a table, with the first of what is wrong."""
         found: dict[str, object] = {"messages": f"{self.messages:,}"}

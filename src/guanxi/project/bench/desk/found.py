@@ -67,3 +67,7 @@ class Found:
             if last.get(who, 0) > int(number):
                 self.wrong_on_screen.append(f"{where}: {name} after {last[who]}")
             last[who] = int(number)
+
+    def forget_screens(self) -> None:
+        """What was seen so far has been compared."""
+        self.shown, self.fresh, self.wrong_on_screen = {}, {}, []

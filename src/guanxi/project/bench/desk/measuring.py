@@ -88,9 +88,13 @@ def _shift(wanted: DeskWanted, installation: Installation, report: Report, say: 
         report.figures += figures
         for figure in figures:
             say(f"  {figure.what}: {figure.value} {figure.unit}")
+        # What the visitors of the shift saw, before anybody answers them further.
+        first = counting.count(counting.rows_of(installation.database_url, made["channel"]), shift.found)
+        shift.found.forget_screens()
         with Clock() as clock:
             shift.run_many(wanted.conversations, seconds=wanted.minutes * 60)
         found = counting.count(counting.rows_of(installation.database_url, made["channel"]), shift.found)
+        found.add_screens(first)
     report.figures.append(_counted(wanted, shift.found, found, clock.seconds))
     say(f"  {report.figures[-1].what}: {report.figures[-1].value:g}; {found.told()}")
 

@@ -11,6 +11,8 @@ from guanxi.project.bench.desk.visitors import Visitor, chatting
 SETTLING_SECONDS = 3.0
 # Visitors who chat at once when only the number of conversations counts, and what each says.
 AT_ONCE, SAYS, SERVING = 24, 2, 8
+# Of these visitors every so manieth comes back in the end and looks at what was said.
+LOOKED_AT_EVERY = 10
 BEFORE_MEASURING = 6.0
 
 
@@ -63,6 +65,7 @@ class Shift:
         await asyncio.gather(*(one.end() for one in self.colleagues))
         for one in people:  # one after the other: what they see now is counted, not timed
             await one.end()
+            await one.look_again()
 
     async def _forget_first(self, at: float) -> None:
         """Count anew from a moment on."""
@@ -73,6 +76,7 @@ class Shift:
     async def many(self, conversations: int, *, seconds: float) -> int:
         """Hold conversations until there are so many or the time is over; how many there are in all."""
         waiting = self._more(conversations, time.perf_counter() + seconds)
+        again: list[Visitor] = []
         serving, served, is_over = self._colleagues(len(self.cookies) + 1)[:SERVING], set[str](), asyncio.Event()
 
         async def one_after_the_other() -> None:
@@ -81,7 +85,9 @@ class Shift:
                 await visitor.begin()
                 for _number in range(SAYS):
                     await visitor.say()
-                await visitor.end()
+                visitor.leave()
+                if visitor.number % LOOKED_AT_EVERY == 0:
+                    again.append(visitor)
 
         answering = [asyncio.ensure_future(one.serve(served, is_over)) for one in serving]
         await asyncio.gather(*(one_after_the_other() for _place in range(AT_ONCE)))
@@ -89,6 +95,8 @@ class Shift:
         await asyncio.gather(*answering)
         for one in serving:
             await one.end()
+        for visitor in again:
+            await visitor.look_again()
         return self.visitors
 
     def _more(self, conversations: int, until: float) -> Iterator[Visitor]:

@@ -43,7 +43,7 @@ class Visitor:
 
     def __init__(self, port: int, chat: str, number: int, found: Found) -> None:
         """With a secret and an address of their own."""
-        self.name, self.found, self.lot = f"v{number}", found, random.Random(number)
+        self.name, self.number, self.found, self.lot = f"v{number}", number, found, random.Random(number)
         self.key = "".join(self.lot.choices(LETTERS, k=43))
         self.path = f"/chat/{chat}"
         self.widget = Widget(port, "", self._heard)
@@ -74,20 +74,29 @@ class Visitor:
             self.found.sent_twice += 1
             await self._ask("messages", told)
 
-    async def end(self, *, is_looked_at: bool = True) -> None:
-        """Leave; note what stood on the screen, and what a fresh page shows."""
+    async def end(self) -> None:
+        """Note what stands on the screen once everything has come, and leave."""
+        await self._ask("updates")
+        self.found.shown[self.name] = self._words()
+        self.leave()
+
+    async def look_again(self) -> None:
+        """Come back on a fresh page and note what it shows."""
+        self.messages, self.cursor = {}, 0
+        await self._ask("session")
+        self.found.fresh[self.name] = self._words()
+        self.leave()
+
+    def leave(self) -> None:
+        """Close the page."""
         if self.stream is not None:
             self.stream.cancel()
-        if is_looked_at:
-            await self._ask("updates", {"after": self.cursor})
-        self.found.shown[self.name] = self._words()
-        if is_looked_at:
-            self.messages = {}
-            await self._ask("session")
-            self.found.fresh[self.name] = self._words()
+            self.stream = None
+        self.is_behind = False
         self.widget.close()
         self.found.errors += self.widget.errors
         self.found.requests += [took for _kind, took in self.widget.times]
+        self.widget.errors, self.widget.times = [], []
 
     def _words(self) -> list[str]:
         """The messages on the screen, in their order."""
