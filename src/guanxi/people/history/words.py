@@ -135,6 +135,7 @@ OPERATIONS = {
     "integration.replay_webhook": _("Messages of a webhook sent again"),
     "integration.change_webhook_secret": _("Secret of a webhook changed"),
     "demo.seed_base": _("Demo customers made"),
+    "demo.seed_talks": _("Demo conversations made"),
     "demo.make_organisation": _("Demo company made"),
     "demo.place_colleague": _("Demo colleague placed"),
 }
