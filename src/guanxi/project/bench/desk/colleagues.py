@@ -8,12 +8,14 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from guanxi.project.bench.browser import Browser, topics
-from guanxi.project.bench.desk.found import WORD, Found, word
+from guanxi.project.bench.desk.found import TWICE_EVERY, WORD, Found, word
 
 # How often each act is done, by weight. What cannot be done (nothing is open) becomes opening.
 ACTS = {"list": 20, "open": 32, "reply": 28, "note": 8, "assign": 6, "done": 6}
 VIEWS = ("mine", "unassigned", "waiting", "open", "done")
 MOST_IN_HAND = 5
+# So long somebody else's list may still show as waiting what was answered.
+STALE_SECONDS = 5.0
 # The page's own pauses before it asks again, in seconds: desk/list.js, desk/thread.js and desk/tabs.js.
 ROWS_SOON, ROWS_PAUSE, COUNTS_SOON, COUNTS_PAUSE = 0.25, 4.0, 0.06, 3.0
 THREAD_SOON, THREAD_PAUSE, TABS_SOON, TABS_PAUSE = 0.02, 0.4, 0.02, 1.5
@@ -79,6 +81,8 @@ class Colleague:
         self.view, self.offered, self.others, self.in_hand = self.chats, [], [], []
         self.thread, self.number, self.last, self.count = "", "", "", 0
         self.unsettled: list[str] = []
+        self.sending: set[asyncio.Task[str]] = set()
+        self.numbers: set[str] = set()
         self.seen: set[str] = set()
         self.does = {
             "list": self.look, "open": self.open, "reply": self.reply, "note": self.note, "assign": self.assign,
@@ -117,6 +121,7 @@ class Colleague:
         for one in (self.renew_rows, self.renew_counts, self.renew_thread, self.renew_tabs):
             one.stop()
             await asyncio.gather(*one.running)
+        await asyncio.gather(*self.sending)
         self.browser.close()
         self.found.errors += self.browser.errors
         self.found.requests += [took for _kind, took in self.browser.times]
@@ -180,9 +185,11 @@ class Colleague:
         }
         answer = await self.browser.ask("send", f"/desk/{thread}/send", {**form, "cc": ""})
         self.found.note_said(self.name, name[:-1], is_sure=bool(answer))
-        if answer and self.lot.randrange(10) == 0:
+        if answer and self.lot.randrange(TWICE_EVERY) == 0:
             self.found.sent_twice += 1
-            await self.browser.ask("send", f"/desk/{thread}/send", {**form, "cc": ""})
+            again = asyncio.ensure_future(self.browser.ask("send", f"/desk/{thread}/send", {**form, "cc": ""}))
+            self.sending.add(again)
+            again.add_done_callback(self.sending.discard)
         self._after()
 
     async def note(self) -> None:
@@ -207,23 +214,25 @@ class Colleague:
         self.thread = self.number = ""
         self.renew_rows()
 
-    async def serve(self, served: set[str], is_over: asyncio.Event) -> None:
+    async def serve(self, served: dict[str, float], is_over: asyncio.Event) -> None:
         """Answer whoever waits in the chat, one after the other, until nobody comes any more."""
         path = f"/desk/rows?view={self.chats}&sort=waiting"
         while True:
             was_over = is_over.is_set()
-            waiting = [one for one, _number in ROW.findall(await self._part("rows", path)) if one not in served]
+            rows = [one for one, _number in ROW.findall(await self._part("rows", path))]
+            waiting = [one for one in rows if served.get(one, 0.0) < time.perf_counter() - STALE_SECONDS]
             if not waiting and was_over:
                 return
             if not waiting:
                 await asyncio.sleep(0.2)
             for one in waiting[:MOST_IN_HAND]:
-                if one not in served:
-                    served.add(one)
+                if served.get(one, 0.0) < time.perf_counter() - STALE_SECONDS:
+                    served[one] = float("inf")
                     self.thread = one
                     self.in_hand = [one]
                     await self.reply()
                     await self.browser.ask("act", f"/desk/{one}/act", {"act": "done", "value": ""})
+                    served[one] = time.perf_counter()
 
     def _after(self) -> None:
         """What the page asks for after an act of one's own."""

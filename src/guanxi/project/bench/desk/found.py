@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 # A word that names one message: of which visitor (v) or colleague (a), the how manieth.
 WORD = re.compile(r"\b([va]\d+m\d+)e\b")
+# Every so manieth message is sent a second time, as after an answer that got lost on its way.
+TWICE_EVERY = 10
 
 
 def word(who: str, number: int) -> str:
@@ -22,8 +24,6 @@ class Found:
     # Until a visitor's message stood in the thread that a colleague had open, and until our answer stood in the widget.
     to_desk: list[float] = field(default_factory=list)
     to_visitor: list[float] = field(default_factory=list)
-    # Until a colleague's page heard of a message in a conversation that lies behind a tab.
-    to_tab: list[float] = field(default_factory=list)
     begun_at: dict[str, float] = field(default_factory=dict)
     # Messages that the server said it has, in the order of their sending, by who sent them and where.
     said: dict[str, list[str]] = field(default_factory=dict)

@@ -77,7 +77,11 @@ class Shift:
         """Hold conversations until there are so many or the time is over; how many there are in all."""
         waiting = self._more(conversations, time.perf_counter() + seconds)
         again: list[Visitor] = []
-        serving, served, is_over = self._colleagues(len(self.cookies) + 1)[:SERVING], set[str](), asyncio.Event()
+        serving, served, is_over = (
+            self._colleagues(len(self.cookies) + 1)[:SERVING],
+            dict[str, float](),
+            asyncio.Event(),
+        )
 
         async def one_after_the_other() -> None:
             """One browser after the other."""

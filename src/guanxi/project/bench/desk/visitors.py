@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from guanxi.project.bench.browser import Browser
-from guanxi.project.bench.desk.found import WORD, Found, word
+from guanxi.project.bench.desk.found import TWICE_EVERY, WORD, Found, word
 
 SITE = "https://shop.example"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -17,8 +17,6 @@ SENTENCES = (
     "Hello, where is my parcel?", "Could you send me the invoice again, please?", "It is still not here.", "好的，谢谢！",
 )  # fmt: skip
 TRIES = 3
-# Every so manieth message is sent a second time, as after an answer that got lost on its way.
-TWICE_EVERY = 10
 
 
 class Widget(Browser):
