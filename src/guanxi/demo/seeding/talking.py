@@ -1,11 +1,12 @@
 """Making years of a front desk: conversations, what was said in them, their cases and what waits, block by block."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from guanxi.conversations.choices import ChannelKind
@@ -88,16 +89,22 @@ def _write_block(chance: random.Random, around: Setting, count: int, each: int, 
         of_each.append(numbers[place : place + one])
         place += one
     rows = talks.make_block(chance, around, bulk.next_ids(Conversation, count), of_each, bulk.next_ids(Case, count))
-    bulk.insert(Conversation, talks.CONVERSATION, rows.conversations)
-    bulk.insert(Message, talks.MESSAGE, rows.messages)
-    bulk.insert(Case, talks.CASE, rows.cases)
-    if rows.work:
-        bulk.insert(WorkItem, talks.WORK, rows.work)
-    if rows.clocks:
-        bulk.insert(CaseClock, talks.CLOCK, rows.clocks)
+    _insert(Conversation, talks.CONVERSATION, rows.conversations)
+    _insert(Message, talks.MESSAGE, rows.messages)
+    _insert(Case, talks.CASE, rows.cases)
+    _insert(WorkItem, talks.WORK, rows.work)
+    _insert(CaseClock, talks.CLOCK, rows.clocks)
     made.conversations += count
     made.messages += len(rows.messages)
     made.open_conversations += len(rows.work)
+
+
+def _insert(model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write rows; columns that came later and must hold something hold what is usual."""
+    fields = [f for f in model._meta.concrete_fields if not (f.null or f.primary_key or f.attname in names)]
+    usual = tuple(field.get_default() for field in fields)
+    if rows:
+        bulk.insert(model, (*names, *(field.attname for field in fields)), [(*row, *usual) for row in rows])
 
 
 def _setting(actor: Actor, operation_id: int) -> Setting:

@@ -74,4 +74,5 @@ def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.project.settings")
     sys.exit(main(sys.argv[1:]))
