@@ -101,7 +101,7 @@ class Colleague:
     async def begin(self) -> None:
         """Open the desk."""
         page = await self.browser.open("page", f"/desk/?view={self.view}")
-        self._note_rows(page)
+        self._note_rows(page, self.view)
         self.numbers = {topic.partition(":")[2] for topic in topics(page) if topic.startswith("conversation:")}
 
     async def work(self, *, every: float, at: float, until: float) -> None:
@@ -130,7 +130,8 @@ class Colleague:
         """Open another view, more often than not the chats."""
         self.view = self.chats if self.lot.random() < 0.5 else self.lot.choice(VIEWS)
         path = f"/desk/?view={self.view}&sort={self.lot.choice(('newest', 'waiting'))}&current={self.thread}"
-        self._note_rows(await self._part("list", path, "list"))
+        view = self.view
+        self._note_rows(await self._part("list", path, "list"), view)
         self.renew_counts()
 
     async def open(self) -> None:
@@ -245,13 +246,14 @@ class Colleague:
 
     async def _rows(self) -> None:
         """Renew the list."""
-        self._note_rows(await self._part("rows", f"/desk/rows?view={self.view}&current={self.thread}"))
+        view = self.view
+        self._note_rows(await self._part("rows", f"/desk/rows?view={view}&current={self.thread}"), view)
         self.renew_counts()
 
-    def _note_rows(self, page: str) -> None:
-        """Note which conversations the list shows."""
+    def _note_rows(self, page: str, view: str) -> None:
+        """Note which conversations the list of a view shows."""
         rows = ROW.findall(page)
-        if self.view == self.chats:
+        if view == self.chats:
             self.offered = rows
         else:
             self.others = rows
