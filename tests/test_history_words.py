@@ -27,7 +27,8 @@ TABLES = """
     sealedoperation sealedchange backuprun checkresult bulkrun usedassertion throttle signin searchentry notification
     outdatedwords follow calendarfeed import importupdate importclaim webhookmessage webhookattempt keptanswer
     corecardreading duplicatescan duplicatepair mergedrow retentionrule standing standingchange orderline
-    orderaddition standingrun pasttier agentpresence presencespan turn work_item assignment
+    orderaddition standingrun pasttier agentpresence presencespan turn work_item assignment desktab deskview draft seen
+    trustedsender channelhealth
 """
 MACHINERY = frozenset(TABLES.split())
 # Words that are the same in both languages.

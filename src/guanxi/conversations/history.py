@@ -33,7 +33,51 @@ history.operations(
         "conversations.recognise": _("Counterpart recognised"),
     }
 )
-history.register(Words("conversation", _("Conversation"), left_out=frozenset({"contact_kind", "channel_kind"})))
+history.register(
+    Words(
+        "conversation",
+        _("Conversation"),
+        {"contact_value": _("Address of the counterpart")},
+        left_out=frozenset({"contact_kind", "channel_kind"}),
+    )
+)
 history.register(Words("channel", _("Channel"), {"settings": pgettext_lazy("channel", "Settings")}))
-history.register(Words("message", _("Message")))
-history.register(Words("macro", pgettext_lazy("history", "Prepared answer")))
+history.register(
+    Words(
+        "message",
+        _("Message"),
+        {
+            "channel_kind": _("Kind of channel"),
+            "kind": pgettext_lazy("message", "Sort of entry"),
+            "direction": _("Direction"),
+            "message_class": _("Sort of message"),
+            "needs_answer": _("Needs an answer"),
+            "from_address": _("Sender"),
+            "to": pgettext_lazy("recipients", "To"),
+            "cc": _("Copy to"),
+            "subject": _("Subject"),
+            "text": _("Text"),
+            "new_text": _("Text without what it quotes"),
+            "html": _("Text with its looks"),
+            "details": _("Further particulars"),
+            "said_at": _("Sent by the sender on"),
+            "message_id": _("Message-ID of the mail"),
+            "in_reply_to": _("Mail that it answers"),
+            "delivery": _("State of delivery"),
+            "held_until": _("Held until"),
+            "delivered_at": _("Delivered on"),
+            "read_at": _("Read on"),
+            "error_detail": _("What the other side said"),
+            "tries": _("Tries"),
+        },
+        left_out=frozenset({"external_key", "at"}),
+    )
+)
+history.register(Words("maybematch", _("Possible match"), {"reason": _("What speaks for it")}))
+history.register(
+    Words(
+        "macro",
+        pgettext_lazy("history", "Prepared answer"),
+        {"texts": _("Texts by language"), "actions": _("What it sets")},
+    )
+)
