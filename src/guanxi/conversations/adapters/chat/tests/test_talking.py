@@ -8,8 +8,19 @@ from guanxi.conversations.adapters.chat.services import mailing
 from guanxi.conversations.adapters.chat.tests.conftest import Browser
 from guanxi.conversations.choices import DeliveryState, Match
 from guanxi.conversations.models import Channel, ChatMessage, ChatVisitor, Conversation, Message
-from guanxi.conversations.public import Outgoing, finish_conversation, mark_read, send_message, tell_typing, write_note
+from guanxi.conversations.public import (
+    Contact,
+    Inbound,
+    Outgoing,
+    finish_conversation,
+    mark_read,
+    receive,
+    send_message,
+    tell_typing,
+    write_note,
+)
 from guanxi.conversations.services.arranging import merge_conversations, split_conversation
+from guanxi.conversations.services.channels import create_channel
 from guanxi.core.actor import Actor
 from guanxi.core.live import tickets
 from guanxi.core.models.live import LiveMessage
@@ -172,6 +183,30 @@ def test_unseen_answers_go_on_by_mail_once(
     # What went by mail is no part of the chat.
     assert visitor.texts() == ["Where is it?", "On its way.", "It comes tomorrow."]
     assert not ChatMessage.objects.filter(is_unseen=True).exists()
+
+
+def test_an_answer_to_that_mail_goes_on_in_the_same_conversation(
+    visitor: Browser, agent: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the channel for e-mail as it is: the mail has an id of its own, and what answers it finds the conversation."""
+    mailbox = create_channel(actor=mailing.system_actor(), kind="email", name="Mail", address="hello@shop.example")
+    visitor.say("Where is it?", name="Bo", email="bo@example.org")
+    conversation = Conversation.objects.get()
+    send_message(actor=agent, conversation_id=conversation.pk, outgoing=Outgoing("On its way."))
+    later = mailing.clock.now() + mailing.timedelta(minutes=6)
+    monkeypatch.setattr(mailing.clock, "now", lambda: later)
+    assert mailing.mail_unseen() == 1
+    mail = Message.objects.get(channel=mailbox)
+    assert (mail.to, bool(mail.message_id), mail.delivery) == (["bo@example.org"], True, DeliveryState.HELD)
+    bo = Contact("email", "bo@example.org", "Bo")
+    answered = receive(Inbound(mailbox, bo, "Thank you", in_reply_to=mail.message_id, message_id="<x@bo>"))
+    assert answered.conversation.pk == conversation.pk
+    assert answered.conversation.channel_id == mailbox.pk
+    # Back in the chat, the conversation goes on there.
+    visitor.say("And now here")
+    conversation.refresh_from_db()
+    assert (Conversation.objects.count(), conversation.channel_id) == (1, visitor.channel.pk)
+    assert visitor.texts() == ["Where is it?", "On its way.", "And now here"]
 
 
 def test_a_transcript_goes_to_the_visitor_once_an_hour(visitor: Browser, agent: Actor, mail_outlet: Channel) -> None:
