@@ -22,6 +22,17 @@ WRITERS = {
     ),
     "tasks": (("guanxi.tasks.migrations.0002_roles_have_tasks", "give"),),
     "routing": (("guanxi.routing.migrations.0002_roles_have_queues", "give"),),
+    "workflow": (("guanxi.workflow.migrations.0002_roles_see_their_approvals", "give"),),
+    "conversations": (
+        ("guanxi.conversations.migrations.0002_agents_have_conversations", "give"),
+        ("guanxi.conversations.migrations.0003_agents_have_macros", "give"),
+    ),
+    "service": (
+        ("guanxi.service.migrations.0002_agents_have_cases", "give"),
+        ("guanxi.service.migrations.0003_messages_open_cases", "bring"),
+        ("guanxi.service.migrations.0004_usual_causes_and_remedies", "give"),
+        ("guanxi.service.migrations.0005_first_service_level", "make"),
+    ),
 }
 
 # Those that write no rows into an empty database: they work on rows that stand, or on the schema.

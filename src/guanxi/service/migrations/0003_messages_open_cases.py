@@ -29,5 +29,5 @@ def bring(apps, schema_editor):
 class Migration(migrations.Migration):
     """The rule that opens cases."""
 
-    dependencies = [("service", "0002_agents_have_cases"), ("workflow", "0001_rules_and_approvals")]
+    dependencies = [("service", "0002_agents_have_cases"), ("workflow", "0001_initial")]
     operations = [migrations.RunPython(bring, migrations.RunPython.noop)]

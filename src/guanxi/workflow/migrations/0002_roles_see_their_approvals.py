@@ -16,5 +16,5 @@ def give(apps, schema_editor):
 class Migration(migrations.Migration):
     """Rights on one's own approvals."""
 
-    dependencies = [("workflow", "0001_rules_and_approvals"), ("core", "0002_roles")]
+    dependencies = [("workflow", "0001_initial"), ("core", "0002_roles")]
     operations = [migrations.RunPython(give, migrations.RunPython.noop)]

@@ -38,5 +38,5 @@ def give(apps, schema_editor):
 class Migration(migrations.Migration):
     """Rows to begin with."""
 
-    dependencies = [("service", "0004_complaints"), ("core", "0002_roles")]
+    dependencies = [("service", "0003_messages_open_cases"), ("core", "0002_roles")]
     operations = [migrations.RunPython(give, migrations.RunPython.noop)]

@@ -20,5 +20,5 @@ def give(apps, schema_editor):
 class Migration(migrations.Migration):
     """Rights on macros."""
 
-    dependencies = [("conversations", "0005_desk")]
+    dependencies = [("conversations", "0002_agents_have_conversations"), ("core", "0002_roles")]
     operations = [migrations.RunPython(give, migrations.RunPython.noop)]

@@ -50,5 +50,5 @@ def make(apps, schema_editor):
 class Migration(migrations.Migration):
     """The first service level."""
 
-    dependencies = [("service", "0006_clocks")]
+    dependencies = [("service", "0004_usual_causes_and_remedies"), ("core", "0002_roles")]
     operations = [migrations.RunPython(make, migrations.RunPython.noop)]
