@@ -49,6 +49,9 @@ from guanxi.integration.services import create_token
 from guanxi.integration.webhooks.services import create_endpoint
 from guanxi.routing.models import PresenceReason, Queue, QueueMember
 from guanxi.routing.public import enter
+from guanxi.service.clocks.services.promising import save_policy
+from guanxi.service.models import CaseClock
+from guanxi.service.public import open_case
 from guanxi.tasks.services.tasks import create_task
 from guanxi.ui.models import BulkRun, SavedView
 from guanxi.workflow.models import Approval, ApprovalLimit, ApprovalPolicy, ApprovalStep
@@ -92,6 +95,10 @@ BUILT_IN: dict[str, Rights] = {
         ("work_item", "view"): "own",
         ("work_item", "change"): "own",
         ("presence", "view"): "all",
+        ("case", "view"): "all",
+        ("case", "create"): "all",
+        ("case", "change"): "all",
+        ("service_setting", "view"): "all",
     }
     | OWN_TASKS,
     "analyst": {("*", "view"): "all", ("*", "export"): "all", ("view", "share"): "all", ("value", "compare"): "all"}
@@ -326,6 +333,7 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
         **_kept(users, holder, word),
         **_workflow(customer, user, word),
         **_work(user, customer, holder),
+        **_clocks(user, customer, word),
     }
     whose = {
         "scan": "",
@@ -341,6 +349,7 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
         "approval_policy": "",
         "approval_limit": "",
         "reason": "",
+        "sla_policy": "",
     }
     return {
         name: Record(row.pk, getattr(row, "public_id", ""), whose.get(name, holder)) for name, row in found.items()
@@ -364,6 +373,17 @@ def _workflow(customer: Customer, user: User, word: str) -> dict[str, Any]:
         "approval_policy": policy,
         "approval_limit": ApprovalLimit.objects.create(role=role, sort=word, currency="CNY", most_minor=10**9),
     }
+
+
+def _clocks(user: User, customer: Customer, word: str) -> dict[str, Any]:
+    """A case of the holder with a clock, and a service level."""
+    system = system_actor()
+    level = save_policy(
+        actor=system,
+        values={"name": f"{word} level", "targets": [{"sort": "solution", "unit": "days", "amount": 9}]},
+    )
+    case = open_case(actor=system, values={"subject": f"{word} leak", "customer": customer.pk, "owner": user.pk})
+    return {"case": case, "case_clock": CaseClock.objects.filter(case=case)[0], "sla_policy": level}
 
 
 def _requests(customer: Customer, word: str) -> dict[str, Any]:

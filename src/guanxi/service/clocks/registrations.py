@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guanxi.core import parameters, records
 from guanxi.core.api import add_router
-from guanxi.service.clocks import api
+from guanxi.service.clocks import (
+    api,
+    history,  # noqa: F401 - what the journal calls acts on service levels
+)
 from guanxi.service.clocks.choices import Sort
 from guanxi.service.clocks.panels import clocks_panel, clocks_tab
 from guanxi.service.clocks.presenting import title_of

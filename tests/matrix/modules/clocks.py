@@ -1,0 +1,33 @@
+"""Addresses and operations of clocks and service levels."""
+
+from tests.matrix.rows import Operation, Page, may
+
+SEE, CHANGE = may("service_setting", "view"), may("service_setting", "change")
+ONE = may("service_setting", "view", "company")
+LEVEL = {
+    "name": "Silver", "amount_solution_0": "2", "unit_solution_0": "working_days", "warn_solution": "75",
+    "step_0_sort": "solution", "step_0_number": "50", "step_0_when": "percent", "step_0_act": "notify",
+    "step_0_whom": "owner",
+}  # fmt: skip
+
+PAGES = [
+    Page("/settings/service-levels", get=SEE),
+    Page("/settings/service-levels/new", get=CHANGE, post=CHANGE, body=LEVEL),
+    Page(
+        "/settings/service-levels/{sla_policy}",
+        get=ONE & CHANGE,
+        post=ONE & may("service_setting", "change", "company"),
+        body=LEVEL,
+    ),
+    Page("/cases/{case}/clocks", get=may("case", "view", "case")),
+    Page(
+        "/settings/calendars/{calendar:pk}/list",
+        post=may("calendar", "change"),
+        body={"text": "2030-01-01 休 元旦", "year": "2030"},
+    ),
+]
+
+OPERATIONS = [
+    Operation("GET", "/api/v1/clocks", may("case", "view")),
+    Operation("GET", "/api/v1/clocks/{case_clock}", may("case", "view", "case_clock")),
+]
