@@ -10,6 +10,9 @@ from guanxi.service.clocks.measures import Target
 # What a policy may ask for, in the order in which reasons are told.
 ASPECTS = ("type", "tier", "channel", "priority", "category", "department")
 
+# So many sets of facts are remembered at once.
+MOST_PLANS = 20_000
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -39,7 +42,7 @@ class Policy:
     order: int = 0
     asks: Mapping[str, frozenset[str | int]] = field(default_factory=dict)
     targets: Mapping[tuple[Sort, str], Target] = field(default_factory=dict)
-    # 0: of the department, if it has one, else the company's.
+    # 0: the company's.
     calendar: int = 0
 
     def target(self, sort: Sort, priority: str) -> Target | None:
@@ -118,20 +121,18 @@ def choose(policies: Sequence[Policy], facts: Facts) -> Choice | None:
 
 @dataclass
 class Rules:
-    """All policies and calendars as they stand, and what they say of each set of facts.
-
-    `calendars` are by id, 0 the company's own; `of_departments` tells the calendar of a department.
-    """
+    """All policies and calendars as they stand (by id, 0 the company's own), and what they say of each set of facts."""
 
     policies: Sequence[Policy]
     calendars: Mapping[int, WorkingTime]
-    of_departments: Mapping[int, int] = field(default_factory=dict)
     _plans: dict[Facts, "Plan"] = field(default_factory=dict, repr=False)
 
     def plan(self, facts: Facts) -> "Plan":
         """What holds for a case of these facts."""
         found = self._plans.get(facts)
         if found is None:
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
             found = self._plans[facts] = self._made(facts)
         return found
 
@@ -140,12 +141,7 @@ class Rules:
         choice = choose(self.policies, facts)
         if choice is None:
             return Plan(None, self.calendars[0], {}, 0)
-        number = choice.policy.calendar
-        if not number:
-            own = [self.of_departments[one] for one in reversed(facts.department) if one in self.of_departments]
-            number = own[0] if own else 0
-        if number not in self.calendars:
-            number = 0
+        number = choice.policy.calendar if choice.policy.calendar in self.calendars else 0
         targets = {sort: choice.policy.target(sort, facts.priority) for sort in Sort}
         found = {sort: target for sort, target in targets.items() if target is not None}
         return Plan(choice, self.calendars[number], found, number)
