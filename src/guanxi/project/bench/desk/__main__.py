@@ -7,6 +7,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import django
+
 from guanxi.project.bench.desk.measuring import begin, measure
 from guanxi.project.bench.desk.wanted import PARTS, DeskWanted
 from guanxi.project.bench.figures import desk_part, with_desk_part
@@ -75,4 +77,5 @@ def main(words: list[str]) -> int:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.project.settings")
+    django.setup()  # errors are told in words
     sys.exit(main(sys.argv[1:]))
