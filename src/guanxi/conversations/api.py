@@ -10,12 +10,14 @@ from pydantic import Field
 
 from guanxi.conversations import queries
 from guanxi.conversations.choices import ConversationState
+from guanxi.conversations.desk import addresses
 from guanxi.conversations.models import Conversation, Message
 from guanxi.conversations.services import answering
 from guanxi.conversations.services import conversations as acts
 from guanxi.conversations.services.answering import Further
 from guanxi.conversations.services.replying import Outgoing
 from guanxi.core import access, ids
+from guanxi.core.actor import Actor
 from guanxi.core.api import Moment, cursors, id_of
 from guanxi.core.api.answers import Strict, actor_in, answer, require_match
 from guanxi.core.errors import InvalidInput
@@ -201,7 +203,8 @@ def change(request: HttpRequest, conversation_id: ConversationId, data: Conversa
 @router.get("/{conversation_id}/messages", response=MessagePage, summary="Read the entries of a conversation in order")
 def list_messages(request: HttpRequest, conversation_id: ConversationId, query: Query[MessageQuery]) -> HttpResponse:
     """Give one page of what was said and noted."""
-    row = queries.conversation_of(actor_in(request), conversation_id)
+    actor = actor_in(request)
+    row = queries.conversation_of(actor, conversation_id)
     told = f"messages:{row.pk}"
     place = cursors.decode(told, query.after)
     rows = queries.messages_of(row)
@@ -210,7 +213,7 @@ def list_messages(request: HttpRequest, conversation_id: ConversationId, query: 
     found = list(rows[: query.limit + 1])
     items = found[: query.limit]
     following = cursors.encode(told, [items[-1].at, items[-1].pk]) if len(found) > query.limit else None
-    return answer({"items": [message_data(one) for one in items], "next": following})
+    return answer({"items": [message_data(actor, one) for one in items], "next": following})
 
 
 @router.post("/{conversation_id}/reply", response={201: MessageData}, summary="Answer")
@@ -228,7 +231,7 @@ def reply(request: HttpRequest, conversation_id: ConversationId, data: ReplyInpu
     )
     further = Further(then=data.then)
     message = answering.answer(actor=actor, conversation_id=row.pk, outgoing=outgoing, further=further)
-    return answer(message_data(message), status=201)
+    return answer(message_data(actor, message), status=201)
 
 
 @router.post("/{conversation_id}/notes", response={201: MessageData}, summary="Note something for colleagues")
@@ -240,7 +243,7 @@ def write_note(request: HttpRequest, conversation_id: ConversationId, data: Note
     message = answering.note(actor=actor, conversation_id=row.pk, text=data.text, key=key)
     if message is None:
         raise InvalidInput(_("There is nothing to note yet."), column="text")
-    return answer(message_data(message), status=201)
+    return answer(message_data(actor, message), status=201)
 
 
 def conversation_data(row: Conversation) -> dict[str, Any]:
@@ -266,7 +269,7 @@ def conversation_data(row: Conversation) -> dict[str, Any]:
     }
 
 
-def message_data(message: Message) -> dict[str, Any]:
+def message_data(actor: Actor, message: Message) -> dict[str, Any]:
     """An entry for programs."""
     return {
         "id": message.public_id,
@@ -275,8 +278,8 @@ def message_data(message: Message) -> dict[str, Any]:
         "sort": message.message_class,
         "author": message.author_name,
         "channel_kind": message.channel_kind or None,
-        "to": message.to,
-        "cc": message.cc,
+        "to": addresses.all_shown(actor, message.to),
+        "cc": addresses.all_shown(actor, message.cc),
         "subject": message.subject,
         "text": message.text,
         "new_text": message.new_text,

@@ -37,8 +37,8 @@ history.register(
     Words(
         "conversation",
         _("Conversation"),
-        {"contact_value": _("Address of the counterpart")},
-        left_out=frozenset({"contact_kind", "channel_kind"}),
+        # Addresses stand where rights to see them are asked.
+        left_out=frozenset({"contact_kind", "contact_value", "channel_kind"}),
     )
 )
 history.register(Words("channel", _("Channel"), {"settings": pgettext_lazy("channel", "Settings")}))
@@ -52,9 +52,6 @@ history.register(
             "direction": _("Direction"),
             "message_class": _("Sort of message"),
             "needs_answer": _("Needs an answer"),
-            "from_address": _("Sender"),
-            "to": pgettext_lazy("recipients", "To"),
-            "cc": _("Copy to"),
             "subject": _("Subject"),
             "text": _("Text"),
             "new_text": _("Text without what it quotes"),
@@ -70,7 +67,7 @@ history.register(
             "error_detail": _("What the other side said"),
             "tries": _("Tries"),
         },
-        left_out=frozenset({"external_key", "at"}),
+        left_out=frozenset({"external_key", "at", "from_address", "to", "cc"}),
     )
 )
 history.register(Words("maybematch", _("Possible match"), {"reason": _("What speaks for it")}))

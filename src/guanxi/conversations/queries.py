@@ -89,10 +89,21 @@ def message_of(actor: Actor, public_id: str, action: str = "view") -> Message:
     return found
 
 
-def channels_to_send() -> list[Channel]:
-    """The channels by which something can be sent, for those who answer: names alone, whoever keeps their settings."""
+def channels_at_desk(actor: Actor) -> QuerySet[Any]:
+    """The channels in use by name, for those who answer, whoever keeps their settings.
+
+    Whoever sees only some conversations knows of the channels of those.
+    """
+    rows: QuerySet[Any] = Channel.objects.filter(is_active=True).order_by("name")
+    if actor.scope("conversation", "view") == "all":
+        return rows
+    return rows.filter(pk__in=Conversation.objects.visible_to(actor).values("channel"))
+
+
+def channels_to_send(actor: Actor) -> list[Channel]:
+    """The channels by which the actor can send something."""
     sending = [kind for kind, adapter in adapters.items() if adapter.can_send]
-    return list(Channel.objects.filter(is_active=True, kind__in=sending).order_by("name"))
+    return list(channels_at_desk(actor).filter(kind__in=sending))
 
 
 def latest_of_customer(actor: Actor, customer_id: int, limit: int, besides: int | None = None) -> list[Conversation]:

@@ -131,6 +131,8 @@ kinds.add(
         entries=search_entries,
         ids=ids_after,
         url=conversation_url,
+        seen_entries=search_entries,
+        guarded_kinds=frozenset({"contactpoint"}),
     ),
     order=12,
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from guanxi.conversations import queries
 from guanxi.conversations.adapters import Prepared, adapters
 from guanxi.conversations.choices import ChannelKind
+from guanxi.conversations.desk import addresses
 from guanxi.conversations.desk.filling import fill, text_for
 from guanxi.conversations.desk.icons import icon_of
 from guanxi.conversations.desk.registries import SendChoice, macro_actions, send_choices
@@ -31,11 +32,12 @@ class Way:
     to: Sequence[str] = ()
     cc: Sequence[str] = ()
     trouble: str = ""
+    are_written: bool = True
 
     @property
     def has_recipients(self) -> bool:
         """Whether whom it goes to is written as addresses."""
-        return self.channel.kind == ChannelKind.EMAIL
+        return self.are_written and self.channel.kind == ChannelKind.EMAIL
 
 
 @dataclass(frozen=True)
@@ -50,19 +52,22 @@ class Composer:
 
 def composer(actor: Actor, conversation: Conversation) -> Composer:
     """The composer for a conversation as the actor finds it."""
-    ways = [_way(channel, conversation) for channel in queries.channels_to_send()]
+    ways = [_way(actor, channel, conversation) for channel in queries.channels_to_send(actor)]
     standing = next((way for way in ways if way.channel.pk == conversation.channel_id and not way.trouble), None)
     way = standing or next((way for way in ways if not way.trouble), None)
     choices = [choice for choice in send_choices if choice.is_offered(conversation)]
     return Composer(ways, way, choices, drafts(actor, conversation))
 
 
-def _way(channel: Channel, conversation: Conversation) -> Way:
+def _way(actor: Actor, channel: Channel, conversation: Conversation) -> Way:
     """One channel: asked whether and whom it reaches."""
     try:
         ready = adapters[channel.kind].prepare(channel, conversation, Prepared())
     except GuanxiError as error:
         return Way(channel, icon_of(channel.kind), trouble=str(error))
+    if not addresses.are_shown(actor):
+        # It goes to whom it goes by itself: nobody writes what they may not see.
+        return Way(channel, icon_of(channel.kind), are_written=False)
     return Way(channel, icon_of(channel.kind), ready.to, ready.cc)
 
 
@@ -73,9 +78,14 @@ def drafts(actor: Actor, conversation: Conversation) -> dict[str, Any]:
     for row in rows:
         known = {ids.parse(PREFIX, str(one.get("id", ""))): one for one in row.details.get("files", [])}
         standing = StoredFile.objects.filter(pk__in=[key for key in known if key], record_kind="", by=actor.user_id)
+        hidden = set() if addresses.are_shown(actor) else {"to", "cc"}
         files = [{"id": one.public_id, "name": one.name, "size": one.size} for one in standing]
         at = row.updated_at.isoformat()
-        found[row.kind] = {"text": row.text, "at": at, "details": {**row.details, "files": files}}
+        found[row.kind] = {
+            "text": row.text,
+            "at": at,
+            "details": {**{k: v for k, v in row.details.items() if k not in hidden}, "files": files},
+        }
     return found
 
 
@@ -130,10 +140,12 @@ def used(actor: Actor, conversation: Conversation, macro: Macro) -> dict[str, An
     }
 
 
-def forwarded_text(message: Message) -> str:
+def forwarded_text(actor: Actor, message: Message) -> str:
     """The text of a message as it is passed on."""
+    sender = addresses.shown(actor, message.from_address)
     told = [
-        _("From: %(value)s") % {"value": " ".join(filter(None, [message.author_name, f"<{message.from_address}>"]))},
+        _("From: %(value)s")
+        % {"value": " ".join(filter(None, [message.author_name, f"<{sender}>" if sender else ""]))},
         _("Date: %(value)s") % {"value": f"{message.said_at or message.at:%Y-%m-%d %H:%M %Z}"},
         _("Subject: %(value)s") % {"value": message.subject or message.conversation.subject},
     ]

@@ -11,10 +11,11 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from guanxi.conversations import queries
 from guanxi.conversations.choices import ConversationState, MessageKind
 from guanxi.conversations.desk.icons import icon_of
 from guanxi.conversations.desk.registries import Sign, View, desk_views, row_signs, view_sources, views_for
-from guanxi.conversations.models import Channel, Conversation, DeskView, Draft, Message, Seen
+from guanxi.conversations.models import Conversation, DeskView, Draft, Message, Seen
 from guanxi.core import ids
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput
@@ -157,10 +158,8 @@ def _of_channel(number: int) -> Any:
 
 
 def channel_views(actor: Actor) -> Iterator[View]:
-    """One view for each channel in use, where there is more than one; which there are is no secret at the desk."""
-    rows = list(
-        Channel.objects.filter(is_active=True).order_by("name").values_list("pk", "name", "kind")[:MOST_CHANNELS]
-    )
+    """One view for each channel in use, where there is more than one."""
+    rows = list(queries.channels_at_desk(actor).values_list("pk", "name", "kind")[:MOST_CHANNELS])
     for number, name, kind in rows if len(rows) > 1 else ():
         yield View(f"channel-{number}", name, icon_of(kind), _of_channel(number), group="channels")
 

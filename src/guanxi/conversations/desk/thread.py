@@ -12,13 +12,12 @@ from django.utils.translation import pgettext
 
 from guanxi.conversations.adapters import adapters
 from guanxi.conversations.choices import ChannelKind, DeliveryState, Direction, MessageClass, MessageKind
-from guanxi.conversations.desk import html_mail
+from guanxi.conversations.desk import addresses, html_mail
 from guanxi.conversations.desk.happened import happenings
 from guanxi.conversations.desk.icons import icon_of
 from guanxi.conversations.models import Conversation, Message
 from guanxi.conversations.services import delivering
 from guanxi.conversations.services.desk import is_trusted
-from guanxi.core import masking
 from guanxi.core.actor import Actor
 from guanxi.files.models import StoredFile
 from guanxi.ui.html import safe
@@ -54,6 +53,8 @@ class Entry:
     is_held: bool = False
     is_unsettled: bool = False
     files: Sequence[StoredFile] = field(default_factory=tuple)
+    to: Sequence[str] = ()
+    cc: Sequence[str] = ()
 
     @property
     def key(self) -> str:
@@ -147,6 +148,8 @@ def entry_of(actor: Actor, message: Message, files: Sequence[StoredFile] = ()) -
         is_held=message.delivery == DeliveryState.HELD,
         is_unsettled=message.direction == Direction.OUT and message.delivery in UNSETTLED,
         files=files,
+        to=addresses.all_shown(actor, message.to),
+        cc=addresses.all_shown(actor, message.cc),
         **_delivery(message),
     )
 
@@ -173,9 +176,7 @@ def _who(actor: Actor, message: Message) -> str:
     if message.direction == Direction.IN:
         if message.author_name and message.author_name != message.from_address:
             return message.author_name
-        return str(
-            masking.shown(actor, "contactpoint", "value", message.from_address) or pgettext("counterpart", "Unknown")
-        )
+        return addresses.shown(actor, message.from_address) or pgettext("counterpart", "Unknown")
     return message.author_name or _("The system")
 
 

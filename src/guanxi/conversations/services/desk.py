@@ -90,11 +90,10 @@ def keep_view(*, actor: Actor, name: str, view: str, text: str) -> DeskView:
 
 def drop_view(*, actor: Actor, view_id: int) -> None:
     """Remove a view of one's own."""
-    gone, _kinds = DeskView.objects.filter(
-        user=actor.private_id, pk=view_id
-    ).delete()  # house: writes: one's own views have no journal
-    if not gone:
+    row = DeskView.objects.filter(user=actor.private_id, pk=view_id).first()
+    if row is None:
         raise NotFound(_("There is no such view."))
+    row.delete()  # house: writes: one's own views have no journal
 
 
 def digest_of(address: str) -> str:

@@ -14,7 +14,7 @@ from guanxi.conversations.public import Outgoing, assign_conversation, send_mess
 from guanxi.conversations.services.desk import MOST_TABS
 from guanxi.core import clock
 from guanxi.core.actor import actor_of
-from guanxi.core.models import Role, RolePermission, User
+from guanxi.core.models import Role, RoleField, RolePermission, User
 from guanxi.tasks.models import Notification
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +299,25 @@ def _file(name: str, content: bytes = b"content") -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     return SimpleUploadedFile(name, content)
+
+
+def test_who_sees_addresses_masked_sees_them_masked_everywhere(
+    narrow: User, hear: Any, outlet: Any, client: Client
+) -> None:
+    """In the list, in the thread, in the composer, when passed on, in search; an answer goes all the same."""
+    RoleField.objects.create(role=narrow.role, kind="contactpoint", field="value", visibility="masked")
+    row = hear(
+        "Hello", name="", to=["box@ours.example", "zoe.quill@example.org"], address="zoe.quill@example.org"
+    ).conversation
+    message = row.messages.get()
+    Conversation.objects.filter(pk=row.pk).update(assignee=narrow, contact_name="")
+    client.force_login(narrow)
+    pages = [
+        "/desk/?view=open", url(row), url(row, "news"), url(row, "drafts"),
+        f"/desk/message/{message.public_id}/forward",
+    ]  # fmt: skip
+    for address in pages:
+        assert "zoe.quill@example.org" not in client.get(address).content.decode(), address
+    assert row.public_id not in client.get("/desk/?view=open&q=zoe.quill@example.org").content.decode()
+    assert client.post(url(row, "send"), {"text": "Hello"}).status_code == 200
+    assert Message.objects.get(direction="out").to == ["zoe.quill@example.org"]

@@ -73,7 +73,7 @@ def forward(request: HttpRequest, public_id: str) -> HttpResponse:
     channels = forwarding.channels_to_forward()
     form = ForwardForm(
         request.POST or None,
-        initial={"text": "\n\n" + forwarded_text(message), "attachments": [f.public_id for f in files]},
+        initial={"text": "\n\n" + forwarded_text(actor, message), "attachments": [f.public_id for f in files]},
     )
     form.fields["channel"].choices = [(one.public_id, one.name) for one in channels]  # type: ignore[attr-defined]
     form.fields["attachments"].choices = [(one.public_id, one.name) for one in files]  # type: ignore[attr-defined]
