@@ -15,6 +15,46 @@ class Operations:
         """Make one call."""
         raise NotImplementedError
 
+    def approvals_list_approvals(self, *, show: Literal["all", "mine", "ended"] | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.ApprovalPage:
+        """List approvals, the newest first."""
+        return self.call("GET", "/api/v1/approvals", {"show": show, "limit": limit, "after": after, **more})
+
+    def approvals_read_approval(self, approval_id: str, **more: Any) -> types.ApprovalData:
+        """Read one approval."""
+        return self.call("GET", f"/api/v1/approvals/{quote(approval_id, safe='')}", {**more})
+
+    def approvals_decide(self, approval_id: str, body: types.Word) -> types.ApprovalData:
+        """Give one's word on an approval."""
+        return self.call("POST", f"/api/v1/approvals/{quote(approval_id, safe='')}/decide", None, body)
+
+    def approvals_withdraw(self, approval_id: str) -> types.ApprovalData:
+        """Withdraw what one asked for."""
+        return self.call("POST", f"/api/v1/approvals/{quote(approval_id, safe='')}/withdraw", None)
+
+    def cases_list_cases(self, *, state: Literal["new", "open", "waiting", "held", "solved", "closed", "closed_elsewhere"] | Literal[''] | None = None, type: Literal["enquiry", "request", "repair", "complaint", "grievance", "suggestion", "praise", "order", "follow_up"] | Literal[''] | None = None, owner: str | None = None, customer: str | None = None, opened_from: str | None | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.CasePage:
+        """List cases, the newest first."""
+        return self.call("GET", "/api/v1/cases", {"state": state, "type": type, "owner": owner, "customer": customer, "opened_from": opened_from, "limit": limit, "after": after, **more})
+
+    def cases_create(self, body: types.CaseInput) -> types.CaseData:
+        """Open a case."""
+        return self.call("POST", "/api/v1/cases", None, body)
+
+    def cases_read(self, case_id: str, **more: Any) -> types.CaseData:
+        """Read one case."""
+        return self.call("GET", f"/api/v1/cases/{quote(case_id, safe='')}", {**more})
+
+    def cases_change(self, case_id: str, body: types.CaseChange, *, if_match: str | None = None) -> types.CaseData:
+        """Change a case, move it on, close it."""
+        return self.call("PATCH", f"/api/v1/cases/{quote(case_id, safe='')}", None, body, if_match=if_match)
+
+    def clocks_list_clocks(self, *, case: str | None = None, sort: Literal["first_answer", "next_answer", "solution", ""] | None = None, open: bool | None | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.ClockPage:
+        """List clocks of cases, the newest first."""
+        return self.call("GET", "/api/v1/clocks", {"case": case, "sort": sort, "open": open, "limit": limit, "after": after, **more})
+
+    def clocks_get_clock(self, clock_id: str, **more: Any) -> types.ClockWithHistory:
+        """Read one clock with its history."""
+        return self.call("GET", f"/api/v1/clocks/{quote(clock_id, safe='')}", {**more})
+
     def consents_read_consents(self, *, customer: str | None = None, **more: Any) -> types.ConsentItems:
         """What a customer allows."""
         return self.call("GET", "/api/v1/consents", {"customer": customer, **more})
@@ -22,6 +62,30 @@ class Operations:
     def consents_record(self, body: types.ConsentInput) -> types.ConsentItems:
         """Record what a customer said."""
         return self.call("POST", "/api/v1/consents", None, body)
+
+    def conversations_list_conversations(self, *, state: Literal["open", "done"] | Literal[''] | None = None, assignee: str | None = None, customer: str | None = None, waiting: bool | None | None = None, changed_from: str | None | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.ConversationPage:
+        """List conversations, the one begun last first."""
+        return self.call("GET", "/api/v1/conversations", {"state": state, "assignee": assignee, "customer": customer, "waiting": waiting, "changed_from": changed_from, "limit": limit, "after": after, **more})
+
+    def conversations_read(self, conversation_id: str, **more: Any) -> types.ConversationData:
+        """Read one conversation."""
+        return self.call("GET", f"/api/v1/conversations/{quote(conversation_id, safe='')}", {**more})
+
+    def conversations_change(self, conversation_id: str, body: types.ConversationChange, *, if_match: str | None = None) -> types.ConversationData:
+        """Assign a conversation, finish it, open it again, settle whose it is."""
+        return self.call("PATCH", f"/api/v1/conversations/{quote(conversation_id, safe='')}", None, body, if_match=if_match)
+
+    def conversations_list_messages(self, conversation_id: str, *, limit: int | None = None, after: str | None = None, **more: Any) -> types.MessagePage:
+        """Read the entries of a conversation in order."""
+        return self.call("GET", f"/api/v1/conversations/{quote(conversation_id, safe='')}/messages", {"limit": limit, "after": after, **more})
+
+    def conversations_write_note(self, conversation_id: str, body: types.NoteInput) -> types.MessageData:
+        """Note something for colleagues."""
+        return self.call("POST", f"/api/v1/conversations/{quote(conversation_id, safe='')}/notes", None, body)
+
+    def conversations_reply(self, conversation_id: str, body: types.ReplyInput) -> types.MessageData:
+        """Answer."""
+        return self.call("POST", f"/api/v1/conversations/{quote(conversation_id, safe='')}/reply", None, body)
 
     def customers_list_customers(self, *, q: str | None = None, kind: Literal["person", "organisation", "internal"] | Literal[''] | None = None, tier: Literal["vip", "major", "ordinary", "small"] | Literal[''] | None = None, status: Literal["active", "dormant", "archived"] | Literal[''] | None = None, owner: str | None = None, updated_since: str | None | None = None, sort: Literal["name", "-name", "city", "-city", "net_revenue", "-net_revenue", "orders", "-orders", "last_order_on", "-last_order_on", "created_at", "-created_at", "updated_at", "-updated_at"] | Literal[''] | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.CustomerPage:
         """List customers, the best first."""
@@ -163,6 +227,26 @@ class Operations:
         """Read one order."""
         return self.call("GET", f"/api/v1/orders/{quote(order_id, safe='')}", {**more})
 
+    def presence_list_presence(self, **more: Any) -> types.PresenceItems:
+        """Who is there, and with what load."""
+        return self.call("GET", "/api/v1/presence", {**more})
+
+    def presence_own(self, **more: Any) -> types.PresenceData:
+        """One's own state."""
+        return self.call("GET", "/api/v1/presence/me", {**more})
+
+    def presence_choose(self, body: types.PresenceInput) -> types.PresenceData:
+        """Be in another state."""
+        return self.call("PUT", "/api/v1/presence/me", None, body)
+
+    def presence_still_here(self) -> None:
+        """Say that one is still there."""
+        self.call("POST", "/api/v1/presence/me/beat", None)
+
+    def presence_choose_for(self, user_id: str, body: types.PresenceInput) -> types.PresenceData:
+        """Put somebody else into a state."""
+        return self.call("PUT", f"/api/v1/presence/{quote(user_id, safe='')}", None, body)
+
     def products_list_products(self, *, code: str | None = None, q: str | None = None, sort: Literal["code", "name"] | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.ProductPage:
         """List products."""
         return self.call("GET", "/api/v1/products", {"code": code, "q": q, "sort": sort, "limit": limit, "after": after, **more})
@@ -170,6 +254,38 @@ class Operations:
     def products_read_product(self, product_id: str, **more: Any) -> types.ProductData:
         """Read one product."""
         return self.call("GET", f"/api/v1/products/{quote(product_id, safe='')}", {**more})
+
+    def queues_list_queues(self, **more: Any) -> types.QueueItems:
+        """List the queues with their counts."""
+        return self.call("GET", "/api/v1/queues", {**more})
+
+    def queues_create(self, body: types.QueueInput) -> types.QueueData:
+        """Make a queue."""
+        return self.call("POST", "/api/v1/queues", None, body)
+
+    def queues_remove(self, queue_id: str) -> None:
+        """Remove a queue that never had any work."""
+        self.call("DELETE", f"/api/v1/queues/{quote(queue_id, safe='')}", None)
+
+    def queues_read(self, queue_id: str, **more: Any) -> types.QueueData:
+        """Read one queue."""
+        return self.call("GET", f"/api/v1/queues/{quote(queue_id, safe='')}", {**more})
+
+    def queues_change(self, queue_id: str, body: types.QueueChange, *, if_match: str | None = None) -> types.QueueData:
+        """Change a queue."""
+        return self.call("PATCH", f"/api/v1/queues/{quote(queue_id, safe='')}", None, body, if_match=if_match)
+
+    def queues_list_assignments(self, queue_id: str, **more: Any) -> types.AssignmentItems:
+        """Who got what of a queue, and why."""
+        return self.call("GET", f"/api/v1/queues/{quote(queue_id, safe='')}/assignments", {**more})
+
+    def queues_list_members(self, queue_id: str, **more: Any) -> types.MemberItems:
+        """The members of a queue, their state and load."""
+        return self.call("GET", f"/api/v1/queues/{quote(queue_id, safe='')}/members", {**more})
+
+    def queues_set_members(self, queue_id: str, body: types.MembersInput) -> types.MemberItems:
+        """Say who is in a queue."""
+        return self.call("PUT", f"/api/v1/queues/{quote(queue_id, safe='')}/members", None, body)
 
     def requests_list_requests(self, *, view: Literal["open", "overdue", "soon", "mine", "settled"] | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.DataRequestItems:
         """List requests about personal data."""
@@ -226,6 +342,42 @@ class Operations:
     def retention_stop(self, run_id: str) -> types.RunData:
         """Stop a run of retention."""
         return self.call("POST", f"/api/v1/retention/runs/{quote(run_id, safe='')}/stop", None)
+
+    def rules_list_rules(self, **more: Any) -> types.RuleList:
+        """List the rules in their order."""
+        return self.call("GET", "/api/v1/rules", {**more})
+
+    def rules_create_rule(self, body: types.RuleInput) -> types.RuleData:
+        """Write a rule."""
+        return self.call("POST", "/api/v1/rules", None, body)
+
+    def rules_list_parts(self, **more: Any) -> types.Parts:
+        """What rules can be made of."""
+        return self.call("GET", "/api/v1/rules/parts", {**more})
+
+    def rules_remove_rule(self, rule_id: str) -> None:
+        """Take a rule away that never did anything."""
+        self.call("DELETE", f"/api/v1/rules/{quote(rule_id, safe='')}", None)
+
+    def rules_read_rule(self, rule_id: str, **more: Any) -> types.RuleData:
+        """Read one rule."""
+        return self.call("GET", f"/api/v1/rules/{quote(rule_id, safe='')}", {**more})
+
+    def rules_change_rule(self, rule_id: str, body: types.RuleChange) -> types.RuleData:
+        """Change a rule."""
+        return self.call("PATCH", f"/api/v1/rules/{quote(rule_id, safe='')}", None, body)
+
+    def rules_try_rule(self, rule_id: str, **more: Any) -> types.DryRunData:
+        """What a rule would have done lately."""
+        return self.call("GET", f"/api/v1/rules/{quote(rule_id, safe='')}/dry-run", {**more})
+
+    def rules_list_firings(self, rule_id: str, *, outcome: Literal["fired", "not_met", "limited", "stopped_loop", "failed", ""] | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.FiringPage:
+        """What a rule did and why, the newest first."""
+        return self.call("GET", f"/api/v1/rules/{quote(rule_id, safe='')}/firings", {"outcome": outcome, "limit": limit, "after": after, **more})
+
+    def rules_switch_rule(self, rule_id: str, body: types.RuleSwitch) -> types.RuleData:
+        """Switch a rule on or off."""
+        return self.call("POST", f"/api/v1/rules/{quote(rule_id, safe='')}/switch", None, body)
 
     def search_find(self, *, q: str | None = None, kind: str | None = None, limit: int | None = None, **more: Any) -> types.HitItems:
         """Search everything."""
@@ -322,3 +474,35 @@ class Operations:
     def webhooks_send_test(self, webhook_id: str) -> types.Message:
         """Send a test message."""
         return self.call("POST", f"/api/v1/webhooks/{quote(webhook_id, safe='')}/test", None)
+
+    def work-items_list_items(self, *, state: Literal["waiting", "assigned", "ended", "open", ""] | None = None, queue: str | None = None, assignee: str | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.WorkItemPage:
+        """List work items, the newest first."""
+        return self.call("GET", "/api/v1/work-items", {"state": state, "queue": queue, "assignee": assignee, "limit": limit, "after": after, **more})
+
+    def work-items_read(self, item_id: str, **more: Any) -> types.WorkItemData:
+        """Read one work item."""
+        return self.call("GET", f"/api/v1/work-items/{quote(item_id, safe='')}", {**more})
+
+    def work-items_accept(self, item_id: str) -> types.WorkItemData:
+        """Say that one has seen what one was given."""
+        return self.call("POST", f"/api/v1/work-items/{quote(item_id, safe='')}/accept", None)
+
+    def work-items_assign(self, item_id: str, body: types.PersonInput) -> types.WorkItemData:
+        """Give it, or hand it over, to somebody."""
+        return self.call("POST", f"/api/v1/work-items/{quote(item_id, safe='')}/assign", None, body)
+
+    def work-items_list_assignments(self, item_id: str, **more: Any) -> types.AssignmentItems:
+        """Who had it when, and why."""
+        return self.call("GET", f"/api/v1/work-items/{quote(item_id, safe='')}/assignments", {**more})
+
+    def work-items_move(self, item_id: str, body: types.QueueChoice) -> types.WorkItemData:
+        """Have it wait in another queue."""
+        return self.call("POST", f"/api/v1/work-items/{quote(item_id, safe='')}/move", None, body)
+
+    def work-items_put_back(self, item_id: str) -> types.WorkItemData:
+        """Give it back to its queue."""
+        return self.call("POST", f"/api/v1/work-items/{quote(item_id, safe='')}/put-back", None)
+
+    def work-items_take(self, item_id: str) -> types.WorkItemData:
+        """Take what waits."""
+        return self.call("POST", f"/api/v1/work-items/{quote(item_id, safe='')}/take", None)

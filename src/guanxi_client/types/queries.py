@@ -5,6 +5,36 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 
+class ApprovalQuery(TypedDict):
+    """Which approvals, and where the list begins."""
+
+    after: NotRequired[str]
+    limit: NotRequired[int]
+    show: NotRequired[Literal["all", "mine", "ended"]]
+
+
+class CaseQuery(TypedDict):
+    """Which cases, and where the list begins."""
+
+    after: NotRequired[str]
+    customer: NotRequired[str]
+    limit: NotRequired[int]
+    opened_from: NotRequired[str | None]
+    owner: NotRequired[str]
+    state: NotRequired[Literal["new", "open", "waiting", "held", "solved", "closed", "closed_elsewhere"] | Literal['']]
+    type: NotRequired[Literal["enquiry", "request", "repair", "complaint", "grievance", "suggestion", "praise", "order", "follow_up"] | Literal['']]
+
+
+class ClockQuery(TypedDict):
+    """Which clocks, and where the list begins."""
+
+    after: NotRequired[str]
+    case: NotRequired[str]
+    limit: NotRequired[int]
+    open: NotRequired[bool | None]
+    sort: NotRequired[Literal["first_answer", "next_answer", "solution", ""]]
+
+
 class ConsentQuery(TypedDict):
     """Whose."""
 
@@ -20,6 +50,18 @@ class ContactQuery(TypedDict):
     phone: NotRequired[str]
     value: NotRequired[str]
     wechat: NotRequired[str]
+
+
+class ConversationQuery(TypedDict):
+    """Which conversations, and where the list begins."""
+
+    after: NotRequired[str]
+    assignee: NotRequired[str]
+    changed_from: NotRequired[str | None]
+    customer: NotRequired[str]
+    limit: NotRequired[int]
+    state: NotRequired[Literal["open", "done"] | Literal['']]
+    waiting: NotRequired[bool | None]
 
 
 class CustomerQuery(TypedDict):
@@ -48,6 +90,14 @@ class Entering(TypedDict):
     """How a customer is entered."""
 
     refuse_duplicates: NotRequired[bool]
+
+
+class FiringQuery(TypedDict):
+    """Which firings, and where the list begins."""
+
+    after: NotRequired[str]
+    limit: NotRequired[int]
+    outcome: NotRequired[Literal["fired", "not_met", "limited", "stopped_loop", "failed", ""]]
 
 
 class HistoryQuery(TypedDict):
@@ -79,6 +129,15 @@ class MessageQuery(TypedDict):
     after: NotRequired[str]
     limit: NotRequired[int]
     state: NotRequired[Literal["waiting", "delivered", "failed", ""]]
+
+
+class MinimumData(TypedDict):
+    """The least that the law asks."""
+
+    parameter: str
+    source: str
+    unit: str
+    value: int
 
 
 class NotificationQuery(TypedDict):
@@ -174,3 +233,13 @@ class UserQuery(TypedDict):
 
     after: NotRequired[str]
     limit: NotRequired[int]
+
+
+class WorkQuery(TypedDict):
+    """Which work items, and where the list begins."""
+
+    after: NotRequired[str]
+    assignee: NotRequired[str]
+    limit: NotRequired[int]
+    queue: NotRequired[str]
+    state: NotRequired[Literal["waiting", "assigned", "ended", "open", ""]]

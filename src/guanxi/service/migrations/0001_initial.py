@@ -11,13 +11,13 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("catalog", "0001_initial"),
-        ("conversations", "0001_initial"),
+        ("conversations", "0003_agents_have_macros"),
         ("core", "0012_what_goes_along_with_events"),
         ("core", "__first__"),
         ("customers", "0015_prospects"),
         ("files", "0001_initial"),
         ("importing", "0004_faults_and_erased"),
-        ("routing", "0001_initial"),
+        ("routing", "0002_roles_have_queues"),
     ]
 
     operations = [
@@ -102,47 +102,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Cause",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(blank=True, editable=False, max_length=40)),
-                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
-                ("path", models.CharField(blank=True, editable=False, max_length=200)),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-                ("position", models.PositiveIntegerField(default=0)),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="service.cause",
-                        verbose_name="part of",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "cause",
-                "verbose_name_plural": "causes",
-                "ordering": ["position", "name", "id"],
-                "indexes": [models.Index(fields=["path"], name="cause_path")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("name", ""), _negated=True), fields=("parent", "name"), name="cause_once"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("parent__isnull", True), models.Q(("name", ""), _negated=True)),
-                        fields=("name",),
-                        name="cause_root_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("key", ""), _negated=True), fields=("key",), name="cause_key_once"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="ResponsibleUnit",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -181,6 +140,47 @@ class Migration(migrations.Migration):
                         fields=("name", "is_outside"),
                         name="responsible_unit_once",
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Cause",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(blank=True, editable=False, max_length=40)),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                ("path", models.CharField(blank=True, editable=False, max_length=200)),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="service.cause",
+                        verbose_name="part of",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "cause",
+                "verbose_name_plural": "causes",
+                "ordering": ["position", "name", "id"],
+                "indexes": [models.Index(fields=["path"], name="cause_path")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("name", ""), _negated=True), fields=("parent", "name"), name="cause_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("parent__isnull", True), models.Q(("name", ""), _negated=True)),
+                        fields=("name",),
+                        name="cause_root_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True), fields=("key",), name="cause_key_once"
+                    ),
                 ],
             },
         ),
@@ -502,11 +502,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["-opened_at", "-id"], name="case_newest"),
                     models.Index(
-                        condition=models.Q(
-                            ("state__in", ("new", "open", "waiting", "held")), ("due_at__isnull", False)
-                        ),
-                        fields=["due_at", "id"],
-                        name="case_due",
+                        condition=models.Q(("due_at__isnull", False)), fields=["due_at", "id"], name="case_due"
                     ),
                     models.Index(
                         condition=models.Q(("state__in", ("new", "open", "waiting", "held"))),
@@ -517,6 +513,16 @@ class Migration(migrations.Migration):
                     models.Index(fields=["owner", "-opened_at", "-id"], name="case_owner"),
                     models.Index(fields=["department", "-opened_at", "-id"], name="case_department"),
                     models.Index(fields=["case_type", "-opened_at", "-id"], name="case_type"),
+                    models.Index(
+                        condition=models.Q(("tier", ""), _negated=True),
+                        fields=["tier", "-opened_at", "-id"],
+                        name="case_tier",
+                    ),
+                    models.Index(
+                        condition=models.Q(("channel_kind", ""), _negated=True),
+                        fields=["channel_kind", "-opened_at", "-id"],
+                        name="case_channel",
+                    ),
                     models.Index(fields=["category", "-opened_at", "-id"], name="case_category"),
                     models.Index(
                         condition=models.Q(("customer__isnull", False)),
