@@ -475,34 +475,34 @@ class Operations:
         """Send a test message."""
         return self.call("POST", f"/api/v1/webhooks/{quote(webhook_id, safe='')}/test", None)
 
-    def work-items_list_items(self, *, state: Literal["waiting", "assigned", "ended", "open", ""] | None = None, queue: str | None = None, assignee: str | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.WorkItemPage:
+    def work_items_list_items(self, *, state: Literal["waiting", "assigned", "ended", "open", ""] | None = None, queue: str | None = None, assignee: str | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.WorkItemPage:
         """List work items, the newest first."""
         return self.call("GET", "/api/v1/work-items", {"state": state, "queue": queue, "assignee": assignee, "limit": limit, "after": after, **more})
 
-    def work-items_read(self, item_id: str, **more: Any) -> types.WorkItemData:
+    def work_items_read(self, item_id: str, **more: Any) -> types.WorkItemData:
         """Read one work item."""
         return self.call("GET", f"/api/v1/work-items/{quote(item_id, safe='')}", {**more})
 
-    def work-items_accept(self, item_id: str) -> types.WorkItemData:
+    def work_items_accept(self, item_id: str) -> types.WorkItemData:
         """Say that one has seen what one was given."""
         return self.call("POST", f"/api/v1/work-items/{quote(item_id, safe='')}/accept", None)
 
-    def work-items_assign(self, item_id: str, body: types.PersonInput) -> types.WorkItemData:
+    def work_items_assign(self, item_id: str, body: types.PersonInput) -> types.WorkItemData:
         """Give it, or hand it over, to somebody."""
         return self.call("POST", f"/api/v1/work-items/{quote(item_id, safe='')}/assign", None, body)
 
-    def work-items_list_assignments(self, item_id: str, **more: Any) -> types.AssignmentItems:
+    def work_items_list_assignments(self, item_id: str, **more: Any) -> types.AssignmentItems:
         """Who had it when, and why."""
         return self.call("GET", f"/api/v1/work-items/{quote(item_id, safe='')}/assignments", {**more})
 
-    def work-items_move(self, item_id: str, body: types.QueueChoice) -> types.WorkItemData:
+    def work_items_move(self, item_id: str, body: types.QueueChoice) -> types.WorkItemData:
         """Have it wait in another queue."""
         return self.call("POST", f"/api/v1/work-items/{quote(item_id, safe='')}/move", None, body)
 
-    def work-items_put_back(self, item_id: str) -> types.WorkItemData:
+    def work_items_put_back(self, item_id: str) -> types.WorkItemData:
         """Give it back to its queue."""
         return self.call("POST", f"/api/v1/work-items/{quote(item_id, safe='')}/put-back", None)
 
-    def work-items_take(self, item_id: str) -> types.WorkItemData:
+    def work_items_take(self, item_id: str) -> types.WorkItemData:
         """Take what waits."""
         return self.call("POST", f"/api/v1/work-items/{quote(item_id, safe='')}/take", None)

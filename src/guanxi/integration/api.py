@@ -167,7 +167,7 @@ class Api(NinjaAPI):
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """A name for an operation that stays when files move: the area and what it does."""
-        return "_".join([*(operation.tags or [])[:1], operation.view_func.__name__])
+        return "_".join([*(operation.tags or [])[:1], operation.view_func.__name__]).replace("-", "_")
 
     def _get_urls(self) -> list[Any]:
         """The addresses, each leading to its endpoint."""
