@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guanxi.conversations.adapters import adapters
 from guanxi.conversations.choices import ChannelKind
 from guanxi.conversations.models import Channel, ChannelHealth, Conversation, Message
-from guanxi.core import access, changes, clock
+from guanxi.core import access, changes, clock, live
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.core.models import Department
@@ -92,7 +92,10 @@ def note_worked(channel_id: int) -> None:
     """Note that a channel works: kept by the program itself, so it has no journal."""
     now = clock.now()
     fine = {"worked_at": now, "error": "", "detail": "", "failures": 0}
+    was_broken = ChannelHealth.objects.filter(channel_id=channel_id).exclude(error="").exists()
     ChannelHealth.objects.update_or_create(channel_id=channel_id, defaults=fine)
+    if was_broken:
+        live.notify("channel", {"channel": channel_id})
 
 
 def note_failed(channel_id: int, code: str, detail: str = "") -> None:
@@ -101,6 +104,7 @@ def note_failed(channel_id: int, code: str, detail: str = "") -> None:
     with transaction.atomic():
         ChannelHealth.objects.get_or_create(channel_id=channel_id)
         ChannelHealth.objects.filter(channel_id=channel_id).update(**said, failures=F("failures") + 1)
+        live.notify("channel", {"channel": channel_id})
 
 
 def _locked(actor: Actor, channel_id: int, action: str = "change") -> Channel:

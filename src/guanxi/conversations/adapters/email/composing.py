@@ -12,6 +12,7 @@ from guanxi.conversations.adapters.email import configuration
 from guanxi.conversations.adapters.email.configuration import Configuration
 from guanxi.conversations.adapters.email.reading.classes import MARK_HEADER
 from guanxi.conversations.adapters.email.reading.tokens import address_with_token
+from guanxi.conversations.choices import Direction
 from guanxi.conversations.models import Channel, Conversation, Message
 from guanxi.core import clock
 from guanxi.files.public import StoredFile, files_of, path_of
@@ -40,8 +41,8 @@ def composed(message: Message) -> EmailMessage:
     if held.has_plus_addresses:
         mail["Reply-To"] = reply_address(channel, conversation)
     is_automatic = bool(message.details.get("automatic"))
-    hops = int(message.details.get("hops") or 0)
-    mail[MARK_HEADER] = f"{configuration.own_mark()}; hops={hops + is_automatic}"
+    hops = _hops_before(message) + 1 if is_automatic else 0
+    mail[MARK_HEADER] = f"{configuration.own_mark()}; hops={hops}"
     if is_automatic:
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
@@ -64,6 +65,13 @@ def references_of(message: Message) -> list[str]:
     if len(known) > REFERENCES_AT_MOST:
         known = [known[0], *known[1 - REFERENCES_AT_MOST :]]
     return [*known, *([message.in_reply_to] if message.in_reply_to else [])]
+
+
+def _hops_before(message: Message) -> int:
+    """How many automatic answers led to the mail that this one answers."""
+    rows = Message.objects.filter(conversation=message.conversation_id, direction=Direction.IN, at__lt=message.at)
+    details = rows.order_by("-at", "-id").values_list("details", flat=True).first() or {}
+    return int((details.get("mail") or {}).get("hops") or 0)
 
 
 def _named(name: str, address: str) -> Address | str:

@@ -284,6 +284,7 @@ def invitations() -> list[Sample]:
         sent("invite-outlook", "calendar", "Visit", words, calendar("REQUEST"), more=("Content-class: urn:content-classes:calendarmessage",)),
         sent("invite-accepted", "calendar", "Accepted: Visit", words, calendar("REPLY")),
         sent("invite-cancelled", "calendar", "已取消: 拜访", words, calendar("CANCEL")),
+        sent("invite-bare", "calendar", "Visit", words, calendar("")),
         sent(
             "invite-attached", "normal", "The date", text_part("Does this suit you?"), calendar("", "attachment; filename=visit.ics"),
             subtype="mixed",

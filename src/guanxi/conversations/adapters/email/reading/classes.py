@@ -61,6 +61,7 @@ class Facts:
     text: str
     own_addresses: frozenset[str]
     own_mark: str
+    raw: bytes = b""
 
 
 def mail_class(facts: Facts) -> MessageClass:
@@ -71,7 +72,7 @@ def mail_class(facts: Facts) -> MessageClass:
         return MessageClass.LOOP
     if is_bounce:
         return MessageClass.BOUNCE
-    if is_calendar(facts.parts):
+    if is_calendar(facts.parts, facts.raw):
         return MessageClass.CALENDAR
     if (automatic := _automatic(facts)) is not None:
         return automatic
@@ -116,16 +117,18 @@ def _says_automatic(headers: Headers) -> bool:
     )
 
 
-def is_calendar(parts: Parts) -> bool:
+def is_calendar(parts: Parts, raw: bytes) -> bool:
     """Whether the mail is an invitation or an answer to one, not one that merely carries an appointment."""
     if parts.headers.word("content-class") == "urn:content-classes:calendarmessage":
         return True
-    return any(_is_invitation(part) for part in parts.leaves())
+    return any(_is_invitation(part, raw) for part in parts.leaves())
 
 
-def _is_invitation(part: Part) -> bool:
+def _is_invitation(part: Part, raw: bytes) -> bool:
     """Whether a part is a calendar's own message."""
-    return part.media_type == "text/calendar" and part.disposition != "attachment" and "method" in part.parameters
+    if part.media_type != "text/calendar" or part.disposition == "attachment":
+        return False
+    return "method" in part.parameters or b"\nMETHOD:" in part.content(raw)[:2000]
 
 
 def _automatic(facts: Facts) -> MessageClass | None:

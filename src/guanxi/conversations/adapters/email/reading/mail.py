@@ -97,7 +97,7 @@ def read_mail(raw: bytes, *, own_addresses: Iterable[str] = (), own_mark: str = 
     sender = _sender(headers)
     subject = headers.text("subject")[:SUBJECT_AT_MOST]
     body = bodies.read_body(raw, parts)
-    facts = Facts(parts, normalised(sender.address), subject, body.text, ours, own_mark)
+    facts = Facts(parts, normalised(sender.address), subject, body.text, ours, own_mark, raw)
     kind = mail_class(facts)
     written = quoting.separate(body.text)
     shown, folded = fold(body.html)

@@ -32,11 +32,11 @@ INTRODUCTIONS = [
 BEGUN = re.compile(r"(?:on|at|am|le|el|il|em|op|den|på|in|w|dnia|在|于|於|\d{4})\b", re.IGNORECASE)
 # A line that says: below is an earlier mail, whole.
 SEPARATORS = re.compile(
-    r"[\s>*_#-]*-{2,}\s*(?:original message|original appointment|reply message|forwarded message|forwarded by .{1,100}|"
+    r"[\s>*_#-]*-{2,}\s*(?:original|original message|original appointment|reply message|forwarded message|forwarded by .{1,100}|"
     r"ursprüngliche nachricht|original-?nachricht|originalnachricht|weitergeleitete nachricht|message d'origine|"
     r"message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|mensagem original|"
     r"oorspronkelijk bericht|doorgestuurd bericht|исходное сообщение|пересылаемое сообщение|"
-    r"原始邮件|原始郵件|原邮件|转发邮件信息|转发的邮件|转发邮件|轉寄郵件|回复的原邮件|回复的邮件|原文|"
+    r"原始邮件|原始郵件|邮件原件|原邮件|转发邮件信息|转发的邮件|转发邮件|轉寄郵件|回复的原邮件|回复的邮件|原文|"
     r"元のメッセージ|転送メッセージ|オリジナルメッセージ|원본 메시지|전달된 메시지)\s*-{2,}[\s*]*"
     r"|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message réexpédié\s?:|"
     r"下面是被转发的邮件：?|下面是被轉寄的郵件：?|開始転送されたメッセージ:?|転送されたメッセージ:?",
