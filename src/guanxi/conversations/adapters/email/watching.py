@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db import close_old_connections, connection
 from imapclient import IMAPClient
@@ -117,7 +118,7 @@ def _keep_reading(watch: Watch) -> None:
                 read_folder(watch, check=lock.check)
             pause = FIRST_PAUSE_SECONDS
         except Busy:
-            pause = ASKED_EVERY_SECONDS
+            pause = LOOKED_EVERY_SECONDS
         except Exception as error:  # noqa: BLE001 - said, and tried again
             pause = FIRST_PAUSE_SECONDS if time.monotonic() - begun > 60 else min(pause * 2, LONGEST_PAUSE_SECONDS)
             _say(watch, error)
@@ -167,8 +168,20 @@ def select(client: IMAPClient, channel: Channel, name: str) -> MailFolder:
     if folder.uid_validity != validity:
         is_first = folder.uid_validity == 0
         leaves_old = is_first and Configuration.of(channel).existing == Existing.NEW
-        begin_anew(folder, uid_validity=validity, last_uid=max(0, following - 1) if leaves_old else 0)
+        begin_anew(
+            folder, uid_validity=validity, last_uid=_last_before(client, channel, following) if leaves_old else 0
+        )
     return folder
+
+
+def _last_before(client: IMAPClient, channel: Channel, following: int) -> int:
+    """The last mail that lay there before the mailbox was set up; those that came since are not left behind."""
+    since = channel.updated_at.replace(microsecond=0)
+    client.normalise_times = False
+    numbers = client.search(["SINCE", (since - timedelta(days=1)).date()])
+    came = client.fetch(numbers, ["INTERNALDATE"]) if numbers else {}
+    later = [uid for uid, known in came.items() if known[b"INTERNALDATE"] >= since]
+    return (min(later) if later else max(1, following)) - 1
 
 
 def catch_up(client: IMAPClient, mailbox: Mailbox, folder: MailFolder, *, stop: threading.Event | None = None) -> int:
