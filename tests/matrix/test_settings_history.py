@@ -89,7 +89,7 @@ SETTINGS = re.compile(
 # Tables that follow from what is written elsewhere, or are the machine's own; retention rules stand as parameters.
 FOLLOWS = re.compile(
     r"^(core_(operation|change|outboxevent|eventdelivery|job|livemessage|schedule|backuprun|customfieldindex|checkresult|session)"
-    r"|search_.*|tasks_notification|integration_(webhookmessage|webhookattempt|keptanswer)|ui_bulkrun|django_.*)$"
+    r"|search_.*|service_rulesstamp|tasks_notification|integration_(webhookmessage|webhookattempt|keptanswer)|ui_bulkrun|django_.*)$"
 )
 # Under which kind the history has what stands in a table, where it is not that of its model.
 TOLD_AS = {"core_parameter": "parameter", "customers_retentionrule": "parameter", "tasks_calendarfeed": "user"}

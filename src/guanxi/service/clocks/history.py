@@ -55,6 +55,7 @@ history.register(
     )
 )  # fmt: skip
 # Clocks follow from cases and have a history of their own; the journal never speaks of these.
+history.register(Words("rulesstamp", _("A mark of the rules of clocks"), left_out=frozenset({"value"})))
 history.register(Words("casemoment", _("State of a case"), left_out=_ALONE))
 history.register(Words("clockevent", _("What happened to a clock"), left_out=_ALONE))
 history.register(Words("escalation", _("Escalation"), left_out=_ALONE))

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from guanxi.core import parameters, records
+from guanxi.core import records
 from guanxi.core.api import add_router
 from guanxi.service.clocks import (
     api,
@@ -15,7 +15,6 @@ from guanxi.service.clocks import (
 from guanxi.service.clocks.choices import Sort
 from guanxi.service.clocks.panels import clocks_panel, clocks_tab
 from guanxi.service.clocks.presenting import title_of
-from guanxi.service.clocks.rules import STAMP
 from guanxi.tasks.public import Sort as Told
 from guanxi.tasks.public import register_sort
 from guanxi.ui import panels, settings_area
@@ -56,7 +55,6 @@ register_sort(
 register_sort(
     Told("case.handed_over", gettext_lazy("A case is handed over to me by its clock"), _handed_over, "transfer"), 71
 )
-parameters.declare(STAMP, gettext_lazy("State of the rules of clocks"))
 records.register(
     records.RecordKind(
         kind="sla_policy",

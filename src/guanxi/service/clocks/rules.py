@@ -4,14 +4,12 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from guanxi.core import calendars, parameters, working_time
+from guanxi.core import calendars, working_time
 from guanxi.service.clocks.choices import Sort, Unit
 from guanxi.service.clocks.choosing import Policy, Rules
 from guanxi.service.clocks.measures import Target
-from guanxi.service.models import EscalationStep, SlaPolicy, SlaTarget
+from guanxi.service.models import EscalationStep, RulesStamp, SlaPolicy, SlaTarget
 
-# Changed to a new random value by everything that writes a policy or a calendar.
-STAMP = "service.clock_rules"
 _KEPT = 4
 _kept: OrderedDict[str, "InForce"] = OrderedDict()
 
@@ -27,7 +25,8 @@ class InForce:
 
 def in_force() -> InForce:
     """The policies and calendars as they stand."""
-    stamp = str(parameters.get(STAMP) or "")
+    # A new random value since anything wrote a policy or a calendar; none yet, nothing is kept.
+    stamp = RulesStamp.objects.values_list("value", flat=True).first() or ""
     found = _kept.get(stamp)
     if found is None:
         found = _read()

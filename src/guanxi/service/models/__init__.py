@@ -7,6 +7,7 @@ from guanxi.service.models.clocks import (
     ClockEvent,
     Escalation,
     EscalationStep,
+    RulesStamp,
     SlaPolicy,
     SlaTarget,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "RemedyKind",
     "RemedyLimit",
     "ResponsibleUnit",
+    "RulesStamp",
     "SlaPolicy",
     "SlaTarget",
     "StepRule",

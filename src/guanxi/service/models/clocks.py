@@ -216,3 +216,19 @@ class Escalation(models.Model):
     def __str__(self) -> str:
         """Which step."""
         return f"{self.clock_id}: {self.done.get('act', '')}"
+
+
+class RulesStamp(models.Model):
+    """The one row that changes with every write to a policy or a calendar, so that processes read their rules anew."""
+
+    value = models.CharField(max_length=32)
+
+    class Meta:
+        """Plain."""
+
+        verbose_name = _("state of the rules of clocks")
+        verbose_name_plural = _("states of the rules of clocks")
+
+    def __str__(self) -> str:
+        """The stamp."""
+        return self.value

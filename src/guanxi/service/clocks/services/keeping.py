@@ -14,15 +14,14 @@ from uuid import uuid4
 from django.db import transaction
 
 from guanxi.conversations.public import set_due
-from guanxi.core import clock, live, parameters
-from guanxi.core.models import Parameter
+from guanxi.core import clock, live
 from guanxi.core.working_time import seconds_of
 from guanxi.service.choices import LIVE_STATES, CaseState
 from guanxi.service.clocks.choices import State
 from guanxi.service.clocks.judging import Clock
-from guanxi.service.clocks.rules import STAMP, InForce, in_force
+from guanxi.service.clocks.rules import InForce, in_force
 from guanxi.service.clocks.telling import ENDING, PAUSING, Spoken, facts_now, history_of, moments_of, spoken_in
-from guanxi.service.models import Case, CaseClock, CaseMoment, ClockEvent, Escalation, EscalationStep
+from guanxi.service.models import Case, CaseClock, CaseMoment, ClockEvent, Escalation, EscalationStep, RulesStamp
 
 BATCH = 500
 WARN = "warn"
@@ -340,5 +339,5 @@ def _has_successor(case: Case) -> bool:
 
 def ensure_stamp() -> None:
     """Let a new installation, whose rules nobody wrote yet, keep them in its processes too."""
-    if not parameters.get(STAMP):
-        Parameter.objects.get_or_create(key=STAMP, defaults={"value": uuid4().hex})
+    if not RulesStamp.objects.exists():
+        RulesStamp.objects.get_or_create(pk=1, defaults={"value": uuid4().hex})

@@ -11,16 +11,15 @@ from guanxi.conversations.choices import ChannelKind
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput
-from guanxi.core.models import Department, Parameter, Role, User
+from guanxi.core.models import Department, Role, User
 from guanxi.core.models.calendars import WorkingCalendar
 from guanxi.customers.choices import Tier
 from guanxi.service.choices import CaseType, Priority
 from guanxi.service.clocks.choices import DAYS, Act, Sort, Unit, Whom
 from guanxi.service.clocks.choosing import ASPECTS
 from guanxi.service.clocks.jobs import recompute_all
-from guanxi.service.clocks.rules import STAMP
 from guanxi.service.clocks.telling import PAUSING
-from guanxi.service.models import CaseCategory, EscalationStep, SlaPolicy, SlaTarget
+from guanxi.service.models import CaseCategory, EscalationStep, RulesStamp, SlaPolicy, SlaTarget
 
 MOST_STEPS = 30
 MOST_MINUTES = 1_000_000
@@ -36,7 +35,7 @@ _ROWS: dict[str, Any] = {"category": CaseCategory, "department": Department}
 
 def rules_changed(*, because: Mapping[str, Any]) -> None:
     """Let everybody read the rules anew, and reckon all live cases by them in a job."""
-    Parameter.objects.update_or_create(key=STAMP, defaults={"value": uuid4().hex})
+    RulesStamp.objects.update_or_create(pk=1, defaults={"value": uuid4().hex})
     recompute_all.using(unique_key="service.clocks.recompute").enqueue(because=dict(because))  # type: ignore[call-arg]
 
 
