@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from guanxi.catalog.models import Product
 from guanxi.commerce.models import Order, OrderLine
-from guanxi.conversations.services.channels import create_channel
 from guanxi.core import calendars
 from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.models import Change, CustomField, Department, Deputy, Role, RoleField, RolePermission, Team, User
@@ -49,13 +48,11 @@ from guanxi.integration.services import create_token
 from guanxi.integration.webhooks.services import create_endpoint
 from guanxi.routing.models import PresenceReason, Queue, QueueMember
 from guanxi.routing.public import enter
-from guanxi.service.clocks.services.promising import save_policy
-from guanxi.service.models import CaseClock
-from guanxi.service.public import open_case
 from guanxi.tasks.services.tasks import create_task
 from guanxi.ui.models import BulkRun, SavedView
 from guanxi.workflow.models import Approval, ApprovalLimit, ApprovalPolicy, ApprovalStep
 from guanxi.workflow.services import rules
+from tests.matrix import front_desk
 from tests.matrix.rows import Need
 
 Rights = Mapping[tuple[str, str], str]
@@ -66,6 +63,8 @@ SELLING = (
     | {("webhook", action): "" for action in ("view", "create", "change", "delete")}
     | {("task", action): "" for action in ("view", "create", "change", "delete")}
     | {("queue", "view"): "", ("work_item", "view"): "", ("work_item", "change"): ""}
+    | {(kind, action): "" for kind in ("conversation", "case", "promise") for action in ("view", "create", "change")}
+    | {("macro", action): "" for action in ("view", "create", "change", "delete")}
 )
 # Everybody has tasks and approvals of their own.
 OWN_TASKS = {("task", action): "own" for action in ("view", "create", "change", "delete")} | {
@@ -95,11 +94,13 @@ BUILT_IN: dict[str, Rights] = {
         ("work_item", "view"): "own",
         ("work_item", "change"): "own",
         ("presence", "view"): "all",
-        ("case", "view"): "all",
-        ("case", "create"): "all",
-        ("case", "change"): "all",
         ("service_setting", "view"): "all",
+        ("macro", "view"): "all",
+        ("macro", "create"): "own",
+        ("macro", "change"): "own",
+        ("macro", "delete"): "own",
     }
+    | {(kind, action): "all" for kind in ("conversation", "case", "promise") for action in ("view", "create", "change")}
     | OWN_TASKS,
     "analyst": {("*", "view"): "all", ("*", "export"): "all", ("view", "share"): "all", ("value", "compare"): "all"}
     | OWN_TASKS,
@@ -333,7 +334,7 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
         **_kept(users, holder, word),
         **_workflow(customer, user, word),
         **_work(user, customer, holder),
-        **_clocks(user, customer, word),
+        **front_desk.records_of(user, customer, word),
     }
     whose = {
         "scan": "",
@@ -349,7 +350,7 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
         "approval_policy": "",
         "approval_limit": "",
         "reason": "",
-        "sla_policy": "",
+        **dict.fromkeys(front_desk.SETTINGS, ""),
     }
     return {
         name: Record(row.pk, getattr(row, "public_id", ""), whose.get(name, holder)) for name, row in found.items()
@@ -373,17 +374,6 @@ def _workflow(customer: Customer, user: User, word: str) -> dict[str, Any]:
         "approval_policy": policy,
         "approval_limit": ApprovalLimit.objects.create(role=role, sort=word, currency="CNY", most_minor=10**9),
     }
-
-
-def _clocks(user: User, customer: Customer, word: str) -> dict[str, Any]:
-    """A case of the holder with a clock, and a service level."""
-    system = system_actor()
-    level = save_policy(
-        actor=system,
-        values={"name": f"{word} level", "targets": [{"sort": "solution", "unit": "days", "amount": 9}]},
-    )
-    case = open_case(actor=system, values={"subject": f"{word} leak", "customer": customer.pk, "owner": user.pk})
-    return {"case": case, "case_clock": CaseClock.objects.filter(case=case)[0], "sla_policy": level}
 
 
 def _requests(customer: Customer, word: str) -> dict[str, Any]:
@@ -491,7 +481,6 @@ def _kept(users: Mapping[str, User], holder: str, word: str) -> dict[str, Any]:
         "webhook": create_endpoint(actor=replace(system, user_id=user.pk), label=word, url="https://example.com/hook")[
             0
         ],
-        "channel": create_channel(actor=system, kind="chat", name=f"{word}-chat"),
         "file": store(actor=actor_of(user), name=f"{word}.txt", source=BytesIO(word.encode())),
         "token": token,
         "bulk_run": BulkRun.objects.create(

@@ -8,6 +8,14 @@ CHAT = {
     "name": "Another chat", "is_active": "on", "origins": "https://shop.example", "colour": "#1d4fa8", "side": "left",
     "asking": "never", "mail_after": "5",
 }  # fmt: skip
+HOOK = {"name": "Another hook", "is_active": "on", "address": ""}
+FORM = {"name": "Another form", "is_active": "on", "asks_phone": "on", "origins": "https://shop.example"}
+MAIL = {
+    "name": "Another mailbox", "is_active": "on", "address": "care@desk.example", "sign_in": "password",
+    "imap_host": "imap.desk.example", "imap_port": "993", "imap_security": "tls", "folders": "INBOX", "existing": "new",
+    "smtp_host": "smtp.desk.example", "smtp_port": "465", "smtp_security": "tls",
+}  # fmt: skip
+CONNECTORS = "it is for machines and visitors outside, who are no users: the tests of the adapters walk it"
 VISITORS = "it is for visitors of other sites, who are no users: the tests of the chat walk it"
 
 PAGES = [
@@ -18,6 +26,18 @@ PAGES = [
     Page("/settings/channels/chat/new", get=CREATE, post=CREATE, body=CHAT),
     Page("/settings/channels/chat/{channel}", get=CHANGE, post=CHANGE, body=CHAT),
     Page("/settings/channels/chat/{channel}/key", post=CHANGE),
+    Page("/settings/channels/webhook/new", get=CREATE, post=CREATE, body=HOOK),
+    Page("/settings/channels/webhook/{connector}", get=CHANGE, post=CHANGE, body=HOOK),
+    Page("/settings/channels/webhook/{connector}/secret", post=CHANGE),
+    Page("/settings/channels/form/new", get=CREATE, post=CREATE, body=FORM),
+    Page("/settings/channels/form/{web_form}", get=CHANGE, post=CHANGE, body=FORM),
+    Page("/settings/channels/mailbox/new", get=CREATE, post=CREATE, body=MAIL),
+    Page("/settings/channels/mailbox/{mailbox}", get=CHANGE, post=CHANGE, body=MAIL),
+    Page("/settings/channels/mailbox/{mailbox}/test", post=CHANGE, changes=False),
+    Page("/channels/{connector}/in", untried=CONNECTORS),
+    Page("/channels/{connector}/state", untried=CONNECTORS),
+    Page("/forms/{web_form}", untried=CONNECTORS),
+    Page("/forms/{web_form}.js", untried=CONNECTORS),
     Page("/chat/{channel}.js", untried=VISITORS),
     *(
         Page(f"/chat/{{channel}}/{what}", untried=VISITORS)

@@ -1,0 +1,76 @@
+"""Addresses and operations of cases, complaints, promises, their settings and figures."""
+
+from datetime import date, timedelta
+
+from tests.matrix.rows import Operation, Page, may
+
+CASES, OPEN = may("case", "view"), may("case", "create")
+SEE, CHANGE = may("case", "view", "case"), may("case", "change", "case")
+CUSTOMER = may("customer", "view", "customer")
+PROMISES = may("promise", "view")
+SEE_PROMISE, KEEP = may("promise", "view", "promise"), may("promise", "change", "promise")
+SETTINGS, SET_UP = may("service_setting", "view"), may("service_setting", "change", "company")
+CASE = {"subject": "Chipped bowl", "case_type": "enquiry", "impact": "1", "urgency": "2"}
+SOON = f"{date.today() + timedelta(days=30)}T10:00"
+PROMISE = {"text": "A new bowl", "due_at": SOON}
+COMPLAINT = "/cases/{case}/complaint"
+CATEGORY = {"name": "Bowls", "position": "1", "is_active": "on"}
+CHECKLIST = {"name": "Bowl list", "case_type": "repair", "items": "Look\nTurn", "is_active": "on"}
+CRITERION = {"text": "Was it warm?", "step": "tone", "position": "1", "is_active": "on"}
+# Acts on a complaint, each with what its form sends.
+ACTS = {
+    "record": {"words": "It broke", "wanted": "Another one", "grade": "ordinary"},
+    "evidence": {"sort": "statement", "text": "Seen"},
+    "unit": {"unit": "{unit:pk}"},
+    "remedy": {"kind": "{remedy_kind:pk}", "amount": "5", "text": "A voucher"},
+    "responsibility": {"responsibility": "The packing"},
+    "sum_up": {"cause": "{cause:pk}", "why_1": "Thin box", "prevention": "Thick box"},
+}
+
+PAGES = [
+    Page("/cases/", get=CASES),
+    Page("/cases/new", get=OPEN, post=OPEN, body=CASE),
+    Page("/cases/new?customer={customer}", get=OPEN & CUSTOMER, post=OPEN & CUSTOMER, body=CASE | {"customer": "{customer}"}),
+    Page("/cases/{case}/", get=SEE),
+    Page("/cases/{case}/move?to=waiting", post=CHANGE),
+    Page("/cases/{case}/step", post=CHANGE, body={"act": "done", "step": "{case_step:pk}"}),
+    Page("/cases/{case}/moment", post=CHANGE, body={"criterion": "{criterion}", "said": "met"}),
+    Page(COMPLAINT, get=SEE),
+    Page(f"{COMPLAINT}/file.pdf", get=SEE),
+    Page(f"{COMPLAINT}/reply.pdf", get=SEE),
+    *(Page(f"{COMPLAINT}/{what}", get=CHANGE, post=CHANGE, body=body) for what, body in ACTS.items()),
+    Page("/complaints/", get=CASES),
+    Page("/complaints/pareto", get=CASES),
+    Page("/complaints/silent", get=may("customer", "view")),
+    Page("/complaints/silent/call", post=may("task", "create") & CUSTOMER, body={"customer": "{customer}"}),
+    Page("/promises/", get=PROMISES),
+    Page(
+        "/promises/new?customer={customer}", get=may("promise", "create") & CUSTOMER,
+        post=may("promise", "create") & CUSTOMER, body=PROMISE,
+    ),
+    Page("/promises/{promise}/", get=SEE_PROMISE),
+    Page("/promises/{promise}/act", post=KEEP, body={"act": "release", "note": "They said so"}),
+    Page("/figures/service", get=CASES),
+    Page("/settings/cases", get=SETTINGS),
+    Page("/settings/cases/category/new", get=SET_UP, post=SET_UP, body=CATEGORY),
+    Page("/settings/cases/category/{category:pk}", get=SET_UP, post=SET_UP, body=CATEGORY),
+    Page("/settings/cases/checklist/new", get=SET_UP, post=SET_UP, body=CHECKLIST),
+    Page("/settings/cases/checklist/{checklist:pk}", get=SET_UP, post=SET_UP, body=CHECKLIST),
+    Page("/settings/cases/criterion/new", get=SET_UP, post=SET_UP, body=CRITERION),
+    Page("/settings/cases/criterion/{criterion:pk}", get=SET_UP, post=SET_UP, body=CRITERION),
+    Page("/settings/complaints", get=SETTINGS),
+    Page("/settings/complaints/unit/new", get=SET_UP, post=SET_UP, body={"name": "Kiln", "is_active": "on"}),
+    Page("/settings/complaints/unit/{unit:pk}", get=SET_UP, post=SET_UP, body={"name": "Kiln", "is_active": "on"}),
+    Page("/settings/complaints/cause/new", get=SET_UP, post=SET_UP, body={"name": "Heat", "is_active": "on"}),
+    Page("/settings/complaints/cause/{cause:pk}", get=SET_UP, post=SET_UP, body={"name": "Heat", "is_active": "on"}),
+    Page("/settings/complaints/remedy/new", get=SET_UP, post=SET_UP, body={"name": "Bouquet", "is_active": "on"}),
+    Page("/settings/complaints/remedy/{remedy_kind:pk}", get=SET_UP, post=SET_UP, body={"name": "Bouquet", "is_active": "on"}),
+    Page("/settings/complaints/step/1", get=SET_UP, post=SET_UP, body={"step": "investigate", "grade": "", "hours": "7"}),
+]  # fmt: skip
+
+OPERATIONS = [
+    Operation("GET", "/api/v1/cases", CASES),
+    Operation("POST", "/api/v1/cases", OPEN, body={"subject": "Chipped bowl"}),
+    Operation("GET", "/api/v1/cases/{case}", SEE),
+    Operation("PATCH", "/api/v1/cases/{case}", CHANGE, body={"subject": "Cracked bowl"}),
+]
