@@ -51,16 +51,17 @@ def test_every_operation_is_a_tool_but_those_that_tell_secrets() -> None:
     assert "#/components/" not in text
 
 
-SECRET = re.compile(r"secret|password|token|credential|private|^key$")
-# What is sent twice under one key is done once: the caller makes it up, and it opens nothing.
-OF_ONE_SENDING = "sent again under the same key"
+SECRET = re.compile(r"secret|password|token|credential|private|(^|\.)key$")
+# Fields that only sound so. A key of one sending is made up by the caller, that of a part of rules is its name.
+HARMLESS = {"needs_second_factor", "ReplyInput.key", "NoteInput.key", "FactData.key", "ActionData.key"}
 
 
 def fields_in(part: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every field that a part of the document describes."""
+    """Every field that a part of the document describes; one called `key` with the schema it is of."""
     if isinstance(part, dict):
         if isinstance(part.get("properties"), dict):
-            yield from part["properties"].items()
+            for name, told in part["properties"].items():
+                yield f"{part.get('title', '')}.{name}" if name == "key" else name, told
         part = list(part.values())
     if isinstance(part, list):
         for one in part:
@@ -71,8 +72,7 @@ def fields_in(part: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 def test_every_field_that_sounds_like_a_secret_is_marked_as_one() -> None:
     """Nobody makes an operation that tells a secret without it being left out of the tools."""
     fields = [field for field in fields_in(Client().get("/api/v1/openapi.json").json()) if SECRET.search(field[0])]
-    open_ones = [(name, told.get("description", "")) for name, told in fields if not told.get("x-secret")]
-    assert {name for name, told in open_ones if OF_ONE_SENDING not in told} <= {"needs_second_factor"}
+    assert {name for name, told in fields if not told.get("x-secret")} <= HARMLESS
     assert len(fields) >= 2
 
 

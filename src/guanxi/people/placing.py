@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext
 
 from guanxi.core import access, changes
@@ -113,8 +114,17 @@ def remove_team(*, actor: Actor, team_id: int) -> int:
     with changes.operation(actor=actor, name="people.remove_team") as op:
         for row in TeamMember.objects.filter(team=team):
             op.delete(row)
-        op.delete(team)
+        try:
+            op.delete(team)
+        except ProtectedError as error:
+            raise Conflict(_what_is_kept(error)) from None
     return op.id
+
+
+def _what_is_kept(error: ProtectedError) -> str:
+    """What other modules keep for a team, which stands in the way of removing it."""
+    kinds = {str(row._meta.verbose_name_plural) for row in error.protected_objects}
+    return gettext("It is still needed by: %(what)s. Change or remove them first.") % {"what": ", ".join(sorted(kinds))}
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 """Addresses and operations of cases, complaints, promises, their settings and figures."""
 
-from datetime import date, timedelta
+from datetime import timedelta
+
+from django.utils import timezone
 
 from tests.matrix.rows import Operation, Page, may
 
@@ -11,7 +13,7 @@ PROMISES = may("promise", "view")
 SEE_PROMISE, KEEP = may("promise", "view", "promise"), may("promise", "change", "promise")
 SETTINGS, SET_UP = may("service_setting", "view"), may("service_setting", "change", "company")
 CASE = {"subject": "Chipped bowl", "case_type": "enquiry", "impact": "1", "urgency": "2"}
-SOON = f"{date.today() + timedelta(days=30)}T10:00"
+SOON = f"{timezone.now().date() + timedelta(days=30)}T10:00"
 PROMISE = {"text": "A new bowl", "due_at": SOON}
 COMPLAINT = "/cases/{case}/complaint"
 CATEGORY = {"name": "Bowls", "position": "1", "is_active": "on"}
@@ -34,7 +36,7 @@ PAGES = [
     Page("/cases/{case}/", get=SEE),
     Page("/cases/{case}/move?to=waiting", post=CHANGE),
     Page("/cases/{case}/step", post=CHANGE, body={"act": "done", "step": "{case_step:pk}"}),
-    Page("/cases/{case}/moment", post=CHANGE, body={"criterion": "{criterion}", "said": "met"}),
+    Page("/cases/{case}/moment", post=CHANGE, body={"criterion": "understood", "said": "met"}),
     Page(COMPLAINT, get=SEE),
     Page(f"{COMPLAINT}/file.pdf", get=SEE),
     Page(f"{COMPLAINT}/reply.pdf", get=SEE),

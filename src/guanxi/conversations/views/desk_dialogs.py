@@ -20,6 +20,7 @@ from guanxi.core import ids
 from guanxi.core.errors import GuanxiError
 from guanxi.files.public import files_of
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import held, in_turn
 
 MOST_OFFERED = 50
 
@@ -152,10 +153,11 @@ def merge(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def subject(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give a conversation another subject."""
     actor = actor_in(request)
-    row = queries.conversation_of(actor, public_id, "change")
+    row = held(request, queries.conversation_of(actor, public_id, "change"))
     form = SubjectForm(request.POST or None, initial={"subject": row.subject})
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["subject"]

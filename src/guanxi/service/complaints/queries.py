@@ -191,6 +191,12 @@ def limits_of(kind: RemedyKind) -> dict[int, Decimal]:
     return {row.role_id: money.from_minor(row.limit_minor, currency) for row in rows}
 
 
+def rule_of_all_grades(actor: Actor, step: str) -> StepRule | None:
+    """The rule that the company has set for a step, whatever the grade."""
+    found: StepRule | None = StepRule.objects.visible_to(actor).filter(step=step, grade="").first()
+    return found
+
+
 def step_rules(actor: Actor) -> list[StepRule]:
     """The rules that the company has set for single grades."""
     return list(StepRule.objects.visible_to(actor).exclude(grade="").order_by("step", "grade"))

@@ -1,7 +1,7 @@
 """Forms of the settings of complaints."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,7 @@ class StepSettingForm(RecordForm):
     evidence = forms.MultipleChoiceField(
         label=_("Evidence needed"), required=False, choices=EvidenceSort.choices, widget=forms.CheckboxSelectMultiple
     )
+    journaled: ClassVar = {"hours": "working_minutes"}
 
 
 def step_initial(step: str, grade: str) -> dict[str, Any]:

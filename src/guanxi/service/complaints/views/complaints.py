@@ -17,6 +17,7 @@ from guanxi.service.complaints.acts import ACTS
 from guanxi.service.complaints.lists import COMPLAINTS
 from guanxi.service.models import Complaint
 from guanxi.ui import forms, lists, toasts
+from guanxi.ui.together import held, in_turn
 
 LANGUAGES = ("en", "zh-hans")
 
@@ -43,6 +44,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def act(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     """One act on a complaint, by its form."""
     actor = _actor(request)
@@ -50,6 +52,7 @@ def act(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     if what not in ACTS:
         raise NotFound(_("There is no such record, or it is not open to you."))
     one = ACTS[what]
+    held(request, complaint, under=complaint.case)
     back = reverse("complaints:complaint", args=[public_id])
     is_sent = request.method == "POST"
     form = one.form(request.POST if is_sent else None, request.FILES if is_sent else None, complaint=complaint)

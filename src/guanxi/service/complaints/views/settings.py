@@ -16,6 +16,7 @@ from guanxi.service.complaint_choices import STEPS, EvidenceSort, Step
 from guanxi.service.complaints import queries, setting_forms, steps
 from guanxi.service.complaints.services import settings
 from guanxi.ui import forms, toasts
+from guanxi.ui.together import Setting, held, held_setting, in_turn
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -50,6 +51,7 @@ def _step_row(step: Step) -> dict[str, Any]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@in_turn
 def change(request: HttpRequest, what: str, number: int = 0) -> HttpResponse:
     """One setting, new or as it stands."""
     actor = _actor(request)
@@ -58,7 +60,7 @@ def change(request: HttpRequest, what: str, number: int = 0) -> HttpResponse:
     if what not in makers:
         raise NotFound(_("There is no such record, or it is not open to you."))
     data = request.POST if request.method == "POST" else None
-    form, title, save = makers[what](actor, number, data)
+    form, title, save = makers[what](request, number, data)
     if request.method == "POST" and form.is_valid():
         try:
             save()
@@ -70,9 +72,10 @@ def change(request: HttpRequest, what: str, number: int = 0) -> HttpResponse:
     return forms.page(request, form, title=title, back_url=reverse("complaints:settings"), back_label=_("Complaints"))
 
 
-def _unit(actor: Actor, number: int, data: Any) -> Any:
+def _unit(request: HttpRequest, number: int, data: Any) -> Any:
     """A responsible unit."""
-    row = queries.unit_of(actor, number) if number else None
+    actor = _actor(request)
+    row = held(request, queries.unit_of(actor, number)) if number else None
     initial = {"name": str(row), "is_active": row.is_active} if row is not None else None
     form = setting_forms.UnitSettingForm(data, initial=initial)
     if row is not None and row.department_id is not None:
@@ -86,9 +89,10 @@ def _unit(actor: Actor, number: int, data: Any) -> Any:
     return form, _("Responsible unit"), save
 
 
-def _cause(actor: Actor, number: int, data: Any) -> Any:
+def _cause(request: HttpRequest, number: int, data: Any) -> Any:
     """A cause."""
-    row = queries.cause_of(actor, number) if number else None
+    actor = _actor(request)
+    row = held(request, queries.cause_of(actor, number)) if number else None
     initial = {"name": row.name, "is_active": row.is_active, "parent": row.parent_id} if row is not None else None
     form = setting_forms.CauseSettingForm(data, initial=initial)
     if row is not None:
@@ -110,9 +114,10 @@ def _cause(actor: Actor, number: int, data: Any) -> Any:
     return form, _("Cause"), save
 
 
-def _remedy(actor: Actor, number: int, data: Any) -> Any:
+def _remedy(request: HttpRequest, number: int, data: Any) -> Any:
     """A kind of remedy with its limits."""
-    row = queries.remedy_kind_of(actor, number) if number else None
+    actor = _actor(request)
+    row = held(request, queries.remedy_kind_of(actor, number)) if number else None
     initial: dict[str, Any] = {}
     if row is not None:
         initial = {"name": row.name, "has_amount": row.has_amount, "is_active": row.is_active}
@@ -138,9 +143,12 @@ def _remedy(actor: Actor, number: int, data: Any) -> Any:
     return form, _("Kind of remedy"), save
 
 
-def _step(actor: Actor, number: int, data: Any) -> Any:
+def _step(request: HttpRequest, number: int, data: Any) -> Any:
     """The rule of a step."""
+    actor = _actor(request)
     step = STEPS[number] if 0 <= number < len(STEPS) else STEPS[0]
+    row = queries.rule_of_all_grades(actor, step)
+    held_setting(request, Setting(f"rule of step {step}", kind="steprule", record_id=row.pk if row is not None else 0))
     form = setting_forms.StepSettingForm(data, initial=setting_forms.step_initial(step, ""))
 
     def save() -> None:
