@@ -29,7 +29,7 @@ SETTINGS = (
 
 def records_of(user: User, customer: Customer, word: str) -> dict[str, Any]:
     """All of it, held by a user and about a customer of theirs."""
-    channels = _channels(word)
+    channels = _channels(user)
     return {
         **channels,
         **_talk(user, customer, word, channels["mailbox"]),
@@ -43,18 +43,16 @@ def records_of(user: User, customer: Customer, word: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _channels(word: str) -> dict[str, Any]:
-    """A channel of each kind that has settings of its own."""
-    system = system_actor()
+def _channels(user: User) -> dict[str, Any]:
+    """A channel of each kind that has settings of its own; their names are no secret."""
+    system, name = system_actor(), user.username
     return {
-        "channel": create_channel(actor=system, kind="chat", name=f"{word}-chat"),
-        "mailbox": create_channel(
-            actor=system, kind="email", name=f"{word}-mail", address=f"{word}@desk.example".lower()
-        ),
+        "channel": create_channel(actor=system, kind="chat", name=f"{name} chat"),
+        "mailbox": create_channel(actor=system, kind="email", name=f"{name} mail", address=f"{name}@desk.example"),
         "connector": create_channel(
-            actor=system, kind="webhook", name=f"{word}-hook", secrets={"signing": "whsec_" + "A" * 43 + "="}
+            actor=system, kind="webhook", name=f"{name} hook", secrets={"signing": "whsec_" + "A" * 43 + "="}
         ),
-        "web_form": create_channel(actor=system, kind="form", name=f"{word}-form"),
+        "web_form": create_channel(actor=system, kind="form", name=f"{name} form"),
     }
 
 

@@ -90,6 +90,11 @@ class Operation:
     is_public: bool = False
 
 
+def is_named(name: str, text: str) -> bool:
+    """Whether a text leaves a place for the record of this name, or for its number."""
+    return f"{{{name}}}" in text or f"{{{name}:" in text
+
+
 HERE = Path(__file__).parent / "modules"
 
 

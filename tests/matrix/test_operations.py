@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.matrix.rows import Need, Operation, operations
+from tests.matrix.rows import Need, Operation, is_named, operations
 from tests.matrix.state import digest_of_rows
 from tests.matrix.trying import Answer, Tryer
 from tests.matrix.world import PEOPLE, World, build, may_do, quickly, rights_of
@@ -111,7 +111,7 @@ def test_the_id_of_a_strangers_record_is_refused_wherever_it_can_be_put() -> Non
     problems = []
     for row in operations():
         text = row.address + str(row.body)
-        for name in [name for name, record in world.others.items() if record.holder and ("{" + name) in text]:
+        for name in [name for name, record in world.others.items() if record.holder and is_named(name, text)]:
             answer = tried(world, tryer, row, token=world.tokens["keeper"], keep=True, other=name)
             if answer.status not in {403, 404, 409, 422} or answer.written or tryer.leaks(answer):
                 problems.append(f"{row.method} {row.address} with another's {name}: {answer} {answer.text[:200]}")

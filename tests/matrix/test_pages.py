@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.matrix.rows import Need, Page, pages
+from tests.matrix.rows import Need, Page, is_named, pages
 from tests.matrix.state import digest_of_rows
 from tests.matrix.trying import Answer, Tryer
 from tests.matrix.world import PEOPLE, World, build, quickly
@@ -75,7 +75,7 @@ def test_who_gets_in_and_who_does_not(person: str) -> None:
 
 def places(text: str, world: World) -> list[str]:
     """The records named in a text, of which the outsider has one too and which belong to somebody."""
-    return [name for name, record in world.others.items() if record.holder and ("{" + name) in text]
+    return [name for name, record in world.others.items() if record.holder and is_named(name, text)]
 
 
 def test_the_id_of_a_strangers_record_is_refused_wherever_it_can_be_put() -> None:

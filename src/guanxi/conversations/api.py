@@ -276,7 +276,7 @@ def message_data(actor: Actor, message: Message) -> dict[str, Any]:
         "kind": message.kind,
         "direction": message.direction,
         "sort": message.message_class,
-        "author": message.author_name,
+        "author": addresses.author(actor, message),
         "channel_kind": message.channel_kind or None,
         "to": addresses.all_shown(actor, message.to),
         "cc": addresses.all_shown(actor, message.cc),

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from guanxi.conversations import queries
 from guanxi.conversations.choices import ChannelKind, Direction, MessageKind
+from guanxi.conversations.desk import addresses
 from guanxi.conversations.desk.icons import icon_of
 from guanxi.conversations.models import Message
 from guanxi.core.actor import Actor
@@ -35,10 +36,10 @@ def message_entries(actor: Actor, customer_id: int, before: Place | None, limit:
     rows = Message.objects.visible_to(actor).filter(before_q(before, time="at"), customer=customer_id)
     found = rows.exclude(kind=MessageKind.EVENT).select_related("conversation").order_by("-at", "-id")
     for message in found[:limit]:
-        yield _entry(message)
+        yield _entry(actor, message)
 
 
-def _entry(message: Message) -> Entry:
+def _entry(actor: Actor, message: Message) -> Entry:
     """One message in the stream."""
     if message.kind == MessageKind.NOTE:
         sort, tone, sign = _("Internal note"), "warning", "sticky-note"
@@ -56,7 +57,7 @@ def _entry(message: Message) -> Entry:
         message.pk,
         " · ".join(str(part) for part in (sort, kind, subject) if part),
         linebreaks(cut, autoescape=True),
-        message.author_name,
+        addresses.author(actor, message),
         url=f"{address}#{message.public_id}",
         icon=sign,
         tone=tone,

@@ -10,7 +10,7 @@ from guanxi.conversations.models import Message
 from guanxi.conversations.panels import conversations_panel, message_entries
 from guanxi.conversations.search_entries import ids_after, search_entries
 from guanxi.conversations.services import arranging
-from guanxi.core import live, records
+from guanxi.core import live, masking, records
 from guanxi.core.api import add_router
 from guanxi.core.ids import public_id
 from guanxi.core.references import Reference, register
@@ -33,6 +33,10 @@ def conversation_url(number: int) -> str:
     return reverse("conversations:show", args=[public_id("cnv", number)])
 
 
+# Where messages come from and go to are contact points: a role sees them as it sees those.
+ADDRESS = ("contactpoint", "value")
+masking.follow("conversation", "contact_value", leader=ADDRESS)
+masking.follow("message", "from_address", "to", "cc", leader=ADDRESS)
 SEE = ("conversation", "view")
 records.register(
     records.RecordKind(

@@ -38,6 +38,7 @@ class GuardedField:
 guarded: Registry[GuardedField] = Registry("guarded fields")
 _by_any_name: dict[Act, GuardedField] = {}
 _in_files: dict[Act, Mask] = {}
+_leaders: dict[Act, Act] = {}
 
 
 def guard(
@@ -50,6 +51,11 @@ def guard(
     return found
 
 
+def follow(kind: str, *fields: str, leader: Act) -> None:
+    """Let fields of another kind hold what a guarded field holds: a role sees them as it sees that one."""
+    _leaders.update({(kind, field): leader for field in fields})
+
+
 def guard_in_files(kind: str, field: str, mask: Mask) -> None:
     """Let a file that is to be masked mask a field that roles see in full: names, free texts."""
     _in_files[(kind, field)] = mask
@@ -57,7 +63,7 @@ def guard_in_files(kind: str, field: str, mask: Mask) -> None:
 
 def for_masked_file(actor: Actor) -> Actor:
     """The actor as one who sees everything masked that tells of people; what is hidden from them stays hidden."""
-    seen = dict.fromkeys((*_by_any_name, *_in_files), MASKED)
+    seen = dict.fromkeys((*_by_any_name, *_in_files, *_leaders), MASKED)
     return actor.with_fields(seen | {key: how for key, how in actor.fields.items() if how == HIDDEN})
 
 
@@ -68,7 +74,7 @@ def with_companions(fields: Mapping[Act, str]) -> dict[Act, str]:
         one = guarded.get(f"{kind}.{field}")
         for name in one.companions if one else ():
             found[(kind, name)] = visibility
-    return found
+    return found | {name: fields[leader] for name, leader in _leaders.items() if leader in fields}
 
 
 def shown(actor: Actor, kind: str, field: str, value: Any, of: str = "") -> Any:
@@ -92,7 +98,7 @@ def sees_own(actor: Actor, kind: str, key: str) -> str:
 
 def masked(kind: str, field: str, value: Any, of: str = "") -> str:
     """A value in its masked form, whoever asks."""
-    found = _by_any_name.get((kind, field))
+    found = _by_any_name.get(_leaders.get((kind, field), (kind, field)))
     mask = found.mask if found else _in_files.get((kind, field), words)
     return mask(str(value), of)
 
