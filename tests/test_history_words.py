@@ -28,7 +28,7 @@ TABLES = """
     outdatedwords follow calendarfeed import importupdate importclaim webhookmessage webhookattempt keptanswer
     corecardreading duplicatescan duplicatepair mergedrow retentionrule standing standingchange orderline
     orderaddition standingrun pasttier agentpresence presencespan turn work_item assignment desktab deskview draft seen
-    trustedsender channelhealth
+    trustedsender channelhealth chatvisitor chatkey chatmessage mailfolder case_clock
 """
 MACHINERY = frozenset(TABLES.split())
 # Words that are the same in both languages.

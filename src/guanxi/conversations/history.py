@@ -37,6 +37,11 @@ history.register(
     Words(
         "conversation",
         _("Conversation"),
+        {
+            "contact_value": _("Address of the counterpart"),
+            "contact_name": _("Name of the counterpart"),
+            "secret": _("Secret of the reply address"),
+        },
         # Addresses stand where rights to see them are asked.
         left_out=frozenset({"contact_kind", "contact_value", "channel_kind"}),
     )
@@ -58,6 +63,8 @@ history.register(
             "html": _("Text with its looks"),
             "details": _("Further particulars"),
             "said_at": _("Sent by the sender on"),
+            "external_key": _("Number at the channel"),
+            "raw_file": _("The mail as it came"),
             "message_id": _("Message-ID of the mail"),
             "in_reply_to": _("Mail that it answers"),
             "delivery": _("State of delivery"),
@@ -76,5 +83,25 @@ history.register(
         "macro",
         pgettext_lazy("history", "Prepared answer"),
         {"texts": _("Texts by language"), "actions": _("What it sets")},
+    )
+)
+# Not in the journal; packs about people tell of them.
+history.register(
+    Words(
+        "draft",
+        _("Draft"),
+        {"text": _("Text"), "details": _("Further particulars"), "kind": pgettext_lazy("message", "Sort of entry")},
+    )
+)
+history.register(
+    Words(
+        "chatvisitor",
+        _("Visitor"),
+        {
+            "name": _("Name"),
+            "email": _("E-mail address"),
+            "language": _("Language"),
+            "external_id": _("Number at the site"),
+        },
     )
 )

@@ -23,6 +23,7 @@ state(
     customer="customer",
     erasing=Erasing.BLANK,
     kept_because=_("That there was a conversation, and how long it took, stays as a figure; it no longer names the person."),
+    retention="conversations",
 )  # fmt: skip
 nothing("conversations.MaybeMatch", _("Who the counterpart of a conversation may be"), "reason")
 nothing("conversations.Seen", _("Up to where colleagues have read"))
@@ -38,6 +39,7 @@ state(
     customer="customer",
     erasing=Erasing.BLANK,
     kept_because=_("When something was said by which channel stays as a figure; the words go."),
+    retention="conversations",
 )
 state(
     "conversations.Draft",

@@ -41,7 +41,7 @@ class Pseudonyms:
         if value in (None, "", {}, []) or form == "same":
             return value
         if form == "empty":
-            return "" if isinstance(value, str) else None
+            return type(value)() if isinstance(value, str | list | dict) else None
         if form == "json":
             return self.document(value)
         if form == "date":

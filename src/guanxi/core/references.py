@@ -95,8 +95,9 @@ class Reference:
                 there = there.filter(condition)
             blocked |= Q(Exists(there)) if condition is None else Q(Exists(there)) & condition
         for other in of(self.target):
-            if other.treatment is Treatment.MOVES and other.model_label == self.model_label and other != self:
-                # Both ends at one record: nobody stands to themselves.
+            is_alike = other.treatment is Treatment.MOVES and other.model_label == self.model_label and other != self
+            if is_alike and not (self.kind_column or other.kind_column):
+                # Both ends at one record: nobody stands to themselves. What is about a record is no end of a relation.
                 blocked |= Q(**{other.column: target})
         return blocked
 

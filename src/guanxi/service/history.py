@@ -28,7 +28,7 @@ history.operations(
         "service.save_criterion": _("Criterion of a moment of truth saved"),
     }
 )
-history.register(Words("case", _("Case"), left_out=frozenset({"is_priority_fixed"})))
+history.register(Words("case", _("Case"), {"custom": _("Own fields")}, left_out=frozenset({"is_priority_fixed"})))
 history.register(Words("casestep", _("Checklist item")))
 history.register(Words("caselink", _("Linked record"), {"about_kind": _("Kind of record"), "about_id": _("Record")}))
 history.register(Words("casetag", pgettext_lazy("history", "Tag on a case")))

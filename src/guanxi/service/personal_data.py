@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 import guanxi.service.complaints.personal_data  # noqa: F401 - states its own
 from guanxi.core.personal_data import Category, Erasing, Form, Whose, held, nothing, state
+from guanxi.service import retention  # noqa: F401 - registers what counts as activity
 
 state(
     "service.Case",

@@ -11,6 +11,7 @@ from guanxi.search.public import SearchKind, kinds
 from guanxi.service import (
     api,
     desk_parts,  # noqa: F401 - what cases bring to the desk
+    erasing,  # noqa: F401 - what an erasure takes besides rows
     history,  # noqa: F401 - what the journal calls our acts
     queries,
     rule_parts,  # noqa: F401 - what rules can hear, ask and do

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 
@@ -34,7 +35,9 @@ from guanxi.importing.models import Import, ImportUpdate
 from guanxi.integration.models import KeptAnswer, WebhookAttempt, WebhookMessage
 from guanxi.integration.services import create_token
 from guanxi.integration.webhooks.services import create_endpoint
+from guanxi.search.public import refresh
 from guanxi.tasks.public import create_task
+from guanxi.ui.history.telling import is_secret
 from guanxi.ui.models import BulkRun
 
 NAME, PHONE = "欧阳澄湖", "+8613912345678"
@@ -83,9 +86,10 @@ class WholePerson:
                 row = op.create(self.build(statement.model, statement))
             told = {f.name: self.told(f) for f in self.telling(statement)}
             told = {name: value for name, value in told.items() if value is not None}
-            # Written twice, so that the journal holds an earlier value of each.
+            # Written twice, so that the journal holds an earlier value of each; of secrets it holds none.
             op.update(row, **told)
-            op.update(row, **{name: v for f in self.telling(statement) if (v := self.told(f)) and (name := f.name)})
+            again = [column for column in self.telling(statement) if not is_secret(column.name)]
+            op.update(row, **{name: v for f in again if (v := self.told(f)) and (name := f.name)})
             if statement.customer == "pk":
                 self.earlier = row.name
                 op.update(row, name=NAME)
@@ -242,6 +246,31 @@ def _tag(whole: WholePerson) -> None:
         update_customer(actor=whole.actor, customer_id=whole.customer.pk, values={"tags": [name]})
 
 
+def _stored(whole: WholePerson, kind: str, record_id: int) -> Any:
+    """A file that hangs on a record of the person's."""
+    name = f"{whole.word('名')}.eml"
+    content = receive(io.BytesIO(whole.word("卷").encode()))
+    return store(actor=whole.actor, name=name, source=content, record_kind=kind, record_id=record_id)
+
+
+def _conversation(whole: WholePerson) -> None:
+    """What was said: the mail as it came, a file with it, the words by which the conversation is found."""
+    messages = apps.get_model("conversations.Message").objects.filter(customer=whole.customer)
+    message = messages.latest("pk")
+    messages.filter(pk=message.pk).update(raw_file=_stored(whole, "message", message.pk))
+    _stored(whole, "message", message.pk)
+    refresh("conversation", [message.conversation_id])
+
+
+def _case(whole: WholePerson) -> None:
+    """A case with evidence of a complaint in a file, and the words by which the case is found."""
+    evidences = apps.get_model("service.Evidence").objects.filter(complaint__case__customer=whole.customer)
+    evidence = evidences.latest("pk")
+    case_id = evidence.complaint.case_id
+    evidences.filter(pk=evidence.pk).update(file=_stored(whole, "case", case_id))
+    refresh("case", [case_id])
+
+
 # What makes each further place hold something of the person; a test fails on an eraser without one.
 PLACES: dict[str, Any] = {
     "importing.updates": _import,
@@ -253,6 +282,8 @@ PLACES: dict[str, Any] = {
     "tasks.about": _task,
     "customers.tags": _tag,
     "files": _file,
+    "conversations.search": _conversation,
+    "service.search": _case,
 }
 
 

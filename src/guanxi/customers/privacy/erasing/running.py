@@ -11,7 +11,7 @@ from guanxi.core import changes, clock, jobs, live, records
 from guanxi.core.actor import system_actor
 from guanxi.core.erasing import Person, erasers
 from guanxi.core.models import Change
-from guanxi.core.personal_data import Category, Erasing, Statement, Whose
+from guanxi.core.personal_data import Category, Erasing, Form, Statement, Whose
 from guanxi.customers import names
 from guanxi.customers.choices import CustomerStatus, WorkState
 from guanxi.customers.duplicates.services import replace_pairs
@@ -48,10 +48,19 @@ def run(erasure: Erasure) -> None:
             if not waiting:
                 raise
             waiting.append(statement)
-    for statement in holdings.statements():
-        is_emptied = statement.erasing in {Erasing.BLANK, Erasing.PSEUDONYM} and statement.label in held
-        if is_emptied and statement.customer != "pk":
-            _empty_rows(erasure, statement, person)
+    emptied = [
+        statement
+        for statement in holdings.statements()
+        if statement.erasing in {Erasing.BLANK, Erasing.PSEUDONYM}
+        and statement.label in held
+        and statement.customer != "pk"
+    ]
+    for statement in emptied:
+        _empty_rows(erasure, statement, person)
+    # Only now that no row points at them any more: a file may be held by a row of another kind.
+    for statement in emptied:
+        if statement.erasing == Erasing.BLANK:
+            _erase_files_of_rows(erasure, statement, person)
     _erase_files(erasure, "customer", list(person.customer_ids))
     _erase_journal(erasure, person)
     for number in person.customer_ids:
@@ -107,12 +116,34 @@ def _delete_rows(erasure: Erasure, statement: Statement, person: Person) -> None
             _discard(erasure, StoredFile.objects.filter(pk__in=held))
 
 
+def _file_columns(model: type[models.Model]) -> list[Any]:
+    """The columns of a model that point at stored files."""
+    return [f for f in model._meta.concrete_fields if f.is_relation and f.related_model is StoredFile]
+
+
 def _file_ids(model: type[models.Model], numbers: list[int]) -> Iterator[int]:
     """The stored files that rows point at."""
-    for field in model._meta.concrete_fields:
-        if field.is_relation and field.related_model is StoredFile:
-            rows = model._base_manager.filter(**{"pk__in": numbers, f"{field.name}__isnull": False})
-            yield from rows.values_list(field.attname, flat=True)
+    for field in _file_columns(model):
+        rows = model._base_manager.filter(**{"pk__in": numbers, f"{field.name}__isnull": False})
+        yield from rows.values_list(field.attname, flat=True)
+
+
+def _let_go_of_files(erasure: Erasure, model: type[models.Model], numbers: list[int]) -> None:
+    """Files that rows which stay point at: the rows point at nothing, and the files go."""
+    held = list(_file_ids(model, numbers))
+    if not held:
+        return
+    with transaction.atomic():
+        for field in _file_columns(model):
+            model._base_manager.filter(pk__in=numbers).update(**{field.name: None})  # house: writes: an erasure
+        _discard(erasure, StoredFile.objects.filter(pk__in=held))
+
+
+def _erase_files_of_rows(erasure: Erasure, statement: Statement, person: Person) -> None:
+    """The files of rows that stay and were emptied: what came with a message, what proves a complaint."""
+    numbers = holdings.rows_of(statement, person.customer_ids).order_by("pk").values_list("pk", flat=True)
+    for chunk in holdings.chunks(numbers.iterator(chunk_size=CHUNK), CHUNK):
+        _erase_files(erasure, records.kind_of(statement.model), chunk)
 
 
 def _empty_rows(erasure: Erasure, statement: Statement, person: Person) -> None:
@@ -136,6 +167,8 @@ def _empty_rows(erasure: Erasure, statement: Statement, person: Person) -> None:
                     row.save(update_fields=[f.name for f in differing])  # house: writes: what an erasure is
                     emptied += 1
             _count(erasure, statement.label, emptied)
+        if statement.erasing == Erasing.BLANK:
+            _let_go_of_files(erasure, statement.model, [row.pk for row in chunk])
 
 
 def _goes(statement: Statement, name: str) -> bool:
@@ -146,7 +179,10 @@ def _goes(statement: Statement, name: str) -> bool:
     held = statement.holding(name)
     if held is None or held.of == Whose.USER:
         return False
-    return statement.erasing == Erasing.BLANK or held.category in TOLD_APART
+    if statement.erasing == Erasing.BLANK:
+        # A figure that even a masked copy holds as it is tells nothing once the words are gone.
+        return held.form != Form.SAME
+    return held.category in TOLD_APART
 
 
 def _empty(field: Any, row: Any, erasing: Erasing) -> Any:

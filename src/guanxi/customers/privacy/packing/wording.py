@@ -20,7 +20,7 @@ from guanxi.ui.history.telling import is_secret
 from guanxi.ui.history.words import column_of
 from guanxi.ui.html import escape
 
-DERIVED = frozenset({"sort_key", "initials", "stroke_key", "normalised", "sha256"})
+DERIVED = frozenset({"sort_key", "initials", "stroke_key", "normalised", "sha256", "new_text", "html"})
 # Columns that belong to the tale though they name nobody: when, in what state, for what.
 TELLING = frozenset(
     {"at", "created_at", "visited_at", "ordered_at", "due_at", "ended_at", "purpose", "kind", "currency", "source"}
@@ -86,7 +86,11 @@ class Wording:
             if column.name in _parents(statement):
                 said = str(getattr(row, column.name))
                 found.append(Cell(column.name, said, [(self.label(kind, column.name), escape(said))]))
-            elif column.name not in DERIVED and (statement.holding(column.name) or column.name in TELLING):
+            elif (
+                column.name not in DERIVED
+                and not is_secret(column.name)
+                and (statement.holding(column.name) or column.name in TELLING)
+            ):
                 blank = words.blank.get(column.name)
                 stored = getattr(row, column.attname)
                 value = self._as_data(statement, row, column, stored, of)
