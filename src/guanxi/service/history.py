@@ -29,7 +29,7 @@ history.operations(
     }
 )
 history.register(Words("case", _("Case"), {"custom": _("Own fields")}, left_out=frozenset({"is_priority_fixed"})))
-history.register(Words("casestep", _("Checklist item")))
+history.register(Words("casestep", _("Checklist item"), {"done_at": _("Done on")}))
 history.register(Words("caselink", _("Linked record"), {"about_kind": _("Kind of record"), "about_id": _("Record")}))
 history.register(Words("casetag", pgettext_lazy("history", "Tag on a case")))
 history.register(Words("casecategory", _("Category of cases"), left_out=frozenset({"path"})))
