@@ -14,6 +14,7 @@ from guanxi.core.models import Role, Team, User
 from guanxi.customers.models import Customer
 from guanxi.service.clocks.services.promising import save_policy
 from guanxi.service.complaints.services import handling, promises, settings
+from guanxi.service.complaints.services.units import ensure_units
 from guanxi.service.models import CaseClock, CaseStep, RemedyLimit
 from guanxi.service.services.cases import open_case
 from guanxi.service.services.moments import save_criterion
@@ -125,6 +126,7 @@ def _service(user: User, customer: Customer, word: str) -> dict[str, Any]:
 def _settings(user: User) -> dict[str, Any]:
     """What cases and complaints are arranged by."""
     system, name = system_actor(), user.username
+    ensure_units(actor=system)
     kind = settings.save_remedy_kind(actor=system, name=f"{name} gift", has_amount=True)
     RemedyLimit.objects.create(kind=kind, role=Role.objects.get(key="agent"), limit_minor=100, currency="CNY")
     return {

@@ -26,6 +26,7 @@ from guanxi.core.client_address import address_of
 from guanxi.core.errors import NotFound, TooManyRequests
 from guanxi.integration.public import take_turn
 from guanxi.people.public import confirmed_to_write
+from guanxi.ui import forms
 from guanxi.ui.middleware import POLICY
 from guanxi.ui.together import held, in_turn
 
@@ -143,9 +144,12 @@ def settings(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         form = WebFormForm(request.POST, initial=WebFormForm.form_initial(row))
         return channels.changing(request, form, row, values=_values)
+    shown = WebFormForm(initial=WebFormForm.form_initial(row))
+    if (news := forms.meet(request, shown)) is not None:
+        return news
     context = {
         "row": row,
-        "form": WebFormForm(initial=WebFormForm.form_initial(row)),
+        "form": shown,
         "address": request.build_absolute_uri(reverse("web_form", args=[row.public_id])),
         "script": request.build_absolute_uri(reverse("web_form_embed", args=[row.public_id])),
         **channels.presented(row),

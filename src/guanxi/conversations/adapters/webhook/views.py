@@ -23,7 +23,7 @@ from guanxi.core.access import require
 from guanxi.core.errors import GuanxiError, InvalidInput
 from guanxi.integration.public import check_webhook_address, new_webhook_secret
 from guanxi.people.public import confirmed_to_write
-from guanxi.ui import toasts
+from guanxi.ui import forms, toasts
 from guanxi.ui.together import held, in_turn
 
 SHOWN_ONCE = "webhook_channel_secret"
@@ -108,6 +108,8 @@ def settings(request: HttpRequest, public_id: str) -> HttpResponse:
         form = WebhookForm(request.POST, initial={**WebhookForm.common_initial(row), "address": row.address})
         return channels.changing(request, form, row, values=_address)
     form = WebhookForm(initial={**WebhookForm.common_initial(row), "address": row.address})
+    if (news := forms.meet(request, form)) is not None:
+        return news
     context = {
         "row": row,
         "form": form,
