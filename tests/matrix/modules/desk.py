@@ -26,7 +26,7 @@ PAGES = [
     Page("/desk/views/keep", post=LIST, body={"name": "Late ones", "view": "open", "q": "vase"}),
     Page("/desk/views/{desk_view:pk}/drop", post=only("keeper"), prover="keeper"),
     Page("/desk/macros", get=LIST),
-    Page("/desk/upload", post=LIST, files={"file": ("note.txt", b"a note")}),
+    Page("/desk/upload", post=may("conversation", "change"), files={"file": ("note.txt", b"a note")}),
     Page("/desk/upload/discard", post=only("keeper"), body={"file": "{file}"}, prover="keeper"),
     Page("/desk/message/{message}/html", get=SEE),
     Page("/desk/message/{message}/trust", post=SEE),
