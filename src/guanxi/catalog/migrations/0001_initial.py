@@ -6,62 +6,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("importing", "0001_initial"),
+        ('importing', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Product",
+            name='Product',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("source", models.CharField(max_length=60, verbose_name="source")),
-                ("code", models.CharField(max_length=200, verbose_name="code")),
-                ("name", models.CharField(blank=True, max_length=500, verbose_name="name")),
-                ("category", models.CharField(blank=True, max_length=120, verbose_name="category")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("goods", "Goods"),
-                            ("service", "Service"),
-                            ("fee", "Fee"),
-                            ("adjustment", "Adjustment"),
-                        ],
-                        default="goods",
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("unit_cost_minor", models.BigIntegerField(blank=True, null=True, verbose_name="unit cost")),
-                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
-                (
-                    "import_run",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="importing.import",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(max_length=60, verbose_name='source')),
+                ('code', models.CharField(max_length=200, verbose_name='code')),
+                ('name', models.CharField(blank=True, max_length=500, verbose_name='name')),
+                ('category', models.CharField(blank=True, max_length=120, verbose_name='category')),
+                ('kind', models.CharField(choices=[('goods', 'Goods'), ('service', 'Service'), ('fee', 'Fee'), ('adjustment', 'Adjustment')], default='goods', max_length=10, verbose_name='kind')),
+                ('unit_cost_minor', models.BigIntegerField(blank=True, null=True, verbose_name='unit cost')),
+                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('import_run', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='importing.import')),
             ],
             options={
-                "verbose_name": "product",
-                "verbose_name_plural": "products",
-                "base_manager_name": "everything",
-                "indexes": [
-                    models.Index(fields=["code", "id"], name="product_code"),
-                    models.Index(fields=["name", "id"], name="product_name"),
-                ],
-                "constraints": [models.UniqueConstraint(fields=("source", "code"), name="product_code_once")],
+                'verbose_name': 'product',
+                'verbose_name_plural': 'products',
+                'base_manager_name': 'everything',
+                'indexes': [models.Index(fields=['code', 'id'], name='product_code'), models.Index(fields=['name', 'id'], name='product_name')],
+                'constraints': [models.UniqueConstraint(fields=('source', 'code'), name='product_code_once')],
             },
             managers=[
-                ("objects", django.db.models.manager.Manager()),
-                ("everything", django.db.models.manager.Manager()),
+                ('objects', django.db.models.manager.Manager()),
+                ('everything', django.db.models.manager.Manager()),
             ],
         ),
     ]

@@ -6,184 +6,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("catalog", "0001_initial"),
-        ("customers", "0002_sort_key"),
-        ("importing", "0001_initial"),
+        ('catalog', '0001_initial'),
+        ('customers', '0002_sort_key'),
+        ('importing', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Order",
+            name='Order',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("source", models.CharField(max_length=60, verbose_name="source")),
-                ("number", models.CharField(max_length=200, verbose_name="order number")),
-                ("customer_ref", models.CharField(blank=True, max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("sale", "Sale"), ("return", "Return"), ("adjustment", "Adjustment")],
-                        default="sale",
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("ordered_at", models.DateTimeField(verbose_name="ordered")),
-                ("ordered_on", models.DateField(verbose_name="order date")),
-                ("country", models.CharField(blank=True, max_length=80, verbose_name="country")),
-                ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                ("amount_minor", models.BigIntegerField(default=0, verbose_name="amount")),
-                ("line_count", models.IntegerField(default=0, verbose_name="lines")),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "import_run",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="importing.import",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(max_length=60, verbose_name='source')),
+                ('number', models.CharField(max_length=200, verbose_name='order number')),
+                ('customer_ref', models.CharField(blank=True, max_length=200)),
+                ('kind', models.CharField(choices=[('sale', 'Sale'), ('return', 'Return'), ('adjustment', 'Adjustment')], default='sale', max_length=10, verbose_name='kind')),
+                ('ordered_at', models.DateTimeField(verbose_name='ordered')),
+                ('ordered_on', models.DateField(verbose_name='order date')),
+                ('country', models.CharField(blank=True, max_length=80, verbose_name='country')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('amount_minor', models.BigIntegerField(default=0, verbose_name='amount')),
+                ('line_count', models.IntegerField(default=0, verbose_name='lines')),
+                ('customer', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+                ('import_run', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='importing.import')),
             ],
             options={
-                "verbose_name": "order",
-                "verbose_name_plural": "orders",
-                "base_manager_name": "everything",
+                'verbose_name': 'order',
+                'verbose_name_plural': 'orders',
+                'base_manager_name': 'everything',
             },
             managers=[
-                ("objects", django.db.models.manager.Manager()),
-                ("everything", django.db.models.manager.Manager()),
+                ('objects', django.db.models.manager.Manager()),
+                ('everything', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="OrderAddition",
+            name='OrderAddition',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("amount_minor", models.BigIntegerField()),
-                ("line_count", models.IntegerField()),
-                (
-                    "import_run",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="importing.import"
-                    ),
-                ),
-                (
-                    "order",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="commerce.order",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount_minor', models.BigIntegerField()),
+                ('line_count', models.IntegerField()),
+                ('import_run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='importing.import')),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commerce.order')),
             ],
             options={
-                "verbose_name": "addition to an order",
-                "verbose_name_plural": "additions to orders",
+                'verbose_name': 'addition to an order',
+                'verbose_name_plural': 'additions to orders',
             },
         ),
         migrations.CreateModel(
-            name="OrderLine",
+            name='OrderLine',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("goods", "Goods"), ("fee", "Fee"), ("adjustment", "Adjustment")],
-                        default="goods",
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("description", models.CharField(blank=True, max_length=500, verbose_name="description")),
-                ("quantity", models.DecimalField(decimal_places=6, max_digits=21, verbose_name="quantity")),
-                (
-                    "unit_price",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=21, null=True, verbose_name="unit price"
-                    ),
-                ),
-                ("amount_minor", models.BigIntegerField(verbose_name="amount")),
-                ("line_key", models.BigIntegerField(editable=False)),
-                ("ordinal", models.IntegerField(default=0, editable=False)),
-                (
-                    "import_run",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="importing.import",
-                    ),
-                ),
-                (
-                    "order",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="commerce.order",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="catalog.product",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('goods', 'Goods'), ('fee', 'Fee'), ('adjustment', 'Adjustment')], default='goods', max_length=10, verbose_name='kind')),
+                ('description', models.CharField(blank=True, max_length=500, verbose_name='description')),
+                ('quantity', models.DecimalField(decimal_places=6, max_digits=21, verbose_name='quantity')),
+                ('unit_price', models.DecimalField(blank=True, decimal_places=6, max_digits=21, null=True, verbose_name='unit price')),
+                ('amount_minor', models.BigIntegerField(verbose_name='amount')),
+                ('line_key', models.BigIntegerField(editable=False)),
+                ('ordinal', models.IntegerField(default=0, editable=False)),
+                ('import_run', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='importing.import')),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='commerce.order')),
+                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.product')),
             ],
             options={
-                "verbose_name": "order line",
-                "verbose_name_plural": "order lines",
-                "base_manager_name": "everything",
+                'verbose_name': 'order line',
+                'verbose_name_plural': 'order lines',
+                'base_manager_name': 'everything',
             },
             managers=[
-                ("objects", django.db.models.manager.Manager()),
-                ("everything", django.db.models.manager.Manager()),
+                ('objects', django.db.models.manager.Manager()),
+                ('everything', django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["number"], name="order_number"),
+            model_name='order',
+            index=models.Index(fields=['number'], name='order_number'),
         ),
         migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["customer", "-ordered_at", "-id"], name="order_customer"),
+            model_name='order',
+            index=models.Index(fields=['customer', '-ordered_at', '-id'], name='order_customer'),
         ),
         migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["ordered_at", "id"], name="order_ordered"),
+            model_name='order',
+            index=models.Index(fields=['ordered_at', 'id'], name='order_ordered'),
         ),
         migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(fields=("source", "number", "customer_ref"), name="order_number_once"),
+            model_name='order',
+            constraint=models.UniqueConstraint(fields=('source', 'number', 'customer_ref'), name='order_number_once'),
         ),
         migrations.AddConstraint(
-            model_name="orderaddition",
-            constraint=models.UniqueConstraint(fields=("order", "import_run"), name="order_addition_once"),
+            model_name='orderaddition',
+            constraint=models.UniqueConstraint(fields=('order', 'import_run'), name='order_addition_once'),
         ),
         migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.UniqueConstraint(fields=("order", "line_key", "ordinal"), name="order_line_once"),
+            model_name='orderline',
+            constraint=models.UniqueConstraint(fields=('order', 'line_key', 'ordinal'), name='order_line_once'),
         ),
     ]

@@ -7,454 +7,280 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="LiveMessage",
+            name='LiveMessage',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("topic", models.CharField(max_length=100)),
-                ("data", models.JSONField()),
-                ("at", models.DateTimeField(db_index=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('topic', models.CharField(max_length=100)),
+                ('data', models.JSONField()),
+                ('at', models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Lock",
+            name='Lock',
             fields=[
-                ("name", models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ("holder", models.CharField(max_length=64)),
-                ("about", models.CharField(blank=True, max_length=200)),
-                ("taken_at", models.DateTimeField()),
-                ("lease_until", models.DateTimeField()),
+                ('name', models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ('holder', models.CharField(max_length=64)),
+                ('about', models.CharField(blank=True, max_length=200)),
+                ('taken_at', models.DateTimeField()),
+                ('lease_until', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name="Parameter",
+            name='Parameter',
             fields=[
-                ("key", models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ("value", models.JSONField(null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ('key', models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ('value', models.JSONField(null=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Role",
+            name='Role',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=40, unique=True)),
-                ("name_en", models.CharField(max_length=80)),
-                ("name_zh", models.CharField(max_length=80)),
-                ("is_builtin", models.BooleanField(default=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=40, unique=True)),
+                ('name_en', models.CharField(max_length=80)),
+                ('name_zh', models.CharField(max_length=80)),
+                ('is_builtin', models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name="Schedule",
+            name='Schedule',
             fields=[
-                ("name", models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ("expression", models.CharField(max_length=100)),
-                ("next_at", models.DateTimeField()),
-                ("last_at", models.DateTimeField(null=True)),
+                ('name', models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ('expression', models.CharField(max_length=100)),
+                ('next_at', models.DateTimeField()),
+                ('last_at', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Worker",
+            name='Worker',
             fields=[
-                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("queues", models.CharField(max_length=100)),
-                ("host", models.CharField(max_length=200)),
-                ("pid", models.IntegerField()),
-                ("started_at", models.DateTimeField()),
-                ("seen_at", models.DateTimeField(db_index=True)),
+                ('id', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('queues', models.CharField(max_length=100)),
+                ('host', models.CharField(max_length=200)),
+                ('pid', models.IntegerField()),
+                ('started_at', models.DateTimeField()),
+                ('seen_at', models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name="CustomField",
+            name='CustomField',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=40)),
-                ("key", models.SlugField(max_length=40)),
-                ("label_en", models.CharField(max_length=80, verbose_name="English label")),
-                ("label_zh", models.CharField(max_length=80, verbose_name="Chinese label")),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("text", "text"),
-                            ("number", "number"),
-                            ("date", "date"),
-                            ("choice", "choice"),
-                            ("multi_choice", "several choices"),
-                            ("money", "money"),
-                            ("link", "link"),
-                        ],
-                        max_length=14,
-                        verbose_name="type",
-                    ),
-                ),
-                ("choices", models.JSONField(blank=True, default=list, verbose_name="choices")),
-                ("position", models.PositiveIntegerField(default=0, verbose_name="position")),
-                ("is_filterable", models.BooleanField(default=False, verbose_name="filterable")),
-                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40)),
+                ('key', models.SlugField(max_length=40)),
+                ('label_en', models.CharField(max_length=80, verbose_name='English label')),
+                ('label_zh', models.CharField(max_length=80, verbose_name='Chinese label')),
+                ('type', models.CharField(choices=[('text', 'text'), ('number', 'number'), ('date', 'date'), ('choice', 'choice'), ('multi_choice', 'several choices'), ('money', 'money'), ('link', 'link')], max_length=14, verbose_name='type')),
+                ('choices', models.JSONField(blank=True, default=list, verbose_name='choices')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
+                ('is_filterable', models.BooleanField(default=False, verbose_name='filterable')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={
-                "ordering": ["kind", "position", "id"],
-                "constraints": [models.UniqueConstraint(fields=("kind", "key"), name="custom_field_once")],
+                'ordering': ['kind', 'position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='custom_field_once')],
             },
         ),
         migrations.CreateModel(
-            name="Department",
+            name='Department',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("path", models.CharField(blank=True, db_index=True, editable=False, max_length=400)),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.department",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('path', models.CharField(blank=True, db_index=True, editable=False, max_length=400)),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
             ],
         ),
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                ("username", models.CharField(max_length=150, unique=True, verbose_name="user name")),
-                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
-                ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
-                ("theme", models.CharField(blank=True, max_length=10, verbose_name="theme")),
-                ("timezone", models.CharField(blank=True, max_length=64, verbose_name="time zone")),
-                ("date_joined", models.DateTimeField(auto_now_add=True)),
-                (
-                    "department",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.department",
-                        verbose_name="department",
-                    ),
-                ),
-                (
-                    "role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="users",
-                        to="core.role",
-                        verbose_name="role",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('username', models.CharField(max_length=150, unique=True, verbose_name='user name')),
+                ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
+                ('theme', models.CharField(blank=True, max_length=10, verbose_name='theme')),
+                ('timezone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),
+                ('date_joined', models.DateTimeField(auto_now_add=True)),
+                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department', verbose_name='department')),
+                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='users', to='core.role', verbose_name='role')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Job",
+            name='Job',
             fields=[
-                (
-                    "id",
-                    models.CharField(
-                        default=guanxi.core.models.jobs.new_job_id,
-                        editable=False,
-                        max_length=32,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("task", models.CharField(max_length=200)),
-                ("queue", models.CharField(max_length=20)),
-                ("priority", models.SmallIntegerField(default=0)),
-                ("args", models.JSONField(default=list)),
-                ("kwargs", models.JSONField(default=dict)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("READY", "Waiting"),
-                            ("RUNNING", "Running"),
-                            ("FAILED", "Failed"),
-                            ("SUCCESSFUL", "Done"),
-                        ],
-                        default="READY",
-                        max_length=10,
-                    ),
-                ),
-                ("unique_key", models.CharField(max_length=200, null=True)),
-                ("run_after", models.DateTimeField()),
-                ("enqueued_at", models.DateTimeField()),
-                ("started_at", models.DateTimeField(null=True)),
-                ("last_attempted_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(db_index=True, null=True)),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("max_tries", models.PositiveSmallIntegerField(default=5)),
-                ("worker_ids", models.JSONField(default=list)),
-                ("errors", models.JSONField(default=list)),
-                ("return_value", models.JSONField(null=True)),
-                ("lease_by", models.CharField(blank=True, max_length=64)),
-                ("lease_until", models.DateTimeField(null=True)),
+                ('id', models.CharField(default=guanxi.core.models.jobs.new_job_id, editable=False, max_length=32, primary_key=True, serialize=False)),
+                ('task', models.CharField(max_length=200)),
+                ('queue', models.CharField(max_length=20)),
+                ('priority', models.SmallIntegerField(default=0)),
+                ('args', models.JSONField(default=list)),
+                ('kwargs', models.JSONField(default=dict)),
+                ('status', models.CharField(choices=[('READY', 'Waiting'), ('RUNNING', 'Running'), ('FAILED', 'Failed'), ('SUCCESSFUL', 'Done')], default='READY', max_length=10)),
+                ('unique_key', models.CharField(max_length=200, null=True)),
+                ('run_after', models.DateTimeField()),
+                ('enqueued_at', models.DateTimeField()),
+                ('started_at', models.DateTimeField(null=True)),
+                ('last_attempted_at', models.DateTimeField(null=True)),
+                ('finished_at', models.DateTimeField(db_index=True, null=True)),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('max_tries', models.PositiveSmallIntegerField(default=5)),
+                ('worker_ids', models.JSONField(default=list)),
+                ('errors', models.JSONField(default=list)),
+                ('return_value', models.JSONField(null=True)),
+                ('lease_by', models.CharField(blank=True, max_length=64)),
+                ('lease_until', models.DateTimeField(null=True)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("status", "READY")),
-                        fields=["queue", "-priority", "run_after"],
-                        name="job_ready",
-                    ),
-                    models.Index(condition=models.Q(("status", "RUNNING")), fields=["lease_until"], name="job_leased"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("status", "READY")), fields=("unique_key",), name="job_waits_once"
-                    )
-                ],
+                'indexes': [models.Index(condition=models.Q(('status', 'READY')), fields=['queue', '-priority', 'run_after'], name='job_ready'), models.Index(condition=models.Q(('status', 'RUNNING')), fields=['lease_until'], name='job_leased')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'READY')), fields=('unique_key',), name='job_waits_once')],
             },
         ),
         migrations.CreateModel(
-            name="Operation",
+            name='Operation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=80)),
-                ("actor_name", models.CharField(max_length=150)),
-                ("means", models.CharField(max_length=12)),
-                ("at", models.DateTimeField(db_index=True)),
-                ("undone_at", models.DateTimeField(null=True)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "undoes",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.operation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80)),
+                ('actor_name', models.CharField(max_length=150)),
+                ('means', models.CharField(max_length=12)),
+                ('at', models.DateTimeField(db_index=True)),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('undoes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.operation')),
             ],
         ),
         migrations.CreateModel(
-            name="OutboxEvent",
+            name='OutboxEvent',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120)),
-                ("payload", models.JSONField()),
-                ("at", models.DateTimeField(db_index=True)),
-                ("spread_at", models.DateTimeField(null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120)),
+                ('payload', models.JSONField()),
+                ('at', models.DateTimeField(db_index=True)),
+                ('spread_at', models.DateTimeField(null=True)),
             ],
             options={
-                "indexes": [
-                    models.Index(condition=models.Q(("spread_at__isnull", True)), fields=["id"], name="outbox_waiting")
-                ],
+                'indexes': [models.Index(condition=models.Q(('spread_at__isnull', True)), fields=['id'], name='outbox_waiting')],
             },
         ),
         migrations.CreateModel(
-            name="Team",
+            name='Team',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
-                ("members", models.ManyToManyField(blank=True, related_name="teams", to=settings.AUTH_USER_MODEL)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
+                ('members', models.ManyToManyField(blank=True, related_name='teams', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="WorkingCalendar",
+            name='WorkingCalendar',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
-                ("zone", models.CharField(max_length=64, verbose_name="time zone")),
-                ("is_default", models.BooleanField(default=False, verbose_name="default")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
+                ('zone', models.CharField(max_length=64, verbose_name='time zone')),
+                ('is_default', models.BooleanField(default=False, verbose_name='default')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("is_default", True)), fields=("is_default",), name="calendar_one_default"
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='calendar_one_default')],
             },
         ),
         migrations.CreateModel(
-            name="Deputy",
+            name='Deputy',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("from_at", models.DateTimeField()),
-                ("to_at", models.DateTimeField()),
-                ("reason", models.CharField(blank=True, max_length=200)),
-                (
-                    "deputy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deputising",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deputies",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_at', models.DateTimeField()),
+                ('to_at', models.DateTimeField()),
+                ('reason', models.CharField(blank=True, max_length=200)),
+                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deputising', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deputies', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("user", models.F("deputy")), _negated=True), name="deputy_is_another"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("to_at__gt", models.F("from_at"))), name="deputy_ends_after_start"
-                    ),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('user', models.F('deputy')), _negated=True), name='deputy_is_another'), models.CheckConstraint(condition=models.Q(('to_at__gt', models.F('from_at'))), name='deputy_ends_after_start')],
             },
         ),
         migrations.CreateModel(
-            name="Change",
+            name='Change',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=40)),
-                ("record_id", models.BigIntegerField()),
-                ("act", models.CharField(max_length=6)),
-                ("field", models.CharField(blank=True, max_length=80)),
-                ("before", models.JSONField(null=True)),
-                ("after", models.JSONField(null=True)),
-                ("customer_id", models.BigIntegerField(null=True)),
-                (
-                    "operation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="core.operation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40)),
+                ('record_id', models.BigIntegerField()),
+                ('act', models.CharField(max_length=6)),
+                ('field', models.CharField(blank=True, max_length=80)),
+                ('before', models.JSONField(null=True)),
+                ('after', models.JSONField(null=True)),
+                ('customer_id', models.BigIntegerField(null=True)),
+                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='core.operation')),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["kind", "record_id", "-id"], name="change_record"),
-                    models.Index(
-                        condition=models.Q(("customer_id__isnull", False)),
-                        fields=["customer_id", "-id"],
-                        name="change_customer",
-                    ),
-                ],
+                'indexes': [models.Index(fields=['kind', 'record_id', '-id'], name='change_record'), models.Index(condition=models.Q(('customer_id__isnull', False)), fields=['customer_id', '-id'], name='change_customer')],
             },
         ),
         migrations.CreateModel(
-            name="EventDelivery",
+            name='EventDelivery',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("handler", models.CharField(max_length=200)),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("due_at", models.DateTimeField(null=True)),
-                ("delivered_at", models.DateTimeField(null=True)),
-                ("error", models.TextField(blank=True)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="core.outboxevent"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('handler', models.CharField(max_length=200)),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('due_at', models.DateTimeField(null=True)),
+                ('delivered_at', models.DateTimeField(null=True)),
+                ('error', models.TextField(blank=True)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='core.outboxevent')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("due_at__isnull", False)), fields=["due_at", "event"], name="delivery_due"
-                    )
-                ],
-                "constraints": [models.UniqueConstraint(fields=("event", "handler"), name="delivery_once")],
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at', 'event'], name='delivery_due')],
+                'constraints': [models.UniqueConstraint(fields=('event', 'handler'), name='delivery_once')],
             },
         ),
         migrations.CreateModel(
-            name="RolePermission",
+            name='RolePermission',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=40)),
-                ("action", models.CharField(max_length=20)),
-                (
-                    "scope",
-                    models.CharField(
-                        choices=[
-                            ("own", "own"),
-                            ("team", "team"),
-                            ("department", "department and below"),
-                            ("all", "all"),
-                        ],
-                        default="all",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="permissions", to="core.role"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40)),
+                ('action', models.CharField(max_length=20)),
+                ('scope', models.CharField(choices=[('own', 'own'), ('team', 'team'), ('department', 'department and below'), ('all', 'all')], default='all', max_length=12)),
+                ('role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='permissions', to='core.role')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("role", "kind", "action"), name="role_permission_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('role', 'kind', 'action'), name='role_permission_once')],
             },
         ),
         migrations.CreateModel(
-            name="CalendarDay",
+            name='CalendarDay',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("on", models.DateField()),
-                ("works_as", models.PositiveSmallIntegerField(null=True)),
-                ("title", models.CharField(blank=True, max_length=120)),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="days", to="core.workingcalendar"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('on', models.DateField()),
+                ('works_as', models.PositiveSmallIntegerField(null=True)),
+                ('title', models.CharField(blank=True, max_length=120)),
+                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='core.workingcalendar')),
             ],
             options={
-                "ordering": ["on"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("calendar", "on"), name="calendar_day_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("works_as__isnull", True), ("works_as__lte", 6), _connector="OR"),
-                        name="calendar_day_weekday",
-                    ),
-                ],
+                'ordering': ['on'],
+                'constraints': [models.UniqueConstraint(fields=('calendar', 'on'), name='calendar_day_once'), models.CheckConstraint(condition=models.Q(('works_as__isnull', True), ('works_as__lte', 6), _connector='OR'), name='calendar_day_weekday')],
             },
         ),
         migrations.CreateModel(
-            name="WorkingWindow",
+            name='WorkingWindow',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("weekday", models.PositiveSmallIntegerField()),
-                ("start_minute", models.PositiveSmallIntegerField()),
-                ("end_minute", models.PositiveSmallIntegerField()),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="windows", to="core.workingcalendar"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('weekday', models.PositiveSmallIntegerField()),
+                ('start_minute', models.PositiveSmallIntegerField()),
+                ('end_minute', models.PositiveSmallIntegerField()),
+                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='windows', to='core.workingcalendar')),
             ],
             options={
-                "ordering": ["weekday", "start_minute"],
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="window_weekday"),
-                    models.CheckConstraint(
-                        condition=models.Q(("end_minute__gt", models.F("start_minute")), ("end_minute__lte", 1440)),
-                        name="window_within_day",
-                    ),
-                ],
+                'ordering': ['weekday', 'start_minute'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='window_weekday'), models.CheckConstraint(condition=models.Q(('end_minute__gt', models.F('start_minute')), ('end_minute__lte', 1440)), name='window_within_day')],
             },
         ),
     ]

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -14,38 +15,23 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="StoredFile",
+            name='StoredFile',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=255, verbose_name="name")),
-                ("sha256", models.CharField(db_index=True, max_length=64)),
-                ("size", models.BigIntegerField(verbose_name="size")),
-                ("media_type", models.CharField(max_length=100, verbose_name="kind of content")),
-                ("record_kind", models.CharField(blank=True, max_length=40)),
-                ("record_id", models.BigIntegerField(blank=True, null=True)),
-                ("by_name", models.CharField(max_length=150, verbose_name="by")),
-                ("created_at", models.DateTimeField(verbose_name="stored")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=255, verbose_name='name')),
+                ('sha256', models.CharField(db_index=True, max_length=64)),
+                ('size', models.BigIntegerField(verbose_name='size')),
+                ('media_type', models.CharField(max_length=100, verbose_name='kind of content')),
+                ('record_kind', models.CharField(blank=True, max_length=40)),
+                ('record_id', models.BigIntegerField(blank=True, null=True)),
+                ('by_name', models.CharField(max_length=150, verbose_name='by')),
+                ('created_at', models.DateTimeField(verbose_name='stored')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "file",
-                "verbose_name_plural": "files",
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("record_id__isnull", False)),
-                        fields=["record_kind", "record_id"],
-                        name="file_of_record",
-                    )
-                ],
+                'verbose_name': 'file',
+                'verbose_name_plural': 'files',
+                'indexes': [models.Index(condition=models.Q(('record_id__isnull', False)), fields=['record_kind', 'record_id'], name='file_of_record')],
             },
         ),
     ]

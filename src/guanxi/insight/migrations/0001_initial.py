@@ -5,103 +5,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("customers", "0001_initial"),
+        ('customers', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="StandingRun",
+            name='StandingRun',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("unfinished", "Being measured"),
-                            ("current", "Whole record"),
-                            ("past", "Up to an earlier date"),
-                        ],
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("as_of", models.DateField(verbose_name="as of")),
-                ("period_from", models.DateField(verbose_name="period from")),
-                ("period_to", models.DateField(verbose_name="period to")),
-                ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                ("method", models.CharField(max_length=80, verbose_name="method")),
-                ("parameters", models.JSONField(default=dict, verbose_name="parameters")),
-                ("level_basis", models.CharField(default="net_revenue", max_length=12, verbose_name="levels by")),
-                ("customer_count", models.IntegerField(default=0, verbose_name="customers")),
-                ("order_count", models.IntegerField(default=0, verbose_name="orders")),
-                ("net_revenue_minor", models.BigIntegerField(default=0, verbose_name="net revenue")),
-                ("unidentified_count", models.IntegerField(default=0, verbose_name="orders of unidentified buyers")),
-                (
-                    "unidentified_minor",
-                    models.BigIntegerField(default=0, verbose_name="net revenue of unidentified buyers"),
-                ),
-                ("left_out", models.JSONField(default=list, verbose_name="orders in other currencies")),
-                ("figures", models.JSONField(default=dict, verbose_name="figures")),
-                ("movement_count", models.IntegerField(default=0, verbose_name="movements")),
-                ("digest", models.CharField(max_length=64)),
-                ("reason", models.CharField(max_length=60, verbose_name="reason")),
-                ("computed_at", models.DateTimeField(verbose_name="computed")),
-                ("seconds", models.FloatField(verbose_name="seconds")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('unfinished', 'Being measured'), ('current', 'Whole record'), ('past', 'Up to an earlier date')], max_length=10, verbose_name='kind')),
+                ('as_of', models.DateField(verbose_name='as of')),
+                ('period_from', models.DateField(verbose_name='period from')),
+                ('period_to', models.DateField(verbose_name='period to')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('method', models.CharField(max_length=80, verbose_name='method')),
+                ('parameters', models.JSONField(default=dict, verbose_name='parameters')),
+                ('level_basis', models.CharField(default='net_revenue', max_length=12, verbose_name='levels by')),
+                ('customer_count', models.IntegerField(default=0, verbose_name='customers')),
+                ('order_count', models.IntegerField(default=0, verbose_name='orders')),
+                ('net_revenue_minor', models.BigIntegerField(default=0, verbose_name='net revenue')),
+                ('unidentified_count', models.IntegerField(default=0, verbose_name='orders of unidentified buyers')),
+                ('unidentified_minor', models.BigIntegerField(default=0, verbose_name='net revenue of unidentified buyers')),
+                ('left_out', models.JSONField(default=list, verbose_name='orders in other currencies')),
+                ('figures', models.JSONField(default=dict, verbose_name='figures')),
+                ('movement_count', models.IntegerField(default=0, verbose_name='movements')),
+                ('digest', models.CharField(max_length=64)),
+                ('reason', models.CharField(max_length=60, verbose_name='reason')),
+                ('computed_at', models.DateTimeField(verbose_name='computed')),
+                ('seconds', models.FloatField(verbose_name='seconds')),
             ],
             options={
-                "verbose_name": "measurement of value",
-                "verbose_name_plural": "measurements of value",
-                "indexes": [
-                    models.Index(fields=["kind", "-id"], name="standing_run_latest"),
-                    models.Index(fields=["kind", "period_to"], name="standing_run_date"),
-                ],
+                'verbose_name': 'measurement of value',
+                'verbose_name_plural': 'measurements of value',
+                'indexes': [models.Index(fields=['kind', '-id'], name='standing_run_latest'), models.Index(fields=['kind', 'period_to'], name='standing_run_date')],
             },
         ),
         migrations.CreateModel(
-            name="PastTier",
+            name='PastTier',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "tier",
-                    models.CharField(
-                        choices=[
-                            ("vip", "VIP customer"),
-                            ("major", "Major customer"),
-                            ("ordinary", "Ordinary customer"),
-                            ("small", "Small customer"),
-                        ],
-                        max_length=10,
-                        verbose_name="tier",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="insight.standingrun",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('tier', models.CharField(choices=[('vip', 'VIP customer'), ('major', 'Major customer'), ('ordinary', 'Ordinary customer'), ('small', 'Small customer')], max_length=10, verbose_name='tier')),
+                ('customer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='customers.customer')),
+                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='insight.standingrun')),
             ],
             options={
-                "verbose_name": "earlier tier",
-                "verbose_name_plural": "earlier tiers",
-                "constraints": [models.UniqueConstraint(fields=("run", "customer"), name="past_tier_once")],
+                'verbose_name': 'earlier tier',
+                'verbose_name_plural': 'earlier tiers',
+                'constraints': [models.UniqueConstraint(fields=('run', 'customer'), name='past_tier_once')],
             },
         ),
     ]

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -14,38 +15,22 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="ApiToken",
+            name='ApiToken',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("label", models.CharField(blank=True, max_length=80, verbose_name="used by")),
-                (
-                    "scope",
-                    models.CharField(
-                        choices=[("read", "read"), ("write", "read and write")],
-                        default="read",
-                        max_length=5,
-                        verbose_name="scope",
-                    ),
-                ),
-                ("digest", models.CharField(max_length=64, unique=True)),
-                ("beginning", models.CharField(max_length=12, verbose_name="begins with")),
-                ("created_at", models.DateTimeField(verbose_name="made")),
-                ("last_used_at", models.DateTimeField(blank=True, null=True, verbose_name="last used")),
-                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="user",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('label', models.CharField(blank=True, max_length=80, verbose_name='used by')),
+                ('scope', models.CharField(choices=[('read', 'read'), ('write', 'read and write')], default='read', max_length=5, verbose_name='scope')),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('beginning', models.CharField(max_length=12, verbose_name='begins with')),
+                ('created_at', models.DateTimeField(verbose_name='made')),
+                ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='last used')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
-                "verbose_name": "API token",
-                "verbose_name_plural": "API tokens",
-                "ordering": ["-id"],
+                'verbose_name': 'API token',
+                'verbose_name_plural': 'API tokens',
+                'ordering': ['-id'],
             },
         ),
     ]

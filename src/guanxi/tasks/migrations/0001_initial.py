@@ -6,203 +6,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("core", "0002_roles"),
+        ('core', '0002_roles'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="CalendarFeed",
+            name='CalendarFeed',
             fields=[
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("digest", models.CharField(max_length=64, unique=True)),
-                ("with_titles", models.BooleanField(default=True)),
-                ("created_at", models.DateTimeField()),
-                ("last_used_at", models.DateTimeField(null=True)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('with_titles', models.BooleanField(default=True)),
+                ('created_at', models.DateTimeField()),
+                ('last_used_at', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name="NotificationChoice",
+            name='NotificationChoice',
             fields=[
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("muted", models.JSONField(default=list)),
-                (
-                    "digest",
-                    models.CharField(
-                        choices=[("off", "never"), ("hour", "every hour"), ("day", "every morning")],
-                        default="day",
-                        max_length=5,
-                        verbose_name="by mail",
-                    ),
-                ),
-                ("mailed_at", models.DateTimeField(null=True)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('muted', models.JSONField(default=list)),
+                ('digest', models.CharField(choices=[('off', 'never'), ('hour', 'every hour'), ('day', 'every morning')], default='day', max_length=5, verbose_name='by mail')),
+                ('mailed_at', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Follow",
+            name='Follow',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("about_kind", models.CharField(max_length=40)),
-                ("about_id", models.BigIntegerField()),
-                ("at", models.DateTimeField()),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('about_kind', models.CharField(max_length=40)),
+                ('about_id', models.BigIntegerField()),
+                ('at', models.DateTimeField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "follower",
-                "verbose_name_plural": "followers",
-                "indexes": [models.Index(fields=["user", "-id"], name="follow_of_person")],
-                "constraints": [models.UniqueConstraint(fields=("about_kind", "about_id", "user"), name="follow_once")],
+                'verbose_name': 'follower',
+                'verbose_name_plural': 'followers',
+                'indexes': [models.Index(fields=['user', '-id'], name='follow_of_person')],
+                'constraints': [models.UniqueConstraint(fields=('about_kind', 'about_id', 'user'), name='follow_once')],
             },
         ),
         migrations.CreateModel(
-            name="Notification",
+            name='Notification',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sort", models.CharField(max_length=40)),
-                ("about_kind", models.CharField(blank=True, max_length=40)),
-                ("about_id", models.BigIntegerField(null=True)),
-                ("data", models.JSONField(default=dict)),
-                ("count", models.PositiveIntegerField(default=1)),
-                ("at", models.DateTimeField()),
-                ("read_at", models.DateTimeField(null=True)),
-                ("mailed_at", models.DateTimeField(null=True)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sort', models.CharField(max_length=40)),
+                ('about_kind', models.CharField(blank=True, max_length=40)),
+                ('about_id', models.BigIntegerField(null=True)),
+                ('data', models.JSONField(default=dict)),
+                ('count', models.PositiveIntegerField(default=1)),
+                ('at', models.DateTimeField()),
+                ('read_at', models.DateTimeField(null=True)),
+                ('mailed_at', models.DateTimeField(null=True)),
+                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "notification",
-                "verbose_name_plural": "notifications",
-                "indexes": [
-                    models.Index(fields=["user", "-at", "-id"], name="notification_newest"),
-                    models.Index(
-                        condition=models.Q(("read_at__isnull", True)), fields=["user"], name="notification_unread"
-                    ),
-                    models.Index(fields=["at"], name="notification_old"),
-                ],
+                'verbose_name': 'notification',
+                'verbose_name_plural': 'notifications',
+                'indexes': [models.Index(fields=['user', '-at', '-id'], name='notification_newest'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user'], name='notification_unread'), models.Index(fields=['at'], name='notification_old')],
             },
         ),
         migrations.CreateModel(
-            name="Task",
+            name='Task',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", models.CharField(max_length=200, verbose_name="what is to be done")),
-                ("note", models.TextField(blank=True, verbose_name="more about it")),
-                ("about_kind", models.CharField(blank=True, max_length=40)),
-                ("about_id", models.BigIntegerField(null=True)),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
-                ("is_all_day", models.BooleanField(default=False)),
-                ("remind_at", models.DateTimeField(blank=True, null=True, verbose_name="reminder")),
-                ("reminded_at", models.DateTimeField(null=True)),
-                (
-                    "priority",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "Low"), (2, "Normal"), (3, "High")], default=2, verbose_name="priority"
-                    ),
-                ),
-                (
-                    "repeat",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "never"),
-                            ("day", "every day"),
-                            ("workday", "every working day"),
-                            ("week", "every week"),
-                            ("month", "every month"),
-                            ("year", "every year"),
-                        ],
-                        max_length=8,
-                        verbose_name="comes again",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Open"), ("done", "Done"), ("dropped", "Dropped")],
-                        default="open",
-                        max_length=8,
-                        verbose_name="state",
-                    ),
-                ),
-                ("ended_at", models.DateTimeField(null=True, verbose_name="done on")),
-                ("created_at", models.DateTimeField(verbose_name="set on")),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "assignee",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="who does it",
-                    ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="set by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=200, verbose_name='what is to be done')),
+                ('note', models.TextField(blank=True, verbose_name='more about it')),
+                ('about_kind', models.CharField(blank=True, max_length=40)),
+                ('about_id', models.BigIntegerField(null=True)),
+                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
+                ('is_all_day', models.BooleanField(default=False)),
+                ('remind_at', models.DateTimeField(blank=True, null=True, verbose_name='reminder')),
+                ('reminded_at', models.DateTimeField(null=True)),
+                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'Low'), (2, 'Normal'), (3, 'High')], default=2, verbose_name='priority')),
+                ('repeat', models.CharField(blank=True, choices=[('', 'never'), ('day', 'every day'), ('workday', 'every working day'), ('week', 'every week'), ('month', 'every month'), ('year', 'every year')], max_length=8, verbose_name='comes again')),
+                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('dropped', 'Dropped')], default='open', max_length=8, verbose_name='state')),
+                ('ended_at', models.DateTimeField(null=True, verbose_name='done on')),
+                ('created_at', models.DateTimeField(verbose_name='set on')),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('assignee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who does it')),
+                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='set by')),
             ],
             options={
-                "verbose_name": "task",
-                "verbose_name_plural": "tasks",
-                "indexes": [
-                    models.Index(fields=["assignee", "state", "due_at", "id"], name="task_of_person"),
-                    models.Index(
-                        condition=models.Q(("about_kind", ""), _negated=True),
-                        fields=["about_kind", "about_id", "state"],
-                        name="task_about",
-                    ),
-                    models.Index(
-                        condition=models.Q(("remind_at__isnull", False), ("reminded_at__isnull", True)),
-                        fields=["remind_at"],
-                        name="task_reminder",
-                    ),
-                    models.Index(fields=["author", "id"], name="task_author"),
-                ],
+                'verbose_name': 'task',
+                'verbose_name_plural': 'tasks',
+                'indexes': [models.Index(fields=['assignee', 'state', 'due_at', 'id'], name='task_of_person'), models.Index(condition=models.Q(('about_kind', ''), _negated=True), fields=['about_kind', 'about_id', 'state'], name='task_about'), models.Index(condition=models.Q(('remind_at__isnull', False), ('reminded_at__isnull', True)), fields=['remind_at'], name='task_reminder'), models.Index(fields=['author', 'id'], name='task_author')],
             },
         ),
     ]

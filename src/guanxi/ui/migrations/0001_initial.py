@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -14,34 +15,22 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="SavedView",
+            name='SavedView',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("list_key", models.CharField(max_length=60)),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("state", models.TextField(blank=True)),
-                ("is_shared", models.BooleanField(default=False, verbose_name="shared with everyone")),
-                ("position", models.PositiveIntegerField(default=0)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('list_key', models.CharField(max_length=60)),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('state', models.TextField(blank=True)),
+                ('is_shared', models.BooleanField(default=False, verbose_name='shared with everyone')),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["position", "id"],
-                "indexes": [
-                    models.Index(fields=["list_key", "owner"], name="saved_view_mine"),
-                    models.Index(
-                        condition=models.Q(("is_shared", True)), fields=["list_key"], name="saved_view_shared"
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("list_key", "owner", "name"), name="saved_view_name_once")
-                ],
+                'ordering': ['position', 'id'],
+                'indexes': [models.Index(fields=['list_key', 'owner'], name='saved_view_mine'), models.Index(condition=models.Q(('is_shared', True)), fields=['list_key'], name='saved_view_shared')],
+                'constraints': [models.UniqueConstraint(fields=('list_key', 'owner', 'name'), name='saved_view_name_once')],
             },
         ),
     ]
