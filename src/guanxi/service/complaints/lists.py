@@ -227,13 +227,9 @@ PROMISES = lists.register(
         bulk_actions=[
             lists.BulkAction("keep", gettext_lazy("Kept"), _keep, icon="check", limit=500, permission=("promise", "change"))
         ],
-        create_url_name="complaints:promise_new",
-        create_label=gettext_lazy("New promise"),
         empty=lists.Empty(
             gettext_lazy("No promises"),
-            gettext_lazy("What a customer is promised by a date stands here; it breaks by itself when the date passes."),
-            gettext_lazy("New promise"),
-            "complaints:promise_new",
+            gettext_lazy("What a customer is promised by a date, on their page or on a complaint, stands here; it breaks by itself when the date passes."),
             icon="calendar-event",
         ),
     )
