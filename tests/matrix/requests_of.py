@@ -21,6 +21,7 @@ from django.utils import timezone
 from guanxi.core import ids
 from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.models import Change, Role, RolePermission
+from guanxi.core.records import RecordRef
 from guanxi.customers.models import Customer
 from guanxi.customers.privacy.erasing import acting, requesting
 from guanxi.customers.services.customers import create_customer, update_customer
@@ -30,6 +31,11 @@ from guanxi.importing.models import Import
 from guanxi.importing.services import uploads
 from guanxi.integration.services import create_token
 from guanxi.integration.webhooks.models import WebhookEndpoint, WebhookMessage
+from guanxi.integration.webhooks.spreading import new_message_id
+from guanxi.routing.models import Queue, QueueMember
+from guanxi.routing.public import enter
+from guanxi.routing.services.work import take
+from guanxi.workflow.models import Approval, ApprovalPolicy, ApprovalStep
 from tests.matrix.rows import Operation, operations
 from tests.matrix.world import OTHER_WORD, WORD, Record, World, build
 
@@ -50,9 +56,26 @@ MORE = {
     ("user", "view"): "all",
     ("user", "manage"): "all",
     ("value", "view"): "all",
+    **{("rule", action): "all" for action in ("view", "create", "change", "delete")},
+    **{("queue", action): "own" for action in ("create", "change", "delete")},
+    ("approval", "view"): "own",
+    ("presence", "view"): "all",
+    ("presence", "change"): "all",
+}
+RULE = {
+    "conditions": {"all": [{"fact": "task.priority", "is": "is", "value": 3}]},
+    "actions": [{"action": "tell.role", "parameters": {"role": "manager"}}],
 }
 # Where a row of the matrix does not succeed, or leaves a place of an id empty: what is sent beside or instead.
 FULLER: dict[str, dict[str, Any]] = {
+    "approvals_decide": {"places": {"approval_id": "{to_decide}"}},
+    "cases_list_cases": {"query": {"customer": "{customer}"}},
+    "cases_create": {"body": {"customer": "{customer}", "conversation": "{conversation}", "custom": {}}},
+    "cases_change": {"body": {"customer": "{customer}", "custom": {}}},
+    "clocks_list_clocks": {"query": {"case": "{case}"}},
+    "conversations_list_conversations": {"query": {"customer": "{customer}"}},
+    "conversations_change": {"body": {"customer": "{company}"}},
+    "conversations_reply": {"body": {"channel": "{mailbox}"}},
     "customers_list_customers": {"query": {"owner": "{user_id}"}},
     "customers_create": {
         "body": {
@@ -75,6 +98,11 @@ FULLER: dict[str, dict[str, Any]] = {
     "imports_commit": {"places": {"import_id": "{checked}"}, "body": {}},
     "imports_undo": {"places": {"import_id": "{in_force}"}},
     "orders_list_orders": {"query": {"customer": "{customer}"}},
+    "presence_choose_for": {"places": {"user_id": "{user_id}"}},
+    "queues_create": {"body": {"overflow": "{spare_queue}"}},
+    "queues_change": {"body": {"overflow": "{spare_queue}"}},
+    "queues_remove": {"places": {"queue_id": "{spare_queue}"}},
+    "rules_change_rule": {"body": RULE},
     "requests_record": {"body": {"customer": "{customer}"}},
     "requests_change": {"body": {"customer": "{customer}"}},
     "retention_begin": {"places": {"run_id": "{run_id}"}},
@@ -85,7 +113,9 @@ FULLER: dict[str, dict[str, Any]] = {
     "tasks_list_tasks": {"query": {"about": "{customer}"}},
     "users_read_rights": {"places": {"user_id": "{user_id}"}},
     "users_read_user": {"places": {"user_id": "{user_id}"}},
-    "webhooks_replay": {"body": {"messages": ["{message}"], "failed": False}},
+    "webhooks_replay": {"body": {"messages": ["{sent}"], "failed": False}},
+    "work_items_list_items": {"query": {"queue": "{queue}"}},
+    "work_items_put_back": {"places": {"item_id": "{in_hand}"}},
 }
 UPLOAD = {"target": "customers"}, ("people.csv", "external_id,name\n9,Anders\n")
 
@@ -214,7 +244,8 @@ def _further(world: World, holder: str, word: str) -> dict[str, Record]:
         "run_id": _record("rtn", mine["retention_run"].pk, ""),
         "absorbed": _record("cus", _absorbed(world, holder, word), holder),
         "erased": _record("cus", _erased(world, holder, word), holder),
-        "message": _message(mine["webhook"].pk, word),
+        "sent": _sent(mine["webhook"].pk, word),
+        **_desk(world, holder),
         **_imports(world, holder, word),
     }
 
@@ -263,14 +294,38 @@ def _erased(world: World, holder: str, word: str) -> int:
     return made.pk
 
 
-def _message(endpoint_id: int, word: str) -> Record:
+def _sent(endpoint_id: int, word: str) -> Record:
     """A message of a webhook that was given up."""
     now = timezone.now()
     row = WebhookMessage.objects.create(
-        endpoint=WebhookEndpoint.objects.get(pk=endpoint_id), message_id=ids.public_id("msg", endpoint_id), type="customer.changed",
+        endpoint=WebhookEndpoint.objects.get(pk=endpoint_id), message_id=new_message_id(), type="customer.changed",
         about="customer:1", data={}, happened_at=now, state="failed", ended_at=now, tries=3,
     )  # fmt: skip
     return Record(row.pk, row.message_id, "keeper" if word == WORD else "outsider")
+
+
+def _desk(world: World, holder: str) -> dict[str, Record]:
+    """A queue with nothing in it, work in hand, and a request that waits for the word of this one alone."""
+    user, now = world.users[holder], timezone.now()
+    mine = world.records if holder == "keeper" else world.others
+    queue = Queue.objects.create(name=f"{holder} spare", code=f"{holder}-spare")
+    QueueMember.objects.create(queue=queue, user=user)
+    item = enter(
+        actor=system_actor(), record=RecordRef("customer", mine["company"].pk), channel_kind="email",
+        queue_id=mine["queue"].pk,
+    )  # fmt: skip
+    take(actor=actor_of(user), item_id=item.pk)
+    approval = Approval.objects.create(
+        sort="remedy", record_kind="customer", record_id=mine["company"].pk, amount_minor=100, currency="CNY",
+        asked_by=world.users["mate" if holder == "keeper" else "manager"], reason="x", created_at=now,
+    )  # fmt: skip
+    policy = ApprovalPolicy.objects.get(pk=mine["approval_policy"].pk)
+    ApprovalStep.objects.create(approval=approval, number=1, policy=policy, approver="user", user=user, state="waiting")
+    return {
+        "spare_queue": _record("que", queue.pk, holder),
+        "in_hand": _record("wki", item.pk, holder),
+        "to_decide": _record("apr", approval.pk, holder),
+    }
 
 
 def _imports(world: World, holder: str, word: str) -> dict[str, Record]:

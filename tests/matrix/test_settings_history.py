@@ -17,10 +17,12 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils.html import escape
 
+from guanxi.conversations.models import Macro
 from guanxi.core import calendars, records
 from guanxi.core.actor import system_actor
 from guanxi.core.models import Change, Operation, RoleField, RolePermission, User
 from guanxi.people.models import Identity, IdentityProvider
+from guanxi.routing.models import WorkItem
 from guanxi.ui import history
 from tests.matrix.rows import Operation as Call
 from tests.matrix.rows import Page, operations, pages
@@ -67,6 +69,8 @@ SETS_NOTHING = {
     "/settings/roles/{role:pk}/see-as": "a look, which the history has as one: test_seeing_as",
     "/settings/users/{user:pk}/see-as": "a look, which the history has as one: test_seeing_as",
     "/settings/see-as/stop": "the end of a look",
+    "/settings/channels/mailbox/{mailbox}/test": "it tries whether the mailbox answers",
+    "/settings/macros/preview": "it shows what a macro would write",
     "/settings/fields/indexes": "it tries again what a setting asked for",
     "/settings/webhooks/{webhook}/replay": "it sends again",
     "/settings/security/sessions/end": OWN_TESTS,
@@ -89,8 +93,15 @@ SETTINGS = re.compile(
 # Tables that follow from what is written elsewhere, or are the machine's own; retention rules stand as parameters.
 FOLLOWS = re.compile(
     r"^(core_(operation|change|outboxevent|eventdelivery|job|livemessage|schedule|backuprun|customfieldindex|checkresult|session)"
-    r"|search_.*|service_rulesstamp|tasks_notification|integration_(webhookmessage|webhookattempt|keptanswer)|ui_bulkrun|django_.*)$"
+    r"|search_.*|service_rulesstamp|tasks_notification|conversations_(channelhealth|mailfolder)|integration_(webhookmessage|webhookattempt|keptanswer)|ui_bulkrun|django_.*)$"
 )
+# What ends with something and has no line of its own there: limits of a role; what the engine keeps of a rule that never
+# did anything; of which policy a step came.
+ENDS_WITH = {
+    "/settings/roles/{role:pk}/remove": {"approvallimit", "remedylimit"},
+    "/settings/rules/{rule}/remove": {"firing", "ruleclock"},
+    "/settings/approvals/{approval_policy:pk}/remove": {"approvalstep"},
+}
 # Under which kind the history has what stands in a table, where it is not that of its model.
 TOLD_AS = {"core_parameter": "parameter", "customers_retentionrule": "parameter", "tasks_calendarfeed": "user"}
 
@@ -123,7 +134,7 @@ def tried(owner: User, send: Callable[[Client], Any]) -> Tried:
     return Tried(answer.status_code, set(written), acts, kinds, told)
 
 
-def wrong(found: Tried, owner: User, means: str) -> str:
+def wrong(found: Tried, owner: User, means: str, address: str = "") -> str:
     """What is missing of a line in the history, '' for nothing."""
     if found.status >= 400:
         return f"was refused with {found.status}"
@@ -131,7 +142,7 @@ def wrong(found: Tried, owner: User, means: str) -> str:
         return "nothing stands in the history"
     tables = {model._meta.db_table: records.kind_of(model) for model in apps.get_models()}
     meant = {table for table in found.tables if not FOLLOWS.match(table)}
-    named = {TOLD_AS.get(table) or tables.get(table, table) for table in meant}
+    named = {TOLD_AS.get(table) or tables.get(table, table) for table in meant} - ENDS_WITH.get(address, set())
     if unsaid := named - found.kinds:
         return f"the history has nothing of {sorted(unsaid)}, only {sorted(found.kinds)}"
     if not found.kinds:
@@ -163,6 +174,9 @@ def world() -> World:
         for statement in connection.ops.sequence_reset_sql(no_style(), [IdentityProvider]):
             cursor.execute(statement)
     Identity.objects.create(provider=provider, subject="k", user=made.users["keeper"], made_at=owner.date_joined)
+    # A team with macros and a queue with work stay.
+    Macro.objects.filter(team=made.records["team"].pk).update(team=made.others["team"].pk)
+    WorkItem.objects.filter(queue=made.records["queue"].pk).delete()
     spare = made.records["role"].pk
     RolePermission.objects.create(role_id=spare, kind="order", action="view", scope="own")
     RoleField.objects.create(role_id=spare, kind="customer", field="tax_id", visibility="masked")
@@ -194,7 +208,7 @@ def test_every_screen_of_the_settings_leaves_its_line(world: World) -> None:
         address = world.fill(page.address)
         body = body_of(world, page)
         found = tried(owner, lambda client, address=address, body=body: client.post(address, body))
-        if problem := wrong(found, owner, "web"):
+        if problem := wrong(found, owner, "web", page.address):
             problems.append(f"{page.address}: {problem}")
         proven += 1
     assert not problems, "\n".join(problems)

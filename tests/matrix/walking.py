@@ -26,14 +26,23 @@ OF_KIND: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "retentionrun": ("rtn", ("run_id",)),
     "webhook": ("whk", ("webhook",)),
     "rule": ("rul", ("rule",)),
-    "approval": ("apr", ("approval",)),
-    "webhookmessage": ("msg", ("message",)),
+    "approval": ("apr", ("approval", "to_decide")),
+    "conversation": ("cnv", ("conversation", "other_conversation")),
+    "message": ("msg", ("message", "later")),
+    "channel": ("chn", ("mailbox", "channel", "connector", "web_form")),
+    "case": ("cas", ("case",)),
+    "case_clock": ("clk", ("case_clock",)),
+    "promise": ("prm", ("promise",)),
+    "macro": ("mac", ("macro",)),
+    "queue": ("que", ("queue", "spare_queue")),
+    "work_item": ("wki", ("work_item", "in_hand")),
+    "webhookmessage": ("msg", ("sent",)),
     "file": ("fil", ("file",)),
     "token": ("tok", ("token",)),
     "saved_view": ("viw", ("view",)),
 }
 # Kinds whose records nobody holds: whoever has the right sees all of them.
-NOBODYS = frozenset({"product", "user", "data_request", "retentionrun"})
+NOBODYS = frozenset({"product", "user", "data_request", "retentionrun", "rule", "channel"})
 FAR = 999_999_937
 
 
@@ -146,11 +155,17 @@ def anothers(world: World, place: Place) -> Iterator[tuple[Wrong, Wrong]]:
         if kind in NOBODYS:
             continue
         for name in names:
-            yield Wrong(f"another's {name}", world.others[name].public), Wrong("nothing", nothing(prefix))
+            yield Wrong(f"another's {name}", world.others[name].public), Wrong("nothing", _like(world, name, prefix))
     if "customer" in place.kinds:
         number = f"{OTHER_WORD}-1"
         yield Wrong("another's external id", number), Wrong("nothing", f"{OTHER_WORD[::-1]}-1")
         yield Wrong("another's external id with its source", f"shop:{number}"), Wrong("nothing", f"shop:{number}x")
+
+
+def _like(world: World, name: str, prefix: str) -> str:
+    """An id of the same form as another's behind which nothing stands; some are no numbers."""
+    public = world.others[name].public
+    return nothing(prefix) if ids.parse(prefix, public) else f"{prefix}_{public[4:][::-1]}"
 
 
 def nothing(prefix: str) -> str:

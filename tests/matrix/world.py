@@ -358,10 +358,10 @@ def _records(users: Mapping[str, User], holder: str, word: str, phone: str, numb
 
 
 def _workflow(customer: Customer, user: User, word: str) -> dict[str, Any]:
-    """A rule that is off, who approves remedies, and a request of the user's for the word of the owner's role."""
+    """A rule of the company's that is off, who approves remedies, and a request of the user's for the word of the owner's role."""
     system, now, role = system_actor(), timezone.now(), Role.objects.get(key="owner")
     told = {"action": "tell.user", "parameters": {"user": user.pk}}
-    values = {"name": f"{word} rule", "trigger": "task.created", "actions": [told]}
+    values = {"name": f"{user.username} rule", "trigger": "task.created", "actions": [told]}
     approval = Approval.objects.create(
         sort="remedy", record_kind="customer", record_id=customer.pk, amount_minor=100, currency="CNY",
         asked_by=user, reason=f"{word} remedy", created_at=now,

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
@@ -183,21 +184,26 @@ def change(request: HttpRequest, conversation_id: ConversationId, data: Conversa
     actor = actor_in(request)
     row = queries.conversation_of(actor, conversation_id, "change")
     require_match(request, conversation_data(row))
-    given = data.dict(exclude_unset=True)
-    if given.get("subject") is not None:
-        acts.rename_conversation(actor=actor, conversation_id=row.pk, subject=given["subject"])
-    if given.get("language"):
-        acts.set_language(actor=actor, conversation_id=row.pk, language=given["language"])
+    with transaction.atomic():  # all of it or nothing
+        _write(actor, row.pk, data.dict(exclude_unset=True))
+    return answer(conversation_data(queries.conversation_of(actor, conversation_id)), request=request)
+
+
+def _write(actor: Actor, number: int, given: dict[str, Any]) -> None:
+    """Write what was sent, first what may be refused."""
     if "customer" in given:
-        number = ids.parse("cus", given["customer"]) or 0 if given["customer"] else None
-        acts.settle_customer(actor=actor, conversation_id=row.pk, customer_id=number)
+        customer = ids.parse("cus", given["customer"]) or 0 if given["customer"] is not None else None
+        acts.settle_customer(actor=actor, conversation_id=number, customer_id=customer)
     if "assignee" in given:
         person = _person(given["assignee"]) if given["assignee"] is not None else None
-        acts.assign_conversation(actor=actor, conversation_id=row.pk, user_id=person.pk if person is not None else None)
+        acts.assign_conversation(actor=actor, conversation_id=number, user_id=person.pk if person is not None else None)
+    if given.get("subject") is not None:
+        acts.rename_conversation(actor=actor, conversation_id=number, subject=given["subject"])
+    if given.get("language"):
+        acts.set_language(actor=actor, conversation_id=number, language=given["language"])
     if given.get("state"):
         act = acts.finish_conversation if given["state"] == ConversationState.DONE else acts.reopen_conversation
-        act(actor=actor, conversation_id=row.pk)
-    return answer(conversation_data(queries.conversation_of(actor, conversation_id)), request=request)
+        act(actor=actor, conversation_id=number)
 
 
 @router.get("/{conversation_id}/messages", response=MessagePage, summary="Read the entries of a conversation in order")
@@ -226,7 +232,7 @@ def reply(request: HttpRequest, conversation_id: ConversationId, data: ReplyInpu
         to=data.to,
         cc=data.cc,
         subject=data.subject,
-        channel_id=(ids.parse("chn", data.channel) or -1) if data.channel else None,
+        channel_id=(ids.parse("chn", data.channel) or -1) if data.channel is not None else None,
         key=f"api:{actor.user_id}:{data.key}" if data.key else "",
     )
     further = Further(then=data.then)

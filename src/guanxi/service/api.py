@@ -151,7 +151,7 @@ def create(request: HttpRequest, data: CaseInput) -> HttpResponse:
     made = open_case(
         actor=actor,
         values=_values(given),
-        conversation_id=_number(conversation, "cnv") if conversation else None,
+        conversation_id=_number(conversation, "cnv") if conversation is not None else None,
     )
     case = queries.case_of(actor, made.public_id)
     return answer(case_data(case), status=201, request=request, location=f"/api/v1/cases/{made.public_id}")
@@ -241,7 +241,7 @@ def _values(given: dict[str, Any]) -> dict[str, Any]:
                 values[name] = words[value]
     if values.get("owner") is not None:
         values["owner"] = _person(values["owner"])
-    if values.get("customer"):
+    if values.get("customer") is not None:
         values["customer"] = _number(values["customer"], "cus")
     for key, value in (values.pop("custom", None) or {}).items():
         values[f"custom_{key}"] = value

@@ -94,7 +94,7 @@ def settle_customer(*, actor: Actor, conversation_id: int, customer_id: int | No
     """Say whose conversation it is (or that it is nobody's): with one click, for one of those it may be or another."""
     Conversation.objects.get_visible(actor, "change", pk=conversation_id)
     if customer_id is not None:
-        Customer.objects.get_visible(actor, "view", pk=customer_id)
+        Customer.objects.filter(erased_at__isnull=True).get_visible(actor, "view", pk=customer_id)
     with transaction.atomic():
         conversation = locked(conversation_id)
         match = Match.CERTAIN if customer_id is not None else Match.NONE

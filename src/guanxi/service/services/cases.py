@@ -61,7 +61,9 @@ def open_case(
         elif "owner" not in given and actor.user_id is not None:
             given["owner"] = actor.user_id
         tags = given.pop("tags", None)
-        clean = cleaned(actor, given, current={})
+        clean = cleaned(
+            actor, given, current={}, standing=conversation.customer_id if conversation is not None else None
+        )
         if not clean.get("subject"):
             raise InvalidInput(_("Say in a few words what it is about."), column="subject")
         customer = clean.get("customer")
@@ -102,7 +104,7 @@ def update_case(*, actor: Actor, case_id: int, values: Mapping[str, Any]) -> int
         case = locked_case(actor, case_id)
         given = dict(values)
         tags = given.pop("tags", None)
-        clean = cleaned(actor, given, current=case.custom, case=case)
+        clean = cleaned(actor, given, current=case.custom, case=case, standing=case.customer_id)
         with changes.operation(actor=actor, name="service.update_case") as op:
             changed = write_fields(op, case, clean)
             if tags is not None and set_tags(op, case, tags):
@@ -188,9 +190,14 @@ def _copy_checklists(op: changes.OperationInHand, case: Case) -> None:
 
 
 def cleaned(
-    actor: Actor, given: Mapping[str, Any], *, current: Mapping[str, Any], case: Case | None = None
+    actor: Actor,
+    given: Mapping[str, Any],
+    *,
+    current: Mapping[str, Any],
+    case: Case | None = None,
+    standing: int | None = None,
 ) -> dict[str, Any]:
-    """Values as they are stored; InvalidInput names the field that cannot be used."""
+    """Values as they are stored; InvalidInput names the field that cannot be used. `standing` is whose case it is by now."""
     clean: dict[str, Any] = {}
     added: dict[str, Any] = {}
     for name, value in given.items():
@@ -203,7 +210,7 @@ def cleaned(
         elif name in LINKS:
             clean[name] = _link(name, value)
         elif name == "customer":
-            clean[name] = _customer(actor, value)
+            clean[name] = _customer(actor, value, standing)
         elif name == "parent":
             clean[name] = _parent(actor, value, case)
         elif name == "is_priority_fixed":
@@ -255,12 +262,15 @@ def _link(name: str, value: Any) -> Any:
     return found
 
 
-def _customer(actor: Actor, value: Any) -> Customer | None:
-    """Whose case it is, if that customer is open to the actor; nobody identified for None."""
+def _customer(actor: Actor, value: Any, standing: int | None) -> Customer | None:
+    """Whose case it is, if that customer is open to the actor; nobody identified for None. An erased one gets none anew."""
     if value in (None, ""):
         return None
     key = getattr(value, "pk", value)
-    found: Customer = Customer.objects.get_visible(actor, pk=key)
+    rows = Customer.objects.all()
+    if str(key) != str(standing):
+        rows = rows.filter(erased_at__isnull=True)
+    found: Customer = rows.get_visible(actor, pk=key)
     return found
 
 
