@@ -108,6 +108,12 @@ def names_offered(world: World) -> dict[str, tuple[set[str], Any]]:
         "customers_create.custom": (set(), "1"),
         "customers_look.custom": (set(), "1"),
         "customers_change.custom": (set(), "1"),
+        "cases_create.custom": (set(), "1"),
+        "cases_change.custom": (set(), "1"),
+        "rules_create_rule.conditions": ({"all", "any", "not"}, []),
+        "rules_change_rule.conditions": ({"all", "any", "not"}, []),
+        "rules_create_rule.parameters": ({"role", "words"}, "1"),
+        "rules_change_rule.parameters": ({"role", "words"}, "1"),
         "customers_merge.choices": (merged, world.records["twin"].public),
         "imports_settle_columns.columns": ({field.key for field in targets["customers"].fields()}, "name"),
     }

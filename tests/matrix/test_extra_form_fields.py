@@ -22,8 +22,15 @@ pytestmark = [pytest.mark.full, pytest.mark.django_db]
 MARK = "Eindringling"
 NUMBER = 987_654
 DAY = "2001-02-03"
-# Fields that the page of some records has and that of others has not: of files with amounts, of those with moments.
-SOMETIMES = {"imports/<str:key>/columns": {"source", "currency", "timezone", "date_order"}}
+# Fields that the page of some records has and that of others has not: of files with amounts, of those with moments; of a
+# rule whose trigger is chosen; and
+# what a program of the page sends, which has no form of its own: the desk's writing.
+WRITTEN = {"text", "to", "cc", "subject", "channel", "files", "key", "then", "actions", "macros"}
+SOMETIMES = {
+    "imports/<str:key>/columns": {"source", "currency", "timezone", "date_order"},
+    "desk/<str:public_id>/send": WRITTEN,
+    "settings/rules/new": {"order", "stops_others"},
+}
 
 
 def value_for(world: World, column: models.Field[Any, Any]) -> str:

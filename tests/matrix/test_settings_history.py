@@ -96,10 +96,11 @@ FOLLOWS = re.compile(
     r"|search_.*|service_rulesstamp|tasks_notification|conversations_(channelhealth|mailfolder)|integration_(webhookmessage|webhookattempt|keptanswer)|ui_bulkrun|django_.*)$"
 )
 # What ends with something and has no line of its own there: limits of a role; what the engine keeps of a rule that never
-# did anything; of which policy a step came.
+# did anything, and of whose turn it is; of which policy a step came.
 ENDS_WITH = {
     "/settings/roles/{role:pk}/remove": {"approvallimit", "remedylimit"},
     "/settings/rules/{rule}/remove": {"firing", "ruleclock"},
+    "/settings/queues/{queue}/remove": {"turn"},
     "/settings/approvals/{approval_policy:pk}/remove": {"approvalstep"},
 }
 # Under which kind the history has what stands in a table, where it is not that of its model.

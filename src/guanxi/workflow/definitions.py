@@ -106,6 +106,11 @@ def _step(actor: Actor, kind: str, raw: Any) -> Step:
     given = raw.get("parameters") or {}
     if not isinstance(given, Mapping):
         raise InvalidInput(_("“%(action)s” cannot be done here.") % {"action": key[:80]}, column="actions")
+    for name in sorted({str(name) for name in given} - {parameter.key for parameter in found.parameters}):
+        raise InvalidInput(
+            _("“%(action)s” has no parameter “%(field)s”.") % {"action": str(found.label), "field": name[:40]},
+            column="actions",
+        )
     clean = {parameter.key: checked_parameter(parameter, given.get(parameter.key)) for parameter in found.parameters}
     if found.check is not None:
         found.check(clean)

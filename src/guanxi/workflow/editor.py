@@ -20,6 +20,7 @@ from guanxi.core.sentences import gettext as _
 from guanxi.workflow.conditions import DEEPEST, MOST_PARTS
 from guanxi.workflow.definitions import MOST_ACTIONS
 from guanxi.workflow.models import Rule
+from guanxi.workflow.registries.actions import actions
 
 _PATH = re.compile(r"c(?:\.\d{1,2}){0,4}")
 _STEP = re.compile(r"s\.(\d{1,2}):do")
@@ -168,8 +169,11 @@ def _step(data: QueryDict, number: int) -> Raw:
 
 
 def _given_step(step: Raw) -> Raw:
-    """An act as the services take it."""
-    return {"action": step["action"], "via": step["via"], "parameters": step["parameters"]}
+    """An act as the services take it, without what was filled in for the act that was chosen before."""
+    act = actions.get(step["action"])
+    keys = {parameter.key for parameter in act.parameters} if act is not None else set()
+    parameters = {key: value for key, value in step["parameters"].items() if key in keys}
+    return {"action": step["action"], "via": step["via"], "parameters": parameters}
 
 
 def _filled(node: Raw) -> Raw | None:

@@ -221,6 +221,8 @@ def cleaned(
         clean["is_priority_fixed"] = True
     if added:
         checked = custom_fields.clean("case", added)
+        for key in sorted(added.keys() - checked.keys()):
+            raise InvalidInput(_("A case has no field “%(field)s”.") % {"field": key[:40]}, column=key)
         kept = {**current, **checked}
         clean["custom"] = {key: value for key, value in kept.items() if value is not None}
     return clean

@@ -54,8 +54,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """A new promise to the customer that the address names."""
     actor = _actor(request)
     access.require(actor, "promise", "create")
-    given = request.POST if request.method == "POST" else request.GET
-    number = ids.parse("cus", given.get("customer", "") or request.GET.get("customer", ""))
+    number = ids.parse("cus", request.GET.get("customer", ""))
     if number is None:
         raise NotFound(_("A promise is made on the page of a customer or of a complaint."))
     customer: Customer = Customer.objects.get_visible(actor, pk=number)
