@@ -1,12 +1,14 @@
 """The API as programs meet it: shapes as promised, rights kept, errors told; its description is a snapshot."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from ninja import Schema
 
 from guanxi.core.actor import console_actor
 from guanxi.core.models import Role, RolePermission, User
@@ -59,6 +61,19 @@ def test_the_description_is_as_agreed(db: None) -> None:
         pytest.fail(
             f"The API differs from {SNAPSHOT.name}. If that is meant: mv tests/{fresh.name} tests/{SNAPSHOT.name}"
         )
+
+
+def test_no_two_shapes_of_answers_and_requests_share_a_name() -> None:
+    """Of two with one name the description tells only one, and the client promises the wrong fields."""
+    told = json.loads(SNAPSHOT.read_text(encoding="utf-8"))["components"]["schemas"].keys()
+    waiting, found = [Schema], defaultdict(set)
+    while waiting:
+        for shape in waiting.pop().__subclasses__():
+            waiting.append(shape)
+            if shape.__name__ in told and shape.__module__.startswith("guanxi."):
+                found[shape.__name__].add(shape.__module__)
+    assert found
+    assert not {name: modules for name, modules in found.items() if len(modules) > 1}
 
 
 def test_a_customer_is_entered_read_changed_and_found(call: Call) -> None:

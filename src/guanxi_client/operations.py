@@ -343,11 +343,11 @@ class Operations:
         """Stop a run of retention."""
         return self.call("POST", f"/api/v1/retention/runs/{quote(run_id, safe='')}/stop", None)
 
-    def rules_list_rules(self, **more: Any) -> types.RuleList:
+    def rules_list_rules(self, **more: Any) -> types.WorkflowRuleList:
         """List the rules in their order."""
         return self.call("GET", "/api/v1/rules", {**more})
 
-    def rules_create_rule(self, body: types.RuleInput) -> types.RuleData:
+    def rules_create_rule(self, body: types.RuleInput) -> types.WorkflowRuleData:
         """Write a rule."""
         return self.call("POST", "/api/v1/rules", None, body)
 
@@ -359,11 +359,11 @@ class Operations:
         """Take a rule away that never did anything."""
         self.call("DELETE", f"/api/v1/rules/{quote(rule_id, safe='')}", None)
 
-    def rules_read_rule(self, rule_id: str, **more: Any) -> types.RuleData:
+    def rules_read_rule(self, rule_id: str, **more: Any) -> types.WorkflowRuleData:
         """Read one rule."""
         return self.call("GET", f"/api/v1/rules/{quote(rule_id, safe='')}", {**more})
 
-    def rules_change_rule(self, rule_id: str, body: types.RuleChange) -> types.RuleData:
+    def rules_change_rule(self, rule_id: str, body: types.RuleChange) -> types.WorkflowRuleData:
         """Change a rule."""
         return self.call("PATCH", f"/api/v1/rules/{quote(rule_id, safe='')}", None, body)
 
@@ -375,7 +375,7 @@ class Operations:
         """What a rule did and why, the newest first."""
         return self.call("GET", f"/api/v1/rules/{quote(rule_id, safe='')}/firings", {"outcome": outcome, "limit": limit, "after": after, **more})
 
-    def rules_switch_rule(self, rule_id: str, body: types.RuleSwitch) -> types.RuleData:
+    def rules_switch_rule(self, rule_id: str, body: types.RuleSwitch) -> types.WorkflowRuleData:
         """Switch a rule on or off."""
         return self.call("POST", f"/api/v1/rules/{quote(rule_id, safe='')}/switch", None, body)
 

@@ -134,7 +134,7 @@ class ConversationQuery(Strict):
     after: str = Field("", max_length=400, description="`next` of the page before")
 
 
-class MessageQuery(Strict):
+class ConversationMessageQuery(Strict):
     """Which page of entries."""
 
     limit: int = Field(50, ge=1, le=200)
@@ -207,7 +207,9 @@ def _write(actor: Actor, number: int, given: dict[str, Any]) -> None:
 
 
 @router.get("/{conversation_id}/messages", response=MessagePage, summary="Read the entries of a conversation in order")
-def list_messages(request: HttpRequest, conversation_id: ConversationId, query: Query[MessageQuery]) -> HttpResponse:
+def list_messages(
+    request: HttpRequest, conversation_id: ConversationId, query: Query[ConversationMessageQuery]
+) -> HttpResponse:
     """Give one page of what was said and noted."""
     actor = actor_in(request)
     row = queries.conversation_of(actor, conversation_id)
@@ -237,7 +239,7 @@ def reply(request: HttpRequest, conversation_id: ConversationId, data: ReplyInpu
     )
     further = Further(then=data.then)
     message = answering.answer(actor=actor, conversation_id=row.pk, outgoing=outgoing, further=further)
-    return answer(message_data(actor, message), status=201)
+    return answer(message_data(actor, message), status=201, location=f"/api/v1/conversations/{row.public_id}/messages")
 
 
 @router.post("/{conversation_id}/notes", response={201: MessageData}, summary="Note something for colleagues")
@@ -249,7 +251,7 @@ def write_note(request: HttpRequest, conversation_id: ConversationId, data: Note
     message = answering.note(actor=actor, conversation_id=row.pk, text=data.text, key=key)
     if message is None:
         raise InvalidInput(_("There is nothing to note yet."), column="text")
-    return answer(message_data(actor, message), status=201)
+    return answer(message_data(actor, message), status=201, location=f"/api/v1/conversations/{row.public_id}/messages")
 
 
 def conversation_data(row: Conversation) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class StepData(Schema):
     parameters: dict[str, Any]
 
 
-class RuleData(Schema):
+class WorkflowRuleData(Schema):
     """One rule; `sentence` says it in the caller's language."""
 
     id: str
@@ -50,10 +50,10 @@ class RuleData(Schema):
     version: int
 
 
-class RuleList(Schema):
+class WorkflowRuleList(Schema):
     """All rules, in their order."""
 
-    items: list[RuleData]
+    items: list[WorkflowRuleData]
 
 
 class StepInput(Strict):
@@ -96,7 +96,7 @@ class RuleChange(Strict):
     until_at: Moment | None = None
 
 
-class PartData(Schema):
+class WorkflowPartData(Schema):
     """One trigger, moment, fact or act that rules may use; `kind` is the kind of record it is about, '' for any."""
 
     key: str
@@ -104,14 +104,14 @@ class PartData(Schema):
     kind: str
 
 
-class FactData(PartData):
+class FactData(WorkflowPartData):
     """One fact, with the questions that can be asked of it."""
 
     type: str
     questions: list[str]
 
 
-class ActionData(PartData):
+class ActionData(WorkflowPartData):
     """One act, with its parameters."""
 
     parameters: list["ParameterData"]
@@ -126,7 +126,7 @@ class ParameterData(Schema):
     required: bool
 
 
-class LinkData(PartData):
+class LinkData(WorkflowPartData):
     """How records of a kind lead to one of another: its facts have the key `link>fact`."""
 
     to: str
@@ -135,8 +135,8 @@ class LinkData(PartData):
 class Parts(Schema):
     """All that rules can be made of here."""
 
-    triggers: list[PartData]
-    moments: list[PartData]
+    triggers: list[WorkflowPartData]
+    moments: list[WorkflowPartData]
     facts: list[FactData]
     links: list[LinkData]
     actions: list[ActionData]
@@ -252,7 +252,7 @@ class Word(Strict):
     words: str = Field("", max_length=2000)
 
 
-@rules_router.get("", response=RuleList, summary="List the rules in their order")
+@rules_router.get("", response=WorkflowRuleList, summary="List the rules in their order")
 def list_rules(request: HttpRequest) -> HttpResponse:
     """Give every rule."""
     actor = actor_in(request)
@@ -260,7 +260,7 @@ def list_rules(request: HttpRequest) -> HttpResponse:
     return answer({"items": [presenting.rule_data(rule) for rule in queries.rules_of(actor)]})
 
 
-@rules_router.post("", response={201: RuleData}, summary="Write a rule")
+@rules_router.post("", response={201: WorkflowRuleData}, summary="Write a rule")
 def create_rule(request: HttpRequest, data: RuleInput) -> HttpResponse:
     """Write a rule that is off."""
     values = {name: value for name, value in data.dict().items() if name != "order" or value is not None}
@@ -275,7 +275,7 @@ def list_parts(request: HttpRequest) -> HttpResponse:
     return answer(presenting.parts_data())
 
 
-@rules_router.patch("/{rule_id}", response=RuleData, summary="Change a rule")
+@rules_router.patch("/{rule_id}", response=WorkflowRuleData, summary="Change a rule")
 def change_rule(request: HttpRequest, rule_id: RuleId, data: RuleChange) -> HttpResponse:
     """Change the fields sent and leave the others."""
     actor = actor_in(request)
@@ -304,13 +304,13 @@ def try_rule(request: HttpRequest, rule_id: RuleId) -> HttpResponse:
     return answer(presenting.dry_run_data(rule))
 
 
-@rules_router.get("/{rule_id}", response=RuleData, summary="Read one rule")
+@rules_router.get("/{rule_id}", response=WorkflowRuleData, summary="Read one rule")
 def read_rule(request: HttpRequest, rule_id: RuleId) -> HttpResponse:
     """Give one rule."""
     return answer(presenting.rule_data(queries.rule_of(actor_in(request), rule_id)), request=request)
 
 
-@rules_router.post("/{rule_id}/switch", response=RuleData, summary="Switch a rule on or off")
+@rules_router.post("/{rule_id}/switch", response=WorkflowRuleData, summary="Switch a rule on or off")
 def switch_rule(request: HttpRequest, rule_id: RuleId, data: RuleSwitch) -> HttpResponse:
     """Let a rule be in force, or not."""
     actor = actor_in(request)

@@ -106,6 +106,7 @@ from guanxi_client.types.queries import (
     ClockQuery,
     ConsentQuery,
     ContactQuery,
+    ConversationMessageQuery,
     ConversationQuery,
     CustomerQuery,
     DataRequestQuery,
@@ -114,7 +115,6 @@ from guanxi_client.types.queries import (
     HistoryQuery,
     ImportQuery,
     MessageQuery,
-    MinimumData,
     NotificationQuery,
     OrderQuery,
     PairQuery,
@@ -149,6 +149,9 @@ from guanxi_client.types.requests import (
 )
 from guanxi_client.types.retention import (
     BeginInput,
+    MinimumData,
+    PartData,
+    RuleData,
     RuleItems,
     RunData,
     RunItems,
@@ -164,10 +167,13 @@ from guanxi_client.types.rules import (
     Parts,
     RuleChange,
     RuleInput,
-    RuleList,
     RuleSwitch,
+    StepData,
     StepInput,
     TrialData,
+    WorkflowPartData,
+    WorkflowRuleData,
+    WorkflowRuleList,
 )
 from guanxi_client.types.search import (
     HitData,
@@ -177,10 +183,7 @@ from guanxi_client.types.shared import (
     AssignmentData,
     AssignmentItems,
     MergeData,
-    PartData,
     Problem,
-    RuleData,
-    StepData,
 )
 from guanxi_client.types.tasks import (
     NotificationData,
@@ -258,6 +261,7 @@ __all__ = [
     "ContactQuery",
     "ConversationChange",
     "ConversationData",
+    "ConversationMessageQuery",
     "ConversationPage",
     "ConversationQuery",
     "CountsData",
@@ -363,7 +367,6 @@ __all__ = [
     "RuleData",
     "RuleInput",
     "RuleItems",
-    "RuleList",
     "RuleSwitch",
     "RunData",
     "RunItems",
@@ -402,4 +405,7 @@ __all__ = [
     "WorkItemData",
     "WorkItemPage",
     "WorkQuery",
+    "WorkflowPartData",
+    "WorkflowRuleData",
+    "WorkflowRuleList",
 ]

@@ -52,6 +52,13 @@ class ContactQuery(TypedDict):
     wechat: NotRequired[str]
 
 
+class ConversationMessageQuery(TypedDict):
+    """Which page of entries."""
+
+    after: NotRequired[str]
+    limit: NotRequired[int]
+
+
 class ConversationQuery(TypedDict):
     """Which conversations, and where the list begins."""
 
@@ -129,15 +136,6 @@ class MessageQuery(TypedDict):
     after: NotRequired[str]
     limit: NotRequired[int]
     state: NotRequired[Literal["waiting", "delivered", "failed", ""]]
-
-
-class MinimumData(TypedDict):
-    """The least that the law asks."""
-
-    parameter: str
-    source: str
-    unit: str
-    value: int
 
 
 class NotificationQuery(TypedDict):

@@ -4,13 +4,47 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from guanxi_client.types.shared import PartData, RuleData
-
 
 class BeginInput(TypedDict):
     """That the caller knows what ends."""
 
     count: int
+
+
+class MinimumData(TypedDict):
+    """The least that the law asks."""
+
+    parameter: str
+    source: str
+    unit: str
+    value: int
+
+
+class PartData(TypedDict):
+    """What a preview found in one table."""
+
+    all: int
+    held: int
+    newest: str | None
+    oldest: str | None
+    past: int
+
+
+class RuleData(TypedDict):
+    """How long one kind of data is kept."""
+
+    basis: str
+    counted_from: str
+    days: int | None
+    ending: str
+    is_automatic: bool
+    kind: str
+    label: str
+    minimums: list[MinimumData]
+    notice_days: int | None
+    set_at: str | None
+    set_by: str
+    what_happens: str
 
 
 class RuleItems(TypedDict):

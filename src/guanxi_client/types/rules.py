@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-from guanxi_client.types.shared import PartData, RuleData
-
 
 class ActionData(TypedDict):
     """One act, with its parameters."""
@@ -82,8 +80,8 @@ class Parts(TypedDict):
     actions: list[ActionData]
     facts: list[FactData]
     links: list[LinkData]
-    moments: list[PartData]
-    triggers: list[PartData]
+    moments: list[WorkflowPartData]
+    triggers: list[WorkflowPartData]
 
 
 class RuleChange(TypedDict):
@@ -118,16 +116,18 @@ class RuleInput(TypedDict):
     until_at: NotRequired[str | None]
 
 
-class RuleList(TypedDict):
-    """All rules, in their order."""
-
-    items: list[RuleData]
-
-
 class RuleSwitch(TypedDict):
     """Whether the rule is to be in force."""
 
     active: bool
+
+
+class StepData(TypedDict):
+    """One act of a rule."""
+
+    action: str
+    parameters: dict[str, Any]
+    via: str
 
 
 class StepInput(TypedDict):
@@ -145,3 +145,37 @@ class TrialData(TypedDict):
     outcome: Literal["fired", "not_met", "limited"]
     record: str | None
     why: dict[str, Any]
+
+
+class WorkflowPartData(TypedDict):
+    """One trigger, moment, fact or act that rules may use; `kind` is the kind of record it is about, '' for any."""
+
+    key: str
+    kind: str
+    label: str
+
+
+class WorkflowRuleData(TypedDict):
+    """One rule; `sentence` says it in the caller's language."""
+
+    actions: list[StepData]
+    active: bool
+    conditions: dict[str, Any]
+    from_at: str | None
+    id: str
+    limit: Literal["always", "day", "once"]
+    name: str
+    note: str
+    offset_minutes: int
+    order: int
+    sentence: str
+    stops_others: bool
+    trigger: str
+    until_at: str | None
+    version: int
+
+
+class WorkflowRuleList(TypedDict):
+    """All rules, in their order."""
+
+    items: list[WorkflowRuleData]

@@ -40,14 +40,6 @@ class MergeData(TypedDict):
     undone_at: str | None
 
 
-class PartData(TypedDict):
-    """One trigger, moment, fact or act that rules may use; `kind` is the kind of record it is about, '' for any."""
-
-    key: str
-    kind: str
-    label: str
-
-
 class Problem(TypedDict):
     """What went wrong (RFC 9457)."""
 
@@ -58,31 +50,3 @@ class Problem(TypedDict):
     status: int
     title: str
     type: str
-
-
-class RuleData(TypedDict):
-    """One rule; `sentence` says it in the caller's language."""
-
-    actions: list[StepData]
-    active: bool
-    conditions: dict[str, Any]
-    from_at: str | None
-    id: str
-    limit: Literal["always", "day", "once"]
-    name: str
-    note: str
-    offset_minutes: int
-    order: int
-    sentence: str
-    stops_others: bool
-    trigger: str
-    until_at: str | None
-    version: int
-
-
-class StepData(TypedDict):
-    """One act of a rule."""
-
-    action: str
-    parameters: dict[str, Any]
-    via: str
