@@ -53,7 +53,7 @@ def test_every_operation_is_a_tool_but_those_that_tell_secrets() -> None:
 
 SECRET = re.compile(r"secret|password|token|credential|private|(^|\.)key$")
 # Fields that only sound so. A key of one sending is made up by the caller, that of a part of rules is its name.
-HARMLESS = {"needs_second_factor", "ReplyInput.key", "NoteInput.key", "PartData.key"} | {
+HARMLESS = {"needs_second_factor", "ReplyInput.key", "NoteInput.key", "WorkflowPartData.key"} | {
     f"{part}Data.key" for part in ("Fact", "Action", "Link", "Parameter")
 }
 

@@ -1,6 +1,7 @@
 """The description of the API for people: complete, in both languages, made of the document that programs read."""
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -27,7 +28,7 @@ def test_every_operation_is_on_a_page_in_both_languages(web: Client) -> None:
     assert set(found) <= set(words.AREAS)
     for language in ("en", "zh-hans"):
         web.cookies["guanxi_language"] = language
-        overview = web.get("/settings/api").content.decode()
+        overview = unescape(web.get("/settings/api").content.decode())
         with translation.override(language):
             for area, operations in found.items():
                 page = web.get(f"/settings/api/{area}").content.decode()
