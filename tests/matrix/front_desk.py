@@ -12,6 +12,7 @@ from guanxi.core import clock
 from guanxi.core.actor import system_actor
 from guanxi.core.models import Role, Team, User
 from guanxi.customers.models import Customer
+from guanxi.routing.models import QueueMember, WorkItem
 from guanxi.service.clocks.services.promising import save_policy
 from guanxi.service.complaints.services import handling, promises, settings
 from guanxi.service.complaints.services.units import ensure_units
@@ -31,7 +32,7 @@ SETTINGS = (
 def records_of(user: User, customer: Customer, word: str) -> dict[str, Any]:
     """All of it, held by a user and about a customer of theirs."""
     channels = _channels(user)
-    return {
+    found = {
         **channels,
         **_talk(user, customer, word, channels["mailbox"]),
         **_settings(user),
@@ -42,6 +43,9 @@ def records_of(user: User, customer: Customer, word: str) -> dict[str, Any]:
         ),
         "desk_view": DeskView.objects.create(user=user, name=f"{word} letters", view="open", text=word),
     }  # fmt: skip
+    # What waits in a queue is open to its members: each has their own.
+    WorkItem.objects.filter(customer=customer).update(queue=QueueMember.objects.filter(user=user)[0].queue_id)
+    return found
 
 
 def _channels(user: User) -> dict[str, Any]:
