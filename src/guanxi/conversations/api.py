@@ -141,7 +141,12 @@ class ConversationMessageQuery(Strict):
     after: str = Field("", max_length=400, description="`next` of the page before")
 
 
-@router.get("", response=ConversationPage, summary="List conversations, the one begun last first")
+@router.get(
+    "",
+    response=ConversationPage,
+    summary="List conversations, the one begun last first",
+    openapi_extra={"x-statuses": [404]},
+)
 def list_conversations(request: HttpRequest, query: Query[ConversationQuery]) -> HttpResponse:
     """Give one page of the conversations the caller may see."""
     actor = actor_in(request)

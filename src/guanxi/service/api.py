@@ -118,7 +118,7 @@ class CaseQuery(Strict):
     after: str = Field("", max_length=400, description="`next` of the page before")
 
 
-@router.get("", response=CasePage, summary="List cases, the newest first")
+@router.get("", response=CasePage, summary="List cases, the newest first", openapi_extra={"x-statuses": [404]})
 def list_cases(request: HttpRequest, query: Query[CaseQuery]) -> HttpResponse:
     """Give one page of the cases the caller may see."""
     actor = actor_in(request)

@@ -43,7 +43,9 @@ class QueueChoice(Strict):
     queue: QueueId = Field(max_length=30, description="our id of a queue")
 
 
-@router.get("", response=told.WorkItemPage, summary="List work items, the newest first")
+@router.get(
+    "", response=told.WorkItemPage, summary="List work items, the newest first", openapi_extra={"x-statuses": [404]}
+)
 def list_items(request: HttpRequest, query: Query[WorkQuery]) -> HttpResponse:
     """Give one page of what the caller may see."""
     actor = actor_in(request)

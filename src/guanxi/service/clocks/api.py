@@ -74,7 +74,9 @@ class ClockQuery(Strict):
     after: str = Field("", max_length=400, description="`next` of the page before")
 
 
-@router.get("", response=ClockPage, summary="List clocks of cases, the newest first")
+@router.get(
+    "", response=ClockPage, summary="List clocks of cases, the newest first", openapi_extra={"x-statuses": [404]}
+)
 def list_clocks(request: HttpRequest, query: Query[ClockQuery]) -> HttpResponse:
     """Give one page of the clocks of cases that the caller may see."""
     actor = actor_in(request)
