@@ -255,10 +255,10 @@ def wait_for_port(port: int) -> None:
 
 @pytest.fixture(scope="session")
 def mail_servers(request: pytest.FixtureRequest) -> Iterator[MailServers]:
-    """Dovecot and Postfix, for the whole run."""
+    """Dovecot and Postfix, for the whole run of one worker."""
     if os.geteuid() or not shutil.which("dovecot") or not shutil.which("postfix"):
         reporting.leave_out(request.config, "Dovecot and Postfix", "both are needed, and root to run them privately")
-    home = run_folder() / "mail-servers"
+    home = run_folder() / f"mail-servers-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     home.mkdir(mode=0o755)
     servers = MailServers(home)
     servers.start()
