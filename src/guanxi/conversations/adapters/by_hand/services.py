@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from guanxi.conversations.choices import BY_HAND, ChannelKind, Direction, Match
-from guanxi.conversations.matching import Contact
+from guanxi.conversations.matching import Contact, latest_open_conversation
 from guanxi.conversations.models import Channel, Conversation
 from guanxi.conversations.services.conversations import settle_customer
 from guanxi.conversations.services.intake import Inbound, InboundFile, Received, receive
@@ -122,7 +122,5 @@ def _contact(logged: Logged, customer: Customer | None) -> Contact:
 
 def _open_conversation(customer: Customer | None) -> int | None:
     """The conversation that is open with a customer."""
-    if customer is None:
-        return None
-    rows = Conversation.objects.filter(customer=customer, state="open", merged_into__isnull=True)
-    return rows.order_by("-last_message_at").values_list("pk", flat=True).first()
+    found = latest_open_conversation(customer.pk) if customer is not None else None
+    return found.pk if found is not None else None
