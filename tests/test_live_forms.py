@@ -5,15 +5,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from guanxi.core import live
+from guanxi.conversations.models import Macro
+from guanxi.core import clock, live
 from guanxi.core.actor import actor_of
 from guanxi.core.live import changed
 from guanxi.core.models import Role, User
 from guanxi.people.models import IdentityProvider
 from guanxi.people.signing_in.services import providers
+from guanxi.service.models import Cause, RemedyKind, ResponsibleUnit, SlaPolicy
 from tests.forms import browser_of, opened
 from tests.matrix.rows import pages
 from tests.matrix.trying import Tryer
@@ -91,6 +94,30 @@ def named(name: str, *args: str) -> Callable[[User], str]:
     return lambda _anna: reverse(name, args=args)
 
 
+def one_of(model: type[Model], what: str) -> Callable[[User], str]:
+    """The page of the first of the rows that complaints are arranged by."""
+    return lambda _anna: reverse("complaints:setting", args=[what, model._default_manager.earliest("pk").pk])
+
+
+def outside(_anna: User) -> str:
+    """The page of a responsible unit outside the company."""
+    row = ResponsibleUnit.objects.create(name="A carrier", is_outside=True)
+    return reverse("complaints:setting", args=["unit", row.pk])
+
+
+def macro(anna: User) -> str:
+    """The page of a macro for everybody."""
+    row = Macro.objects.create(
+        name="Thanks", audience="all", owner=anna, texts={"en": "Thanks"}, created_at=clock.now()
+    )
+    return reverse("conversations:macro", args=[row.public_id])
+
+
+def level(anna: User) -> str:
+    """The page of a service level."""
+    return reverse("service:service_level", args=[SlaPolicy.objects.earliest("pk").public_id])
+
+
 PAGES: dict[str, tuple[Callable[[User], str], dict[str, Any], str]] = {
     "backups": (named("people:backups"), {"keep_daily": "9"}, "keep_daily"),
     "retention": (named("customers:retention_rule", "notes"), {"period": "900", "unit": "days"}, "period"),
@@ -107,6 +134,12 @@ PAGES: dict[str, tuple[Callable[[User], str], dict[str, Any], str]] = {
         "name_en",
     ),
     "a provider": (provider, {"client_id": "two"}, "client_id"),
+    "a cause of complaints": (one_of(Cause, "cause"), {"name": "B"}, "name"),
+    "a kind of remedy": (one_of(RemedyKind, "remedy"), {"name": "B"}, "name"),
+    "a unit outside": (outside, {"name": "B"}, "name"),
+    "a step of complaints": (named("complaints:setting", "step", "1"), {"hours": "7"}, "hours"),
+    "a macro": (macro, {"name": "B"}, "name"),
+    "a service level": (level, {"name": "B"}, "name"),
     "the secret of a provider": (provider, {"secret": "second-secret"}, "secret"),
 }
 

@@ -67,7 +67,11 @@ COMMANDS = (
         needs_installation=False,
     ),
     Command("search", "guanxi.search.commands", "care for the search index"),
-    Command("seed", "guanxi.project.commands.seed", "make a large base of invented customers and orders, fast"),
+    Command(
+        "seed",
+        "guanxi.project.commands.seed",
+        "make a large base of invented customers, orders and conversations, fast",
+    ),
     Command("work", "guanxi.project.commands.work", "do background work (guanxi up does it too), until stopped"),
     Command(
         "bench",

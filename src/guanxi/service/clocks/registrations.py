@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from guanxi.core import records
+from guanxi.core import live, records
 from guanxi.core.api import add_router
 from guanxi.service.clocks import (
     api,
@@ -77,6 +77,7 @@ records.register(
         icon="alarm",
     )
 )
+live.register("sla_policy", may_listen=lambda actor, _key: actor.can("service_setting", "view"), is_whole=True)
 add_router("clocks", api.router, area="cases", order=16)
 common_tabs.add("clocks", clocks_tab, order=10)
 panels.register(

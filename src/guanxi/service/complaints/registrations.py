@@ -3,11 +3,11 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.core import records
+from guanxi.core import live, records
 from guanxi.core.references import Reference, register
 from guanxi.customers import signs
 from guanxi.importing.targets import targets
-from guanxi.service import closing
+from guanxi.service import closing, queries
 from guanxi.service.complaints import history, rule, silent, sorts
 from guanxi.service.complaints.import_target import ComplaintsTarget
 from guanxi.service.complaints.lists import promise_url
@@ -41,6 +41,9 @@ records.register(
         icon="heart-handshake",
     )
 )
+live.register("complaint", may_listen=queries.may_listen_to_case)
+for _kind in ("responsibleunit", "cause", "remedykind", "steprule"):
+    live.register(_kind, may_listen=lambda actor, _key: actor.can("service_setting", "view"), is_whole=True)
 register_approval_sort(ApprovalSort("remedy", _("Remedy for a complaint"), "remedy", icon="heart-handshake"))
 register(Reference("customer", "service.Promise", "customer_id"))
 targets.add("complaints", ComplaintsTarget(), order=30)
