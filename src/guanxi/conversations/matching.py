@@ -104,10 +104,10 @@ def match_contact(contact: Contact) -> Matched:
     return Matched(None, Match.NONE, tuple(list(maybe.items())[:MAYBE_AT_MOST]))
 
 
-def latest_open_conversation(customer_id: int) -> Conversation | None:
-    """The open conversation in which the customer was heard of last."""
+def latest_open_conversation(customer_id: int, *, besides: int | None = None) -> Conversation | None:
+    """The open conversation in which the customer was heard of last, another than the one named."""
     rows = Conversation.objects.filter(customer=customer_id, state=ConversationState.OPEN, merged_into__isnull=True)
-    return rows.order_by("-last_message_at").first()
+    return rows.exclude(pk=besides).order_by("-last_message_at").first()
 
 
 def _of_name(name: str, reason: str) -> list[tuple[int, str]]:

@@ -21,6 +21,7 @@ from guanxi.service.complaints import registrations  # noqa: F401 - what complai
 from guanxi.service.lists import case_url
 from guanxi.service.panels import case_entries, cases_panel, count_of_customer, moments_panel
 from guanxi.service.search_entries import ids_after, search_entries
+from guanxi.service.services import following_conversations  # noqa: F401 - cases go with their conversations
 from guanxi.tasks import panels as task_panels
 from guanxi.ui import menu, palette, panels, settings_area
 

@@ -46,6 +46,8 @@ class Adapter(ABC):
     can_send: ClassVar[bool] = False
     # Handed over in the transaction that writes it (the other side reads our database): nothing to hold or to try.
     is_instant: ClassVar[bool] = False
+    # Without a thread of its own it goes on in the customer's open conversation, once it is certain whose it is.
+    joins_open: ClassVar[bool] = False
     # Codes of what can go wrong, in words.
     errors: ClassVar[dict[str, Promise | str]] = {}
     # The page on which a channel of this kind is set up, '' for the plain form.

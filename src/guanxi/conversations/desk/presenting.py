@@ -32,6 +32,7 @@ REASONS = {
     "same_name": gettext_lazy("the same name"),
     "same_domain": gettext_lazy("the same organisation’s address"),
     "same_address": gettext_lazy("the same contact point"),
+    "unverified_address": gettext_lazy("the address they gave; nobody has proved that it is theirs"),
 }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.conversations.choices import ConversationState, MessageKind
 from guanxi.conversations.events import ConversationsMerged, ConversationSplit, ConversationStarted
+from guanxi.conversations.following import joined
 from guanxi.conversations.models import Conversation, DeskTab, Draft, Message
 from guanxi.conversations.services import dispatching
 from guanxi.conversations.services.figures import recount
@@ -29,6 +30,8 @@ TAKEN_ALONG = (
     "customer_id", "match", "contact_kind", "contact_value", "contact_name", "channel_id", "channel_kind", "language",
     "assignee_id", "department_id",
 )  # fmt: skip
+# Fields by which the counterpart is reached.
+GOES_ON_BY = ("contact_kind", "contact_value", "contact_name", "channel_id", "channel_kind")
 
 
 def split_conversation(*, actor: Actor, message_id: int, subject: str = "") -> tuple[Conversation, int]:
@@ -78,24 +81,35 @@ def merge_conversations(*, actor: Actor, keep_id: int, absorb_id: int) -> int:
         rows = {row.pk: row for row in _locked([keep_id, absorb_id])}
         keep, absorbed = rows[keep_id], rows[absorb_id]
         _refuse_merge(keep, absorbed)
-        is_talked = absorbed.state == ConversationState.OPEN
-        moving = list(Message.objects.filter(conversation=absorbed).order_by("at", "id")[: MOST_MOVED + 1])
-        _refuse_too_many(moving)
         with changes.operation(actor=actor, name="conversations.merge") as op:
-            _move(op, moving, keep)
-            dispatching.leave(absorbed)
-            gone = {"state": ConversationState.DONE, "done_at": clock.now(), "merged_into": keep}
-            op.update(absorbed, **gone, waiting_since=None, due_at=None, queue=None)
-            if is_talked and keep.state == ConversationState.DONE:
-                op.update(keep, state=ConversationState.OPEN, done_at=None)
-            recount(keep)
-            recount(absorbed)
-            _join_what_is_kept(keep, absorbed)
-            publish(ConversationsMerged(keep_id=keep.pk, absorbed_id=absorbed.pk))
-            _place_among_work(keep)
-            announce_change(keep)
-            announce_change(absorbed)
+            join(op, keep, absorbed)
         return op.id
+
+
+def join(op: OperationInHand, keep: Conversation, absorbed: Conversation) -> None:
+    """Within an operation: one locked conversation stands for both, and goes on by the channel that was heard of last."""
+    is_talked = absorbed.state == ConversationState.OPEN
+    moving = list(Message.objects.filter(conversation=absorbed).order_by("at", "id")[: MOST_MOVED + 1])
+    _refuse_too_many(moving)
+    _move(op, moving, keep)
+    dispatching.leave(absorbed)
+    if absorbed.last_inbound_at is not None and (
+        keep.last_inbound_at is None or keep.last_inbound_at < absorbed.last_inbound_at
+    ):
+        op.update(keep, **{name: getattr(absorbed, name) for name in GOES_ON_BY})
+    gone = {"state": ConversationState.DONE, "done_at": clock.now(), "merged_into": keep}
+    op.update(absorbed, **gone, waiting_since=None, due_at=None, queue=None)
+    if is_talked and keep.state == ConversationState.DONE:
+        op.update(keep, state=ConversationState.OPEN, done_at=None)
+    recount(keep)
+    recount(absorbed)
+    _join_what_is_kept(keep, absorbed)
+    for follow in joined:
+        follow(op, keep, absorbed)
+    publish(ConversationsMerged(keep_id=keep.pk, absorbed_id=absorbed.pk))
+    _place_among_work(keep)
+    announce_change(keep)
+    announce_change(absorbed)
 
 
 def count_anew(op: OperationInHand, model: type[models.Model], keys: Sequence[Any]) -> None:

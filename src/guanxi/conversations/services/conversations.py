@@ -5,10 +5,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from guanxi.conversations.adapters import adapters
 from guanxi.conversations.choices import ConversationState, Match
 from guanxi.conversations.events import ConversationChanged
+from guanxi.conversations.following import settled
+from guanxi.conversations.matching import latest_open_conversation
 from guanxi.conversations.models import Conversation, MaybeMatch, Message
 from guanxi.conversations.services import dispatching
+from guanxi.conversations.services.arranging import join
 from guanxi.conversations.services.intake import locked
 from guanxi.conversations.services.threads import announce_change
 from guanxi.core import changes, clock
@@ -91,12 +95,16 @@ def move_to_queue(*, actor: Actor, conversation_id: int, queue_id: int) -> int |
 
 
 def settle_customer(*, actor: Actor, conversation_id: int, customer_id: int | None) -> int | None:
-    """Say whose conversation it is (or that it is nobody's): with one click, for one of those it may be or another."""
+    """Say whose conversation it is (or that it is nobody's): with one click, for one of those it may be or another.
+
+    What came by a chat or a form then goes on in the customer's open conversation, as it would have, had it been certain
+    from the start.
+    """
     Conversation.objects.get_visible(actor, "change", pk=conversation_id)
     if customer_id is not None:
         Customer.objects.filter(erased_at__isnull=True).get_visible(actor, "view", pk=customer_id)
     with transaction.atomic():
-        conversation = locked(conversation_id)
+        conversation, standing = _locked_with_standing(actor, conversation_id, customer_id)
         match = Match.CERTAIN if customer_id is not None else Match.NONE
         if conversation.customer_id == customer_id and conversation.match == match:
             return None
@@ -109,9 +117,29 @@ def settle_customer(*, actor: Actor, conversation_id: int, customer_id: int | No
                 op.delete(maybe)
             if before is not None and customer_id not in {None, before.pk}:
                 _hand_over_contact(op, conversation, before)
+            for follow in settled:
+                follow(op, conversation, before.pk if before is not None else None)
             publish(ConversationChanged(conversation_id=conversation.pk, fields=("customer",)))
             announce_change(conversation)
+            if standing is not None:
+                join(op, standing, conversation)
         return op.id
+
+
+def _locked_with_standing(
+    actor: Actor, conversation_id: int, customer_id: int | None
+) -> tuple[Conversation, Conversation | None]:
+    """A conversation and the one in which it goes on once it is the customer's, locked in the order of their keys."""
+    found = Conversation.objects.select_related("channel").get(pk=conversation_id)
+    adapter = adapters.get(found.channel.kind) if found.channel is not None else None
+    is_joining = adapter is not None and adapter.joins_open and found.state == ConversationState.OPEN
+    standing = latest_open_conversation(customer_id, besides=found.pk) if is_joining and customer_id else None
+    if standing is None or not Conversation.objects.visible_to(actor, "change").filter(pk=standing.pk).exists():
+        return locked(conversation_id), None
+    rows = {number: locked(number) for number in sorted([conversation_id, standing.pk])}
+    conversation, other = rows[conversation_id], rows[standing.pk]
+    is_other = conversation.pk != other.pk and ConversationState.OPEN == conversation.state == other.state
+    return conversation, other if is_other and other.customer_id == customer_id else None
 
 
 def _hand_over_contact(op: changes.OperationInHand, conversation: Conversation, before: Customer) -> None:

@@ -22,6 +22,7 @@ class ChatAdapter(Adapter):
     icon = "message-circle"
     can_send = True
     is_instant = True
+    joins_open = True
     create_url_name = "conversations:create_chat"
 
     def prepare(self, channel: Channel, conversation: Conversation, given: Prepared) -> Prepared:

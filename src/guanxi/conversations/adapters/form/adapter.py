@@ -17,6 +17,7 @@ class FormAdapter(Adapter):
     kind = ChannelKind.FORM
     label = ChannelKind.FORM.label
     icon = "forms"
+    joins_open = True
     create_url_name = "conversations:form_create"
     errors: ClassVar[dict[str, Promise | str]] = {"no_mail": _("Nothing can be sent by a form; answers go by e-mail.")}
 

@@ -30,7 +30,7 @@ def take_form(
     found = receive(
         Inbound(
             channel=channel,
-            contact=Contact("email", data["email"], data["name"]),
+            contact=Contact("email", data["email"], data["name"], is_verified=False),
             text=data["text"],
             external_key=f"form:{sealed.nonce}",
             message_class=MessageClass.BULK if finding is Finding.ROBOT else MessageClass.NORMAL,

@@ -1,0 +1,70 @@
+"""Cases go with their conversations: two that become one have one live case, and whose a conversation is, their case is too.
+
+Written into the operation of the act on the conversation, so that an undo gives the cases back as well.
+"""
+
+from guanxi.conversations.following import joined, settled
+from guanxi.conversations.models import Conversation
+from guanxi.core.changes import OperationInHand
+from guanxi.core.events import publish
+from guanxi.search.public import refresh
+from guanxi.service import closing
+from guanxi.service.choices import LIVE_STATES, CaseState, CaseType
+from guanxi.service.events import CaseChanged
+from guanxi.service.models import Case
+from guanxi.service.services.cases import write_fields
+from guanxi.service.services.states import move
+
+# States that end when the customer has said something and waits for us.
+WAITED_IN = frozenset({CaseState.WAITING, CaseState.SOLVED})
+
+
+def join_cases(op: OperationInHand, keep: Conversation, absorbed: Conversation) -> None:
+    """The live case of both: a complaint before others, else that of the conversation that stands. The other is part of it.
+
+    It closes where nothing stands against that, so that one matter counts once; a second complaint goes on.
+    """
+    standing, other = _locked_live(keep), _locked_live(absorbed)
+    if standing is not None and other is not None:
+        if other.case_type == CaseType.COMPLAINT != standing.case_type:
+            standing, other = other, standing
+        _become_part(op, other, standing, absorbed)
+    elif other is not None:
+        standing = other
+    if standing is None:
+        return
+    op.update(standing, conversation=keep, waiting_since=keep.waiting_since)
+    if keep.waiting_since is not None and standing.state in WAITED_IN:
+        move(op, standing, CaseState.OPEN)
+    op.touch(standing)
+    publish(CaseChanged(case_id=standing.pk, fields=("conversation",)))
+
+
+def _become_part(op: OperationInHand, part: Case, whole: Case, absorbed: Conversation) -> None:
+    """One case is part of the other from now on, and closed where that may be."""
+    is_free = part.parent_id is None and whole.parent_id != part.pk
+    if not closing.missing(part):
+        move(op, part, CaseState.CLOSED)
+    op.update(part, conversation=absorbed, **({"parent": whole} if is_free else {}))
+    publish(CaseChanged(case_id=part.pk, fields=("conversation", "parent")))
+
+
+def follow_customer(op: OperationInHand, conversation: Conversation, before_id: int | None) -> None:
+    """The live case of a conversation that turned out to be somebody else's is theirs too, unless it had another customer."""
+    case = _locked_live(conversation)
+    if case is None or case.customer_id != before_id or case.customer_id == conversation.customer_id:
+        return
+    changed = write_fields(op, case, {"customer": conversation.customer})
+    refresh("case", [case.pk])
+    publish(CaseChanged(case_id=case.pk, fields=tuple(changed)))
+
+
+def _locked_live(conversation: Conversation) -> Case | None:
+    """The live case of a conversation, locked."""
+    rows = Case.everything.select_for_update(of=("self",)).filter(conversation=conversation, state__in=LIVE_STATES)
+    found: Case | None = rows.first()
+    return found
+
+
+joined.add("cases", join_cases)
+settled.add("cases", follow_customer)
