@@ -41,7 +41,7 @@ def act(request: HttpRequest, public_id: str) -> HttpResponse:
         return toasts.add(response, _("It was so already."), tone="info", events={"gx:desk": {}})
     standing = queries.conversation_of(actor, public_id)
     if standing.pk != conversation.pk:  # it became part of another: there one goes on
-        words = _("%(done)s; it goes on in the open conversation") % {"done": words}
+        words = _("Settled whose it is; it goes on in the conversation that was open")
         return toasts.add(
             response, words, operation, events={"gx:desk": {}, "gx:desk-go": {"url": standing.get_absolute_url()}}
         )
