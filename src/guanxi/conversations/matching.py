@@ -9,6 +9,7 @@ from guanxi.core.errors import GuanxiError
 from guanxi.customers import identifiers
 from guanxi.customers.choices import ContactKind
 from guanxi.customers.models import ContactPoint, Customer
+from guanxi.customers.names import name_as_told
 from guanxi.customers.public import customers_by_contact
 
 MAYBE_AT_MOST = 5
@@ -70,6 +71,21 @@ class Contact:
                 return self.value.strip().lower()[:254]
         return self.value[:254]
 
+    @property
+    def shown_name(self) -> str:
+        """The name as it may stand on a page: nothing unseen in it, nothing that turns the writing round."""
+        return name_as_told(self.name)
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether a customer can have it as a contact point: some write from what is no address, and are heard all the same."""
+        if self.kind not in ContactKind.values:
+            return False
+        try:
+            return bool(identifiers.normalise(self.kind, self.value)) and bool(name_as_told(self.value))
+        except GuanxiError:
+            return False
+
 
 @dataclass(frozen=True)
 class Matched:
@@ -83,7 +99,7 @@ class Matched:
 def match_contact(contact: Contact) -> Matched:
     """Look the counterpart up; several who share a contact point are proposed, the one last in contact stands."""
     if contact.kind not in ContactKind.values:
-        return Matched(None, Match.NONE, tuple(_of_name(contact.name, "same_name")))
+        return Matched(None, Match.NONE, tuple(_of_name(contact.shown_name, "same_name")))
     try:
         found = customers_by_contact(contact.kind, contact.value)
     except GuanxiError:
@@ -97,7 +113,7 @@ def match_contact(contact: Contact) -> Matched:
         ranked = sorted(found, key=list(best).index) if len(best) == len(found) else found
         others = [(number, "same_address") for number in ranked[1 : MAYBE_AT_MOST + 1]]
         return Matched(ranked[0], Match.MAYBE, tuple(others))
-    maybe = dict(_of_name(contact.name, "same_name"))
+    maybe = dict(_of_name(contact.shown_name, "same_name"))
     if contact.kind == ContactKind.EMAIL:
         for number, reason in _of_domain(contact.normalised):
             maybe.setdefault(number, reason)

@@ -22,7 +22,11 @@ INITIALS_LIMIT = 40
 DERIVED_KEYS = ("sort_key", "initials", "stroke_key")
 
 _DOTS = re.compile(r"[\u2022\u30fb\u2027\u2219\u22c5\uff65\uff0e\u00b7]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+# Nothing that is not seen, and nothing that turns the direction of what stands beside it.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164"
+    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 _SPACES = re.compile(r"\s+")
 _IDEOGRAPH = re.compile(
     "[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ebef\U0002ebf0-\U0002ee5f\U0002f800-\U0002fa1f"
@@ -62,14 +66,16 @@ class NameParts:
     title: str = ""
 
 
+def name_as_told(text: str) -> str:
+    """What somebody calls themselves as a name: cleaned, cut where it is too long; '' where nothing of it is seen."""
+    return _cleaned(text.replace("\x00", ""))[:LIMIT].strip()
+
+
 def clean_name(text: str, *, limit: int = LIMIT) -> str:
     """The name as it is stored: one form for each character, no control characters, one kind of dot and space."""
     if "\x00" in text:
         raise InvalidInput(_("The name contains a character that cannot be stored."), column="name")
-    name = unicodedata.normalize("NFC", text)
-    name = _SPACES.sub(" ", _CONTROLS.sub("", name)).strip(" 　")
-    if _IDEOGRAPH.search(name):
-        name = _DOTS.sub("·", name)
+    name = _cleaned(text)
     if not name:
         raise InvalidInput(_("A name is needed."), column="name")
     if len(name) > limit:
@@ -79,6 +85,13 @@ def clean_name(text: str, *, limit: int = LIMIT) -> str:
             column="name",
         )
     return name
+
+
+def _cleaned(text: str) -> str:
+    """One form for each character, no control characters, one kind of dot and space."""
+    name = unicodedata.normalize("NFC", text)
+    name = _SPACES.sub(" ", _CONTROLS.sub("", name)).strip(" 　")
+    return _DOTS.sub("·", name) if _IDEOGRAPH.search(name) else name
 
 
 def looks_like_organisation(name: str) -> bool:

@@ -34,6 +34,7 @@ from guanxi.core import changes, clock
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.events import publish
 from guanxi.customers.choices import ContactKind, CustomerStatus
+from guanxi.customers.names import name_as_told
 from guanxi.customers.public import create_customer, note_contact
 from guanxi.files.public import Received as ReceivedContent
 from guanxi.files.public import store
@@ -205,7 +206,7 @@ def _begin(op: changes.OperationInHand, actor: Actor, inbound: Inbound) -> Conve
     matched = _matched(inbound)
     customer_id, match = matched.customer_id, matched.match
     is_wanted = inbound.direction is not Direction.IN or inbound.message_class in ANSWERED
-    is_new = match != Match.MAYBE and inbound.contact.kind in ContactKind.values
+    is_new = match != Match.MAYBE and inbound.contact.is_reachable
     if customer_id is None and is_wanted and is_new:
         customer_id = _new_prospect(actor, inbound.contact, inbound.new_customer, inbound.more_points)
         match = Match.MAYBE if matched.maybe else Match.NEW
@@ -220,7 +221,7 @@ def _begin(op: changes.OperationInHand, actor: Actor, inbound: Inbound) -> Conve
             match=match,
             contact_kind=inbound.contact.kind[:10],
             contact_value=inbound.contact.normalised[:254],
-            contact_name=inbound.contact.name[:200],
+            contact_name=inbound.contact.shown_name,
             channel=inbound.channel,
             channel_kind=inbound.channel.kind,
             language=(inbound.language or inbound.channel.language)[:10],
@@ -244,7 +245,7 @@ def recognise(*, actor: Actor, conversation_id: int, contact: Contact) -> None:
             return
         matched = match_contact(contact)
         customer_id, match = matched.customer_id, matched.match
-        if customer_id is None and match != Match.MAYBE:
+        if customer_id is None and match != Match.MAYBE and contact.is_reachable:
             customer_id = _new_prospect(actor, contact, {})
             match = Match.MAYBE if matched.maybe else Match.NEW
         with changes.operation(actor=actor, name="conversations.recognise") as op:
@@ -254,7 +255,7 @@ def recognise(*, actor: Actor, conversation_id: int, contact: Contact) -> None:
                 match=match,
                 contact_kind=contact.kind[:10],
                 contact_value=contact.normalised[:254],
-                contact_name=contact.name[:200],
+                contact_name=contact.shown_name,
             )
             if customer_id is not None:
                 for message in Message.objects.filter(conversation=conversation, customer__isnull=True):
@@ -271,9 +272,13 @@ def _new_prospect(
     actor: Actor, contact: Contact, known: Mapping[str, Any], more_points: Sequence[tuple[str, str]] = ()
 ) -> int:
     """A customer made of what a message tells about its sender."""
-    values = {"name": contact.name.strip() or contact.value, "status": CustomerStatus.PROSPECT, "owner": None}
+    values = {
+        "name": contact.shown_name or name_as_told(contact.value),
+        "status": CustomerStatus.PROSPECT,
+        "owner": None,
+    }
     values.update({name: value for name, value in known.items() if value})
-    points = [(contact.kind, contact.value), *more_points]
+    points = [(contact.kind, contact.value), *(each for each in more_points if Contact(*each).is_reachable)]
     customer = create_customer(
         actor=actor, values=values, contact_points=[{"kind": kind, "value": value} for kind, value in points]
     )
@@ -292,7 +297,7 @@ def _message(inbound: Inbound, conversation: Conversation, at: datetime, *, need
         message_class=inbound.message_class,
         needs_answer=needs_answer,
         author_id=inbound.author_id,
-        author_name=inbound.contact.name[:200] if inbound.direction is Direction.IN else "",
+        author_name=inbound.contact.shown_name if inbound.direction is Direction.IN else "",
         from_address=(inbound.from_address or inbound.contact.value)[:254],
         to=[one[:254] for one in inbound.to],
         cc=[one[:254] for one in inbound.cc],

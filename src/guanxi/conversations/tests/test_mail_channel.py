@@ -325,11 +325,13 @@ def test_files_in_order_and_mboxes_are_read(tmp_path: Path) -> None:
         b"From a@x Mon May  6 10:11:12 2024\nSubject: 1\n\nOne\n>From here\n\nFrom b@x Mon May  6 10:11:13 2024\nSubject: 2\n\nTwo\n"
     )
     (tmp_path / "notes.json").write_text("{}")
-    found = [(path.name, raw) for path, raw in mails_in([tmp_path])]
+    refused: list[str] = []
+    found = [(each.path.name, each.raw) for each in mails_in([tmp_path], refuse=lambda path, why: refused.append(why))]
+    assert not refused
     assert [name for name, _raw in found] == ["a.mbox", "a.mbox", "b.eml"]
     assert found[0][1] == b"Subject: 1\n\nOne\nFrom here\n"
     with pytest.raises(InvalidInput):
-        list(mails_in([tmp_path / "missing"]))
+        list(mails_in([tmp_path / "missing"], refuse=lambda path, why: refused.append(why)))
     with pytest.raises(InvalidInput):
         mailbox_for(actor=system_actor(), address="no address")
 

@@ -163,7 +163,7 @@ def test_killed_between_storing_and_acknowledging(
     """Fifty times at random, before and after the mail is stored: nothing is lost, nothing is there twice."""
     mail_servers.put(US, [letter(number) for number in range(60)])
     chance, killed = random.Random(7), 0
-    real_note, real_take = mailboxes.note_read, watching.take_in
+    real_note, real_take = mailboxes.note_read, watching.take_in_surely
 
     def note(folder: MailFolder, uid: int) -> None:
         """Perhaps the process dies before it notes what it stored."""
@@ -171,14 +171,14 @@ def test_killed_between_storing_and_acknowledging(
             raise KilledError
         real_note(folder, uid)
 
-    def take(mailbox: Mailbox, raw: bytes) -> Any:
+    def take(mailbox: Mailbox, raw: bytes, **given: Any) -> Any:
         """Perhaps it dies before it stores."""
         if chance.random() < 0.3:
             raise KilledError
-        return real_take(mailbox, raw)
+        return real_take(mailbox, raw, **given)
 
     monkeypatch.setattr(watching, "note_read", note)
-    monkeypatch.setattr(watching, "take_in", take)
+    monkeypatch.setattr(watching, "take_in_surely", take)
     while killed < 50:
         try:
             read_once(box)
@@ -198,19 +198,19 @@ def test_a_large_mailbox_goes_on_where_it_stopped(box: Channel, mail_servers: Ma
     """In batches; stopped in the midst, it reads the rest and nothing twice."""
     mail_servers.put(US, [letter(number) for number in range(130)])
     stop = threading.Event()
-    real = watching._take
+    real = watching.take_in_surely
     taken = 0
 
-    def take(*args: Any) -> None:
+    def take(*args: Any, **given: Any) -> None:
         """Stop after seventy."""
         nonlocal taken
-        real(*args)
+        real(*args, **given)
         taken += 1
         if taken == 70:
             stop.set()
 
     with servers.mailbox(box) as client, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(watching, "_take", take)
+        patch.setattr(watching, "take_in_surely", take)
         folder = watching.select(client, box, "INBOX")
         watching.catch_up(client, Mailbox.of(box), folder, stop=stop)
     assert Message.objects.count() == 70

@@ -4,15 +4,18 @@ import argparse
 import json
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from guanxi.conversations.adapters.email.archives import mails_in
+from guanxi.conversations.adapters.email.archives import RawMail, mails_in
 from guanxi.conversations.adapters.email.services.mailboxes import mailbox_for
-from guanxi.conversations.adapters.email.services.taking_in import TakenIn, take_in
+from guanxi.conversations.adapters.email.services.surely import take_in_surely
+from guanxi.conversations.adapters.email.services.taking_in import TakenIn
 from guanxi.conversations.choices import MessageClass
 from guanxi.core import events
 from guanxi.core.actor import console_actor
+from guanxi.core.sentences import gettext as _
 
 FOLLOWED_AT_ONCE = 500
 TOLD_EVERY_SECONDS = 0.5
@@ -36,40 +39,73 @@ def add(kinds: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Take everything in."""
+    """Take everything in: what cannot be is told in a sentence each, and the others do not wait for it."""
+    refused: list[Path] = []
+
+    def refuse(path: Path, why: str) -> None:
+        """Say on standard error why nothing was taken from a file."""
+        refused.append(path)
+        _tell(path, why)
+
+    mails = mails_in(args.files, refuse=refuse)
     mailbox = mailbox_for(actor=console_actor(), address=args.mailbox)
-    answers: list[dict[str, Any]] = []
+    counts: Counter[str] = Counter()
+    conversations: set[int] = set()
     told = time.monotonic()
-    for path, raw in mails_in(args.files):
-        taken = take_in(mailbox, raw, is_ours=args.outgoing)
-        answers.append(answer(path, taken, is_ours=args.outgoing))
+    for found in mails:
+        taken = take_in_surely(mailbox, found.raw, is_ours=args.outgoing, is_whole=found.is_whole)
+        _tell_of(found, taken)
+        entry = answer(found.path, taken, is_ours=args.outgoing)
+        if args.json:
+            sys.stdout.write(("[\n" if not counts else ",\n") + json.dumps(entry, ensure_ascii=False, indent=1))
+        counts[entry["class"]] += 1
+        conversations.add(taken.received.conversation.pk)
         if not args.json and sys.stderr.isatty() and time.monotonic() - told > TOLD_EVERY_SECONDS:
-            sys.stderr.write(f"\r{len(answers):,} mails")
+            sys.stderr.write(f"\r{counts.total():,} mails")
             told = time.monotonic()
-    # What follows from thousands of mails (cases, clocks) is for the workers; a few are followed at once.
-    if len(answers) <= FOLLOWED_AT_ONCE:
-        events.deliver_pending()
     if args.json:
-        json.dump(answers, sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
-        return 0
-    conversations = {each["conversation"] for each in answers}
-    sys.stdout.write(f"{len(answers):,} mails in {len(conversations):,} conversations\n")
-    for kind in sorted({each["class"] for each in answers}):
-        sys.stdout.write(f"  {kind:<14}{sum(each['class'] == kind for each in answers):>10,}\n")
-    return 0
+        sys.stdout.write("\n]\n" if counts else "[]\n")
+    else:
+        _summarise(counts, len(conversations))
+    # What follows from thousands of mails (cases, clocks) is for the workers; a few are followed at once.
+    if counts.total() <= FOLLOWED_AT_ONCE:
+        events.deliver_pending()
+    return 1 if refused and not counts else 0
+
+
+def _tell(path: Path, sentence: str) -> None:
+    """One sentence about one file."""
+    sys.stderr.write(f"guanxi: {path}: {sentence}\n")
+
+
+def _tell_of(found: RawMail, taken: TakenIn) -> None:
+    """Say what of a mail was not taken in as it is."""
+    if taken.mail is None:
+        _tell(found.path, _("The mail could not be read; it is kept as a file."))
+    elif not found.is_whole:
+        _tell(found.path, _("The mail is too large; only its beginning is taken in."))
+
+
+def _summarise(counts: Counter[str], conversations: int) -> None:
+    """How many mails of which sort, for people."""
+    sys.stdout.write(f"{counts.total():,} mails in {conversations:,} conversations\n")
+    for kind in sorted(counts):
+        sys.stdout.write(f"  {kind:<14}{counts[kind]:>10,}\n")
 
 
 def answer(path: Path, taken: TakenIn, *, is_ours: bool) -> dict[str, Any]:
     """One mail for programs."""
-    mail = taken.mail
+    mail, message = taken.mail, taken.received.message
+    files = [(each.name, each.size, each.media_type) for each in mail.attachments] if mail is not None else []
+    if mail is None and message.raw_file is not None:
+        files = [(message.raw_file.name, message.raw_file.size, message.raw_file.media_type)]
     return {
         "file": str(path),
         "conversation": taken.received.conversation.public_id,
-        "class": str(MessageClass.OWN_REPLY if is_ours else mail.mail_class),
-        "subject": mail.subject,
-        "from_name": mail.sender.name,
-        "from_address": mail.sender.address,
-        "new_text": mail.new_text,
-        "attachments": [{"name": each.name, "bytes": each.size, "type": each.media_type} for each in mail.attachments],
+        "class": str(MessageClass.OWN_REPLY if is_ours else mail.mail_class if mail else MessageClass.NORMAL),
+        "subject": mail.subject if mail else message.subject,
+        "from_name": mail.sender.name if mail else "",
+        "from_address": mail.sender.address if mail else "",
+        "new_text": mail.new_text if mail else message.text,
+        "attachments": [{"name": name, "bytes": size, "type": kind} for name, size, kind in files],
     }

@@ -1,5 +1,6 @@
 """Connections to mail servers, and what goes wrong with them as codes that the settings page says in words."""
 
+import errno
 import smtplib
 import socket
 import ssl
@@ -17,6 +18,8 @@ from guanxi.conversations.models import Channel
 from guanxi.conversations.services.channels import secrets_of
 
 TIMEOUT_SECONDS = 20
+# What is no fault of the network: our own disk is full, or nothing more can be opened.
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 IMAP_PASSWORD = "imap_password"  # noqa: S105 - the name under which it lies
 SMTP_PASSWORD = "smtp_password"  # noqa: S105
 WORDS: dict[str, Promise | str] = {
@@ -36,6 +39,7 @@ WORDS: dict[str, Promise | str] = {
     "bounced": _("The mail came back: it could not be delivered."),
     "never_answered": _("Nothing goes out by itself here: the last mail was written by a program."),
     "reading": _("A mail could not be taken in."),
+    "storing": _("Mail waits at the server: nothing can be stored here at the moment."),
 }
 
 
@@ -78,6 +82,8 @@ def told() -> Iterator[None]:
         is_gone = isinstance(error, IMAPClientError.AbortError) if hasattr(IMAPClientError, "AbortError") else False
         raise MailError("broken" if is_gone else "refused", _said(error)) from error
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise MailError("storing", error.strerror or str(error)) from error
         raise MailError("unreachable", error.strerror or str(error)) from error
 
 

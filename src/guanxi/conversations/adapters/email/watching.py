@@ -18,11 +18,13 @@ from django.db import close_old_connections, connection
 from imapclient import IMAPClient
 
 from guanxi.conversations.adapters.email import servers
+from guanxi.conversations.adapters.email.archives import BEGINNING_BYTES, MAIL_BYTES_AT_MOST
 from guanxi.conversations.adapters.email.configuration import Configuration, Existing
 from guanxi.conversations.adapters.email.models import MailFolder
 from guanxi.conversations.adapters.email.servers import MailError
 from guanxi.conversations.adapters.email.services.mailboxes import begin_anew, folder_of, note_left, note_read
-from guanxi.conversations.adapters.email.services.taking_in import Mailbox, take_in, take_in_unread
+from guanxi.conversations.adapters.email.services.surely import is_passing, take_in_surely
+from guanxi.conversations.adapters.email.services.taking_in import Mailbox
 from guanxi.conversations.choices import ChannelKind
 from guanxi.conversations.models import Channel
 from guanxi.conversations.services.channels import note_failed, note_worked
@@ -33,14 +35,12 @@ from guanxi.core.errors import Busy
 logger = logging.getLogger("guanxi.mail")
 
 BATCH = 50
-MAIL_BYTES_AT_MOST = 150_000_000
 IDLE_SECONDS = 15 * 60
 ASKED_EVERY_SECONDS = 30
 LOOKED_EVERY_SECONDS = 5
 FIRST_PAUSE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 300.0
 SAID_EVERY_SECONDS = 60
-TRIES = 3
 
 
 @dataclass
@@ -132,7 +132,9 @@ def _say(watch: Watch, error: Exception) -> None:
         drop_connection()
         return
     code, detail = (error.code, error.detail) if isinstance(error, MailError) else ("reading", str(error))
-    if not isinstance(error, MailError):
+    if is_passing(error):
+        code = "storing"
+    elif not isinstance(error, MailError):
         logger.error("mail folder %s of channel %s", watch.folder, watch.channel_id, exc_info=error)
     with contextlib.suppress(Exception):  # the channel may just have been removed
         note_failed(watch.channel_id, code, detail)
@@ -195,9 +197,10 @@ def catch_up(client: IMAPClient, mailbox: Mailbox, folder: MailFolder, *, stop: 
             if stop is not None and stop.is_set():
                 return begin + place
             if uid in sizes:
-                raw = _fetched(client, uid, int(sizes[uid][b"RFC822.SIZE"]))
+                size = int(sizes[uid][b"RFC822.SIZE"])
+                raw = _fetched(client, uid, size)
                 if raw is not None:
-                    _take(mailbox, folder, uid, raw)
+                    take_in_surely(mailbox, raw, is_whole=size <= MAIL_BYTES_AT_MOST)
             note_read(folder, uid)
         note_left(folder, len(numbers) - begin - len(batch))
     return len(numbers)
@@ -205,27 +208,11 @@ def catch_up(client: IMAPClient, mailbox: Mailbox, folder: MailFolder, *, stop: 
 
 def _fetched(client: IMAPClient, uid: int, size: int) -> bytes | None:
     """A mail, without marking it as read; of one beyond all limits its beginning. None when it is gone."""
-    what = "BODY.PEEK[]" if size <= MAIL_BYTES_AT_MOST else f"BODY.PEEK[]<0.{MAIL_BYTES_AT_MOST // 10}>"
+    what = "BODY.PEEK[]" if size <= MAIL_BYTES_AT_MOST else f"BODY.PEEK[]<0.{BEGINNING_BYTES}>"
     answer = client.fetch([uid], [what]).get(uid, {})
     return next(
         (value for key, value in answer.items() if key.startswith(b"BODY[]") and isinstance(value, bytes)), None
     )
-
-
-def _take(mailbox: Mailbox, folder: MailFolder, uid: int, raw: bytes) -> None:
-    """Take one mail in; one that cannot be read after all tries is kept as a file, and the others do not wait for it."""
-    for attempt in range(TRIES):
-        try:
-            take_in(mailbox, raw)
-        except Exception as error:
-            if is_away(error):
-                raise
-            logger.exception("mail %s of folder %s", uid, folder.name)
-            if attempt + 1 < TRIES:
-                time.sleep(0.2 * (attempt + 1))
-        else:
-            return
-    take_in_unread(mailbox.channel, raw, key=hashlib.sha256(raw).hexdigest())
 
 
 def wait_for_mail(client: IMAPClient, stop: threading.Event) -> None:

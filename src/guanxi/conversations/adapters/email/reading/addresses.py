@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from guanxi.conversations.adapters.email.reading.charsets import decode
+from guanxi.conversations.adapters.email.reading.charsets import decode, seen
 from guanxi.conversations.adapters.email.reading.words import VALUE_AT_MOST, words
 
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@，；：（）、。]{1,128}@[^\s<>()\[\],;:\"@，；：（）、。]{1,253}")
@@ -90,5 +90,5 @@ def _name(raw: str, address: str, hint: str) -> str:
         name = re.sub(r"\\(.)", r"\1", name[1:-1])
     elif name.startswith("(") and name.endswith(")"):
         name = name[1:-1]
-    name = words(name, hint=hint).strip(" \"'")
+    name = seen(words(name, hint=hint)).strip(" \"'")
     return "" if name.lower() == address.lower() else name[:200]

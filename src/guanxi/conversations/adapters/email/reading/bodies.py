@@ -6,17 +6,20 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from guanxi.conversations.adapters.email.reading import markup
-from guanxi.conversations.adapters.email.reading.charsets import clean
+from guanxi.conversations.adapters.email.reading.charsets import clean, seen
 from guanxi.conversations.adapters.email.reading.mime import Part, Parts, base64_decoded
 from guanxi.conversations.adapters.email.reading.words import header_text
 from guanxi.files.content import SNIFFED_BYTES, media_type
 
 TEXT_AT_MOST = 2_000_000
+# As many bytes of a text are read: enough for so many letters however they are coded, and for pictures within HTML.
+TEXT_BYTES = 24_000_000
+HTML_BYTES = 60_000_000
 BODIES_AT_MOST = 200
 ATTACHMENTS_AT_MOST = 300
 NAME_LETTERS = 150
 # Names that Windows takes for devices, and what no disk or page should meet in a name.
-UNWANTED = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+UNWANTED = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
 ENDINGS = {
     "text/plain": ".txt",
     "text/html": ".html",
@@ -78,8 +81,11 @@ def read_body(raw: bytes, parts: Parts) -> Body:
     letters = bodies = 0
     for number, part in enumerate(parts.leaves()):
         if is_words(part) and bodies < BODIES_AT_MOST and letters < TEXT_AT_MOST:
-            text = part.text(raw)
-            if part.media_type != "text/html" and len(text) > TEXT_AT_MOST:
+            is_html = part.media_type == "text/html"
+            limit = HTML_BYTES if is_html else TEXT_BYTES
+            text, is_long = part.text(raw, at_most=limit), part.end - part.start > limit
+            body.is_cut = body.is_cut or is_long
+            if not is_html and (is_long or len(text) > TEXT_AT_MOST):
                 _attach(body, part, raw)
                 text, body.is_cut = text[:TEXT_AT_MOST], True
             letters, bodies = letters + len(text), bodies + 1
@@ -116,6 +122,9 @@ def _add_words(group: _Group, part: Part, text: str, body: Body) -> None:
 
     def keep(coded: str) -> str:
         """A picture inside an address becomes an inline file."""
+        if len(body.attachments) >= ATTACHMENTS_AT_MOST:
+            body.is_cut = True
+            return ""
         name = f"inline-{len(body.attachments) + 1}"
         content = base64_decoded(coded.encode("ascii", errors="ignore"))
         body.attachments.append(_file(name, content, "", f"{name}@inline", is_inline=True))
@@ -217,7 +226,7 @@ def _subject_of(content: bytes) -> str:
 def file_name(raw: str, found: str) -> str:
     """A name without folders, control characters, tricks of writing direction and devices; never empty."""
     name = html.unescape(raw) if "&#" in raw else raw
-    name = unicodedata.normalize("NFC", UNWANTED.sub("", clean(name).replace("\\", "/").rsplit("/", 1)[-1]))
+    name = unicodedata.normalize("NFC", UNWANTED.sub("", seen(clean(name)).replace("\\", "/").rsplit("/", 1)[-1]))
     name = re.sub(r"\s+", " ", name).strip(" .")
     if re.fullmatch(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", name):
         name = f"_{name}"

@@ -73,6 +73,12 @@ HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
 ESCAPE = re.compile(rb"\x1b(\([BJI]|\$[@B]|\$\([D])")
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+# What nobody sees, and what turns the direction of what stands beside it: in a name or a subject it only deceives.
+UNSEEN = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0000-\U000e0fff]"
+)
+
 
 def known_charset(name: str) -> str:
     """The codec for what a mail calls a charset; empty when nobody knows it."""
@@ -88,6 +94,11 @@ def decode(data: bytes, charset: str = "", *, hint: str = "") -> str:
 def clean(text: str) -> str:
     """Text that a database and a page can hold: no NUL, no control character, no half of a pair."""
     return UNWANTED.sub("", text)
+
+
+def seen(text: str) -> str:
+    """A name or a subject without what is not seen and what turns writing round."""
+    return UNSEEN.sub("", text)
 
 
 def _decoded(data: bytes, codec: str, hint: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from guanxi.conversations.adapters.email.reading import bodies, quoting
 from guanxi.conversations.adapters.email.reading.addresses import Address, addresses, normalised
 from guanxi.conversations.adapters.email.reading.bodies import Attachment
 from guanxi.conversations.adapters.email.reading.bounces import Bounce, read_bounce
+from guanxi.conversations.adapters.email.reading.charsets import seen
 from guanxi.conversations.adapters.email.reading.classes import Facts, mail_class, read_mark
 from guanxi.conversations.adapters.email.reading.folding import fold
 from guanxi.conversations.adapters.email.reading.mime import Headers, split
@@ -95,7 +96,7 @@ def read_mail(raw: bytes, *, own_addresses: Iterable[str] = (), own_mark: str = 
     headers = parts.headers
     ours = frozenset(map(normalised, own_addresses))
     sender = _sender(headers)
-    subject = headers.text("subject")[:SUBJECT_AT_MOST]
+    subject = seen(headers.text("subject"))[:SUBJECT_AT_MOST].strip()
     body = bodies.read_body(raw, parts)
     facts = Facts(parts, normalised(sender.address), subject, body.text, ours, own_mark, raw)
     kind = mail_class(facts)
@@ -182,7 +183,11 @@ def _new_text(written: quoting.Written) -> str:
 def _digest(headers: Headers, subject: str, sender: Address, body: bodies.Body) -> str:
     """A digest of what a mail says, without what servers add on the way."""
     digest = hashlib.sha256()
-    for value in (headers.raw("message-id"), headers.raw("date"), subject.encode(), sender.address.lower().encode()):
+    told = [headers.raw("message-id"), headers.raw("date")]
+    if not any(told):
+        # The same words said twice are two mails: the first server on the way noted when it took each.
+        told = [*told, *headers.all("received")[-1:]]
+    for value in (*told, subject.encode(), sender.address.lower().encode()):
         digest.update(value.strip() + b"\n")
     digest.update(body.text.encode("utf-8", errors="replace"))
     for attachment in body.attachments:

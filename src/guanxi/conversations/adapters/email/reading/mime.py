@@ -9,6 +9,7 @@ import binascii
 import quopri
 import re
 from dataclasses import dataclass, field
+from io import BytesIO
 
 from guanxi.conversations.adapters.email.reading.charsets import decode
 from guanxi.conversations.adapters.email.reading.words import header_text, parameters
@@ -22,6 +23,8 @@ DASHES = re.compile(rb"(?m)^--[^\r\n]*")
 BLANK = re.compile(rb"\n[ \t]*\r?\n")
 LINE = re.compile(rb"[^\n]*\n?")
 MBOX_LINE = re.compile(rb">?From [^\n]*\n")
+# Base64 is taken off stretch by stretch, so that a large file lies in memory once beside the mail.
+STRETCH_BYTES = 1 << 20
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 
 
@@ -70,13 +73,20 @@ class Part:
     disposition: str = ""
     disposition_parameters: dict[str, str] = field(default_factory=dict)
 
-    def content(self, raw: bytes) -> bytes:
-        """The bytes of the part, with its transfer encoding taken off."""
-        return transfer_decoded(raw[self.start : self.end], self.headers.word("content-transfer-encoding"))
+    def content(self, raw: bytes, *, at_most: int | None = None) -> bytes:
+        """The bytes of the part, with its transfer encoding taken off; `at_most` so many of them as they were sent."""
+        encoding = self.headers.word("content-transfer-encoding")
+        end = self.end if at_most is None else min(self.end, self.start + at_most)
+        if encoding.startswith("base64"):
+            found = base64_decoded(raw, self.start, end)
+        else:
+            found = transfer_decoded(raw[self.start : end], encoding)
+        # Cut at the end of a line: in the midst of a character the whole would be taken for another charset.
+        return found if end == self.end else found[: found.rfind(b"\n") + 1] or found
 
-    def text(self, raw: bytes) -> str:
+    def text(self, raw: bytes, *, at_most: int | None = None) -> str:
         """The part as text, with plain line ends."""
-        text = decode(self.content(raw), self.parameters.get("charset", ""), hint=self.headers.hint)
+        text = decode(self.content(raw, at_most=at_most), self.parameters.get("charset", ""), hint=self.headers.hint)
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -259,11 +269,19 @@ def transfer_decoded(data: bytes, encoding: str) -> bytes:
     return data
 
 
-def base64_decoded(data: bytes) -> bytes:
+def base64_decoded(data: bytes, start: int = 0, end: int | None = None) -> bytes:
     """The bytes of base64 with stray characters, several padded stretches or a cut end."""
-    letters = data.translate(None, NOT_BASE64)
-    stretches = [stretch for stretch in re.split(rb"=+", letters) if stretch]
-    return b"".join(map(_stretch, stretches))
+    done, rest, end = BytesIO(), b"", len(data) if end is None else end
+    for at in range(start, end, STRETCH_BYTES):
+        letters = rest + data[at : min(at + STRETCH_BYTES, end)].translate(None, NOT_BASE64)
+        *ended, rest = re.split(rb"=+", letters)
+        for stretch in ended:
+            done.write(_stretch(stretch))
+        whole = len(rest) // 4 * 4
+        done.write(base64.b64decode(rest[:whole]))
+        rest = rest[whole:]
+    done.write(_stretch(rest))
+    return done.getvalue()
 
 
 def _stretch(letters: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -52,9 +52,9 @@ class Mailbox:
 
 @dataclass(frozen=True)
 class TakenIn:
-    """A mail as it was read, and what became of it."""
+    """A mail as it was read, None where it could not be, and what became of it."""
 
-    mail: ReadMail
+    mail: ReadMail | None
     received: Received
 
 
@@ -85,11 +85,16 @@ def take_in(
     raw: bytes,
     *,
     is_ours: bool = False,
+    is_whole: bool = True,
     details: dict[str, Any] | None = None,
     actor: Actor | None = None,
 ) -> TakenIn:
-    """Take a raw mail in; `is_ours` for one that the company sent. Taken in again it gives the first result."""
+    """Take a raw mail in; `is_ours` for one that the company sent, not `is_whole` where only its beginning was read.
+
+    Taken in again it gives the first result.
+    """
     mail = read_mail(raw, own_addresses=mailbox.own_addresses, own_mark=mailbox.own_mark)
+    mail = mail if is_whole else replace(mail, is_cut=True)
     first = _known(mailbox, mail)
     if first is not None:
         return TakenIn(mail, Received(first, first.conversation, is_repeated=True))
