@@ -36,8 +36,9 @@ from guanxi.routing.models import Queue, QueueMember
 from guanxi.routing.public import enter
 from guanxi.routing.services.work import take
 from guanxi.workflow.models import Approval, ApprovalPolicy, ApprovalStep
+from tests.matrix.belongings import OTHER_WORD, WORD, Record
 from tests.matrix.rows import Operation, operations
-from tests.matrix.world import OTHER_WORD, WORD, Record, World, build
+from tests.matrix.world import World, build
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "openapi.json"
 Told = Mapping[str, Any]

@@ -2,9 +2,9 @@
 
     Page("/customers/{customer}/edit", get=may("customer", "change", "customer"), post=..., body={"name": "Anders"})
 
-`{customer}` stands for the record of that name in `world.py`, which belongs to the keeper; `{customer:pk}` for its bare
-number. Everybody in `world.PEOPLE` tries the address; who is let in follows from the need and from the rights that
-`world.py` gives them, and from nothing in the product.
+`{customer}` stands for the record of that name in `belongings.py`, which belongs to the keeper; `{customer:pk}` for its bare
+number. Everybody in `rights.PEOPLE` tries the address; who is let in follows from the need and from the rights that
+`rights.py` gives them, and from nothing in the product.
 """
 
 from collections.abc import Mapping, Sequence

@@ -12,11 +12,12 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.matrix.belongings import OTHER_WORD
 from tests.matrix.requests_of import Call, calls, company, document
 from tests.matrix.state import digest_of_rows
 from tests.matrix.trying import Answer, Tryer
 from tests.matrix.walking import Place, Wrong, anothers, places_of, wrongs
-from tests.matrix.world import OTHER_WORD, World
+from tests.matrix.world import World
 
 pytestmark = [pytest.mark.full, pytest.mark.django_db]
 READING = {"GET", "HEAD"}

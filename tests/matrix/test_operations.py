@@ -5,10 +5,11 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.matrix.rights import PEOPLE, may_do, quickly, rights_of
 from tests.matrix.rows import Need, Operation, is_named, operations
 from tests.matrix.state import digest_of_rows
 from tests.matrix.trying import Answer, Tryer
-from tests.matrix.world import PEOPLE, World, build, may_do, quickly, rights_of
+from tests.matrix.world import World, build
 
 pytestmark = pytest.mark.django_db
 READING = {"GET", "HEAD"}

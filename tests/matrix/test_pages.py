@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+from tests.matrix.rights import PEOPLE, quickly
 from tests.matrix.rows import Need, Page, is_named, pages
 from tests.matrix.state import digest_of_rows
 from tests.matrix.trying import Answer, Tryer
-from tests.matrix.world import PEOPLE, World, build, quickly
+from tests.matrix.world import World, build
 
 pytestmark = pytest.mark.django_db
 FINE = range(200, 400)

@@ -10,7 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 
-from tests.matrix.world import OTHER_WORD, PEOPLE, SECRETS, WORD, World, may_do, reaches, rights_of
+from tests.matrix.belongings import OTHER_WORD, SECRETS, WORD
+from tests.matrix.rights import PEOPLE, may_do, reaches, rights_of
+from tests.matrix.world import World
 
 # Logs, sessions and the like: they may change when somebody is refused.
 LOGS = re.compile(

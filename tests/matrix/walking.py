@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from guanxi.core import ids, records
+from tests.matrix.belongings import OTHER_WORD
 from tests.matrix.requests_of import Call, document
-from tests.matrix.world import OTHER_WORD, World
+from tests.matrix.world import World
 
 FORMAT, KINDS = "record-id", "x-kinds"
 Steps = tuple[str | int, ...]
