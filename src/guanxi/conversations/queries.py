@@ -43,9 +43,11 @@ def channels_of(actor: Actor, action: str = "view") -> QuerySet[Any]:
     return Channel.objects.visible_to(actor, action).select_related("health", "department").order_by("name")
 
 
-def channel_of(actor: Actor, public_id: str, action: str = "view") -> Channel:
-    """The channel with this public id."""
+def channel_of(actor: Actor, public_id: str, action: str = "view", kind: str = "") -> Channel:
+    """The channel with this public id; where a kind is named, only one of that kind."""
     found: Channel = Channel.objects.get_visible(actor, action, pk=ids.parse("chn", public_id) or 0)
+    if kind and found.kind != kind:
+        raise NotFound(_("There is no such record, or it is not open to you."))
     return found
 
 

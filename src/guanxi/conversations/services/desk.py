@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from guanxi.conversations.models import Conversation, DeskTab, DeskView, Seen, TrustedSender
+from guanxi.conversations.services.dispatching import note_opened
 from guanxi.conversations.services.signs import mark_read
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
@@ -58,9 +59,10 @@ def order_tabs(*, actor: Actor, conversation_ids: list[int]) -> None:
 
 
 def mark_seen(*, actor: Actor, conversation_id: int) -> None:
-    """Note that somebody has read a conversation up to now; mentions in it count as read."""
+    """Note that somebody has read a conversation up to now: mentions in it count as read, and it as accepted."""
     if actor.private_id is not None:
         mark_read(actor=actor, conversation_id=conversation_id)
+        note_opened(actor, conversation_id)
         mark_read_about(actor=actor, about=RecordRef("conversation", conversation_id))
 
 

@@ -57,6 +57,15 @@ def note_due(conversation: Conversation) -> None:
         )
 
 
+def note_opened(actor: Actor, conversation_id: int) -> None:
+    """Whoever was given a conversation has looked at it: it does not go on to the next one any more."""
+    if actor.user_id is None or actor.is_read_only:
+        return
+    item = routing.open_item_of(RecordRef(KIND, conversation_id))
+    if item is not None and item.assignee_id == actor.user_id and item.accepted_at is None:
+        routing.accept(actor=actor, item_id=item.pk)
+
+
 def leave(conversation: Conversation) -> None:
     """A conversation that is done needs nobody."""
     item = open_item(conversation)

@@ -64,6 +64,23 @@ def test_the_pages_of_channels(client: Client, keeper: User, channel: Channel, o
     assert client.post(address, {"name": "Mine"}).status_code in {403, 404}
 
 
+@pytest.mark.parametrize("kind", ["webhook", "form", "email", "chat"])
+def test_a_page_of_settings_is_that_of_channels_of_its_kind(client: Client, keeper: User, kind: str) -> None:
+    """The page of a kind is not there for a channel of another one, nor is any act on it."""
+    client.force_login(keeper)
+    others = [
+        channels.create_channel(actor=system_actor(), kind=one, name=one)
+        for one in ("webhook", "form", "email", "chat") if one != kind
+    ]  # fmt: skip
+    start = f"/settings/channels/{'mailbox' if kind == 'email' else kind}"
+    for other in others:
+        for act in ("", *{"webhook": ("/secret",), "chat": ("/key",), "email": ("/test",)}.get(kind, ())):
+            where = f"{start}/{other.public_id}{act}"
+            assert client.post(where, {"name": "Taken"}).status_code == 404, where
+            assert client.get(where).status_code == (405 if act else 404), where
+    assert not Channel.objects.filter(name="Taken").exists()
+
+
 def test_reading_is_noted(hear: Any) -> None:
     """Up to where a colleague has read."""
     heard = hear("Hello")

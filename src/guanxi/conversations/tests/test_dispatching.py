@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from guanxi.conversations.public import assign_conversation, finish_conversation, reopen_conversation
 from guanxi.conversations.services import dispatching
@@ -39,6 +40,23 @@ def test_assigning_on_the_desk_is_an_assignment_of_the_work(hear: Any) -> None:
     assert dispatching.open_item(heard.conversation).assignee_id == ann.pk
     assign_conversation(actor=system_actor(), conversation_id=heard.conversation.pk, user_id=None)
     assert dispatching.open_item(heard.conversation).state == WorkState.WAITING
+
+
+def test_whoever_opens_what_they_were_given_has_accepted_it(hear: Any, client: Client) -> None:
+    """It no longer goes on to the next one when the time to accept is over; a colleague's look says nothing."""
+    people = [
+        User.objects.create_user(name, password="x", role=Role.objects.get(key="agent")) for name in ("ann", "bo")
+    ]
+    heard = hear("Where is it?")
+    item = dispatching.open_item(heard.conversation)
+    assign(actor=system_actor(), item_id=item.pk, user_id=people[0].pk)
+    seen = f"/desk/{heard.conversation.public_id}/seen"
+    for person, is_accepted in ((people[1], False), (people[0], True)):
+        client.force_login(person)
+        assert client.post(seen).status_code == 204
+        item.refresh_from_db()
+        assert (item.accepted_at is not None) == is_accepted
+    assert item.assignments.get().accepted_at == item.accepted_at
 
 
 def test_an_undo_of_done_puts_it_back_among_the_work(hear: Any) -> None:

@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guanxi.conversations import queries
@@ -18,7 +17,6 @@ from guanxi.conversations.models import Channel
 from guanxi.conversations.services.channels import secrets_of
 from guanxi.conversations.views.channels import actor_of, changing, creating, presented
 from guanxi.core.access import require
-from guanxi.core.errors import NotFound
 from guanxi.people.public import confirmed_to_write
 from guanxi.ui.together import held, in_turn
 
@@ -27,10 +25,7 @@ PAGE = "conversations/mailbox.html"
 
 def _mailbox(request: HttpRequest, public_id: str) -> Channel:
     """One mailbox that is open to the actor."""
-    row = queries.channel_of(actor_of(request), public_id, "change")
-    if row.kind != ChannelKind.EMAIL:
-        raise NotFound(_("There is no such record, or it is not open to you."))
-    return row
+    return queries.channel_of(actor_of(request), public_id, "change", ChannelKind.EMAIL)
 
 
 @login_required

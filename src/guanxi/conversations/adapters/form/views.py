@@ -140,7 +140,7 @@ def _values(form: ChannelForm) -> dict[str, Any]:
 def settings(request: HttpRequest, public_id: str) -> HttpResponse:
     """The settings of a web form, its line of script and its address."""
     actor = channels.actor_of(request)
-    row: Channel = held(request, queries.channel_of(actor, public_id, "change"))
+    row: Channel = held(request, queries.channel_of(actor, public_id, "change", ChannelKind.FORM))
     if request.method == "POST":
         form = WebFormForm(request.POST, initial=WebFormForm.form_initial(row))
         return channels.changing(request, form, row, values=_values)

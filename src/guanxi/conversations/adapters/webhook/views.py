@@ -103,7 +103,7 @@ def _address(form: ChannelForm) -> dict[str, Any]:
 def settings(request: HttpRequest, public_id: str) -> HttpResponse:
     """The settings of a webhook channel, its entrance and how it stands."""
     actor = channels.actor_of(request)
-    row: Channel = held(request, queries.channel_of(actor, public_id, "change"))
+    row: Channel = held(request, queries.channel_of(actor, public_id, "change", ChannelKind.WEBHOOK))
     if request.method == "POST":
         form = WebhookForm(request.POST, initial={**WebhookForm.common_initial(row), "address": row.address})
         return channels.changing(request, form, row, values=_address)
@@ -128,7 +128,7 @@ def settings(request: HttpRequest, public_id: str) -> HttpResponse:
 def new_secret(request: HttpRequest, public_id: str) -> HttpResponse:
     """Another secret; the one before is worth nothing from now on."""
     actor = channels.actor_of(request)
-    row = queries.channel_of(actor, public_id, "change")
+    row = queries.channel_of(actor, public_id, "change", ChannelKind.WEBHOOK)
     secret = new_webhook_secret()
     update_channel(actor=actor, channel_id=row.pk, secrets={"signing": secret})
     request.session[SHOWN_ONCE] = secret

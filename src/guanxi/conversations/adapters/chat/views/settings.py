@@ -20,7 +20,6 @@ from guanxi.conversations.models import Channel
 from guanxi.conversations.services.channels import secrets_of
 from guanxi.conversations.views.channels import actor_of, changing, creating, presented
 from guanxi.core.access import require
-from guanxi.core.errors import NotFound
 from guanxi.people.public import confirmed_recently, confirmed_to_write
 from guanxi.ui.together import held, in_turn
 
@@ -29,10 +28,7 @@ PAGE = "conversations/chat_settings.html"
 
 def _chat(request: HttpRequest, public_id: str, action: str = "change") -> Channel:
     """One chat that is open to the actor."""
-    row = queries.channel_of(actor_of(request), public_id, action)
-    if row.kind != ChannelKind.CHAT:
-        raise NotFound(_("There is no such record, or it is not open to you."))
-    return row
+    return queries.channel_of(actor_of(request), public_id, action, ChannelKind.CHAT)
 
 
 @login_required
