@@ -22,6 +22,10 @@ class ChannelKind(TextChoices):
 BY_HAND = frozenset({ChannelKind.PHONE, ChannelKind.VISIT, ChannelKind.LETTER, ChannelKind.FAX})
 
 
+# What kind of contact a visitor is of whom no address is known.
+VISITOR_KIND = "visitor"
+
+
 class ConversationState(TextChoices):
     """Whether something is still to be said."""
 

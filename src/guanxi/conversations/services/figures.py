@@ -1,10 +1,15 @@
 """The figures of a conversation, counted anew from its entries: after something was taken back, moved or joined."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from guanxi.conversations.choices import ConversationState, Direction, MessageClass
+from guanxi.conversations.choices import VISITOR_KIND, ChannelKind, ConversationState, Direction, MessageClass
+from guanxi.conversations.matching import Contact
 from guanxi.conversations.models import Conversation, Message
 from guanxi.conversations.services.intake import write_figures
+from guanxi.core.errors import GuanxiError
+from guanxi.customers import identifiers
+from guanxi.customers.choices import ContactKind
 
 HEARD = frozenset({MessageClass.NORMAL, MessageClass.CALENDAR})
 
@@ -13,7 +18,7 @@ def recount(conversation: Conversation) -> None:
     """Write what follows from the entries that stand in a locked conversation."""
     rows = Message.objects.filter(conversation=conversation).order_by("at", "id")
     fields = ("at", "direction", "needs_answer", "details__automatic", "message_class")
-    said: list[dict[str, Any]] = list(rows.values(*fields))
+    said: list[dict[str, Any]] = list(rows.values(*fields, "channel_id", "channel_kind", "from_address"))
     answers = [row["at"] for row in said if row["direction"] == Direction.OUT and not row["details__automatic"]]
     heard = [row["at"] for row in said if row["direction"] == Direction.IN and row["message_class"] in HEARD]
     last_out = answers[-1] if answers else None
@@ -26,4 +31,39 @@ def recount(conversation: Conversation) -> None:
         last_inbound_at=heard[-1] if heard else None,
         last_outbound_at=last_out,
         waiting_since=waiting[0] if waiting and is_open else None,
+        **_way_on(conversation, said),
     )
+
+
+def _way_on(conversation: Conversation, said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """By which channel a conversation goes on and whom it reaches there: that of the last word that a person said."""
+    spoken = [row for row in said if row["channel_id"] and _is_a_persons(row)]
+    if not spoken:
+        return {}
+    found = {"channel_id": spoken[-1]["channel_id"], "channel_kind": spoken[-1]["channel_kind"]}
+    kind = spoken[-1]["channel_kind"]
+    heard = [row["from_address"] for row in spoken if row["direction"] == Direction.IN and row["channel_kind"] == kind]
+    contacts = [one for address in dict.fromkeys(reversed(heard)) if (one := _contact_of(address, kind)) is not None]
+    if contacts and conversation.contact_value not in {one.normalised for one in contacts}:
+        found |= {"contact_kind": contacts[0].kind, "contact_value": contacts[0].normalised[:254]}
+    return found
+
+
+def _is_a_persons(row: Mapping[str, Any]) -> bool:
+    """Whether the other side said it and wants an answer, or one of us did."""
+    if row["direction"] == Direction.IN:
+        return row["message_class"] in HEARD
+    return row["direction"] == Direction.OUT and not row["details__automatic"]
+
+
+def _contact_of(address: str, kind: str) -> Contact | None:
+    """Whom a sender is as a counterpart; None where that cannot be told from how the message names them."""
+    if "@" in address:
+        return Contact(ContactKind.EMAIL, address)
+    if kind == ChannelKind.CHAT:
+        return Contact(VISITOR_KIND, address)
+    try:
+        identifiers.normalise(ContactKind.PHONE, address)
+    except GuanxiError:
+        return None
+    return Contact(ContactKind.PHONE, address)

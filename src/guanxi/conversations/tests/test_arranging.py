@@ -63,6 +63,24 @@ def test_a_conversation_is_split_and_joined_again_by_undo(hear: Any, outlet: Any
         split_conversation(actor=actor, message_id=first.message.pk)
 
 
+def test_each_part_goes_on_by_the_channel_of_its_last_word(hear: Any, outlet: Any, actor: Actor) -> None:
+    """Split where the talk moved to another channel, each part is answered by its own, and the undo gives that back too."""
+    chat = Channel.objects.create(kind=ChannelKind.CHAT, name="Chat", created_at=clock.now())
+    first = hear("By chat", channel=chat, from_address="vis_1")
+    row = first.conversation
+    hear("Still by chat", channel=chat, conversation_id=row.pk, from_address="vis_1")
+    mail = hear("Now otherwise", conversation_id=row.pk, from_address="Ann@Example.org")
+    hear("And on", conversation_id=row.pk)
+    ways = ("channel_kind", "contact_kind", "contact_value")
+    before = Conversation.objects.filter(pk=row.pk).values(*ways).get()
+    new, operation = split_conversation(actor=actor, message_id=mail.message.pk)
+    old_way, new_way = (Conversation.objects.filter(pk=one.pk).values_list(*ways).get() for one in (row, new))
+    assert old_way == (ChannelKind.CHAT, "visitor", "vis_1")
+    assert new_way == (ChannelKind.WEBHOOK, "email", "ann@example.org")
+    changes.undo_operation(actor=actor, operation_id=operation)
+    assert Conversation.objects.filter(pk=row.pk).values(*ways).get() == before
+
+
 def test_what_was_said_since_keeps_a_split(hear: Any, actor: Actor) -> None:
     """Once somebody has written in the new one, an undo would lose that: it is refused."""
     hear("One", message_id="<a@x>")

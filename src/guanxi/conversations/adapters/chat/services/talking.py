@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.conversations.adapters.chat.services import mailing
 from guanxi.conversations.adapters.chat.services.visitors import customer_for, hand, note_seen, open_conversation
-from guanxi.conversations.choices import DeliveryState, Direction, MessageKind
+from guanxi.conversations.choices import VISITOR_KIND, DeliveryState, Direction, MessageKind
 from guanxi.conversations.matching import Contact
 from guanxi.conversations.models import Channel, ChatMessage, ChatVisitor, Message
 from guanxi.conversations.services.delivering import mark
@@ -35,7 +35,6 @@ from guanxi.customers.choices import ContactKind
 
 TEXT_LIMIT = 10_000
 MESSAGE_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
-VISITOR_KIND = "visitor"
 TRANSCRIPT_PAUSE = timedelta(hours=1)
 
 

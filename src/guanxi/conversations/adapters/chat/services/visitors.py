@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.conversations.adapters.chat.configuration import Configuration
 from guanxi.conversations.adapters.chat.identity import Identity
-from guanxi.conversations.choices import ConversationState
+from guanxi.conversations.choices import ConversationState, Direction
 from guanxi.conversations.models import Channel, ChatKey, ChatMessage, ChatVisitor, Conversation
 from guanxi.conversations.services.channels import note_worked
 from guanxi.conversations.services.conversations import settle_customer
@@ -180,10 +180,16 @@ def customer_for(visitor: ChatVisitor) -> int | None:
 
 
 def open_conversation(visitor: ChatVisitor) -> Conversation | None:
-    """The conversation that the visitor's next message goes on in, while it is open."""
+    """The conversation that the visitor's next message goes on in, while it is open: that in which their last word stands."""
     if visitor.conversation_id is None:
         return None
-    found = Conversation.objects.filter(pk=visitor.conversation_id).first()
+    # Colleagues may have split it since: the talk goes on in its later part.
+    numbers = [visitor.pk]
+    if visitor.external_id:
+        numbers += ChatVisitor.objects.filter(became=visitor).values_list("pk", flat=True)
+    said = ChatMessage.objects.filter(visitor__in=numbers, message__direction=Direction.IN).order_by("-pk")
+    last = said.values_list("message__conversation", flat=True).first()
+    found = Conversation.objects.filter(pk=last or visitor.conversation_id).first()
     while found is not None and found.merged_into_id is not None:
         found = Conversation.objects.filter(pk=found.merged_into_id).first()
     return found if found is not None and found.state == ConversationState.OPEN else None

@@ -133,7 +133,9 @@ def test_merged_and_split_conversations_keep_their_visitor(visitor: Browser, age
     assert Message.objects.get(text="Three").conversation_id == one.pk
     new, _operation = split_conversation(actor=agent, message_id=Message.objects.get(text="Three").pk)
     send_message(actor=agent, conversation_id=new.pk, outgoing=Outgoing("Apart"))
-    assert visitor.texts() == ["One", "Two", "Both", "Three", "Apart"]
+    visitor.say("Four")
+    assert Message.objects.get(text="Four").conversation_id == new.pk
+    assert visitor.texts() == ["One", "Two", "Both", "Three", "Apart", "Four"]
 
 
 def test_an_address_that_is_only_said_proves_nothing(visitor: Browser) -> None:
