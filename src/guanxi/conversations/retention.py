@@ -1,31 +1,28 @@
 """How long conversations keep their words, and that a conversation shows that a customer still deals with us."""
 
 from datetime import datetime
-from typing import Any
 
-from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.conversations.choices import ConversationState, MessageKind
 from guanxi.conversations.models import Conversation, Draft, Message
-from guanxi.core import personal_data
 from guanxi.core.actor import system_actor
 from guanxi.core.changes import OperationInHand
-from guanxi.core.retention import Activity, Counts, Ending, Group, Kind, Part, activities, forget_values, kinds
+from guanxi.core.retention import (
+    Activity,
+    Counts,
+    Ending,
+    Group,
+    Kind,
+    Part,
+    activities,
+    forget_values,
+    kinds,
+    wordless,
+)
 from guanxi.files.public import StoredFile, discard
 from guanxi.search.public import refresh
-
-
-def _wordless(model: type[models.Model]) -> dict[str, Any]:
-    """The columns with words of or about a customer, as they stand when nothing is left in them."""
-    statement = personal_data.statements[model._meta.label]
-    names = {name for held in statement.held if held.of != personal_data.Whose.USER for name in held.fields}
-    found: dict[str, Any] = {}
-    for column in model._meta.concrete_fields:
-        if column.name in names:
-            found[column.name] = column.get_default() if column.has_default() else None if column.null else ""
-    return found
 
 
 def _ended(before: datetime) -> QuerySet[Conversation]:
@@ -35,14 +32,14 @@ def _ended(before: datetime) -> QuerySet[Conversation]:
 
 def _conversations(before: datetime) -> QuerySet[Conversation]:
     """Those of them that still say something of the counterpart."""
-    return _ended(before).exclude(**_wordless(Conversation))
+    return _ended(before).exclude(**wordless(Conversation))
 
 
 def _messages(before: datetime) -> QuerySet[Message]:
     """What was said and noted in them, while the words or files still stand."""
     files = StoredFile.objects.filter(record_kind="message", record_id=OuterRef("pk"))
     rows = Message.objects.filter(conversation__in=_ended(before).values("pk")).exclude(kind=MessageKind.EVENT)
-    return rows.filter(~Q(**_wordless(Message)) | Exists(files))
+    return rows.filter(~Q(**wordless(Message)) | Exists(files))
 
 
 def _strip_messages(op: OperationInHand, numbers: list[int]) -> Counts:
@@ -50,7 +47,7 @@ def _strip_messages(op: OperationInHand, numbers: list[int]) -> Counts:
     forgotten = forget_values(op, Message, numbers)
     rows = Message.objects.filter(pk__in=numbers)
     raw = list(rows.filter(raw_file__isnull=False).values_list("raw_file", flat=True))
-    rows.update(raw_file=None, **_wordless(Message))  # house: writes: the end of a period
+    rows.update(raw_file=None, **wordless(Message))  # house: writes: the end of a period
     files = 0
     for stored in StoredFile.objects.filter(Q(record_kind="message", record_id__in=numbers) | Q(pk__in=raw)):
         discard(actor=system_actor("job"), stored=stored)
@@ -64,7 +61,7 @@ def _strip_conversations(op: OperationInHand, numbers: list[int]) -> Counts:
     forgotten = forget_values(op, Conversation, numbers)
     Draft.objects.filter(conversation__in=numbers).delete()  # house: writes: the end of a period
     rows = Conversation.objects.filter(pk__in=numbers)
-    rows.update(**_wordless(Conversation))  # house: writes: the end of a period
+    rows.update(**wordless(Conversation))  # house: writes: the end of a period
     refresh("conversation", numbers)
     counts = {"conversations.Conversation": len(numbers), "core.Change": forgotten}
     return {label: count for label, count in counts.items() if count}

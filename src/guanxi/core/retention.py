@@ -21,7 +21,7 @@ from django.db import models
 from django.db.models import Max, Q, QuerySet
 from django.utils.functional import Promise
 
-from guanxi.core import changes, records
+from guanxi.core import changes, personal_data, records
 from guanxi.core.changes import OperationInHand
 from guanxi.core.models import Change
 from guanxi.core.registry import Registry
@@ -106,6 +106,36 @@ def forget_values(op: OperationInHand, model: type[models.Model], numbers: Seque
     """Take from the journal what it says of these records."""
     rows = Change.objects.filter(kind=records.kind_of(model), record_id__in=numbers, erased_at__isnull=True)
     return changes.erase_values(op=op, change_ids=rows.exclude(act=changes.ERASE).values_list("pk", flat=True))
+
+
+def wordless(model: type[models.Model]) -> dict[str, Any]:
+    """The columns with words of or about a customer, as they stand when nothing is left in them; figures stay."""
+    statement = personal_data.statements[model._meta.label]
+    names = {
+        name
+        for held in statement.held
+        if held.of != personal_data.Whose.USER and held.form != personal_data.Form.SAME
+        for name in held.fields
+    }
+    found: dict[str, Any] = {}
+    for column in model._meta.concrete_fields:
+        if column.name in names:
+            found[column.name] = column.get_default() if column.has_default() else None if column.null else ""
+    return found
+
+
+def strip_words(label: str) -> EndRows:
+    """Ending rows of which the figures stay: their words go, and what the journal says of them."""
+
+    def end(op: OperationInHand, numbers: list[int]) -> Counts:
+        """Empty and forget."""
+        model = apps.get_model(label)
+        forgotten = forget_values(op, model, numbers)
+        rows = model._base_manager.filter(pk__in=numbers)
+        rows.update(**wordless(model))  # house: writes: the end of a period
+        return {label: len(numbers), **({"core.Change": forgotten} if forgotten else {})}
+
+    return end
 
 
 def delete_with_history(label: str) -> EndRows:

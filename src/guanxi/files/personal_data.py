@@ -11,6 +11,7 @@ state(
     user_names("by_name"),
     held("sha256", Whose.CUSTOMER, Category.CONTENT, Form.SAME),
     plain="media_type record_kind",
+    kept_because=_("They belong to records that have to be kept, such as orders, and end with those."),
     in_copies=False,
     retention="import_files",
 )

@@ -49,7 +49,7 @@ def case_url(case_id: int) -> str:
 
 def _subject_cell(row: cells.Row, context: cells.Context) -> str:
     """What it is about, leading to the case."""
-    return f'<a href="{context.url(row["id"])}">{escape(row["subject"])}</a>'
+    return f'<a href="{context.url(row["id"])}">{escape(row["subject"] or public_id("cas", row["id"]))}</a>'
 
 
 def _due_cell(row: cells.Row, context: cells.Context) -> str:

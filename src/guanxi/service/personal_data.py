@@ -16,6 +16,7 @@ state(
     customer="customer",
     erasing=Erasing.BLANK,
     kept_because=_("That there was a case, of which type, and how long it took, stays as a figure; the words go."),
+    retention="cases complaints",
 )
 nothing("service.CaseCategory", _("What cases are arranged by"), "name path")
 nothing("service.Checklist", _("What is to be done in every case of a type"), "name items")

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db import connection
 
-from guanxi.core import personal_data
+from guanxi.core import personal_data, records
 from guanxi.core.erasing import Person
 from guanxi.core.models import Change
-from guanxi.core.personal_data import Statement
+from guanxi.core.personal_data import Erasing, Statement
 from guanxi.customers.choices import ContactKind
 from guanxi.customers.models import ContactPoint, Customer, ExternalId
+from guanxi.files.public import StoredFile
 
 STEPS = 50
 MOST_AT_ONCE = 50
@@ -73,6 +74,20 @@ def statements(*, for_pack: bool = False) -> list[Statement]:
 
 
 rows_of = personal_data.rows_of
+# The files of rows that are ended so go with them.
+TAKES_FILES = frozenset({Erasing.DELETE, Erasing.BLANK})
+
+
+def count_files(customer_ids: Sequence[int], *, going: bool) -> int:
+    """How many files of a person's records go with an erasure, or stay with records that stay as they are."""
+    found = [
+        StoredFile.objects.filter(
+            record_kind=records.kind_of(one.model), record_id__in=rows_of(one, customer_ids).order_by().values("pk")
+        ).values("pk")
+        for one in statements()
+        if (one.erasing in TAKES_FILES or one.customer == "pk") is going
+    ]
+    return found[0].union(*found[1:]).count() if found else 0
 
 
 def held_by(customer_ids: Sequence[int]) -> frozenset[str]:

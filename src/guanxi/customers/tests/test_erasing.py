@@ -143,6 +143,24 @@ def test_the_preview_says_what_would_happen_and_changes_nothing(owner, person):
     assert everything_stored() == before
 
 
+def test_files_of_what_stays_are_told_as_staying(owner, person):
+    """A file at an order, which the law keeps: the preview counts it where the act leaves it."""
+    now = clock.now()
+    order = apps.get_model("commerce.Order").objects.create(
+        source="shop", number="7", customer=person, customer_ref="1", ordered_at=now, ordered_on=now.date(),
+        currency="CNY", amount_minor=1, line_count=1,
+    )  # fmt: skip
+    invoice = StoredFile.objects.filter(record_kind="consent").get()
+    invoice.pk, invoice.record_kind, invoice.record_id = None, "order", order.pk
+    invoice.save()
+    seen = previewing.preview(person.pk)
+    assert dict(seen.goes)["Files"] == 2
+    assert [(count, certificates.kept_row(one, count, "").why) for one, count, _until in seen.kept
+            if one.label == "files.StoredFile"] == [(1, "They belong to records that have to be kept, such as orders, and end with those.")]  # fmt: skip
+    assert erase(owner, person).counts["files.StoredFile"] == 2
+    assert StoredFile.objects.filter(pk=invoice.pk).exists()
+
+
 def test_nothing_is_left_but_an_empty_record(owner, person, django_capture_on_commit_callbacks):
     assert all(word in everything_stored() for word in WORDS)
     proof = path_of(StoredFile.objects.get(record_kind="consent"))

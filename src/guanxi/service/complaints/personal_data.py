@@ -16,6 +16,7 @@ state(
     customer="case__customer",
     erasing=Erasing.BLANK,
     kept_because=KEPT,
+    retention="complaints",
 )
 state(
     "service.Evidence",
@@ -25,6 +26,7 @@ state(
     customer="complaint__case__customer",
     erasing=Erasing.BLANK,
     kept_because=KEPT,
+    retention="complaints",
 )
 state(
     "service.Remedy",
@@ -35,6 +37,7 @@ state(
     customer="complaint__case__customer",
     erasing=Erasing.BLANK,
     kept_because=KEPT,
+    retention="complaints",
 )
 state(
     "service.Telling",
@@ -43,6 +46,7 @@ state(
     customer="complaint__case__customer",
     erasing=Erasing.BLANK,
     kept_because=KEPT,
+    retention="complaints",
 )
 state(
     "service.ClosingWord",
@@ -51,6 +55,7 @@ state(
     customer="complaint__case__customer",
     erasing=Erasing.BLANK,
     kept_because=KEPT,
+    retention="complaints",
 )
 state(
     "service.Promise",
@@ -59,6 +64,7 @@ state(
     customer="customer",
     erasing=Erasing.BLANK,
     kept_because=_("That something was promised, and whether it was kept, stays as a figure; the words go."),
+    retention="promises",
 )
 nothing("service.ComplaintStep", _("How the steps of complaints went"))
 nothing("service.RecurrenceCheck", _("Whether the like of a complaint came again"), "found")

@@ -128,8 +128,8 @@ class Case(models.Model):
         ]
 
     def __str__(self) -> str:
-        """The subject."""
-        return self.subject
+        """The subject, or the number of one whose words are gone."""
+        return self.subject or self.public_id
 
     @property
     def public_id(self) -> str:

@@ -54,8 +54,11 @@ def preview(customer_id: int, *, looks_for_mentions: bool = True) -> Preview:
         found.kept.append((statement, count, until(statement.retention)))
     found.places = {key: count for key, eraser in erasers.items() if (count := eraser.count(person))}
     found.goes += [(str(erasers[key].label), count) for key, count in found.places.items()]
-    files = holdings.rows_of(personal_data.statements[StoredFile._meta.label], person.customer_ids).count()
-    found.goes += [(_("Files"), files)] if files else []
+    if files := holdings.count_files(person.customer_ids, going=True):
+        found.goes.append((_("Files"), files))
+    if files := holdings.count_files(person.customer_ids, going=False):
+        statement = personal_data.statements[StoredFile._meta.label]
+        found.kept.append((statement, files, until(statement.retention)))
     journal = journal_rows(person).filter(erased_at__isnull=True).count()
     found.emptied += [(_("Values in the journal"), journal)] if journal else []
     if looks_for_mentions:
