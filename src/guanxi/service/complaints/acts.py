@@ -12,7 +12,7 @@ from guanxi.core import money
 from guanxi.core.actor import Actor
 from guanxi.files.public import store
 from guanxi.service.complaints import forms
-from guanxi.service.complaints.services import handling, promises, remedies
+from guanxi.service.complaints.services import handling, pacing, promises, remedies
 from guanxi.service.models import Complaint
 
 Run = Callable[[Actor, Complaint, Any], Any]
@@ -109,6 +109,11 @@ def _last_word(actor: Actor, complaint: Complaint, form: Any) -> Any:
     )
 
 
+def _hand_over(actor: Actor, complaint: Complaint, form: Any) -> Any:
+    """Give the step under way to somebody."""
+    return pacing.hand_over_step(actor=actor, case_id=complaint.pk, owner_id=form.cleaned_data["owner"])
+
+
 def _next(actor: Actor, complaint: Complaint, form: Any) -> Any:
     """End the step that is under way."""
     return handling.end_step(
@@ -161,5 +166,6 @@ ACTS: dict[str, Act] = {
             actor=actor, case_id=complaint.pk, at=form.cleaned_data["at"]
         ),
     ),
+    "step_owner": Act(forms.StepOwnerForm, _("Hand this step over"), _("Hand over"), _hand_over),
     "next": Act(forms.NextForm, _("End this step"), _("End the step"), _next),
 }  # fmt: skip

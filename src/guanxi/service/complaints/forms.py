@@ -286,6 +286,17 @@ class AuthorityForm(ComplaintForm):
     at = _moment(WHEN)
 
 
+class StepOwnerForm(ComplaintForm):
+    """Who has the step under way."""
+
+    owner = forms.TypedChoiceField(label=_("Who has this step"), coerce=int, choices=people, widget=LongSelect)
+
+    @classmethod
+    def begun(cls, complaint: Complaint) -> dict[str, Any]:
+        """Whoever has it."""
+        return {"owner": complaint.steps.filter(ended_at=None).values_list("owner_id", flat=True).first()}
+
+
 class NextForm(ComplaintForm):
     """Who has the next step."""
 

@@ -3,13 +3,14 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from guanxi.core.calendars import CalendarChanged
 from guanxi.core.changes import OperationUndone
 from guanxi.core.errors import Conflict
 from guanxi.core.events import subscribe
 from guanxi.core.models import Change
 from guanxi.service import closing
 from guanxi.service.choices import CaseState
-from guanxi.service.complaints.services import beginning, remedies
+from guanxi.service.complaints.services import beginning, pacing, promises, remedies
 from guanxi.service.events import CaseChanged, CaseOpened, CasesChanged, CaseStateChanged
 from guanxi.service.models import Case
 from guanxi.workflow.choices import ApprovalState
@@ -33,12 +34,42 @@ def begin_with_type(event: CaseChanged) -> None:
         beginning.ensure_complaint(case_id=event.case_id)
 
 
-@subscribe(CasesChanged)
+@subscribe(CasesChanged, inline=True)
 def begin_with_many(event: CasesChanged) -> None:
-    """The same for many cases changed at once."""
+    """The same for many cases changed at once: none of them can be closed in between."""
     changed = Change.objects.filter(operation=event.operation_id, kind="case", field="case_type")
     for number in changed.values_list("record_id", flat=True):
         beginning.ensure_complaint(case_id=number)
+
+
+@subscribe(CaseChanged, inline=True)
+def follow_grade_and_customer(event: CaseChanged) -> None:
+    """Another grade may give a step other time; promises are to whoever the case is of."""
+    if "grade" in event.fields:
+        pacing.reckon_anew(pacing.under_way().filter(complaint=event.case_id))
+    if "customer" in event.fields:
+        promises.follow_customers(case_ids=[event.case_id])
+
+
+@subscribe(CaseChanged)
+def follow_owner(event: CaseChanged) -> None:
+    """The step under way goes with its case."""
+    if "owner" in event.fields:
+        pacing.follow_owner(case_id=event.case_id)
+
+
+@subscribe(CasesChanged)
+def follow_owners(event: CasesChanged) -> None:
+    """The same for many cases changed at once."""
+    changed = Change.objects.filter(operation=event.operation_id, kind="case", field="owner_id")
+    for number in changed.values_list("record_id", flat=True):
+        pacing.follow_owner(case_id=number)
+
+
+@subscribe(CalendarChanged)
+def follow_calendar(event: CalendarChanged) -> None:
+    """Other working hours give the steps under way other time."""
+    pacing.reckon_anew(pacing.under_way())
 
 
 @subscribe(CaseStateChanged, inline=True)
@@ -69,6 +100,7 @@ def keep_the_rule(event: OperationUndone) -> None:
         raise Conflict(_("“Closed elsewhere” is not given back: the case was opened again and stays under the rule."))
     numbers = {number for kind, number, _field, _after in rows if kind in PARTS}
     beginning.resume_opened(numbers)
+    promises.follow_customers(case_ids=numbers)
     for case in Case.everything.filter(pk__in=numbers, state=CaseState.CLOSED):
         lacking = closing.missing(case)
         if lacking:

@@ -143,7 +143,7 @@ COMPLAINTS = lists.register(
         ],
         url_name="complaints:list",
         record_url=complaint_url,
-        search=lambda queryset, text, _actor: queryset.filter(case__subject__icontains=text),
+        search=lambda queryset, text, _actor: queryset.filter(subject__icontains=text),
         search_hint=gettext_lazy("Find a complaint"),
         empty=lists.Empty(
             gettext_lazy("No complaints"),

@@ -22,6 +22,14 @@ def _late(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
     return _("A complaint is late at “%(step)s”: %(about)s") % {"step": name, "about": about or _("a complaint")}
 
 
+def _step(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
+    """Somebody was given a step."""
+    step = data.get("step")
+    name = Step(step).label if step in Step.values else ""
+    words = {"who": who or _("Guanxi"), "step": name, "about": about or _("a complaint")}
+    return _("%(who)s gave you the step “%(step)s”: %(about)s") % words
+
+
 def _authority(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
     """An authority waits for its answer."""
     words = {"about": about or _("a complaint")}
@@ -37,6 +45,7 @@ def _recurred(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
 
 register_sort(Sort("promise.broken", gettext_lazy("A promise is broken"), _broken, "alert-triangle"), 110)
 register_sort(Sort("complaint.late", gettext_lazy("A complaint is late"), _late, "clock-exclamation"), 111)
+register_sort(Sort("complaint.step", gettext_lazy("A step of a complaint is given to me"), _step, "flag"), 114)
 register_sort(
     Sort("complaint.recurred", gettext_lazy("What was complained of came again"), _recurred, "refresh-cw"), 112
 )

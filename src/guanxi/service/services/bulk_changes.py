@@ -52,6 +52,8 @@ def bulk_update_cases(*, actor: Actor, queryset: QuerySet[Any], values: Mapping[
         if not count:
             op.row.delete()
             return 0, None
+        # Those who hear of it in the same transaction read the journal.
+        op.flush()
         publish(CasesChanged(operation_id=op.id))
     return count, op.id
 

@@ -13,11 +13,12 @@ from guanxi.conversations.models import Conversation
 from guanxi.conversations.services.dispatching import open_item
 from guanxi.core import access, changes, clock, custom_fields
 from guanxi.core.actor import Actor
-from guanxi.core.errors import InvalidInput
+from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.core.events import publish
 from guanxi.core.models import Department, User
 from guanxi.customers.models import Customer, Standing
 from guanxi.search.public import refresh
+from guanxi.service import closing
 from guanxi.service.choices import LIVE_STATES, CaseState, CaseType, Level, Priority
 from guanxi.service.events import CaseChanged, CaseOpened
 from guanxi.service.models import Case, CaseCategory, CaseStep, Checklist
@@ -126,7 +127,18 @@ def write_fields(op: changes.OperationInHand, case: Case, clean: dict[str, Any])
         clean["priority"] = priority_of(
             clean.get("impact", case.impact), clean.get("urgency", case.urgency), clean.get("tier", case.tier)
         )
-    return op.update(case, **clean)
+    changed = op.update(case, **clean)
+    if "case_type" in changed and case.state == CaseState.CLOSED and (missing := closing.missing(case)):
+        # A closed case does not become what could not have been closed.
+        words = {"subject": case.subject[:80], "type": CaseType(case.case_type).label, "missing": " ".join(missing)}
+        raise Conflict(
+            _(
+                "“%(subject)s” is closed; as a %(type)s it would lack what closing asks for. Open it again first. %(missing)s"
+            )
+            % words,
+            column="case_type",
+        )
+    return changed
 
 
 def locked_case(actor: Actor, case_id: int, action: str = "change") -> Case:

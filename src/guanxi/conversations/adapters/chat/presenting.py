@@ -27,10 +27,11 @@ IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 def setup(channel: Channel, language: str) -> dict[str, Any]:
-    """What the widget needs before anybody has said anything: colours, words, whom it asks what."""
+    """What the widget needs before anybody has said anything: colours, words, whether somebody is there, what it asks."""
     return {
         **setup_of(Configuration.of(channel), language),
         "channel": channel.public_id,
+        "online": is_open(channel),
         "canMail": mailing.mail_channel(channel) is not None,
     }
 

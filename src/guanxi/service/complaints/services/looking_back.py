@@ -24,11 +24,15 @@ def look_back(*, check_id: int, today: date) -> bool:
         complaint = Complaint.objects.select_related("case").get(pk=check.complaint_id)
         case = complaint.case
         if case.state != CaseState.CLOSED or check.round != case.reopened_count or case.closed_at is None:
-            found: list[int] = []
-        else:
-            found = list(alike_since(complaint).values_list("pk", flat=True)[:NAMED])
+            # Looked at no more: the round that it belongs to is over without a closing that holds.
+            with changes.operation(actor=system_actor(means="service"), name="service.drop_look_back") as op:
+                op.delete(check)
+                op.touch(case)
+            return False
+        alike = alike_since(complaint)
+        found = list(alike.values_list("pk", flat=True)[:NAMED])
         with changes.operation(actor=system_actor(means="service"), name="service.look_back") as op:
-            op.update(check, looked_at=clock.now(), found_count=len(found), found=found)
+            op.update(check, looked_at=clock.now(), found_count=alike.count(), found=found)
             op.touch(case)
         if found and case.owner_id is not None:
             about = RecordRef("case", case.pk)

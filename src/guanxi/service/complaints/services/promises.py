@@ -1,5 +1,6 @@
 """Promises to customers: made with a moment, kept, released, or broken by themselves when the moment passes."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -92,6 +93,16 @@ def release_promise(*, actor: Actor, promise_id: int, note: str) -> int:
             raise Conflict(_("This promise has come to its end already."))
         told = words.text(note, "note", limit=500, is_needed=_("Say how the customer released us from it."))
         return _end(actor, promise, "service.release_promise", state=PromiseState.RELEASED, note=told)
+
+
+def follow_customers(*, case_ids: Collection[int]) -> None:
+    """Promises made in cases are to whoever the cases are of."""
+    rows = Promise.objects.filter(case__in=case_ids).select_related("case")
+    moved = [row for row in rows if row.case is not None and row.customer_id != row.case.customer_id]
+    if moved:
+        with changes.operation(actor=system_actor(means="service"), name="service.move_promises") as op:
+            for row in moved:
+                op.update(row, customer_id=row.case.customer_id if row.case is not None else None)
 
 
 def break_promise(*, promise_id: int) -> bool:

@@ -15,7 +15,8 @@ from guanxi.service.complaints.services import words
 from guanxi.service.complaints.services.handling import locked_complaint
 from guanxi.service.events import CaseChanged
 from guanxi.service.models import Case, Promise, Remedy, RemedyKind, RemedyLimit
-from guanxi.workflow.public import ask_for_approval, needs_approval
+from guanxi.workflow.choices import ApprovalState
+from guanxi.workflow.public import approval_of, ask_for_approval, needs_approval, withdraw_approval
 
 APPROVAL = "remedy"
 LARGEST_MINOR = 10**13
@@ -134,11 +135,21 @@ def drop_remedy(*, actor: Actor, remedy_id: int, reason: str) -> int:
         if remedy.state in {RemedyState.DONE, RemedyState.DROPPED}:
             raise Conflict(_("This remedy has come to its end already."))
         told = words.text(reason, "reason", is_needed=_("Say why the remedy is dropped."))
+        was_asked = remedy.state == RemedyState.ASKED
         with changes.operation(actor=actor, name="service.drop_remedy") as op:
             op.update(remedy, state=RemedyState.DROPPED, reason=told)
             op.touch(remedy.complaint.case)
             publish(CaseChanged(case_id=remedy.complaint_id, fields=("complaint", "remedy")))
+        if was_asked:
+            _withdraw(remedy)
         return op.id
+
+
+def _withdraw(remedy: Remedy) -> None:
+    """Nobody is to decide on what is given up."""
+    waiting = approval_of(sort=APPROVAL, record=RecordRef("remedy", remedy.pk))
+    if waiting is not None and waiting.state == ApprovalState.WAITING:
+        withdraw_approval(actor=system_actor(means="service"), approval_id=waiting.pk, words=remedy.reason)
 
 
 def _locked(actor: Actor, remedy_id: int) -> Remedy:

@@ -11,7 +11,7 @@ from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.core.models import Role
 from guanxi.service.complaint_choices import STEPS, EvidenceSort, Grade
-from guanxi.service.complaints.services import words
+from guanxi.service.complaints.services import pacing, words
 from guanxi.service.models import Cause, RemedyKind, RemedyLimit, ResponsibleUnit, StepRule
 
 DEEPEST = 4
@@ -111,7 +111,11 @@ def save_step_rule(
     with transaction.atomic():
         row = StepRule.objects.select_for_update().filter(step=step, grade=grade).first()
         values = {"working_minutes": working_minutes, "evidence": sorts}
-        return _written(actor, "service.save_step_rule", StepRule, row, values, {"step": step, "grade": grade})
+        made: StepRule = _written(
+            actor, "service.save_step_rule", StepRule, row, values, {"step": step, "grade": grade}
+        )
+        pacing.reckon_anew(pacing.under_way().filter(step=step))
+        return made
 
 
 def _written(actor: Actor, name: str, model: Any, row: Any, values: dict[str, Any], fresh: dict[str, Any]) -> Any:

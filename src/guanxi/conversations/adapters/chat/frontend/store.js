@@ -80,8 +80,24 @@ export class Store {
     }
   }
 
-  saveOutbox(key, items) {
-    const kept = items.filter((one) => !one.file).map(({ id, text, at, wrong }) => ({ id, text, at, wrong }));
-    write(`${this.name}:${key.slice(0, 8)}`, JSON.stringify(kept));
+  // Several pages of one site write here: each touches only what it knows of. Files are kept by the page alone.
+  keep(key, items) {
+    const known = new Map(this.outbox(key).map((one) => [one.id, one]));
+    for (const { id, text, at, wrong, told, file } of items) if (!file) known.set(id, { id, text, at, wrong, told });
+    write(`${this.name}:${key.slice(0, 8)}`, JSON.stringify([...known.values()]));
+  }
+
+  remove(key, ids) {
+    const left = this.outbox(key).filter((one) => !ids.includes(one.id));
+    write(`${this.name}:${key.slice(0, 8)}`, JSON.stringify(left));
+  }
+
+  // Whether something was said from this browser before: who it is will be known then.
+  get hasSpoken() {
+    return Boolean(this.load().spoken);
+  }
+
+  noteSpoken() {
+    if (!this.hasSpoken) this.save({ ...this.load(), spoken: true });
   }
 }

@@ -9,6 +9,7 @@ const LONGEST_PAUSE = 30000;
 // A page out of sight gives its connection back: a browser has six for all pages of one server.
 const HIDDEN_FOR = 30000;
 const OWN_ANSWER = 400;
+const TOO_MUCH = 3000;
 
 export class Refused extends Error {
   constructor(status, told) {
@@ -45,6 +46,8 @@ export class Talk {
     const answer = await fetch(`${this.base}/chat/${this.channel}/setup?language=${encodeURIComponent(language)}`, { credentials: "omit" });
     const told = await answer.json();
     if (!answer.ok) throw new Refused(answer.status, told);
+    // Known before the chat is taken up: what a visitor is asked first does not change under their hands.
+    this.state.online = Boolean(told.online);
     return told;
   }
 
@@ -107,9 +110,13 @@ export class Talk {
       console.warn("Guanxi chat:", error);
     }
     const { key, before } = this.store.keyFor(token);
+    // What was written meanwhile, and files that were chosen, wait on in this page.
+    const mine = !this.key || this.key === key ? this.state.pending : [];
     this.key = key;
     this.cursor = 0;
-    this.set({ messages: [], pending: this.store.outbox(this.key), visitor: null });
+    this.store.keep(key, mine);
+    const others = this.store.outbox(key).filter((one) => !mine.some((own) => own.id === one.id));
+    this.set({ messages: [], pending: [...others, ...mine].sort((a, b) => (a.at < b.at ? -1 : 1)), visitor: null });
     try {
       this.take(await this.ask("session", token ? { identity: token, ...(before ? { before } : {}) } : {}));
       if (before) this.takeOver(before);
@@ -119,7 +126,12 @@ export class Talk {
         console.warn(`Guanxi chat: ${error.message}`);
         if (!token && !error.told.vouch && !this.again) throw error;
         // What proves nothing shows nothing: the visitor goes on as somebody unknown.
-        if (error.told.vouch) this.store.forget(this.key);
+        if (error.told.vouch) {
+          // What was written in this page meanwhile is said all the same.
+          this.store.forget(this.key);
+          this.state.pending = this.state.pending.filter((one) => one.isNew);
+          this.key = null;
+        }
         this.provider = null;
         if (this.again) throw error;
         this.again = true;
@@ -127,6 +139,7 @@ export class Talk {
         this.again = false;
         return;
       }
+      if (error instanceof Refused && error.status < 500) setTimeout(() => this.refresh(), TOO_MUCH);
       return;
     }
     this.set({ ready: true });
@@ -140,7 +153,7 @@ export class Talk {
     this.store.forget(before);
     if (!waiting.length) return;
     this.set({ pending: [...waiting, ...this.state.pending] });
-    this.store.saveOutbox(this.key, this.state.pending);
+    this.store.keep(this.key, waiting);
   }
 
   // `asked`: when the question left; a sign of writing that came later is about what comes next.
@@ -150,7 +163,8 @@ export class Talk {
     const messages = [...byId.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id - b.id));
     const arrived = new Set(messages.map((one) => one.key).filter(Boolean));
     const pending = this.state.pending.filter((one) => !arrived.has(one.id));
-    if (pending.length !== this.state.pending.length) this.store.saveOutbox(this.key, pending);
+    if (arrived.size) this.store.noteSpoken();
+    if (pending.length !== this.state.pending.length) this.store.remove(this.key, [...arrived]);
     const grew = messages.some((one) => !one.mine && !this.state.messages.some((known) => known.id === one.id));
     this.cursor = Math.max(this.cursor, told.cursor ?? 0);
     const { visitor = this.state.visitor, online = this.state.online, readUntil = this.state.readUntil } = told;
@@ -250,9 +264,9 @@ export class Talk {
   }
 
   say(text, file = null, told = {}) {
-    const item = { id: messageKey(), text, file, at: new Date().toISOString(), told };
+    const item = { id: messageKey(), text, file, at: new Date().toISOString(), told, isNew: true };
     this.set({ pending: [...this.state.pending, item], ended: false, notice: "" });
-    this.store.saveOutbox(this.key, this.state.pending);
+    if (this.key) this.store.keep(this.key, [item]);
     this.pump();
   }
 
@@ -284,10 +298,10 @@ export class Talk {
       } else if (error instanceof Refused && error.status < 500 && error.status !== 429 && error.status !== 423) {
         item.wrong = error.message;
         this.set({ pending: [...this.state.pending] });
-        this.store.saveOutbox(this.key, this.state.pending);
+        this.store.keep(this.key, [item]);
         goesOn = true;
       } else if (error instanceof Refused && error.status < 500) {
-        setTimeout(() => this.pump(), 3000);
+        setTimeout(() => this.pump(), TOO_MUCH);
       }
     } finally {
       this.sending = false;
@@ -303,7 +317,7 @@ export class Talk {
 
   drop(id) {
     this.set({ pending: this.state.pending.filter((one) => one.id !== id) });
-    this.store.saveOutbox(this.key, this.state.pending);
+    this.store.remove(this.key, [id]);
   }
 
   typing() {

@@ -179,8 +179,10 @@ export class View {
   }
 
   get asksFirst() {
-    const { visitor, online, messages } = this.drawn;
+    const { visitor, online, messages, ready } = this.drawn;
     if (visitor?.isVerified || visitor?.email) return false;
+    // Somebody who spoke here before is known in a moment.
+    if (!ready && this.talk.store?.hasSpoken) return false;
     return this.set.asking === "always" || (this.set.asking === "away" && !online && !messages.some((one) => !one.mine));
   }
 
@@ -207,7 +209,12 @@ export class View {
 
   send() {
     const text = this.input.value.trim();
-    if (!text || !this.checked()) return;
+    if (!text) {
+      // The enter key in a field above leads on.
+      (this.asksFirst ? [this.name, this.mail].find((one) => !one.value.trim()) ?? this.input : this.input).focus();
+      return;
+    }
+    if (!this.checked()) return;
     this.complain("");
     this.talk.say(text, null, this.told());
     this.input.value = "";
@@ -285,7 +292,9 @@ export class View {
     else if (!state.online && state.ready && (this.bar.hidden || this.said === awayText || this.said === w.left)) {
       this.tell(state.messages.some((one) => one.mine) && (state.visitor?.email || state.visitor?.isVerified) ? w.left : awayText);
     } else if (state.online && (this.said === awayText || this.said === w.left)) this.tell("");
+    const isAsking = this.asks.contains(this.root.activeElement);
     this.asks.hidden = !this.asksFirst;
+    if (isAsking && this.asks.hidden) this.input.focus();
     this.drawMessages(state);
     this.typing.textContent = state.typing ? w.typing : "";
     const unseen = state.open ? 0 : state.messages.filter((one) => !one.mine && one.unseen).length;

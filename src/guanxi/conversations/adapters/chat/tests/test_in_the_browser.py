@@ -259,8 +259,12 @@ def test_without_a_stream_it_asks_now_and_then(
 
 
 def test_narrow_dark_and_by_keyboard(browser: Any, chat: Any, site: ThreadingHTTPServer) -> None:
-    """390 px: the whole screen and no more; everything has a name; the dark look follows the reader's."""
-    visit = Visit(browser, site, viewport={"width": 390, "height": 800}, color_scheme="dark")
+    """390 px: the whole screen and no more; everything has a name; what is typed before the server answers is said."""
+    context = browser.new_context(viewport={"width": 390, "height": 800}, color_scheme="dark")
+    context.set_default_timeout(15_000)
+    held: list[Any] = []
+    context.route("**/session", held.append)
+    visit = Visit(browser, site, context=context)
     visit.widget.locator(".launch").focus()
     visit.page.keyboard.press("Enter")
     visit.widget.locator("textarea").wait_for()
@@ -276,6 +280,10 @@ def test_narrow_dark_and_by_keyboard(browser: Any, chat: Any, site: ThreadingHTT
     visit.page.keyboard.type("Hello")
     visit.page.keyboard.press("Enter")
     visit.expect(".mine .text", "Hello")
+    visit.expect(".mine .mark", "Sending")
+    held[0].continue_()
+    visit.expect(".mine .mark", "Sent")
+    assert visit.texts() == ["Hello"]
     visit.context.close()
 
 
@@ -332,6 +340,10 @@ def test_outside_hours_a_message_and_an_address_are_taken(
 ) -> None:
     """Nobody there: it says so, wants to know how to answer, and takes the message."""
     colleague.do("close")
+    # Each process asks anew in some seconds.
+    setup = f"{chat.url.split('/settings')[0]}/chat/{chat.url.rstrip('/').split('/')[-1]}/setup"
+    while chat.request.get(setup, headers={"Origin": origin_of(site)}).json()["online"]:
+        time.sleep(0.3)
     visit = Visit(browser, site)
     visit.open()
     visit.expect(".bar", "Nobody is here at the moment")
@@ -342,7 +354,14 @@ def test_outside_hours_a_message_and_an_address_are_taken(
     visit.widget.locator("textarea").press("Enter")
     visit.expect(".wrong", "This is no mail address.")
     visit.widget.locator("[name=email]").fill("bo@example.org")
+    # The network is gone just then, and the page is left: name and address wait with the message.
+    visit.context.set_offline(True)
     visit.widget.locator("textarea").press("Enter")
+    visit.expect(".mine .mark", "Sending")
+    visit.problems = [told for told in visit.problems if "ERR_INTERNET_DISCONNECTED" not in told]
+    visit.context.set_offline(False)
+    visit.page.reload()
+    visit.open()
     visit.expect(".bar", "Your message is with us")
     assert colleague.do("look")[-1][:2] == ["Call me <b>back</b>", "Bo <script>alert(1)</script>"]
     assert not visit.problems

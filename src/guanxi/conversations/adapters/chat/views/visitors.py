@@ -22,7 +22,7 @@ from guanxi.files.public import path_of
 
 BUNDLE = Path(ui.__file__).parent / "static" / "guanxi" / "dist" / "chat.js"
 SCRIPT_SECONDS = 3600
-SETUP_SECONDS = 120
+SETUP_SECONDS = 60
 
 
 @require_GET
