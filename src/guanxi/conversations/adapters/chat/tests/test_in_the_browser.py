@@ -263,7 +263,7 @@ def test_narrow_dark_and_by_keyboard(browser: Any, chat: Any, site: ThreadingHTT
     context = browser.new_context(viewport={"width": 390, "height": 800}, color_scheme="dark")
     context.set_default_timeout(15_000)
     held: list[Any] = []
-    context.route("**/session", held.append)
+    context.route("**/session", lambda route: held.append(route))
     visit = Visit(browser, site, context=context)
     visit.widget.locator(".launch").focus()
     visit.page.keyboard.press("Enter")
