@@ -6,7 +6,7 @@ An adapter registers itself in its `registrations.py`; conversations know no cha
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.functional import Promise
 
@@ -20,10 +20,16 @@ if TYPE_CHECKING:
 class DeliveryError(Exception):
     """A message could not be handed over: `code` is one that the adapter knows in words, `detail` the other side's."""
 
-    def __init__(self, code: str, detail: str = "", *, is_final: bool = False) -> None:
-        """Keep what is known; a final one is not tried again."""
+    def __init__(
+        self, code: str, detail: str = "", *, is_final: bool = False, is_unsure: bool = False, handed: Any = None
+    ) -> None:
+        """Keep what is known: a final one is not tried again, one that may have arrived only once or twice.
+
+        `handed` is what the adapter wants to find in `message.details["handed"]` when it is tried again.
+        """
         super().__init__(f"{code}: {detail}")
         self.code, self.detail, self.is_final = code, detail, is_final
+        self.is_unsure, self.handed = is_unsure, handed
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from guanxi.conversations import jobs
 from guanxi.conversations.choices import DeliveryState, DraftKind
 from guanxi.conversations.desk.registries import macro_actions, send_choices
 from guanxi.conversations.models import Conversation, Draft, Macro, Message
+from guanxi.conversations.services import delivering
 from guanxi.conversations.services.conversations import assign_conversation
 from guanxi.conversations.services.desk import mark_seen
 from guanxi.conversations.services.macros import count_use
@@ -144,7 +145,8 @@ def try_again(*, actor: Actor, message_id: int) -> Message:
         if message.delivery != DeliveryState.FAILED:
             raise Conflict(_("It did not fail, or is tried again already."))
         with changes.operation(actor=actor, name="conversations.try_again") as op:
-            op.update(message, delivery=DeliveryState.QUEUED, error="", error_detail="", tries=0, held_until=None)
+            fresh = {"delivery": DeliveryState.QUEUED, "error": "", "error_detail": "", "tries": 0, "held_until": None}
+            op.update(message, **fresh, details=delivering.begun_anew(message))
             announce(message.conversation, message)
         jobs.deliver.enqueue(message_id=message.pk)
     return message

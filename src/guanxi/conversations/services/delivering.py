@@ -4,23 +4,47 @@ A message is `held` until its author can no longer take it back, then `queued` w
 at least once: after a crash again, under the same Message-ID, by which the receiver knows it.
 """
 
-from datetime import datetime
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.conversations.adapters import DeliveryError, adapters
 from guanxi.conversations.choices import DeliveryState
 from guanxi.conversations.events import MessageFailed
 from guanxi.conversations.models import Message
+from guanxi.conversations.models.message import ON_ITS_WAY
 from guanxi.conversations.services.intake import locked
 from guanxi.conversations.services.threads import announce
 from guanxi.core import clock
+from guanxi.core.database_away import drop_connection, is_away
 from guanxi.core.events import publish
+from guanxi.core.models.jobs import Job, JobStatus
 
+logger = logging.getLogger("guanxi.conversations")
+
+T = TypeVar("T")
 TRIES = 12
+# Of what may have arrived: sent once more it may be there twice, never sent again it may be lost.
+UNSURE_TRIES = 2
+# How long an outcome that is known waits for a database that is away, before the message is handed over again.
+INSISTED_SECONDS = 60.0
+# A message on its way that nobody has in hand any more is found again after so long.
+FORGOTTEN_AFTER = timedelta(minutes=10)
+FORGOTTEN_AT_ONCE = 1000
+BOUNCED = "bounced"
 NO_ADAPTER = "no_adapter"
-WORDS = {NO_ADAPTER: _("Nothing can be sent by this channel any more.")}
+FAULT = "fault"
+WORDS = {
+    NO_ADAPTER: _("Nothing can be sent by this channel any more."),
+    FAULT: _("It could not be made ready to be sent; the log of the installation says why."),
+}
 
 
 def deliver(message_id: int) -> datetime | None:
@@ -41,12 +65,66 @@ def deliver(message_id: int) -> datetime | None:
     try:
         state = adapter.deliver(message)
     except DeliveryError as error:
-        if error.is_final or message.tries >= TRIES:
-            mark_failed(message_id, error.code, error.detail)
+        is_final = _insist(partial(_note_handed, message_id, error))
+        if is_final or message.tries >= TRIES:
+            _insist(partial(mark_failed, message_id, error.code, error.detail))
             return None
         raise
-    mark(message_id, state)
+    except Exception as error:
+        if is_away(error) or message.tries < TRIES:
+            raise
+        logger.exception("message %s cannot be sent", message_id)
+        mark_failed(message_id, FAULT, type(error).__name__)
+        return None
+    _insist(partial(mark, message_id, state))
     return None
+
+
+def _note_handed(message_id: int, error: DeliveryError) -> bool:
+    """Keep what is known of the hand-over for the next try; whether there is none."""
+    if not error.is_unsure and error.handed is None:
+        return error.is_final
+    with transaction.atomic():
+        message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+        handed = dict(error.handed or message.details.get("handed") or {})
+        if error.is_unsure:
+            handed["unsure"] = int(handed.get("unsure") or 0) + 1
+        message.details = {**message.details, "handed": handed}
+        message.save(update_fields=["details"])  # house: writes: how far it has come
+    return error.is_final or (error.is_unsure and handed["unsure"] >= UNSURE_TRIES)
+
+
+def _insist(write: Callable[[], T]) -> T:
+    """Write what became of a message though the database be away for a moment: handed over again it would be there twice."""
+    until = time.monotonic() + INSISTED_SECONDS
+    while True:
+        try:
+            return write()
+        except Exception as error:
+            if not is_away(error) or connection.in_atomic_block or time.monotonic() > until:
+                raise
+            drop_connection()
+            time.sleep(0.5)
+
+
+def begun_anew(message: Message) -> dict[str, Any]:
+    """The details of a message that somebody sends once more: those who have it do not get it twice."""
+    rest = {name: value for name, value in message.details.items() if name != "handed"}
+    reached = (message.details.get("handed") or {}).get("reached")
+    return {**rest, "handed": {"reached": reached}} if reached and message.error != BOUNCED else rest
+
+
+def forgotten(*, task: str) -> list[int]:
+    """Messages that are on their way and that no job has in hand: their worker died once too often."""
+    before = clock.now() - FORGOTTEN_AFTER
+    rows = Message.objects.filter(delivery__in=ON_ITS_WAY)
+    rows = rows.filter(Q(held_until__lt=before) | Q(held_until__isnull=True, at__lt=before))
+    numbers = list(rows.order_by("held_until", "pk").values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+    if not numbers:
+        return []
+    waiting = Job.objects.filter(task=task, status__in=[JobStatus.READY, JobStatus.RUNNING])
+    in_hand = {given.get("message_id") for given in waiting.values_list("kwargs", flat=True)}
+    return [number for number in numbers if number not in in_hand]
 
 
 def mark(message_id: int, state: DeliveryState) -> None:

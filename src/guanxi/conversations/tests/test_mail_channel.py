@@ -14,9 +14,10 @@ import pytest
 from django.test import Client
 
 from guanxi.conversations.adapters import DeliveryError, adapters
-from guanxi.conversations.adapters.email import import_command, oauth, servers, trying
+from guanxi.conversations.adapters.email import adapter, import_command, oauth, servers, trying
 from guanxi.conversations.adapters.email.archives import mails_in
 from guanxi.conversations.adapters.email.configuration import own_addresses, own_mark
+from guanxi.conversations.adapters.email.handing_over import Handed
 from guanxi.conversations.adapters.email.reading.mail import read_mail
 from guanxi.conversations.adapters.email.services.mailboxes import mailbox_for
 from guanxi.conversations.adapters.email.services.taking_in import Mailbox, TakenIn, take_in, take_in_unread
@@ -61,22 +62,20 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
     """What was handed to the server that sends, instead of a real one."""
     mails: list[EmailMessage] = []
 
-    class Server:
-        """Takes everything."""
-
-        def send_message(self, mail: EmailMessage, from_addr: str, to_addrs: list[str]) -> dict[str, Any]:
-            """Keep it as it goes over the wire."""
-            assert from_addr == OURS
-            assert to_addrs
-            mails.append(message_from_bytes(mail.as_bytes(), policy=policy.default))  # type: ignore[arg-type]
-            return {}
-
     @contextmanager
-    def outbox(_channel: Channel, *, timeout: float = 1) -> Iterator[Server]:
+    def outbox(_channel: Channel, *, timeout: float = 1) -> Iterator[None]:
         """No connection."""
-        yield Server()
+        yield None
+
+    def hand_over(_server: None, mail: EmailMessage, *, sender: str, recipients: list[str]) -> Handed:
+        """Keep it as it goes over the wire."""
+        assert sender == OURS
+        assert recipients
+        mails.append(message_from_bytes(mail.as_bytes(), policy=policy.default))  # type: ignore[arg-type]
+        return Handed(tuple(recipients), {}, {})
 
     monkeypatch.setattr(servers, "outbox", outbox)
+    monkeypatch.setattr(adapter, "hand_over", hand_over)
     return mails
 
 

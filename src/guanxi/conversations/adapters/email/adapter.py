@@ -1,8 +1,10 @@
 """E-mail as a channel: answers go to whoever wrote, in the thread they wrote in."""
 
+import contextlib
 import secrets
 from typing import ClassVar
 
+from django.db import DatabaseError, InterfaceError
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from guanxi.conversations.adapters import Adapter, DeliveryError, Prepared
 from guanxi.conversations.adapters.email import composing, servers
 from guanxi.conversations.adapters.email.configuration import own_addresses
+from guanxi.conversations.adapters.email.handing_over import Handed, hand_over, in_ascii
 from guanxi.conversations.adapters.email.reading import subjects
 from guanxi.conversations.adapters.email.reading.addresses import ADDRESS, normalised
 from guanxi.conversations.adapters.email.reading.classes import HOPS_AT_MOST
@@ -61,24 +64,46 @@ class EmailAdapter(Adapter):
             raise DeliveryError("not_set_up", is_final=True)
         if message.details.get("automatic") and not may_go_by_itself(message):
             raise DeliveryError("never_answered", is_final=True)
-        mail = composing.composed(message)
+        known = message.details.get("handed") or {}
+        refused = dict(known.get("refused") or {})
+        left = [each for each in (*message.to, *message.cc) if each not in {*known.get("reached", ()), *refused}]
         try:
-            with servers.outbox(channel) as server:
-                refused = server.send_message(mail, from_addr=channel.address, to_addrs=[*message.to, *message.cc])
+            handed = _handed(channel, message, left) if left else Handed((), {}, {})
         except servers.MailError as error:
-            if error.code not in {"recipient", "too_large"}:
+            if error.code not in {"too_large", "unsure"}:
                 note_failed(channel.pk, error.code, error.detail)
-            raise DeliveryError(error.code, error.detail, is_final=servers.is_final(error)) from error
-        note_worked(channel.pk)
-        if refused:
+            is_final, is_unsure = servers.is_final(error), error.code == "unsure"
+            raise DeliveryError(error.code, error.detail, is_final=is_final, is_unsure=is_unsure) from error
+        reached, refused = [*known.get("reached", ()), *handed.reached], {**refused, **handed.refused}
+        if refused or handed.later:
             # Those who were not refused have it; sent again they would have it twice.
-            address, (_code, said) = next(iter(refused.items()))
-            raise DeliveryError("recipient", f"{address}: {said.decode('utf-8', 'replace')}", is_final=True)
+            told = "; ".join(f"{address}: {said}" for address, said in {**refused, **handed.later}.items())
+            raise DeliveryError(
+                "some_recipients" if reached else "recipient",
+                told,
+                is_final=not handed.later,
+                handed={"reached": reached, "refused": refused},
+            )
         return DeliveryState.SENT
 
     def settings_url(self, channel: Channel) -> str:
         """Its own page."""
         return reverse("conversations:mailbox", args=[channel.public_id])
+
+
+def _handed(channel: Channel, message: Message, recipients: list[str]) -> Handed:
+    """Hand the mail over to these; from then on nothing may fail for which it would be sent once more."""
+    mail = composing.composed(message)
+    with servers.outbox(channel) as server:
+        given = {in_ascii(each): each for each in recipients}
+        found = hand_over(server, mail, sender=in_ascii(channel.address), recipients=list(given))
+    with contextlib.suppress(DatabaseError, InterfaceError):
+        note_worked(channel.pk)
+    return Handed(
+        tuple(given[each] for each in found.reached),
+        {given[each]: said for each, said in found.refused.items()},
+        {given[each]: said for each, said in found.later.items()},
+    )
 
 
 def last_heard(conversation: Conversation) -> Message | None:

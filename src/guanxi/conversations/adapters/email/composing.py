@@ -10,6 +10,7 @@ from email.utils import format_datetime
 
 from guanxi.conversations.adapters.email import configuration
 from guanxi.conversations.adapters.email.configuration import Configuration
+from guanxi.conversations.adapters.email.handing_over import in_ascii
 from guanxi.conversations.adapters.email.reading.classes import MARK_HEADER
 from guanxi.conversations.adapters.email.reading.tokens import address_with_token
 from guanxi.conversations.choices import Direction
@@ -27,9 +28,9 @@ def composed(message: Message) -> EmailMessage:
     held = Configuration.of(channel)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = _named(held.sender_name or channel.name, channel.address)
-    mail["To"] = ", ".join(message.to)
+    mail["To"] = ", ".join(map(in_ascii, message.to))
     if message.cc:
-        mail["Cc"] = ", ".join(message.cc)
+        mail["Cc"] = ", ".join(map(in_ascii, message.cc))
     mail["Subject"] = _line(message.subject)
     mail["Date"] = format_datetime(clock.now().astimezone(UTC))
     mail["Message-ID"] = f"<{message.message_id}>"

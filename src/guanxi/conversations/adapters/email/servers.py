@@ -5,7 +5,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +32,8 @@ WORDS: dict[str, Promise | str] = {
     "no_folder": _("The mailbox has no such folder."),
     "refused": _("The server refused the mail."),
     "recipient": _("The server refused the recipient."),
+    "some_recipients": _("The server refused some of the recipients; the others have the mail."),
+    "unsure": _("The server ended the connection before it said whether it has the mail: it may have arrived."),
     "too_large": _("The mail is too large for the server."),
     "busy": _("The server asks to try again later."),
     "broken": _("The server ended the connection."),
@@ -71,9 +73,6 @@ def told() -> Iterator[None]:
         raise MailError("sign_in", _said(error)) from error
     except smtplib.SMTPNotSupportedError as error:
         raise MailError("security", str(error)) from error
-    except smtplib.SMTPRecipientsRefused as error:
-        code, text = next(iter(error.recipients.values()), (550, b""))
-        raise MailError("recipient", _text(text), is_final=500 <= code < 600) from error
     except smtplib.SMTPResponseException as error:
         raise MailError(*_smtp(error)) from error
     except (smtplib.SMTPServerDisconnected, EOFError) as error:
@@ -164,11 +163,16 @@ def outbox(channel: Channel, *, timeout: float = TIMEOUT_SECONDS) -> Iterator[sm
             )
         else:
             server = smtplib.SMTP(held.smtp_host, held.smtp_port, local_hostname=name, timeout=timeout)
-        with server:
+        try:
             if held.smtp_security == Security.STARTTLS:
                 server.starttls(context=context)
             _sign_in_to_send(server, channel, held)
             yield server
+        finally:
+            # Whatever it answers to our leaving: a mail that it took is not sent again for that.
+            with suppress(smtplib.SMTPException, OSError, ValueError):
+                server.quit()
+            server.close()
 
 
 def _sign_in_to_send(server: smtplib.SMTP, channel: Channel, held: Configuration) -> None:

@@ -29,7 +29,6 @@ from guanxi.files.public import receive as keep
 
 logger = logging.getLogger("guanxi.mail")
 
-BOUNCED = "bounced"
 CONVERSATIONS_LOOKED_AT = 50
 RETURNABLE = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.QUEUED)
 
@@ -224,6 +223,6 @@ def _note_bounce(mail: ReadMail) -> None:
     for message in rows.filter(delivery__in=RETURNABLE):
         if bounce.is_final:
             said = " ".join(part for part in (bounce.recipient, bounce.status, bounce.reason) if part)
-            delivering.mark_failed(message.pk, BOUNCED, said)
+            delivering.mark_failed(message.pk, delivering.BOUNCED, said)
         elif bounce.action == "delivered":
             delivering.mark(message.pk, DeliveryState.DELIVERED)
