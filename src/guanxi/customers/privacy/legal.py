@@ -25,6 +25,11 @@ NAMES: dict[str, Promise] = {
 LIMIT = 100_000
 
 
+def name_parameter(key: str, label: Promise) -> None:
+    """Let a module above have a parameter of its own; its rows come with the module's migrations."""
+    NAMES[key] = label
+
+
 def number(key: str, on: date | None = None) -> int:
     """The number in force on a day; a company without the row is told so rather than given a guess."""
     rows = LegalParameter.objects.filter(key=key, valid_from__lte=on or clock.today()).order_by("-valid_from")

@@ -10,7 +10,7 @@ from guanxi.core.events import subscribe
 from guanxi.core.models import Change
 from guanxi.service import closing
 from guanxi.service.choices import CaseState
-from guanxi.service.complaints.services import beginning, pacing, promises, remedies
+from guanxi.service.complaints.services import beginning, pacing, promises, remedies, responsibility
 from guanxi.service.events import CaseChanged, CaseOpened, CasesChanged, CaseStateChanged
 from guanxi.service.models import Case
 from guanxi.workflow.choices import ApprovalState
@@ -43,10 +43,12 @@ def begin_with_many(event: CasesChanged) -> None:
 
 
 @subscribe(CaseChanged, inline=True)
-def follow_grade_and_customer(event: CaseChanged) -> None:
-    """Another grade may give a step other time; promises are to whoever the case is of."""
+def follow_change(event: CaseChanged) -> None:
+    """Another grade may give a step other time; a unit hears that it answers; promises are to whoever the case is of."""
     if "grade" in event.fields:
         pacing.reckon_anew(pacing.under_way().filter(complaint=event.case_id))
+    if {"complaint", "unit"} <= set(event.fields):
+        responsibility.tell_unit(case_id=event.case_id)
     if "customer" in event.fields:
         promises.follow_customers(case_ids=[event.case_id])
 

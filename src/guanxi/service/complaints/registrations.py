@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.core import live, records
 from guanxi.core.references import Reference, register
 from guanxi.customers import signs
+from guanxi.customers.privacy import legal
 from guanxi.importing.targets import targets
 from guanxi.service import closing, queries
 from guanxi.service.complaints import history, rule, silent, sorts
@@ -17,6 +18,9 @@ from guanxi.workflow.public import ApprovalSort, register_approval_sort
 
 __all__ = ["history", "silent", "sorts"]
 
+legal.name_parameter("complaint.12315_days", _("Working days to answer 12315 (market supervision)"))
+legal.name_parameter("complaint.12345_days", _("Working days to answer 12345 (city hotline)"))
+legal.name_parameter("complaint.other_days", _("Working days to answer another authority"))
 closing.demands.add("complaints", rule.missing)
 records.register(
     records.RecordKind(

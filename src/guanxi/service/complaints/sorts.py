@@ -38,6 +38,14 @@ def _authority(who: str, about: str, data: Mapping[str, Any], count: int) -> str
     return _("The authority wants its answer within a day: %(about)s") % words
 
 
+def _responsible(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
+    """A department answers for a complaint."""
+    words = {"about": about or _("a complaint")}
+    if data.get("can_object"):
+        return _("Your department answers for a complaint, and may object once: %(about)s") % words
+    return _("Your department answers for a complaint: %(about)s") % words
+
+
 def _recurred(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
     """The like of a complaint came again."""
     return _("It happened again after the complaint was closed: %(about)s") % {"about": about or _("a complaint")}
@@ -46,6 +54,9 @@ def _recurred(who: str, about: str, data: Mapping[str, Any], count: int) -> str:
 register_sort(Sort("promise.broken", gettext_lazy("A promise is broken"), _broken, "alert-triangle"), 110)
 register_sort(Sort("complaint.late", gettext_lazy("A complaint is late"), _late, "clock-exclamation"), 111)
 register_sort(Sort("complaint.step", gettext_lazy("A step of a complaint is given to me"), _step, "flag"), 114)
+register_sort(
+    Sort("complaint.responsible", gettext_lazy("My department answers for a complaint"), _responsible, "building"), 115
+)
 register_sort(
     Sort("complaint.recurred", gettext_lazy("What was complained of came again"), _recurred, "refresh-cw"), 112
 )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import calendars
 from guanxi.core.errors import InvalidInput
+from guanxi.customers.privacy import legal
 from guanxi.service.complaint_choices import REMEDIES_AHEAD, STEPS, Authority, EvidenceSort, RemedyState, Step
 from guanxi.service.complaints import rule
 from guanxi.service.models import Complaint, Evidence, Remedy, StepRule, Telling
@@ -22,9 +23,12 @@ USUAL: dict[Step, tuple[int, tuple[EvidenceSort, ...]]] = {
 }
 
 
-# Working days that authorities usually give, where the complaint says no date.
-AUTHORITY_DAYS = {Authority.MARKET: 7, Authority.CITY: 5, Authority.OTHER: 7}
-FARTHEST_DAYS = 366
+# Parameters of the law: the working days that an authority usually gives, where the complaint says no date.
+AUTHORITY_DAYS = {
+    Authority.MARKET: "complaint.12315_days",
+    Authority.CITY: "complaint.12345_days",
+    Authority.OTHER: "complaint.other_days",
+}
 
 
 def rule_of(step: str, grade: str) -> tuple[int, list[str]]:
@@ -49,15 +53,17 @@ def due_at(step: str, grade: str, began_at: datetime) -> datetime:
 def authority_due_at(authority: str, since: datetime) -> datetime:
     """Until when an authority usually wants its answer: the end of so many working days after the complaint came in."""
     calendar = calendars.load()
-    day, left = since.astimezone(calendar.zone).date(), AUTHORITY_DAYS[Authority(authority)]
-    for _turn in range(FARTHEST_DAYS):
+    day = since.astimezone(calendar.zone).date()
+    days = left = legal.number(AUTHORITY_DAYS[Authority(authority)], day)
+    # A calendar may have long holidays, or no working day at all.
+    for _turn in range(days * 3 + 366):
         day += timedelta(days=1)
         windows = calendar.windows_on(day)
         left -= bool(windows)
         if left == 0:
             end = datetime.combine(day, time(), tzinfo=calendar.zone) + timedelta(minutes=windows[-1][1])
             return end.astimezone(UTC)
-    return since + timedelta(days=AUTHORITY_DAYS[Authority(authority)])
+    return since + timedelta(days=days)
 
 
 def following(step: str) -> Step:

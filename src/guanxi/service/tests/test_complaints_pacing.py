@@ -6,19 +6,21 @@ import pytest
 from django.test import Client
 
 from guanxi.core import changes, clock, events
-from guanxi.core.actor import Actor
+from guanxi.core.actor import Actor, actor_of
 from guanxi.core.errors import Conflict
-from guanxi.core.models import User
+from guanxi.core.models import Department, Role, User
 from guanxi.customers.models import Customer
+from guanxi.customers.privacy import legal
 from guanxi.service.choices import CaseState
 from guanxi.service.complaint_choices import RemedyState
+from guanxi.service.complaints import steps
 from guanxi.service.complaints.services import handling, looking_back, pacing, promises, remedies, settings
-from guanxi.service.models import Case, ComplaintStep, RecurrenceCheck, RemedyKind
+from guanxi.service.models import Case, ComplaintStep, RecurrenceCheck, RemedyKind, ResponsibleUnit
 from guanxi.service.public import open_case, set_state, update_case
 from guanxi.service.services.bulk_changes import bulk_update_cases
 from guanxi.service.tests.test_complaints_rule import GIFTS, close
 from guanxi.tasks.models import Notification
-from guanxi.workflow.models import Approval, ApprovalPolicy
+from guanxi.workflow.models import Approval, ApprovalPolicy, DepartmentHead
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,25 @@ def test_time_follows_the_grade_and_the_rules(case: Case, max_: Actor) -> None:
     assert step().due_at < usual
     settings.save_step_rule(actor=max_, step="record", working_minutes=60 * 24 * 30, grade="major")
     assert step().due_at > usual
+
+
+def test_the_head_of_the_responsible_department_hears_of_it(case: Case, max_: Actor, ann: Actor) -> None:
+    shop = Department.objects.create(name="Workshop")
+    DepartmentHead.objects.create(department=shop, user_id=ann.user_id)
+    unit = ResponsibleUnit.objects.create(department=shop)
+    handling.settle_unit(actor=max_, case_id=case.pk, unit_id=unit.pk)
+    assert Notification.objects.get(user=ann.user_id, sort="complaint.responsible").data == {"can_object": True}
+
+
+def test_terms_of_authorities_are_dated_parameters(case: Case, max_: Actor) -> None:
+    began = clock.now() - timedelta(days=3)
+    usual = steps.authority_due_at("12345", began)
+    owner = actor_of(User.objects.create_user("own", password="x", role=Role.objects.get(key="owner")))
+    legal.set_parameter(
+        actor=owner, key="complaint.12345_days", value=30, valid_from=began.date() - timedelta(days=9), source="Notice"
+    )
+    assert steps.authority_due_at("12345", began) > usual + timedelta(days=20)
+    assert steps.authority_due_at("12345", began - timedelta(days=60)) < usual
 
 
 def test_promises_go_with_their_case_there_and_back(case: Case, max_: Actor) -> None:
