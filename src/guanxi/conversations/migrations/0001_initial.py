@@ -727,6 +727,11 @@ class Migration(migrations.Migration):
                         name="message_message_id",
                     ),
                     models.Index(
+                        condition=models.Q(("in_reply_to", ""), _negated=True),
+                        fields=["in_reply_to"],
+                        name="message_in_reply_to",
+                    ),
+                    models.Index(
                         condition=models.Q(("delivery__in", ("held", "queued"))),
                         fields=["held_until"],
                         name="message_to_send",

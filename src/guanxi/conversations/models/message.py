@@ -93,6 +93,7 @@ class Message(models.Model):
             models.Index(fields=["conversation", "at", "id"], name="message_of_conversation"),
             models.Index(fields=["customer", "at", "id"], name="message_of_customer", condition=Q(customer__isnull=False)),
             models.Index(fields=["message_id"], name="message_message_id", condition=~Q(message_id="")),
+            models.Index(fields=["in_reply_to"], name="message_in_reply_to", condition=~Q(in_reply_to="")),
             models.Index(fields=["held_until"], name="message_to_send", condition=Q(delivery__in=ON_ITS_WAY)),
             models.Index(fields=["at"], name="message_at"),
             models.Index(fields=["raw_file"], name="message_raw_file", condition=Q(raw_file__isnull=False)),

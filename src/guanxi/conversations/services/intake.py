@@ -80,6 +80,8 @@ class Inbound:
     customer_id: int | None = None
     # The conversation, where the channel knows it (a token, a visitor's thread).
     conversation_id: int | None = None
+    # The channel has looked for it already: what it names is not looked up again.
+    is_placed: bool = False
     # Without a thread of its own it goes on in the customer's open conversation, whatever the channel of that.
     joins_open: bool = False
     files: Sequence[InboundFile] = ()
@@ -170,9 +172,9 @@ def _needs_answer(inbound: Inbound) -> bool:
 
 def _conversation_for(op: changes.OperationInHand, actor: Actor, inbound: Inbound) -> tuple[Conversation, bool]:
     """The conversation that a message belongs to, locked; a new one where it belongs to none."""
-    number = inbound.conversation_id or conversation_of_message_ids(
-        [inbound.in_reply_to, *reversed(inbound.references)]
-    )
+    number = inbound.conversation_id
+    if number is None and not inbound.is_placed:
+        number = conversation_of_message_ids([inbound.in_reply_to, *reversed(inbound.references)])
     if number is None and inbound.joins_open:
         matched = _matched(inbound)
         standing = latest_open_conversation(matched.customer_id) if matched.match == Match.CERTAIN else None  # type: ignore[arg-type]

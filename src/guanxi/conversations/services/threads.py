@@ -20,12 +20,26 @@ def key_of_message_id(message_id: str) -> str:
 
 def conversation_of_message_ids(message_ids: Iterable[str]) -> int | None:
     """The conversation that holds the first of these mails that we know."""
+    return next(iter(conversations_of_message_ids(message_ids)), None)
+
+
+def conversations_of_message_ids(message_ids: Iterable[str]) -> list[int]:
+    """The conversations that hold these mails, in the order of the mails."""
     keys = [key for key in dict.fromkeys(key_of_message_id(one) for one in message_ids if one) if key][:LOOKED_UP]
     if not keys:
-        return None
+        return []
     rows = Message.objects.filter(message_id__in=keys).order_by("-pk").values_list("message_id", "conversation_id")
     known = dict(reversed(list(rows[: LOOKED_UP * 2])))
-    return next((known[key] for key in keys if key in known), None)
+    return list(dict.fromkeys(known[key] for key in keys if key in known))
+
+
+def conversations_of_answers(message_ids: Iterable[str]) -> list[int]:
+    """The conversations that hold answers to these mails, the oldest first: mails do not come in the order of writing."""
+    keys = [key for key in dict.fromkeys(key_of_message_id(one) for one in message_ids if one) if key][:LOOKED_UP]
+    if not keys:
+        return []
+    rows = Message.objects.filter(in_reply_to__in=keys).exclude(in_reply_to="").order_by("pk")
+    return list(dict.fromkeys(rows.values_list("conversation_id", flat=True)[:LOOKED_UP]))
 
 
 def announce(conversation: Conversation, message: Message) -> None:

@@ -2,12 +2,13 @@
 
 import functools
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from guanxi.conversations.adapters.email.reading import subjects, tokens
 from guanxi.conversations.adapters.email.reading.mail import ReadMail, read_mail
+from guanxi.conversations.adapters.email.reading.quoting import repeats
 from guanxi.conversations.adapters.email.reading.threading import By, Place, people_of, place_of
 from guanxi.conversations.tests.mail_corpus import OURS, Sample, every
 
@@ -31,16 +32,31 @@ class Memory:
         self.known: dict[str, int] = {}
         self.under: dict[tuple[str, str], int] = {}
         self.secrets: dict[int, str] = {}
+        self.answered: dict[str, int] = {}
+        self.people: dict[int, set[str]] = {}
+        self.said: dict[int, list[str]] = {}
 
-    def of_message_ids(self, message_ids: Sequence[str]) -> int | None:
+    def of_message_ids(self, message_ids: Sequence[str]) -> list[int]:
         """By the mails in it."""
-        return next((self.known[each] for each in message_ids if each in self.known), None)
+        return [self.known[each] for each in message_ids if each in self.known]
+
+    def of_answers_to(self, message_ids: Sequence[str]) -> list[int]:
+        """By what answers them."""
+        return [self.answered[each] for each in message_ids if each in self.answered]
+
+    def people_in(self, number: int) -> frozenset[str]:
+        """Everybody so far."""
+        return frozenset(self.people.get(number, ()))
+
+    def is_quoted(self, number: int, text: str) -> bool:
+        """By what was said."""
+        return repeats(text, self.said.get(number, ()))
 
     def secret_of(self, number: int) -> str | None:
         """Its secret."""
         return self.secrets.get(number)
 
-    def of_subject(self, key: str, people: Sequence[str], _span: timedelta) -> int | None:
+    def of_subject(self, key: str, people: Sequence[str], _span: timedelta, _when: datetime | None) -> int | None:
         """By subject and person."""
         return next((self.under[key, each] for each in people if (key, each) in self.under), None)
 
@@ -50,6 +66,9 @@ class Memory:
         number = place.conversation_id or len(self.secrets) + 1
         self.secrets.setdefault(number, f"secret {number}")
         self.known.setdefault(mail.message_id, number)
+        self.answered |= dict.fromkeys(mail.in_reply_to, number)
+        self.people.setdefault(number, set()).update(each.address for each in (mail.sender, *mail.to, *mail.cc))
+        self.said.setdefault(number, []).append(mail.new_text)
         for person in people_of(mail, OWN, is_ours=is_ours):
             self.under[subjects.subject_key(mail.subject), person] = number
         return number, place

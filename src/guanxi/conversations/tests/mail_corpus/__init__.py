@@ -6,6 +6,7 @@ those that the programs named in each file write; the words are our own.
 
 from guanxi.conversations.tests.mail_corpus.automatic import automatic
 from guanxi.conversations.tests.mail_corpus.odd import odd
+from guanxi.conversations.tests.mail_corpus.quotations import quotations
 from guanxi.conversations.tests.mail_corpus.sample import OURS, Sample
 from guanxi.conversations.tests.mail_corpus.threads import threads
 
@@ -14,4 +15,4 @@ __all__ = ["OURS", "Sample", "every"]
 
 def every() -> list[Sample]:
     """All samples."""
-    return [*threads(), *automatic(), *odd()]
+    return [*threads(), *automatic(), *odd(), *quotations()]

@@ -241,7 +241,7 @@ def lists() -> list[Sample]:
         simple("news-chimp", bulk, "Our letter", "Read on", *news, "Precedence: bulk", "X-Campaign: c1", "Feedback-ID: 1:2:mc"),
         simple("list-mailman", bulk, "[users] Re: How to", "> How?\nLike this.", "List-Id: Users <users.lists.example.net>", "Precedence: list"),
         simple("list-google", bulk, "[group] Hello", "Hi all", "List-ID: <group.googlegroups.com>", "Mailing-list: list group@googlegroups.com"),
-        simple("bulk-precedence", bulk, "Invoice run", "See the portal", "Precedence: bulk"),
+        simple("bulk-precedence", bulk, "Spring sale", "All must go. Unsubscribe: news.example.net/u", "Precedence: bulk"),
         simple("bulk-junk", bulk, "Offer", "Cheap", "Precedence: junk"),
         simple("bulk-generated", bulk, "GitHub: new release", "1.2", "Auto-Submitted: auto-generated", "List-ID: <repo.github.com>"),
         simple("bulk-zh", bulk, "五月优惠", "全场八折", *news, sender=mailbox("商城", "no-reply@shop.example.cn")),

@@ -163,7 +163,7 @@ def bodies() -> list[Sample]:
         sent("gbk-as-latin", part("您好，请问什么时候发货".encode("gbk"), "Content-Type: text/plain; charset=iso-8859-1"), new_text="您好，请问什么时候发货"),
         sent("html-only", text_part(page, "html"), new_text="Hello you"),
         sent("flowed", flowed, new_text="This line was broken for the way.\n\n--\nKim"),
-        sent("forward", text_part(forward), new_text="Please look at this."),
+        sent("forward", text_part(forward), new_text=forward),
         sent("forward-alone", text_part(only_forward), new_text=only_forward),
         sent("not-a-quote", text_part(not_a_quote), new_text=not_a_quote),
         sent("no-content-type", b"\r\njust text\r\n", new_text="just text"),

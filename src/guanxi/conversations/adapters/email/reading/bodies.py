@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from guanxi.conversations.adapters.email.reading import markup
 from guanxi.conversations.adapters.email.reading.charsets import clean, seen
@@ -186,7 +187,7 @@ def _unflowed(text: str, delete_space: bool) -> str:
 def _attach(body: Body, part: Part, raw: bytes) -> None:
     """A part as a file."""
     content = part.content(raw)
-    name = part.disposition_parameters.get("filename") or part.parameters.get("name", "")
+    name = part.disposition_parameters.get("filename") or part.parameters.get("name", "") or _located(part)
     if not content and not name:
         return
     if len(body.attachments) >= ATTACHMENTS_AT_MOST:
@@ -195,6 +196,13 @@ def _attach(body: Body, part: Part, raw: bytes) -> None:
     content_id = header_text(part.headers.raw("content-id")).strip("<> ")[:200]
     is_inline = bool(content_id) and part.disposition != "attachment" and _is_picture(part.media_type)
     body.attachments.append(_file(name, content, part.media_type, content_id, is_inline=is_inline))
+
+
+def _located(part: Part) -> str:
+    """The name at the end of the address that a part says it comes from."""
+    location = header_text(part.headers.raw("content-location"))
+    name = unquote(location.split("?")[0].rstrip("/").rsplit("/", 1)[-1])
+    return name if re.search(r"\.[A-Za-z0-9]{1,5}$", name) else ""
 
 
 def _is_picture(claimed: str) -> bool:

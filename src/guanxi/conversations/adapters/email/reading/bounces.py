@@ -9,25 +9,45 @@ from guanxi.conversations.adapters.email.reading.charsets import decode
 from guanxi.conversations.adapters.email.reading.mime import Headers, Part, Parts, read_headers
 from guanxi.conversations.adapters.email.reading.words import header_text, words
 
-SENDERS = re.compile(
-    r"^(?:mailer-daemon|postmaster|mail-?daemon|mdaemon|maildelivery|bounces?|microsoftexchange[0-9a-f]{0,40})(?:[+@=-]|$)"
+# Senders that write nothing but what became of a mail, and those that write other things too.
+DAEMONS = re.compile(
+    r"^(?:mailer[-_.]?daemon|mail-?daemon|mdaemon|maildelivery|microsoftexchange[0-9a-f]{32})(?:[+@=-]|$)"
 )
-NAMES = re.compile(
-    r"mail delivery (?:sub)?system|mail administrator|系统退信|系統退信|邮件投递系统|メール配送", re.IGNORECASE
+SERVERS = re.compile(r"^(?:post[-_.]?master|bounces?|system[ -]administrator)(?:[+@=\\-]|\"|$)")
+DAEMON_NAMES = re.compile(
+    r"mail deliver(?:y|y sub|y )?\s?(?:sub)?system|mailer[- ]daemon|系统退信|系統退信|邮件投递系统|メール配送",
+    re.IGNORECASE,
 )
+SERVER_NAMES = re.compile(r"\bmail administrator|\bsystem administrator|\bpostmaster\b", re.IGNORECASE)
 SUBJECTS = re.compile(
-    r"^\s*(?:undeliver(?:able|ed)\b|delivery status notification|mail delivery (?:failed|failure)|failure notice|"
-    r"returned mail|delivery (?:failure|has failed)|undelivered mail|mail system error|message undeliverable|"
-    r"unzustellbar|nicht zustellbar|delivery delayed|warning: could not send|"
-    r"non remis|échec de (?:la )?remise|no se puede entregar|non recapitabile|não entregue|"
-    r"(?:来自.{1,40}的)?退信|系统退信|系統退信|无法送达|未送达|未传递|無法傳遞|邮件被退回|退信通知|"
-    r"配信不能|送信エラー|配信エラー|反송)",
+    r"^\s*(?:\[postmaster\]\s*)?(?:un-?deliver(?:able|ed)\b|(?:e?-?mail )?delivery (?:status|failure|notification|problem|report|error|"
+    r"warning|has failed|failed|delayed)|mail delivery|mail (?:system error|error|failure|failed|could not be delivered|"
+    r"not delivered)|failure (?:notice|delivery)|failed (?:delivery|mail)\b|returned mail|message (?:delivery|undeliverable|not delivered)|"
+    r"permanent delivery|non-?deliver|nondeliver|delayed mail|processing error|could not (?:send|deliver)|"
+    r"(?:warning|re:)?[: -]*(?:could not send|message .{1,60} (?:delayed|has not yet been delivered|not delivered))|"
+    r"warning: message|your message .{1,120} (?:could not be|was not) delivered|there was an error sending your mail|"
+    r"unzustellbar|nicht zustellbar|benachrichti?g?ung zum übermittlungsstatus|zustellung fehlgeschlagen|"
+    r"non remis|échec de (?:la )?remise|notification d'état de remise|no se puede entregar|mensaje no entregado|"
+    r"non recapitabile|mancato recapito|não entregue|onbestelbaar|не\s?доставлено|ваше сообщение не доставлено|"
+    r"(?:来自.{1,40}的)?退信|系统退信|系統退信|无法送达|无法投递|未送达|未传递|無法傳遞|無法投遞|未傳遞|邮件被退回|退信通知|"
+    r"(?:邮件)?(?:投递|传输|发送|傳送)失败|郵件傳送失敗|投递状态通知|"
+    r"配信不能|送信エラー|配信エラー|メールエラー|メッセージを配信できません|배달 실패|전송 실패|반송)"
+    r"|: (?:non remis|undeliverable)\b|delivery failed\)$",
     re.IGNORECASE,
 )
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 REPLY_CODE = re.compile(r"(?<![\d.])([45]\d\d)(?:[ -])")
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
 QUOTED_ID = re.compile(r"(?im)^[>\s]*message-id:[ \t]*(?:\r?\n[ \t]+)?<([^<>\s]{1,900})>")
+QUOTED_RECEIVED = re.compile(r"(?m)^[> \t|]*Received: (?:from|by) ")
+FAILED = re.compile(
+    r"(?:could|can)(?:\s?not|n't) be delivered|not (?:be |been )?delivered|undeliverable|unable to deliver|trouble delivering|did not reach|"
+    r"delivery to the following|delivery (?:has )?failed|permanent (?:fatal )?(?:delivery )?error|user unknown|no such user|"
+    r"invalid user address|returned to (?:the )?sender|(?:following|these) (?:addresses|recipients)|requested action not taken|"
+    r"nicht zugestellt|fehlgeschlagen|n'a pas pu être|no se ha podido entregar|"
+    r"无法送达|未能送达|无法投递|邮件被退回|退信|配信できません|届けられません|送信できません|не доставлено",
+    re.IGNORECASE,
+)
 QMAIL_RECIPIENT = re.compile(r"(?m)^\s*<([^<>\s@]{1,128}@[^<>\s]{1,253})>\s*:")
 NEAR_RECIPIENT = re.compile(
     r"(?:收件人|未能送达|无法送达|收信人|recipient|address(?:es)?|delivered to|following|empfänger|宛先)\D{0,80}?"
@@ -55,21 +75,42 @@ class Bounce:
         return self.action == "failed"
 
 
-def report_kind(root: Part) -> str:
+def report_kind(parts: Parts) -> str:
     """The kind of a report in the standard form: delivery-status, disposition-notification or none."""
+    root = parts.every[0]
+    kinds = {part.media_type for part in parts.leaves()}
+    if "message/feedback-report" in kinds:
+        return "feedback-report"
+    if "message/delivery-status" in kinds and parts.headers.word("subject")[:4] not in {"fwd:", "fw: "}:
+        return "delivery-status"
     if root.media_type != "multipart/report":
         return ""
     return root.parameters.get("report-type", "").lower() or "delivery-status"
 
 
-def looks_like_bounce(headers: Headers, address: str, subject: str) -> bool:
+def looks_like_bounce(parts: Parts, address: str, subject: str, text: str) -> bool:
     """Whether a mail that is no standard report comes from a mail server and speaks of a failure."""
-    is_server = bool(SENDERS.match(address)) or bool(NAMES.search(headers.text("from")))
-    if not is_server and not address:
-        is_server = headers.word("from").startswith(("mailer-daemon", "postmaster"))
-    is_null = headers.raw("return-path").strip() == b"<>"
-    says_so = bool(SUBJECTS.search(subject)) or headers.has("x-failed-recipients")
-    return (says_so and (is_server or is_null)) or headers.has("x-failed-recipients")
+    headers = parts.headers
+    named, said = headers.text("from"), text[:TEXT_LOOKED_AT]
+    if headers.has("x-failed-recipients") or DAEMONS.match(address) or DAEMON_NAMES.search(named):
+        return True
+    bare = headers.word("from").strip('<> "')
+    if not address and DAEMONS.match(bare):
+        return True
+    says_so = bool(SUBJECTS.search(subject))
+    is_null = headers.raw("return-path").strip() == b"<>" or not address
+    if is_null or SERVERS.match(address) or SERVERS.match(bare) or SERVER_NAMES.search(named):
+        return says_so or bool(FAILED.search(said[:1500]))
+    # Others speak of deliveries too, of parcels for example.
+    return says_so and bool(FAILED.search(said) and REPLY_CODE.search(said)) and _returns_a_mail(parts, said)
+
+
+def _returns_a_mail(parts: Parts, text: str) -> bool:
+    """Whether the mail that did not arrive lies in it, whole or its header."""
+    kinds = {part.media_type for part in parts.leaves()}
+    return bool(
+        kinds & {"message/rfc822", "text/rfc822-headers"} or QUOTED_ID.search(text) or QUOTED_RECEIVED.search(text)
+    )
 
 
 def read_bounce(raw: bytes, parts: Parts, text: str) -> Bounce:
@@ -82,7 +123,8 @@ def read_bounce(raw: bytes, parts: Parts, text: str) -> Bounce:
     told = next((group for group in groups if _recipient(group)), Headers())
     failed = parts.headers.text("x-failed-recipients")
     by_words = QMAIL_RECIPIENT.findall(shown) or list(ADDRESS.findall(failed))
-    everybody = list(dict.fromkeys(recipients or by_words or NEAR_RECIPIENT.findall(shown)[:1]))
+    near = NEAR_RECIPIENT.findall(shown)[:1] or _named_in(shown, parts.headers)
+    everybody = list(dict.fromkeys(recipients or by_words or near))
     status = _status(told.text("status")) or _status(shown)
     diagnostic = words(decode(told.raw("diagnostic-code")))
     return Bounce(
@@ -93,6 +135,14 @@ def read_bounce(raw: bytes, parts: Parts, text: str) -> Bounce:
         original_message_id=original,
         other_recipients=tuple(address.lower() for address in everybody[1:REASONS_AT_MOST]),
     )
+
+
+def _named_in(text: str, headers: Headers) -> list[str]:
+    """The first address in the words that is neither the server's nor that of whom the report is for."""
+    others = {match[0].lower() for name in ("from", "to") for match in ADDRESS.finditer(headers.text(name))}
+    found = (match[0].strip("'.") for match in ADDRESS.finditer(text))
+    fitting = (each for each in found if each.lower() not in others and "." in each.rpartition("@")[2])
+    return [each for each in fitting if not (DAEMONS.match(each.lower()) or SERVERS.match(each.lower()))][:1]
 
 
 def _status_groups(part: Part, raw: bytes) -> Iterator[Headers]:

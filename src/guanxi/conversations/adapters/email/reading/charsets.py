@@ -70,7 +70,15 @@ CODECS = {
 # A guess looks at this much: enough to tell, and quick for a body of any length.
 GUESSED_BYTES = 20_000
 HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
+# Accents stand among the plain letters of their word.
+WITHIN_WORDS = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]{1,3}(?=[A-Za-z])")
 ESCAPE = re.compile(rb"\x1b(\([BJI]|\$[@B]|\$\([D])")
+ASIAN = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
+# How much of a text must be in daily use for a guess, and for one against what the mail says.
+LIKELY = 0.5
+SURELY = 0.75
+# The letters that make up most of any Russian text; letters of Western Europe are none of these in its charset.
+RUSSIAN = frozenset("оеаинтсрвлкмд")
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 # What nobody sees, and what turns the direction of what stands beside it: in a name or a subject it only deceives.
@@ -129,8 +137,17 @@ def _looks_wide(data: bytes) -> bool:
     try:
         _without_cut_end(head, "utf-8").decode("utf-8")
     except UnicodeError:
-        return sum(map(len, runs)) >= 4 * len(runs)
+        return _is_asian(head, runs)
     return True
+
+
+def _is_asian(head: bytes, runs: list[bytes]) -> bool:
+    """Whether nearly everything beyond ASCII is characters in daily use, as in no text of Western Europe."""
+    length = sum(map(len, runs))
+    if length < 4 or 2 * len(WITHIN_WORDS.findall(head)) > len(runs):
+        return False
+    cyrillic = ("cp1251",) if length >= 12 and len(runs) > 1 else ()
+    return max(_fit(head, each) for each in (*ASIAN, *cyrillic)) >= SURELY
 
 
 def _without_cut_end(head: bytes, codec: str) -> bytes:
@@ -146,14 +163,23 @@ def _nearest(data: bytes, codec: str) -> str:
     runs = HIGH_RUNS.findall(head)
     if not runs:
         return "ascii"
+    if _is_damaged_utf8(head):
+        return "utf-8"
     candidates = [codec] if codec not in {"", "ascii", "cp1252"} else []
     # Letters with accents stand alone between plain ones; characters of Asia come in rows of bytes.
-    if sum(len(run) == 1 for run in runs) * 2 > len(runs) and "cp932" not in candidates:
+    is_alone = sum(len(run) == 1 for run in runs) * 2 > len(runs)
+    if (is_alone or 2 * len(WITHIN_WORDS.findall(head)) > len(runs)) and "cp932" not in candidates:
         return candidates[0] if candidates else "cp1252"
-    candidates += [
-        each for each in ("utf-8", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1251") if each != codec
-    ]
-    return max(candidates, key=lambda each: _fit(head, each))
+    candidates += [each for each in ("utf-8", *ASIAN, "cp1251") if each != codec]
+    best = max(candidates, key=lambda each: _fit(head, each))
+    return best if candidates[0] == codec or _fit(head, best) >= LIKELY else "cp1252"
+
+
+def _is_damaged_utf8(head: bytes) -> bool:
+    """Whether these are whole characters of UTF-8 but for a few bytes."""
+    text = head.decode("utf-8", errors="replace")
+    whole = sum(letter > "\x7f" for letter in text) - (broken := text.count("\ufffd"))
+    return whole >= 2 * broken
 
 
 def _fit(head: bytes, codec: str) -> float:
@@ -162,16 +188,21 @@ def _fit(head: bytes, codec: str) -> float:
     wide = [letter for letter in text if letter > "\x7f"]
     if not wide:
         return -1.0
-    common = sum(map(_is_common, wide, [codec] * len(wide)))
-    return (common - 4 * text.count("�")) / len(wide)
+    common: float = sum(map(_is_common, wide, [codec] * len(wide)))
+    if codec in {"cp932", "euc_jp"}:
+        # Kana make up half of a Japanese text; without any, Chinese characters prove nothing.
+        characters = sum("一" <= letter <= "龥" for letter in wide)
+        common += characters * 0.75 if common * 5 >= characters else 0
+    if codec == "cp1251" and sum(letter in RUSSIAN for letter in wide) * 5 < len(wide) * 2:
+        return 0.0
+    return (common - 4 * text.count("\ufffd")) / len(wide)
 
 
 def _is_common(letter: str, codec: str) -> bool:
     """Whether a character is among those in daily use where this codec is at home."""
-    if "　" <= letter <= "〗" or "！" <= letter <= "￥":
+    if "　" <= letter <= "〗" or "！" <= letter <= "～":
         return True
     if codec in {"cp932", "euc_jp"}:
-        # Kana make up half of a Japanese text; Chinese characters prove nothing.
         return "぀" <= letter <= "ヿ"
     if codec == "cp949":
         return "가" <= letter <= "힣" and len(letter.encode("euc_kr", errors="ignore")) == 2

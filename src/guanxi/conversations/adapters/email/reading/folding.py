@@ -56,21 +56,23 @@ def _has_words_after(found: list[Token], start: int) -> bool:
 
 def _start_by_words(found: list[Token]) -> int | None:
     """The block whose text is the head of an earlier mail or a separator; QQ, Foxmail and Outlook leave no other mark."""
-    begun, text = 0, ""
+    begun, is_under_rule = 0, False
     for index, token in enumerate(found):
         if token.tag in {"div", "p", "td", "blockquote", "hr"} and not token.is_end:
-            begun = index
-            text = ""
+            # The rule above the head of an earlier mail belongs to it.
+            begun = begun if is_under_rule else index
+            is_under_rule = is_under_rule or token.tag == "hr"
         elif not token.tag:
             text = html.unescape(token.text).strip()
-            if text and len(text) < 200 and _begins_history(found, index, text):
+            if text and len(text) < 200 and _begins_history(found, begun if is_under_rule else index, text):
                 return begun
+            is_under_rule = is_under_rule and not text
     return None
 
 
 def _begins_history(found: list[Token], index: int, text: str) -> bool:
     """Whether this text and what follows it is nothing but history."""
     if text[0] in "-_—" or text.rstrip("*").endswith((":", "：")) or "：" in text[:8] or ":" in text[:20]:
-        following = plain_text("".join(token.text for token in found[index : index + 80]))
+        following = plain_text("".join(token.text for token in found[index : index + 80])).strip()
         return bool(following) and separate(following).new == ""
     return False

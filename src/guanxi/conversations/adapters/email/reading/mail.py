@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import mktime_tz, parsedate_tz
 
-from guanxi.conversations.adapters.email.reading import bodies, quoting
+from guanxi.conversations.adapters.email.reading import bodies, markup, quoting, subjects
 from guanxi.conversations.adapters.email.reading.addresses import Address, addresses, normalised
 from guanxi.conversations.adapters.email.reading.bodies import Attachment
 from guanxi.conversations.adapters.email.reading.bounces import Bounce, read_bounce
@@ -19,6 +19,7 @@ from guanxi.conversations.choices import MessageClass
 
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
 BARE_ID = re.compile(r"[^\s<>,;\"]{1,300}@[^\s<>,;\"]{1,300}")
+COMMENT = re.compile(r"\(([^()]{1,200})\)\s*$")
 REFERENCES_AT_MOST = 100
 SUBJECT_AT_MOST = 500
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
@@ -100,8 +101,8 @@ def read_mail(raw: bytes, *, own_addresses: Iterable[str] = (), own_mark: str = 
     body = bodies.read_body(raw, parts)
     facts = Facts(parts, normalised(sender.address), subject, body.text, ours, own_mark, raw)
     kind = mail_class(facts)
-    written = quoting.separate(body.text)
-    shown, folded = fold(body.html)
+    is_answer = subjects.is_answer(subject) or headers.has("in-reply-to") or headers.has("references")
+    written, shown, folded = _told_apart(body, subject, is_answer=is_answer)
     mark, hops = read_mark(headers)
     return ReadMail(
         message_id=next(iter(message_ids(headers.text("message-id"))), ""),
@@ -116,7 +117,7 @@ def read_mail(raw: bytes, *, own_addresses: Iterable[str] = (), own_mark: str = 
         date=_date(headers),
         mail_class=kind,
         text=body.text,
-        new_text=_new_text(written),
+        new_text=written.new,
         quoted_text=written.quoted,
         is_forward=written.is_forward,
         html=shown,
@@ -151,11 +152,18 @@ def _named(headers: Headers, name: str) -> tuple[Address, ...]:
 
 
 def _sender(headers: Headers) -> Address:
-    """Who wrote the mail, as far as it says so."""
-    for name in ("from", "sender", "return-path"):
-        if found := addresses(headers.raw(name), hint=headers.hint):
-            return found[0]
-    return Address(name=headers.text("from")[:200], address="")
+    """Who wrote the mail, as far as it says so; a name without an address takes that of the next field that has one."""
+    told = [address for value in headers.all("from")[:20] for address in addresses(value, hint=headers.hint)]
+    name = next((address.name for address in told if address.name), "") or headers.text("from")[:200]
+    for field in ("sender", "reply-to", "return-path"):
+        told += addresses(headers.raw(field), hint=headers.hint)
+    found = next((address for address in told if address.address), None)
+    if found is None:
+        bare = COMMENT.search(name)
+        return Address(name=(bare[1] if bare else name).strip('<> "'), address="")
+    if found.name or not told[0].name:
+        return found
+    return Address(name=told[0].name, address=found.address)
 
 
 def _delivered_to(headers: Headers) -> tuple[str, ...]:
@@ -175,9 +183,18 @@ def _date(headers: Headers) -> datetime | None:
     return found if found and EARLIEST <= found <= LATEST else None
 
 
-def _new_text(written: quoting.Written) -> str:
-    """What is new; of a mail that only passes another one on, that one."""
-    return written.new or (written.quoted.strip() if written.is_forward else "")
+def _told_apart(body: bodies.Body, subject: str, *, is_answer: bool) -> tuple[quoting.Written, str, str]:
+    """What is new and what is quoted, of the text and of the HTML; what is passed on is new."""
+    written = quoting.separate(body.text, is_answer=is_answer, is_forward=subjects.is_forward(subject))
+    if written.is_forward:
+        return written, body.html, ""
+    shown, folded = fold(body.html)
+    if folded and is_answer and not written.quoted:
+        # The text has lost the marks that the HTML has.
+        found = quoting.separate(markup.plain_text(shown))
+        if found.new:
+            written = quoting.Written(new=found.new, quoted=markup.plain_text(folded))
+    return written, shown, folded
 
 
 def _digest(headers: Headers, subject: str, sender: Address, body: bodies.Body) -> str:

@@ -25,6 +25,15 @@ LINE = re.compile(rb"[^\n]*\n?")
 MBOX_LINE = re.compile(rb">?From [^\n]*\n")
 # Base64 is taken off stretch by stretch, so that a large file lies in memory once beside the mail.
 STRETCH_BYTES = 1 << 20
+# Blank lines and a byte order mark that exporting programs leave before the header.
+BEFORE_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n){0,50}(?=[!-9;-~]{1,100}:|>?From )")
+# Fields that no mail lacks: where these follow, a line that is none is only damage.
+AWAITED = re.compile(rb"(?im)^(from|to|subject|date|mime-version|content-type|message-id):")
+AWAITED_WITHIN = 65_536
+# A parameter that lost the space by which it goes on from the line above.
+UNINDENTED = re.compile(rb"(?i)(?:boundary|charset|(?:file)?name|format|report-type)\s*=\s*\"[^\"]*\"\s*;?\s*$")
+DAMAGED_LINES_AT_MOST = 200
+LOST_BOUNDARY = re.compile(rb"(?im)^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-[a-z-]{1,40}:)")
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 
 
@@ -105,15 +114,17 @@ class Parts:
 
 def split(raw: bytes) -> Parts:
     """Cut a mail into its parts."""
-    begin = MBOX_LINE.match(raw)
-    headers, at = read_headers(raw, begin.end() if begin else 0)
+    before = BEFORE_HEADER.match(raw)
+    start = before.end() if before else 0
+    begin = MBOX_LINE.match(raw, start)
+    headers, at = read_headers(raw, begin.end() if begin else start)
     return _Splitter(raw, headers).run(at)
 
 
 def read_headers(raw: bytes, at: int, *, boundaries: dict[bytes, list[int]] | None = None) -> tuple[Headers, int]:
     """The header fields from here on, and where the body begins. Past the limits the rest is skipped."""
     fields: list[tuple[str, bytes]] = []
-    start, name, value = at, "", [b""]
+    start, name, value, damaged = at, "", [b""], 0
     while at < len(raw):
         match = LINE.match(raw, at)
         line = match[0] if match else b""
@@ -127,7 +138,7 @@ def read_headers(raw: bytes, at: int, *, boundaries: dict[bytes, list[int]] | No
             blank = BLANK.search(raw, at)
             at = blank.end() if blank else len(raw)
             break
-        if bare[:1] in b" \t" and name:
+        if name and (bare[:1] in b" \t" or UNINDENTED.match(bare)):
             value.append(bare)
         elif found := FIELD.match(bare):
             if name:
@@ -135,6 +146,8 @@ def read_headers(raw: bytes, at: int, *, boundaries: dict[bytes, list[int]] | No
             name, value = found[1].decode("ascii").lower(), [bare[found.end() :]]
         elif MBOX_LINE.match(line) and not fields and not name:
             pass
+        elif damaged < DAMAGED_LINES_AT_MOST and _is_damage(raw, at, fields):
+            damaged += 1
         else:
             # No header at all: the blank line is missing and the body begins here.
             break
@@ -142,6 +155,16 @@ def read_headers(raw: bytes, at: int, *, boundaries: dict[bytes, list[int]] | No
     if name:
         fields.append((name, b"".join(value)))
     return Headers(tuple(fields), hint=_charset_hint(fields)), at
+
+
+def _is_damage(raw: bytes, at: int, fields: list[tuple[str, bytes]]) -> bool:
+    """Whether a line that is no field stands amid a header: fields that are still missing follow before a blank line."""
+    if not fields:
+        return False
+    blank = BLANK.search(raw, at, at + AWAITED_WITHIN)
+    following = raw[at : blank.start() + 1 if blank else at + AWAITED_WITHIN]
+    known = {name for name, _value in fields}
+    return len({match[1].decode().lower() for match in AWAITED.finditer(following)} - known) >= 2
 
 
 def _charset_hint(fields: list[tuple[str, bytes]]) -> str:
@@ -172,8 +195,22 @@ class _Splitter:
         self.leaf: Part | None = None
 
     def run(self, at: int) -> Parts:
-        """Read everything."""
-        self._begin(self.parts.headers, at)
+        """Read everything; where the boundary that was named is nowhere, by the one that is there."""
+        self._read(at)
+        if not self.parts.leaves() and self.parts.every:
+            lost = LOST_BOUNDARY.search(self.raw, at, at + AWAITED_WITHIN)
+            if lost is not None and len(self.parts.every) == 1:
+                self._read(at, boundary=lost[1].decode("utf-8", errors="replace"))
+            if not self.parts.leaves():
+                end = len(self.raw)
+                self.parts.every.append(Part(self.parts.headers, "text/plain", {}, 1, start=at, end=end))
+        return self.parts
+
+    def _read(self, at: int, *, boundary: str = "") -> None:
+        """Read all parts from here on."""
+        self.parts = Parts(headers=self.parts.headers, every=[])
+        self.open, self.boundaries = [], {}
+        self._begin(self.parts.headers, at, boundary=boundary)
         begin = at
         while self.boundaries:
             match = DASHES.search(self.raw, begin)
@@ -184,8 +221,8 @@ class _Splitter:
             if found is None:
                 continue
             self._end_leaf(match.start())
-            boundary, is_closing = found
-            self._close_above(self.boundaries[boundary][-1] + (0 if is_closing else 1))
+            delimiter, is_closing = found
+            self._close_above(self.boundaries[delimiter][-1] + (0 if is_closing else 1))
             if is_closing:
                 continue
             line_end = self.raw.find(b"\n", match.end())
@@ -196,10 +233,9 @@ class _Splitter:
             headers, begin = read_headers(self.raw, after, boundaries=self.boundaries)
             self._begin(headers, begin)
         self._end_leaf(len(self.raw), is_last=True)
-        return self.parts
 
-    def _begin(self, headers: Headers, at: int) -> None:
-        """A part begins here: a container is opened, a leaf is remembered."""
+    def _begin(self, headers: Headers, at: int, *, boundary: str = "") -> None:
+        """A part begins here: a container is opened, a leaf is remembered; `boundary` instead of the one it names."""
         parent = self.open[-1][1] if self.open else None
         hint = headers.hint or self.parts.headers.hint
         headers = Headers(headers.fields, hint=hint)
@@ -220,17 +256,17 @@ class _Splitter:
             disposition_parameters=_reread(headers, "content-disposition", disposition[1], hint),
         )
         self.parts.every.append(part)
-        boundary = part.parameters.get("boundary", "").rstrip().encode("utf-8", errors="replace")
-        if part.media_type.startswith("multipart/") and boundary and len(self.open) < DEPTH_AT_MOST:
+        named = (boundary or part.parameters.get("boundary", "")).rstrip().encode("utf-8", errors="replace")
+        if part.media_type.startswith("multipart/") and named and len(self.open) < DEPTH_AT_MOST:
             part.is_container = True
             if part.media_type == "multipart/alternative" and not part.alternatives:
                 part.alternatives = len(self.parts.every)
-            self.boundaries.setdefault(boundary, []).append(len(self.open))
-            self.open.append((boundary, part))
+            self.boundaries.setdefault(named, []).append(len(self.open))
+            self.open.append((named, part))
             return
         if part.media_type.startswith("multipart/"):
-            part.media_type = default if not boundary else "message/rfc822"
-            self.parts.is_cut = self.parts.is_cut or bool(boundary)
+            part.media_type = default if not named else "message/rfc822"
+            self.parts.is_cut = self.parts.is_cut or bool(named)
         self.leaf = part
 
     def _end_leaf(self, at: int, *, is_last: bool = False) -> None:

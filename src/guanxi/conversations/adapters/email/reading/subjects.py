@@ -16,37 +16,22 @@ TAG = re.compile(
 )
 MARKS_AT_MOST = 40
 # Subjects that say nothing: two mails under one of these need not belong together.
-GENERIC = {
-    *("", "no subject", "(no subject)", "hello", "hi", "help", "question", "request", "info", "information", "test"),
-    *("urgent", "order", "invoice", "complaint", "thanks", "thank you", "inquiry", "support", "contact"),
-    *(
-        "无主题",
-        "(无主题)",
-        "(无主题)",
-        "你好",
-        "您好",
-        "咨询",
-        "请问",
-        "帮助",
-        "紧急",
-        "投诉",
-        "订单",
-        "发票",
-        "谢谢",
-        "测试",
-    ),
-    *(
-        "kein betreff",
-        "(kein betreff)",
-        "hallo",
-        "anfrage",
-        "frage",
-        "件名なし",
-        "(件名なし)",
-        "問い合わせ",
-        "お問い合わせ",
-    ),
-}
+GENERIC = frozenset(
+    """
+    |no subject|(no subject)|none|hello|hi|hey|help|help needed|question|a question|questions|request|info|information|test|mail|e-mail
+    |email|message|new message|urgent|important|order|my order|your order|order status|invoice|invoices|my invoice|bill|receipt|quote
+    |quotation|offer|payment|refund|return|returns|complaint|problem|issue|feedback|reminder|follow up|follow-up|thanks|thank you|inquiry
+    |enquiry|support|support request|contact|contact form|service|delivery|attachment|document|documents|scan|photo|photos|image
+    |无主题|(无主题)|你好|您好|在吗|咨询|客户咨询|请问|问题|问题反馈|反馈|求助|帮助|请帮忙|紧急|急|加急|投诉|建议|订单|订单问题|我的订单|发票|开票
+    |开发票|请求开票|申请开票|开票申请|发票申请|申请发票|退款|申请退款|退货|换货|退换货|售后|售后服务|报修|维修|报价|询价|报价单|合同|对账单|付款|物流
+    |快递|查询|通知|谢谢|感谢|测试|邮件|文件|附件|照片|图片|資料|訂單|發票|請問|問題|退貨|詢價|報價|無主旨|(無主旨)
+    |kein betreff|(kein betreff)|hallo|guten tag|anfrage|frage|hilfe|bestellung|meine bestellung|rechnung|angebot|reklamation|beschwerde
+    |rückfrage|danke|bonjour|question|demande|commande|facture|réclamation|merci|aucun objet|hola|consulta|pedido|factura|gracias|ordine
+    |fattura|pedido|fatura|件名なし|(件名なし)|無題|問い合わせ|お問い合わせ|質問|注文|ご注文|請求書|見積|お見積り|문의|주문|заказ|счет|вопрос
+    """.replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
 
 
 def subject_key(subject: str) -> str:
@@ -59,9 +44,18 @@ def is_answer(subject: str) -> bool:
     return _without_marks(subject)[1]
 
 
+def is_forward(subject: str) -> bool:
+    """Whether a subject says that the mail passes another one on: its outermost mark is that of a forward."""
+    rest = unicodedata.normalize("NFKC", subject[:500]).strip()
+    while match := TAG.match(rest):
+        rest = rest[match.end() :]
+    return bool(FORWARD.match(rest))
+
+
 def is_generic(key: str) -> bool:
     """Whether a key says too little to join two mails by it."""
-    return key in GENERIC or len(key) < 2
+    bare = key.strip(" .!?~…-_。！？～")
+    return bare in GENERIC or len(bare) < 2
 
 
 def _without_marks(subject: str) -> tuple[str, bool]:

@@ -3,25 +3,30 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from guanxi.conversations.adapters.email import configuration
-from guanxi.conversations.adapters.email.reading import subjects
+from guanxi.conversations.adapters.email.reading import quoting, subjects, tokens
 from guanxi.conversations.adapters.email.reading.addresses import normalised
 from guanxi.conversations.adapters.email.reading.mail import ReadMail, read_mail
 from guanxi.conversations.adapters.email.reading.markup import QUOTE
 from guanxi.conversations.adapters.email.reading.threading import By, Place, people_of, place_of
-from guanxi.conversations.choices import ChannelKind, DeliveryState, Direction, MessageClass
+from guanxi.conversations.choices import ChannelKind, DeliveryState, Direction, MessageClass, MessageKind
 from guanxi.conversations.matching import Contact
 from guanxi.conversations.models import Channel, Conversation, Message
 from guanxi.conversations.services import delivering
 from guanxi.conversations.services.intake import Inbound, InboundFile, Received, receive
-from guanxi.conversations.services.threads import conversation_of_message_ids, key_of_message_id
+from guanxi.conversations.services.threads import (
+    conversations_of_answers,
+    conversations_of_message_ids,
+    key_of_message_id,
+)
 from guanxi.core import clock
 from guanxi.core.actor import Actor
 from guanxi.customers.choices import ContactKind
@@ -30,6 +35,8 @@ from guanxi.files.public import receive as keep
 logger = logging.getLogger("guanxi.mail")
 
 CONVERSATIONS_LOOKED_AT = 50
+MESSAGES_LOOKED_AT = 200
+MESSAGES_COMPARED = 20
 RETURNABLE = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.QUEUED)
 
 
@@ -60,23 +67,48 @@ class TakenIn:
 class Known:
     """Conversations as the threading asks for them."""
 
-    def of_message_ids(self, message_ids: Sequence[str]) -> int | None:
-        """The conversation that holds the first of these mails that is known."""
-        return conversation_of_message_ids(message_ids)
+    def of_message_ids(self, message_ids: Sequence[str]) -> Sequence[int]:
+        """The conversations that hold these mails, in their order."""
+        return conversations_of_message_ids(message_ids)
+
+    def of_answers_to(self, message_ids: Sequence[str]) -> Sequence[int]:
+        """The conversations that hold answers to these mails."""
+        return conversations_of_answers(message_ids)
+
+    def people_in(self, number: int) -> frozenset[str]:
+        """Every address that something in the conversation came from or went to."""
+        found = Conversation.objects.filter(pk=number).values_list("contact_value", flat=True)
+        people = {tokens.without_token(normalised(value)) for value in found}
+        rows = Message.objects.filter(conversation=number, kind=MessageKind.MESSAGE).order_by("-at", "-pk")
+        for sender, to, cc in rows.values_list("from_address", "to", "cc")[:MESSAGES_LOOKED_AT]:
+            people |= {tokens.without_token(normalised(each)) for each in (sender, *to, *cc) if isinstance(each, str)}
+        return frozenset(people - {""})
+
+    def is_quoted(self, number: int, text: str) -> bool:
+        """Whether a text repeats a line that was said in the conversation; words that anybody writes prove nothing."""
+        rows = Message.objects.filter(conversation=number, kind=MessageKind.MESSAGE).order_by("-at", "-pk")
+        said = rows.values_list("new_text", flat=True)[:MESSAGES_COMPARED]
+        return quoting.repeats(text, said)
 
     def secret_of(self, number: int) -> str | None:
         """The secret of a conversation; None when there is no such."""
         return Conversation.objects.filter(pk=number).values_list("secret", flat=True).first()
 
-    def of_subject(self, key: str, people: Sequence[str], span: timedelta) -> int | None:
-        """The newest conversation with one of these people under this subject that was alive within the span."""
+    def of_subject(self, key: str, people: Sequence[str], span: timedelta, when: datetime | None) -> int | None:
+        """The newest conversation with one of these people under this subject in which something was said within the span.
+
+        Counted from when the mail says that it was written: an archive taken in at once holds the talk of years.
+        """
         rows = Conversation.objects.filter(
             contact_kind=ContactKind.EMAIL,
             contact_value__in=[Contact(ContactKind.EMAIL, one).normalised for one in people],
-            last_message_at__gte=clock.now() - span,
         ).order_by("-last_message_at")
         found = rows.values_list("pk", "subject")[:CONVERSATIONS_LOOKED_AT]
-        return next((number for number, subject in found if subjects.subject_key(subject) == key), None)
+        moment = min(when or clock.now(), clock.now())
+        within = (moment - span, moment + span)
+        said = Q(said_at__range=within) | Q(said_at__isnull=True, at__range=within)
+        fitting = (number for number, subject in found if subjects.subject_key(subject) == key)
+        return next((each for each in fitting if Message.objects.filter(said, conversation=each).exists()), None)
 
 
 def take_in(
@@ -100,6 +132,10 @@ def take_in(
     place = place_of(mail, own_addresses=mailbox.own_addresses, key=mailbox.key, lookups=Known(), is_ours=is_ours)
     if place.refused:
         logger.warning("mail %s: the token in %s is not ours", mail.message_id, place.refused)
+    if place.strange:
+        logger.warning(
+            "mail %s: names mails of conversation %d, to which its sender is strange", mail.message_id, place.strange
+        )
     inbound = _inbound(mailbox, mail, raw, place, is_ours=is_ours, details=details or {})
     with transaction.atomic():
         received = receive(inbound, actor=actor)
@@ -162,8 +198,8 @@ def _inbound(
         said_at=mail.date,
         message_id=mail.message_id,
         in_reply_to=next(iter(mail.in_reply_to), ""),
-        # Where a mail belongs is decided already; a mail that names none we know is not looked up again.
         conversation_id=place.conversation_id,
+        is_placed=True,
         files=[
             InboundFile(each.name, keep(BytesIO(each.content)), each.content_id, is_inline=each.is_inline)
             for each in mail.attachments
@@ -198,6 +234,7 @@ def _facts(mailbox: Mailbox, mail: ReadMail, place: Place) -> dict[str, Any]:
         "answer_to": answer_to if normalised(answer_to) != sender else "",
         "found_by": str(place.by) if place.by is not By.NOTHING else "",
         "refused_token": place.refused,
+        "strange_to": place.strange,
         "hops": mail.hops,
         "is_forward": mail.is_forward,
         "is_cut": mail.is_cut,
