@@ -72,7 +72,13 @@ def test_a_stranger_who_names_a_mail_of_another_customer_begins_a_conversation_o
 def test_who_took_part_or_was_given_it_to_read_joins(box: Mailbox, sender: str, text: str) -> None:
     """A colleague, another mailbox of the same person that quotes us, somebody in copy."""
     first = talk(box)
-    place(box, "Lee should know too.", in_reply_to="a@example.com", subject="Re: Parcel 7000", more=["Cc: lee@third.example"])
+    place(
+        box,
+        "Lee should know too.",
+        in_reply_to="a@example.com",
+        subject="Re: Parcel 7000",
+        more=["Cc: lee@third.example"],
+    )
     assert place(box, text, sender=sender, subject="Re: Parcel 7000", in_reply_to="a@example.com") == first
 
 
