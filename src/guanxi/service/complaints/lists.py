@@ -127,6 +127,7 @@ COMPLAINTS = lists.register(
             filters.Choice("category", gettext_lazy("Category"), "category_id", choices=category_choices),
             filters.Choice("branch", gettext_lazy("Branch of categories"), "category__branch",
                            choices=queries.branch_choices, apply=queries.in_branches),
+            filters.Choice("article", gettext_lazy("Product"), "product_id", choices=queries.article_choices),
             filters.Choice("authority", gettext_lazy("Authority"), "complaint__authority", choices=Authority.choices[1:]),
             filters.Choice("owner", gettext_lazy("Who answers for it"), "owner_id", choices=people),
             filters.Date("opened", gettext_lazy("Received on"), "opened_at", is_moment=True),

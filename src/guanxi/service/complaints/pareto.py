@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guanxi.catalog.models import Product
 from guanxi.core.actor import Actor
 from guanxi.service.choices import CaseState
 from guanxi.service.complaint_choices import RemedyState
@@ -18,6 +20,7 @@ from guanxi.service.models import CaseCategory, Cause, RecurrenceCheck, Remedy, 
 from guanxi.ui import lists
 
 SHOWN = 20
+MOST_CHOICES = 2_000
 VITAL = 0.8
 NOBODY = "-"
 
@@ -44,6 +47,8 @@ class Bar:
     url: str
     is_vital: bool
     is_rest: bool = False
+    # The causes of just these complaints, the largest first.
+    causes_url: str = ""
 
     @property
     def share_words(self) -> str:
@@ -58,12 +63,14 @@ class Bar:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the page was asked: by what, of which days, with those closed elsewhere or without."""
+    """What the page was asked: by what, of which days, within what, with those closed elsewhere or without."""
 
     by: str
     since: date | None = None
     until: date | None = None
     is_elsewhere_in: bool = True
+    # Dimensions with the one value that counts: a number, or NOBODY for none.
+    within: tuple[tuple[str, str], ...] = ()
 
 
 def _unit_names(ids: Sequence[Any]) -> dict[Any, str]:
@@ -89,18 +96,46 @@ def _product_names(ids: Sequence[Any]) -> dict[Any, str]:
     return dict(CaseCategory.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
+def _article_names(ids: Sequence[Any]) -> dict[Any, str]:
+    """Products of the catalogue by their numbers."""
+    return {row.pk: str(row) for row in Product.objects.filter(pk__in=ids)}
+
+
 DIMENSIONS: dict[str, Dimension] = {
     "cause": Dimension("cause", lambda: _("Cause"), "complaint__cause_id", "cause", _cause_names),
-    "product": Dimension("product", lambda: _("Product"), "branch", "branch", _product_names),
+    "product": Dimension("product", lambda: _("Product group"), "branch", "branch", _product_names),
+    "article": Dimension("article", lambda: _("Product"), "product_id", "article", _article_names),
     "issue": Dimension("issue", lambda: _("Category"), "category_id", "category", _category_names),
     "unit": Dimension("unit", lambda: _("Responsible unit"), "complaint__unit_id", "unit", _unit_names),
     "month": Dimension("month", lambda: _("Month"), "month", "opened", lambda ids: {}),
 }
 
 
+# What a Pareto can be narrowed to.
+NARROWING = ("product", "article", "unit", "cause")
+
+
+def choices_within(actor: Actor, key: str) -> list[tuple[str, str]]:
+    """The values of a dimension that complaints have, by their names."""
+    dimension = DIMENSIONS[key]
+    counted = [value for value, _count in _counted(queries.complaints(actor), dimension) if value is not None]
+    names = dimension.names(counted[:MOST_CHOICES])
+    return sorted(((str(value), name) for value, name in names.items()), key=lambda pair: pair[1].casefold())
+
+
+def _within(rows: QuerySet[Any], key: str, value: str) -> QuerySet[Any]:
+    """Only the complaints that have this value."""
+    if key == "product":
+        return queries.in_branches(rows, [value])
+    column = DIMENSIONS[key].column
+    return rows.filter(**{f"{column}__isnull": True}) if value == NOBODY else rows.filter(**{column: int(value)})
+
+
 def rows_of(actor: Actor, asked: Asked) -> QuerySet[Any]:
     """The complaints that are counted."""
     rows = queries.complaints(actor)
+    for key, value in asked.within:
+        rows = _within(rows, key, value)
     zone = timezone.get_current_timezone()
     if asked.since is not None:
         rows = rows.filter(opened_at__gte=datetime(asked.since.year, asked.since.month, asked.since.day, tzinfo=zone))
@@ -125,7 +160,7 @@ def bars(actor: Actor, asked: Asked) -> list[Bar]:
         found.append(
             Bar(
                 _label(dimension, value, names), count, count / total, so_far / total,
-                _url(asked, dimension, value), was_vital,
+                _url(asked, dimension, value), was_vital, causes_url=_causes_url(asked, dimension, value),
             )
         )  # fmt: skip
     rest = total - so_far
@@ -160,19 +195,37 @@ def _label(dimension: Dimension, value: Any, names: dict[Any, str]) -> str:
     return f"{value:%Y-%m}" if dimension.key == "month" else names.get(value, str(value))
 
 
+def _days_of(asked: Asked, month: date) -> tuple[date, date]:
+    """The days of a month that are counted."""
+    last = (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return max(month, asked.since) if asked.since else month, min(last, asked.until) if asked.until else last
+
+
 def _url(asked: Asked, dimension: Dimension, value: Any) -> str:
     """The list of just these complaints."""
     if dimension.key == "month":
-        last = (value.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-        since = max(value, asked.since) if asked.since else value
-        until = min(last, asked.until) if asked.until else last
+        since, until = _days_of(asked, value)
         return list_url(asked, opened=f"{since}..{until}")
     return list_url(asked, **{dimension.parameter: NOBODY if value is None else str(value)})
 
 
+def _causes_url(asked: Asked, dimension: Dimension, value: Any) -> str:
+    """The page with the causes of just these complaints; '' where it would say the same again."""
+    if dimension.key not in {*NARROWING, "month"} - {"cause"}:
+        return ""
+    since, until, within = asked.since, asked.until, dict(asked.within)
+    if dimension.key == "month":
+        since, until = _days_of(asked, value)
+    else:
+        within[dimension.key] = NOBODY if value is None else str(value)
+    told = {"by": "cause", "since": since, "until": until, **within}
+    told |= {} if asked.is_elsewhere_in else {"elsewhere": "no"}
+    return "?" + urlencode({key: str(one) for key, one in told.items() if one})
+
+
 def list_url(asked: Asked, **given: str) -> str:
     """The list of the complaints that are counted, narrowed further."""
-    state: dict[str, str] = dict(given)
+    state: dict[str, str] = {DIMENSIONS[key].parameter: value for key, value in asked.within} | given
     if (asked.since or asked.until) and "opened" not in state:
         state["opened"] = f"{asked.since or ''}..{asked.until or ''}"
     if not asked.is_elsewhere_in:

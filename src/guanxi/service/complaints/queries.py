@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from guanxi.catalog.models import Product
 from guanxi.core import ids, money
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import NotFound
@@ -87,6 +88,12 @@ def cause_filter_choices() -> list[tuple[int, str]]:
 def branch_choices() -> list[tuple[int, str]]:
     """The first branches of the tree of categories."""
     return list(CaseCategory.objects.filter(parent=None).values_list("pk", "name")[:CHOICES])
+
+
+def article_choices() -> list[tuple[int, str]]:
+    """The products of the catalogue that complaints are about."""
+    used = Case.objects.filter(complaint__isnull=False, product__isnull=False).order_by().values("product")
+    return [(row.pk, str(row)) for row in Product.objects.filter(pk__in=used).order_by("name", "pk")[:CHOICES]]
 
 
 def in_branches(rows: QuerySet[Any], values: list[str]) -> QuerySet[Any]:

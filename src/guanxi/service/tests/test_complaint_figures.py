@@ -38,6 +38,18 @@ def _counted(page: str) -> int:
     return len(set(re.findall(r'href="/cases/(cas_\w+)/complaint"', page)))
 
 
+def test_causes_within_a_unit_a_product_and_a_month(tmp_path: Path, max_: Actor) -> None:
+    bring(write(tmp_path / "c.csv"))
+    client = client_of(max_)
+    for by, most in (("unit", 2), ("product", 2), ("month", 3)):
+        for bar in pareto.bars(max_, pareto.Asked(by=by)):
+            page = client.get(f"/complaints/pareto{bar.causes_url}").content.decode()
+            links = re.findall(r'<th scope="row"><a href="([^"]+)"', page)
+            assert len(links) == 1
+            assert _counted(client.get(links[0].replace("&amp;", "&")).content.decode()) == bar.count <= most
+    assert client.get("/complaints/pareto?unit=x&cause=99999999999999999999&product=-").status_code == 200
+
+
 @pytest.mark.parametrize("by", pareto.DIMENSIONS)
 def test_every_bar_leads_to_its_complaints(tmp_path: Path, max_: Actor, by: str) -> None:
     bring(write(tmp_path / "c.csv"))

@@ -38,6 +38,7 @@ def pareto_page(request: HttpRequest) -> HttpResponse:
         since=_day(request.GET.get("since", "")),
         until=_day(request.GET.get("until", "")),
         is_elsewhere_in=request.GET.get("elsewhere", "yes") != "no",
+        within=tuple((key, value) for key in pareto.NARROWING if (value := _one(request.GET.get(key, "")))),
     )
     currency = money.reporting_currency()
     bars = pareto.bars(actor, asked)
@@ -56,6 +57,10 @@ def pareto_page(request: HttpRequest) -> HttpResponse:
         "vital_count": sum(bar.is_vital for bar in bars),
         "dimensions": [(key, one.label()) for key, one in pareto.DIMENSIONS.items()],
         "label": dimension.label(),
+        "narrowing": [
+            (key, pareto.DIMENSIONS[key].label(), pareto.choices_within(actor, key), dict(asked.within).get(key, ""))
+            for key in pareto.NARROWING
+        ],
         "totals": pareto.totals(actor, asked, currency),
         "all_url": pareto.list_url(asked),
         "costs": pareto.costs_by_unit(actor, asked, currency),
@@ -97,6 +102,12 @@ def call(request: HttpRequest) -> HttpResponse:
     )
     toasts.message(request, _("The task is set."))
     return forms.done(request, reverse("complaints:silent"))
+
+
+def _one(text: str) -> str:
+    """The one value that something is narrowed to: a number, or none at all."""
+    is_number = text.isascii() and text.isdecimal() and len(text) < 19
+    return text if text == pareto.NOBODY or is_number else ""
 
 
 def _day(text: str) -> date | None:
