@@ -42,7 +42,7 @@ class Unprintable:
 
 
 def cleaned(text: object, missing: Unprintable) -> str:
-    """Composed text in which every character can be printed; marks that steer but do not show are dropped."""
+    """Composed text of which no face lacks more than is remembered; marks that steer but do not show are dropped."""
     composed = unicodedata.normalize("NFC", str(text).replace("\r\n", "\n").replace("\r", "\n"))
     printed = "".join(_printable(character, missing) for character in composed)
     return _BLANK_LINES.sub("\n\n", printed)
@@ -63,7 +63,10 @@ def _printable(character: str, missing: Unprintable) -> str:
         return ""
     missing.add(character)
     # A mark that sits on the letter before it takes no square of its own.
-    return "" if category in {"Mn", "Me"} else fonts.SQUARE
+    if category in {"Mn", "Me"}:
+        return ""
+    # Drawn as a square, and there when it is copied or read out; what is no character at all is a square only.
+    return fonts.SQUARE if category in _DROPPED else character
 
 
 def is_wide(character: str) -> bool:

@@ -6,12 +6,13 @@ it is one; then they are written.
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 from reportlab.pdfgen.canvas import Canvas
 
 from guanxi.ui.documents import fonts, lines
+from guanxi.ui.documents.tagging import Element, Tags
 
 WIDTH, HEIGHT = 595.28, 841.89
 LEFT, RIGHT = 56.0, 56.0
@@ -32,6 +33,8 @@ class Text:
     ink: str = INK
     is_bold: bool = False
     url: str = ""
+    # Of which element of the structure it is a part; of none where it says nothing of its own.
+    element: Element | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,9 @@ def _place(pages: list[Page], together: list[Piece], before: Piece | None) -> Pi
         first = together[0]
         if first.head and before is not None and before.head is first.head:
             for again in first.head:
-                pages[-1].place(again)
+                # Said once already: those who have it read out hear it once.
+                texts = tuple(replace(text, element=None) for text in again.texts)
+                pages[-1].place(replace(again, texts=texts))
     for piece in together:
         if piece.is_space and not pages[-1].used:
             continue
@@ -114,19 +119,23 @@ class Frame:
     subject: str = ""
 
 
-def written(pages: Sequence[Page], frame: Frame) -> bytes:
-    """The PDF of the pages."""
+def written(pages: Sequence[Page], frame: Frame, structure: Element) -> bytes:
+    """The PDF of the pages, with their structure."""
     canvas = Canvas(io.BytesIO(), pagesize=(WIDTH, HEIGHT), pageCompression=1, lang=frame.language)
     canvas.setTitle(frame.title)
     canvas.setAuthor(frame.company)
     canvas.setSubject(frame.subject or frame.number)
     canvas.setCreator("Guanxi")
     canvas.setViewerPreference("DisplayDocTitle", "true")
+    tags = Tags(canvas, structure)
     for place, page in enumerate(pages, start=1):
-        _frame(canvas, frame, place, len(pages))
+        tags.begin_page()
+        with tags.artifact():
+            _frame(canvas, frame, place, len(pages))
         for down, piece in page.placed:
-            _draw(canvas, piece, HEIGHT - TOP - down)
+            _draw(canvas, tags, piece, HEIGHT - TOP - down)
         canvas.showPage()
+    tags.write()
     return bytes(canvas.getpdfdata())
 
 
@@ -150,12 +159,15 @@ def _fitted(text: str, size: float, width: float, *, is_bold: bool = False) -> s
     return first + "…" if rest else first
 
 
-def _draw(canvas: Canvas, piece: Piece, top: float) -> None:
+def _draw(canvas: Canvas, tags: Tags, piece: Piece, top: float) -> None:
     """Draw one piece whose upper edge is at a height."""
-    for bar in piece.bars:
-        _fill(canvas, bar, top)
+    if piece.bars:
+        with tags.artifact():
+            for bar in piece.bars:
+                _fill(canvas, bar, top)
     for text in piece.texts:
-        _write(canvas, text, top)
+        with tags.within(text.element, _copied(text.text)) if text.element is not None else tags.artifact():
+            _write(canvas, text, top)
     if piece.outline is not None:
         level, title = piece.outline
         key = f"section-{id(piece)}"
@@ -187,11 +199,15 @@ def _write(canvas: Canvas, text: Text, top: float) -> None:
 
 
 def _string(canvas: Canvas, x: float, y: float, part: str, *, mode: int) -> None:
-    """Write one part; characters beyond the basic plane carry their text beside them, so that it can be copied."""
-    if all(ord(character) <= 0xFFFF for character in part):
-        canvas.drawString(x, y, part, mode=mode)
-        return
-    # The library's map from glyphs to text ends at the basic plane; the text of a marked span stands above it.
-    canvas._code.append(f"/Span <</ActualText <FEFF{part.encode('utf-16-be').hex().upper()}>>> BDC")
-    canvas.drawString(x, y, part, mode=mode)
-    canvas._code.append("EMC")
+    """Write one part; what no face has is a square."""
+    drawn = "".join(character if fonts.can_print(character) else fonts.SQUARE for character in part)
+    canvas.drawString(x, y, drawn, mode=mode)
+
+
+def _copied(text: str) -> str:
+    """What stands beside a text for those who copy it or have it read: '' where what is drawn says it.
+
+    The map of the library's fonts ends at the basic plane, and a square says nothing.
+    """
+    is_plain = all(ord(character) <= 0xFFFF and fonts.can_print(character) for character in text)
+    return "" if is_plain else text

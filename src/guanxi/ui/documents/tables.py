@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 
 from guanxi.ui.documents import lines
 from guanxi.ui.documents.pages import INK, INNER, LINE, MUTED, TINT, Bar, Piece, Text
+from guanxi.ui.documents.tagging import Element
 
 SIZE, LEADING, GAP = 9.0, 13.5, 8.0
 _LOOKED_AT = 200
@@ -23,14 +24,16 @@ class Column:
     weight: float = 0.0
 
 
-def table_pieces(columns: Sequence[Column], heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Piece]:
-    """The pieces of a table with cleaned text."""
+def table_pieces(
+    columns: Sequence[Column], heads: Sequence[str], rows: Sequence[Sequence[str]], table: Element
+) -> Iterator[Piece]:
+    """The pieces of a table with cleaned text, each cell an element within that of the table."""
     widths = _widths(columns, heads, rows)
-    head = tuple(_row(columns, widths, heads, is_head=True))
+    head = tuple(_row(columns, widths, heads, table.add("TR"), is_head=True))
     yield from head
     for row in rows:
         cells = [*row[: len(columns)], *[""] * (len(columns) - len(row))]
-        yield from _row(columns, widths, cells, head=head)
+        yield from _row(columns, widths, cells, table.add("TR"), head=head)
 
 
 def _widths(columns: Sequence[Column], heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
@@ -49,6 +52,7 @@ def _row(
     columns: Sequence[Column],
     widths: Sequence[float],
     cells: Sequence[str],
+    row: Element,
     *,
     is_head: bool = False,
     head: tuple[Piece, ...] = (),
@@ -59,6 +63,7 @@ def _row(
         for cell, width in zip(cells, widths, strict=True)
     ]
     count = max(len(cell) for cell in broken)
+    elements = [row.add("TH" if is_head else "TD") for _cell in cells]
     for place in range(count):
         is_last = place == count - 1
         above = 3.0 if place == 0 else 0.0
@@ -68,12 +73,12 @@ def _row(
             bars.append(Bar(0, height - 0.5, INNER, 0.5, LINE))
         texts = []
         left = 0.0
-        for column, width, cell in zip(columns, widths, broken, strict=True):
+        for column, width, cell, element in zip(columns, widths, broken, elements, strict=True):
             if place < len(cell) and cell[place]:
                 wide = lines.width(cell[place], size=SIZE, is_bold=is_head)
                 x = left + width - GAP / 2 - wide if column.align == "end" else left + GAP / 2
                 ink = MUTED if is_head else INK
-                texts.append(Text(x, above + 9.5, cell[place], SIZE, ink, is_bold=is_head))
+                texts.append(Text(x, above + 9.5, cell[place], SIZE, ink, is_bold=is_head, element=element))
             left += width
         stays = is_head or (not is_last and (count <= 12 or place == 0 or place == count - 2))
         yield Piece(height, texts, bars, stays_with_next=stays, head=head)

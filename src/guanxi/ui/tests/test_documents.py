@@ -4,6 +4,7 @@ import io
 import re
 import time
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -83,6 +84,40 @@ def test_what_no_face_has_is_a_square_and_named_at_the_end() -> None:
     for code in ("U+20BB7", "U+1F600", "U+FDFD"):
         assert code in text
     assert "U+1F130" not in text
+
+
+def test_structure_for_those_who_have_it_read_and_the_text_behind_squares() -> None:
+    document = Document("标题 𠮷")
+    document.heading("Facts")
+    document.paragraph("שלום 😀", manner="quote")
+    document.table([Column("方式"), Column("b")], [("退款", "长 " * 3000), ("换", "")])
+    document.timeline([Moment("2026", "登记", "by phone")])
+    pdf = read(document)
+    root = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    (top,) = root["/StructTreeRoot"]["/K"]
+
+    def shape(node: Any) -> list[Any]:
+        """An element with those in it."""
+        children = [one.get_object() for one in node["/K"]]
+        return [node["/S"], *(shape(one) for one in children if "/S" in one)]
+
+    cells = [["/TD"], ["/TD"]]
+    assert shape(top.get_object()) == [
+        "/Document", ["/H1"], ["/H2"], ["/BlockQuote"],
+        ["/Table", ["/TR", ["/TH"], ["/TH"]], ["/TR", *cells], ["/TR", *cells]],
+        ["/L", ["/LI", ["/Lbl"], ["/LBody"]]], ["/P"],
+    ]  # fmt: skip
+    numbers = root["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    for place, page in enumerate(pdf.pages):
+        content = page.get_contents().get_data()
+        marked = [int(number) for number in re.findall(rb"/MCID (\d+)", content)]
+        assert page["/StructParents"] == numbers[2 * place] == place
+        assert marked == list(range(len(numbers[2 * place + 1])))
+        assert content.count(b"BDC") + content.count(b"BMC") == content.count(b"EMC")
+    first = pdf.pages[0].get_contents().get_data()
+    for told in ("标题 𠮷", "שלום 😀"):
+        assert told.encode("utf-16-be").hex().upper().encode() in first
 
 
 @pytest.mark.parametrize(
