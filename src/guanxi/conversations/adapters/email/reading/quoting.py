@@ -29,6 +29,7 @@ from guanxi.conversations.adapters.email.reading.quoting_words import (
 
 LINES_LOOKED_AT = 20_000
 LINES_OF_INTRODUCTION = 4
+TRIED_AT_MOST = 5_000
 # A line as long as this is nobody's greeting; a Chinese character says as much as three letters.
 PROVING_BYTES = 24
 LETTERS_COMPARED = 5_000
@@ -44,6 +45,20 @@ class Written:
     is_forward: bool = False
 
 
+class Lines(list[str]):
+    """The lines of a text, with what was found out about them already, so that no text takes long."""
+
+    def __init__(self, lines: list[str]) -> None:
+        """Note which lines end as an introduction does."""
+        super().__init__(lines)
+        self.introductions: dict[int, int] = {}
+        self.tried = 0
+        # The next line from each one on that ends so.
+        self.ending = [len(lines)] * (len(lines) + 1)
+        for index in range(len(lines) - 1, -1, -1):
+            self.ending[index] = index if ENDING.search(lines[index][-40:].rstrip()) else self.ending[index + 1]
+
+
 def separate(text: str, *, is_answer: bool = True, is_forward: bool = False) -> Written:
     """Tell what a person newly wrote from what was quoted.
 
@@ -57,11 +72,11 @@ def separate(text: str, *, is_answer: bool = True, is_forward: bool = False) -> 
     is_forward
         Whether the subject says that the mail passes another one on.
     """
-    lines = _broken_up(text.split("\n"))
+    lines = Lines(_broken_up(text.split("\n")))
     end, says_forward = _history(lines)
     if says_forward or (is_forward and end < len(lines)):
         return Written(new=_tidy(lines), quoted="", is_forward=True)
-    new, quoted = _without_quoted_lines(lines[:end], is_answer=is_answer)
+    new, quoted = _without_quoted_lines(lines, end, is_answer=is_answer)
     quoted_text = "\n".join([*quoted, *lines[end:]]).strip("\n")
     found = _tidy(new)
     if not found and not is_answer:
@@ -88,7 +103,7 @@ def _broken_up(lines: list[str]) -> list[str]:
     return done
 
 
-def _history(lines: list[str]) -> tuple[int, bool]:
+def _history(lines: Lines) -> tuple[int, bool]:
     """The line from which on there is nothing but history, and whether it is a forwarded mail."""
     for index, line in enumerate(lines[:LINES_LOOKED_AT]):
         if not line.strip() or QUOTED.match(line):
@@ -105,7 +120,7 @@ def _history(lines: list[str]) -> tuple[int, bool]:
     return len(lines), False
 
 
-def _is_label(lines: list[str], index: int) -> bool:
+def _is_label(lines: Lines, index: int) -> bool:
     """Whether a label between dashes, in whatever language, stands above the head of an earlier mail."""
     if "---" not in lines[index] or not LABEL.fullmatch(lines[index]):
         return False
@@ -113,7 +128,7 @@ def _is_label(lines: list[str], index: int) -> bool:
     return any(HEAD_FROM.fullmatch(line) or HEAD_SENT.fullmatch(line) for line in following)
 
 
-def _is_head(lines: list[str], index: int) -> bool:
+def _is_head(lines: Lines, index: int) -> bool:
     """Whether the head of an earlier mail begins here: its sender, with what else no form of a person's own has."""
     first = lines[index][:500]
     if ":" not in first and "：" not in first:
@@ -153,8 +168,18 @@ def _above_rule(lines: list[str], index: int) -> int:
     return before if before >= 0 and RULE.fullmatch(lines[before][:300]) else index
 
 
-def _introduction(lines: list[str], index: int) -> int:
+def _introduction(lines: Lines, index: int) -> int:
     """How many lines introduce a quotation here; none for an ordinary line."""
+    # Most lines are told from an introduction by their last letter.
+    if lines.ending[index] >= index + 2 * LINES_OF_INTRODUCTION:
+        return 0
+    if index not in lines.introductions:
+        lines.introductions[index] = _introduction_found(lines, index)
+    return lines.introductions[index]
+
+
+def _introduction_found(lines: Lines, index: int) -> int:
+    """The same, looked for."""
     joined, taken = "", 0
     for at in range(index, min(len(lines), index + 2 * LINES_OF_INTRODUCTION)):
         line = lines[at].strip()
@@ -165,10 +190,9 @@ def _introduction(lines: list[str], index: int) -> int:
             continue
         taken += 1
         joined = f"{joined} {line}".strip()
-        if taken > LINES_OF_INTRODUCTION or len(joined) > 700:
+        if taken > LINES_OF_INTRODUCTION or len(joined) > 700 or lines.tried > TRIED_AT_MOST:
             return 0
-        # Most lines are told from an introduction by their last letter.
-        if ENDING.search(joined) and any(pattern.fullmatch(joined) for pattern in INTRODUCTIONS):
+        if lines.ending[at] == at and _is_introduction(lines, joined):
             count = at - index + 1
             first = lines[index].strip()
             is_begun = count == 1 or bool(BEGUN.match(first) and re.search(r"[\d<@]", first))
@@ -178,18 +202,24 @@ def _introduction(lines: list[str], index: int) -> int:
     return 0
 
 
+def _is_introduction(lines: Lines, joined: str) -> bool:
+    """Whether a joined line introduces a quotation."""
+    lines.tried += 1
+    return any(pattern.fullmatch(joined) for pattern in INTRODUCTIONS)
+
+
 def _is_followed_by_marks(lines: list[str], at: int) -> bool:
     """Whether the quotation that begins here is one by marks, so that what is new may stand below it."""
     following = next((line for line in lines[at : at + 4] if line.strip()), "")
     return bool(QUOTED.match(following) or QUOTED_BELOW.match(following))
 
 
-def _without_quoted_lines(lines: list[str], *, is_answer: bool) -> tuple[list[str], list[str]]:
+def _without_quoted_lines(lines: Lines, end: int, *, is_answer: bool) -> tuple[list[str], list[str]]:
     """The lines that are not marked as quoted, without what introduces those that are."""
     new: list[str] = []
     quoted: list[str] = []
     at, is_below = 0, False
-    while at < len(lines):
+    while at < end:
         line = lines[at]
         if (QUOTED.match(line) and (is_answer or is_below)) or (is_below and QUOTED_BELOW.match(line)):
             quoted.append(line)
