@@ -8,8 +8,13 @@ from guanxi.conversations.adapters.email.reading.charsets import decode, seen
 from guanxi.conversations.adapters.email.reading.words import VALUE_AT_MOST, words
 
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@，；：（）、。]{1,128}@[^\s<>()\[\],;:\"@，；：（）、。]{1,253}")
+COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,200}\)")
+# Telephone companies gave addresses with a dot at the end of the name, which stand in quotes.
+QUOTED_LOCAL = re.compile(r"\"([^\s\"\\@<>]{1,128})\"@([^\s<>()\[\],;:\"@]{1,253})")
 ADDRESSES_AT_MOST = 500
 LENGTH_AT_MOST = 320
+NAME_AT_MOST = 100
+BEFORE_ADDRESS = re.compile(r"\s*[\[(:]?\s*(?:mailto)?\s*:?\s*$")
 
 
 @dataclass(frozen=True)
@@ -23,12 +28,29 @@ class Address:
 def addresses(raw: bytes, *, hint: str = "") -> tuple[Address, ...]:
     """The addresses of a header value, at most five hundred."""
     found = []
-    for piece in _split(decode(raw[:VALUE_AT_MOST], "", hint=hint)):
+    for piece in _joined(_split(decode(raw[:VALUE_AT_MOST], "", hint=hint))):
         if (read := _read(piece, hint)) is not None:
             found.append(read)
             if len(found) == ADDRESSES_AT_MOST:
                 break
     return tuple(found)
+
+
+def _joined(pieces: Iterator[str]) -> Iterator[str]:
+    """The pieces, with a name that has a comma and no quotes ("Miller, Ann <ann@example.net>") in one."""
+    before = ""
+    for piece in pieces:
+        if before and "<" in piece and "@" not in piece.partition("<")[0]:
+            piece = f"{before.strip()}, {piece.strip()}"
+        elif before:
+            yield before
+        before = ""
+        if piece.strip() and "@" not in piece and "<" not in piece and len(piece) <= NAME_AT_MOST:
+            before = piece
+        else:
+            yield piece
+    if before:
+        yield before
 
 
 def normalised(address: str) -> str:
@@ -70,13 +92,16 @@ def _read(piece: str, hint: str) -> Address | None:
     piece = piece.strip()
     opening = piece.rfind("<")
     if opening >= 0:
-        inside = piece[opening + 1 :].split(">")[0]
+        inside = COMMENT.sub("", piece[opening + 1 :].split(">")[0])
         name = piece[:opening]
+        if quoted := QUOTED_LOCAL.fullmatch(inside.strip()):
+            return Address(name=_name(name, inside, hint), address=f"{quoted[1]}@{quoted[2]}"[:LENGTH_AT_MOST])
         match = ADDRESS.search(inside) or ADDRESS.search(piece)
     else:
         match = ADDRESS.search(piece)
-        # "person@example.com (Person)": the old way to write a name.
-        name = piece[match.end() :] if match else ""
+        # "person@example.com (Person)": the old way to write a name; "Person [mailto:person@example.com]".
+        before = BEFORE_ADDRESS.sub("", piece[: match.start()]) if match else ""
+        name = before or (piece[match.end() :] if match else "")
     if match is None:
         # "Mail Delivery Subsystem <MAILER-DAEMON>" has a name at least.
         return Address(name=_name(name, "", hint), address="") if opening > 0 else None
@@ -88,7 +113,9 @@ def _name(raw: str, address: str, hint: str) -> str:
     name = raw.strip()
     if len(name) >= 2 and name[0] == name[-1] == '"':
         name = re.sub(r"\\(.)", r"\1", name[1:-1])
+    elif name.count('"') >= 2 and "\\" not in name:
+        name = name.replace('"', "")
     elif name.startswith("(") and name.endswith(")"):
         name = name[1:-1]
-    name = seen(words(name, hint=hint)).strip(" \"'")
+    name = seen(words(name, hint=hint)).strip(" \"'<>")
     return "" if name.lower() == address.lower() else name[:200]

@@ -32,6 +32,18 @@ def without_drawings(source: str) -> str:
     return "".join([*kept, source[at:]])
 
 
+def without_comments(source: str) -> str:
+    """HTML without comments: they go anyway, and Outlook lists hundreds of styles in one, each a tag that nothing closes."""
+    kept, at = [], 0
+    while (start := source.find("<!--", at)) >= 0:
+        end = source.find("-->", start + 2)
+        if end < 0:
+            break
+        kept.append(source[at:start])
+        at = end + 3
+    return "".join([*kept, source[at:]])
+
+
 def _repeats_without_end(source: str) -> bool:
     """Whether tags nest deeper than in any person's mail, or letters opened and never closed are repeated for ever.
 

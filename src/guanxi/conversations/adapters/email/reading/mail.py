@@ -19,6 +19,7 @@ from guanxi.conversations.choices import MessageClass
 
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
 BARE_ID = re.compile(r"[^\s<>,;\"]{1,300}@[^\s<>,;\"]{1,300}")
+VIA = re.compile(r"'?(.{1,150}?)'? via \S")
 COMMENT = re.compile(r"\(([^()]{1,200})\)\s*$")
 REFERENCES_AT_MOST = 100
 SUBJECT_AT_MOST = 500
@@ -96,7 +97,7 @@ def read_mail(raw: bytes, *, own_addresses: Iterable[str] = (), own_mark: str = 
     parts = split(raw)
     headers = parts.headers
     ours = frozenset(map(normalised, own_addresses))
-    sender = _sender(headers)
+    sender = _for_whom(headers, _sender(headers), ours)
     subject = seen(headers.text("subject"))[:SUBJECT_AT_MOST].strip()
     body = bodies.read_body(raw, parts)
     facts = Facts(parts, normalised(sender.address), subject, body.text, ours, own_mark, raw)
@@ -164,6 +165,23 @@ def _sender(headers: Headers) -> Address:
     if found.name or not told[0].name:
         return found
     return Address(name=told[0].name, address=found.address)
+
+
+def _for_whom(headers: Headers, sender: Address, ours: frozenset[str]) -> Address:
+    """The person for whom an address of ours sent the mail: a group that passes mails on, or a form on our own site.
+
+    A colleague's mail goes to somebody else and names no stranger to answer to.
+    """
+    if normalised(sender.address) not in ours:
+        return sender
+    told = _named(headers, "x-original-from") or _named(headers, "reply-to")
+    person = next((each for each in told if normalised(each.address) not in ours), None)
+    if person is None or any(
+        normalised(each.address) not in ours for each in (*_named(headers, "to"), *_named(headers, "cc"))
+    ):
+        return sender
+    name = person.name or (VIA.match(sender.name) or ("", ""))[1]
+    return Address(name=name, address=person.address)
 
 
 def _delivered_to(headers: Headers) -> tuple[str, ...]:

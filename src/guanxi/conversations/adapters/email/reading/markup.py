@@ -12,7 +12,7 @@ from typing import NamedTuple
 import nh3
 
 from guanxi.conversations.adapters.email.reading.charsets import clean
-from guanxi.conversations.adapters.email.reading.hostile_markup import is_hostile, without_drawings
+from guanxi.conversations.adapters.email.reading.hostile_markup import is_hostile, without_comments, without_drawings
 
 HTML_AT_MOST = 3_000_000
 TAGS = {
@@ -103,6 +103,7 @@ DROPPED_WITH_CONTENT = {
     "svg",
     "math",
     "textarea",
+    "xml",
 }
 ATTRIBUTES = {
     "*": {"align", "bgcolor", "class", "dir", "height", "id", "lang", "style", "title", "valign", "width"},
@@ -192,7 +193,7 @@ class Token(NamedTuple):
 def cleaned(source: str) -> Markup:
     """HTML without anything that acts; what is too long or nested too deeply becomes its plain text."""
     is_cut = len(source) > HTML_AT_MOST
-    source = without_drawings(source[:HTML_AT_MOST])
+    source = without_drawings(without_comments(source[:HTML_AT_MOST]))
     if is_hostile(source):
         return Markup(html=escaped(_stripped(source)), is_cut=True)
     safe = nh3.clean(

@@ -33,6 +33,7 @@ AWAITED_WITHIN = 65_536
 # A parameter that lost the space by which it goes on from the line above.
 UNINDENTED = re.compile(rb"(?i)(?:boundary|charset|(?:file)?name|format|report-type)\s*=\s*\"[^\"]*\"\s*;?\s*$")
 DAMAGED_LINES_AT_MOST = 200
+FOLDED = re.compile(rb"[ \t]+[^ \t\r\n]")
 LOST_BOUNDARY = re.compile(rb"(?im)^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-[a-z-]{1,40}:)")
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 
@@ -131,6 +132,9 @@ def read_headers(raw: bytes, at: int, *, boundaries: dict[bytes, list[int]] | No
         bare = line.rstrip(b"\r\n")
         if not bare.strip():
             at += len(line)
+            if bare and name and FOLDED.match(raw, at):
+                # White space alone on a line within a folded value.
+                continue
             break
         if bare.startswith(b"--") and boundaries and _delimiter(bare, boundaries):
             break
