@@ -2,6 +2,8 @@
 
 import codecs
 import re
+from os import SEEK_END
+from typing import IO
 
 SNIFFED_BYTES = 8192
 UNKNOWN = "application/octet-stream"
@@ -32,19 +34,23 @@ SIGNATURES = (
     (b"\x1a\x45\xdf\xa3", "video/webm"),
     (b"%!PS", "application/postscript"),
 )
+OLD_HEADER_BYTES = 512
+ZIP_DIRECTORY_BYTES = 65_536
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # In the old form the kind is told by the name of a stream, which stands in UTF-16 in the directory.
 OLD_KINDS = (
     ("WordDocument", "application/msword"),
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
     ("__substg1.0_", "application/vnd.ms-outlook"),
+    ("Workbook", "application/vnd.ms-excel"),
+    ("Book", "application/vnd.ms-excel"),
 )
 ZIPPED = (
     (b"word/", f"{OFFICE}wordprocessingml.document"),
     (b"ppt/", f"{OFFICE}presentationml.presentation"),
     (b"xl/", SPREADSHEET),
-    (b"[Content_Types].xml", SPREADSHEET),
 )
+CONTENT_TYPES = b"[Content_Types].xml"
 OPEN_DOCUMENT = re.compile(rb"mimetype(application/(?:vnd\.oasis\.opendocument\.[a-z]{4,20}|epub\+zip))")
 CONTAINERS = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
 BRANDS = {
@@ -63,6 +69,21 @@ MARKUP = re.compile(
 HEADER = re.compile(r"(?:Return-Path|Received|From|Message-ID|MIME-Version|Date|Subject|To):[ \t]*\S", re.IGNORECASE)
 
 
+def media_type_of(content: IO[bytes]) -> str:
+    """Return the media type of a whole file; of one of Office by its directory, which lies at its end or anywhere."""
+    head = content.read(SNIFFED_BYTES)
+    if head.startswith(OLD_OFFICE) and len(head) >= OLD_HEADER_BYTES:
+        shift, sector = int.from_bytes(head[30:32], "little"), int.from_bytes(head[48:52], "little")
+        if shift in {9, 12}:
+            content.seek((sector + 1) << shift)
+            return media_type(head + content.read(SNIFFED_BYTES))
+    if head.startswith(b"PK\x03\x04") and len(head) == SNIFFED_BYTES:
+        size = content.seek(0, SEEK_END)
+        content.seek(max(SNIFFED_BYTES, size - ZIP_DIRECTORY_BYTES))
+        return media_type(head + content.read())
+    return media_type(head)
+
+
 def media_type(head: bytes) -> str:
     """Return the media type of a file that begins so."""
     for signature, found in SIGNATURES:
@@ -76,7 +97,7 @@ def media_type(head: bytes) -> str:
         return BRANDS.get(head[8:12], "video/mp4")
     if head.startswith(OLD_OFFICE):
         names = ((name.encode("utf-16-le"), found) for name, found in OLD_KINDS)
-        return next((found for name, found in names if name in head), "application/vnd.ms-excel")
+        return next((found for name, found in names if name in head), "application/x-ole-storage")
     if head.startswith(b"BM") and head[6:10] == b"\x00\x00\x00\x00":
         return "image/bmp"
     if len(head) > 2 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06:
@@ -91,7 +112,9 @@ def _zipped(head: bytes) -> str:
     """The kind of a zip archive, by the names of what it begins with; nothing is unpacked."""
     if match := OPEN_DOCUMENT.search(head[:200]):
         return match[1].decode()
-    return next((found for mark, found in ZIPPED if mark in head), "application/zip")
+    if CONTENT_TYPES not in head:
+        return "application/zip"
+    return next((found for mark, found in ZIPPED if mark in head), SPREADSHEET)
 
 
 def _text(head: bytes) -> str:

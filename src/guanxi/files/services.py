@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Unavailable
-from guanxi.files.content import SNIFFED_BYTES, media_type
+from guanxi.files.content import media_type_of
 from guanxi.files.models import StoredFile
 from guanxi.files.policies import file_holders
 
@@ -162,18 +162,18 @@ def _parts(source: Chunked | IO[bytes] | Path) -> Iterator[bytes]:
 
 def _keep(parts: Iterable[bytes]) -> tuple[str, int, str]:
     """Write content under its digest, whole or not at all; return digest, size and kind."""
-    digest, size, head = hashlib.sha256(), 0, b""
+    digest, size = hashlib.sha256(), 0
     descriptor, temporary = tempfile.mkstemp(dir=folder(), prefix=INCOMING)
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "w+b") as file:
             for part in parts:
                 file.write(part)
                 digest.update(part)
                 size += len(part)
-                if len(head) < SNIFFED_BYTES:
-                    head += part[: SNIFFED_BYTES - len(head)]
             file.flush()
             os.fsync(file.fileno())
+            file.seek(0)
+            kind = media_type_of(file)
         target = path_of_digest(digest.hexdigest())
         target.parent.mkdir(mode=0o700, exist_ok=True)
         os.replace(temporary, target)
@@ -183,4 +183,4 @@ def _keep(parts: Iterable[bytes]) -> tuple[str, int, str]:
         raise
     finally:
         Path(temporary).unlink(missing_ok=True)
-    return digest.hexdigest(), size, media_type(head)
+    return digest.hexdigest(), size, kind

@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.errors import Unavailable
 from guanxi.core.models import Role, User
 from guanxi.files import services
-from guanxi.files.content import OFFICE, media_type
+from guanxi.files.content import OFFICE, media_type, media_type_of
 from guanxi.files.models import StoredFile
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,26 @@ def test_equal_content_is_kept_once_and_goes_with_its_last_row(django_capture_on
 def test_content_tells_what_a_file_is(head: bytes, expected: str) -> None:
     """The name says nothing."""
     assert media_type(head) == expected
+
+
+def test_an_old_office_file_is_told_by_its_directory_wherever_that_lies() -> None:
+    """The directory of a long document stands at its end."""
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(22) + (9).to_bytes(2, "little") + bytes(16)
+    head += (99).to_bytes(4, "little")
+    whole = head.ljust(100 * 512, b"\0") + "Root Entry WordDocument".encode("utf-16-le")
+    assert media_type_of(io.BytesIO(whole)) == "application/msword"
+    assert media_type_of(io.BytesIO(head)) == "application/x-ole-storage"
+
+
+def test_a_zipped_office_file_is_told_by_its_directory_too() -> None:
+    """A picture of the first page may come before its parts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("[Content_Types].xml", "")
+        archive.writestr("docProps/thumbnail.jpeg", os.urandom(20_000))
+        archive.writestr("ppt/presentation.xml", "")
+    made.seek(0)
+    assert media_type_of(made) == f"{OFFICE}presentationml.presentation"
 
 
 def test_names_are_cleaned() -> None:

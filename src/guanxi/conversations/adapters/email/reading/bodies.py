@@ -4,13 +4,14 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from io import BytesIO
 from urllib.parse import unquote
 
 from guanxi.conversations.adapters.email.reading import markup
 from guanxi.conversations.adapters.email.reading.charsets import clean, seen
 from guanxi.conversations.adapters.email.reading.mime import Part, Parts, base64_decoded
 from guanxi.conversations.adapters.email.reading.words import header_text
-from guanxi.files.content import SNIFFED_BYTES, media_type
+from guanxi.files.content import media_type_of
 
 TEXT_AT_MOST = 2_000_000
 # As many bytes of a text are read: enough for so many letters however they are coded, and for pictures within HTML.
@@ -212,7 +213,7 @@ def _is_picture(claimed: str) -> bool:
 
 def _file(name: str, content: bytes, claimed: str, content_id: str, *, is_inline: bool) -> Attachment:
     """A file with a name that disks and people can live with."""
-    found = "message/rfc822" if claimed == "message/rfc822" else media_type(content[:SNIFFED_BYTES])
+    found = "message/rfc822" if claimed == "message/rfc822" else media_type_of(BytesIO(content))
     if claimed == "message/rfc822" and not name:
         name = _subject_of(content)
     return Attachment(
