@@ -12,6 +12,8 @@ from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
 from guanxi.core.models import Team, TeamMember
 
+BROKEN_SHOWN = 5
+
 
 def conversation_of(actor: Actor, public_id: str, action: str = "view") -> Conversation:
     """The conversation with this public id; of one that was merged, the one that stands for both."""
@@ -133,3 +135,9 @@ def teams_of(actor: Actor) -> list[tuple[int, str]]:
     if actor.scope("macro", "change") != "all":
         rows = rows.filter(pk__in=TeamMember.objects.filter(user__in=sorted(actor.person_ids)).values("team"))
     return list(rows.values_list("pk", "name"))
+
+
+def broken_channels() -> list[Channel]:
+    """Channels in use that do not work at the moment, the one that broke first first; whoever sits at the desk is told."""
+    rows = Channel.objects.filter(is_active=True, health__broken_at__isnull=False)
+    return list(rows.select_related("health").order_by("health__broken_at")[:BROKEN_SHOWN])

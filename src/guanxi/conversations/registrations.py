@@ -89,6 +89,7 @@ file_holders.add("message", "message")
 live.register("conversation", may_listen=queries.may_listen_to_conversation)
 live.register("desk", may_listen=lambda actor, key: not key and actor.can("conversation", "view"))
 live.register("macro", may_listen=lambda actor, _key: actor.can("macro", "view"), is_whole=True)
+live.register("desk_channels", may_listen=lambda actor, key: not key and actor.can("conversation", "view"))
 live.register("channel", may_listen=lambda actor, _key: actor.can("channel", "view"), is_whole=True)
 settings_area.register(
     "channels",

@@ -56,6 +56,8 @@ class Adapter(ABC):
     joins_open: ClassVar[bool] = False
     # Codes of what can go wrong, in words.
     errors: ClassVar[dict[str, Promise | str]] = {}
+    # The name of its part that sends, as its health is noted.
+    way_out: ClassVar[str] = "\\out"
     # The page on which a channel of this kind is set up, '' for the plain form.
     create_url_name: ClassVar[str] = ""
 

@@ -196,6 +196,8 @@ class Migration(migrations.Migration):
                 ("error", models.CharField(blank=True, max_length=40)),
                 ("detail", models.CharField(blank=True, max_length=500)),
                 ("failures", models.PositiveIntegerField(default=0)),
+                ("about", models.CharField(blank=True, max_length=100)),
+                ("broken_at", models.DateTimeField(null=True)),
             ],
             options={
                 "verbose_name": "health of a channel",

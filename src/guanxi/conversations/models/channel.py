@@ -62,6 +62,9 @@ class ChannelHealth(models.Model):
     error = models.CharField(max_length=40, blank=True)
     detail = models.CharField(max_length=500, blank=True)
     failures = models.PositiveIntegerField(default=0)
+    # Which part of it fails (a folder, the way out), so that another part that works does not hide it; and since when.
+    about = models.CharField(max_length=100, blank=True)
+    broken_at = models.DateTimeField(null=True)
 
     class Meta:
         """One row a channel."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from guanxi.conversations.adapters import adapters
@@ -50,6 +50,10 @@ def update_channel(*, actor: Actor, channel_id: int, **values: Any) -> int | Non
             if not op.update(row, **clean):
                 op.row.delete()
                 return None
+            # How it stood says nothing of how it stands with other settings.
+            was_broken = ChannelHealth.objects.filter(channel=row, broken_at__isnull=False)
+            if was_broken.update(error="", detail="", failures=0, about="", broken_at=None):
+                _tell(row.pk)
             return op.id
 
 
@@ -88,23 +92,36 @@ def secrets_of(channel: Channel) -> dict[str, Any]:
     return held if isinstance(held, dict) else {}
 
 
-def note_worked(channel_id: int) -> None:
-    """Note that a channel works: kept by the program itself, so it has no journal."""
-    now = clock.now()
-    fine = {"worked_at": now, "error": "", "detail": "", "failures": 0}
-    was_broken = ChannelHealth.objects.filter(channel_id=channel_id).exclude(error="").exists()
-    ChannelHealth.objects.update_or_create(channel_id=channel_id, defaults=fine)
-    if was_broken:
-        live.notify("channel", {"channel": channel_id})
+def note_worked(channel_id: int, *, about: str = "") -> None:
+    """Note that a channel works: kept by the program itself, so it has no journal.
+
+    `about` names a part of it (a folder, the way out); what fails in another part stays said.
+    """
+    rows = ChannelHealth.objects.filter(channel_id=channel_id)
+    fine = {"worked_at": clock.now(), "error": "", "detail": "", "failures": 0, "about": "", "broken_at": None}
+    if rows.filter(Q(error="") | Q(about=about[:100]), broken_at__isnull=False).update(**fine):
+        _tell(channel_id)
+    elif not rows.filter(error="").update(worked_at=fine["worked_at"]):
+        with transaction.atomic():
+            ChannelHealth.objects.get_or_create(channel_id=channel_id, defaults=fine)
 
 
-def note_failed(channel_id: int, code: str, detail: str = "") -> None:
+def note_failed(channel_id: int, code: str, detail: str = "", *, about: str = "") -> None:
     """Note that a channel does not work: a code that its adapter has words for, and what the other side said."""
-    said = {"failed_at": clock.now(), "error": code[:40], "detail": detail.replace("\x00", "")[:500]}
+    now = clock.now()
+    said = {"failed_at": now, "error": code[:40], "detail": detail.replace("\x00", "")[:500], "about": about[:100]}
     with transaction.atomic():
         ChannelHealth.objects.get_or_create(channel_id=channel_id)
-        ChannelHealth.objects.filter(channel_id=channel_id).update(**said, failures=F("failures") + 1)
-        live.notify("channel", {"channel": channel_id})
+        rows = ChannelHealth.objects.filter(channel_id=channel_id)
+        rows.filter(broken_at__isnull=True).update(broken_at=now)
+        rows.update(**said, failures=F("failures") + 1)
+        _tell(channel_id)
+
+
+def _tell(channel_id: int) -> None:
+    """Tell open pages how it stands with a channel now: those of its settings, and the desk, where people wait for mail."""
+    live.notify("channel", {"channel": channel_id})
+    live.notify("desk_channels", {"channel": channel_id})
 
 
 def _locked(actor: Actor, channel_id: int, action: str = "change") -> Channel:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guanxi.conversations.models import Channel
+from guanxi.conversations.models import Channel, ChannelHealth
 from guanxi.conversations.services import channels, signs
 from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.errors import Conflict, InvalidInput
@@ -90,3 +90,28 @@ def test_reading_is_noted(hear: Any) -> None:
     read = signs.read_until(heard.conversation)
     assert read is not None
     assert read >= heard.message.at
+
+
+def test_what_does_not_work_is_said_at_the_desk_until_it_works(client: Client, keeper: User, channel: Channel) -> None:
+    """To everybody there, with why and since when; another part that works does not hide it; other settings begin anew."""
+    client.force_login(User.objects.create_user("al", password="x", role=Role.objects.get(key="agent")))
+    assert "does not work since" not in client.get("/desk/").content.decode()
+    channels.note_failed(channel.pk, "no_adapter", "secret detail", about="INBOX")
+    channels.note_worked(channel.pk, about="Orders")
+    page = client.get("/desk/").content.decode()
+    assert "Nothing can be sent by this channel any more." in page
+    assert "what people send waits, and comes in once it works again" in page
+    assert "secret detail" not in page
+    assert channel.public_id not in page
+    began = ChannelHealth.objects.get().broken_at
+    channels.note_failed(channel.pk, "no_adapter", about="\\out")
+    assert ChannelHealth.objects.get().broken_at == began
+    client.force_login(keeper)
+    page = client.get("/desk/").content.decode()
+    assert "Answers are tried again by themselves." in page
+    assert f"/settings/channels/{channel.public_id}" in page or f"/{channel.public_id}" in page
+    channels.note_worked(channel.pk, about="\\out")
+    assert "does not work since" not in client.get("/desk/").content.decode()
+    channels.note_failed(channel.pk, "no_adapter", about="Gone")
+    channels.update_channel(actor=system_actor(), channel_id=channel.pk, settings={"folders": ["INBOX"]})
+    assert "does not work since" not in client.get("/desk/").content.decode()

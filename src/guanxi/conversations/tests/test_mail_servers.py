@@ -1,5 +1,6 @@
 """Real mail servers: Dovecot's mailboxes are read, Postfix sends and returns, and nothing is lost or doubled on the way."""
 
+import errno
 import random
 import threading
 import time
@@ -9,27 +10,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import InterfaceError
+from django.test import Client
 
 from guanxi.conversations.adapters.email import servers, trying, watching
 from guanxi.conversations.adapters.email.models import MailFolder
 from guanxi.conversations.adapters.email.reading.mail import read_mail
-from guanxi.conversations.adapters.email.services import mailboxes
+from guanxi.conversations.adapters.email.services import taking_in
 from guanxi.conversations.adapters.email.services.taking_in import Mailbox
 from guanxi.conversations.choices import DeliveryState, MessageClass
 from guanxi.conversations.models import Channel, Conversation, Message
 from guanxi.conversations.public import Outgoing, send_message
 from guanxi.conversations.services import delivering
 from guanxi.conversations.services.channels import create_channel, update_channel
-from guanxi.conversations.tests.mail_corpus.sample import mail, text_part
+from guanxi.conversations.tests.mail_corpus.sample import file_part, mail, multipart, text_part
 from guanxi.core.actor import system_actor
+from guanxi.core.models import Role, User
 from tests.mail_servers import PASSWORD, PEOPLE, MailServers
 
 pytestmark = [pytest.mark.full, pytest.mark.django_db(transaction=True)]
 US, KIM = "support@example.com", "kim@example.net"
-
-
-class KilledError(BaseException):
-    """The process ends here, as by SIGKILL: nothing catches it."""
 
 
 @pytest.fixture(autouse=True)
@@ -144,54 +144,28 @@ def test_a_person_writes_is_answered_and_writes_again(box: Channel, mail_servers
     assert box.health.error == ""
 
 
-def test_the_server_gone_for_a_while(box: Channel, mail_servers: MailServers) -> None:
-    """It is said on the channel, mails wait at the server, and all of them come in when it is back."""
+def test_the_server_gone_for_a_while(box: Channel, mail_servers: MailServers, client: Client) -> None:
+    """It is said on the channel's page and at the desk; mails wait at the server, and all come in when it is back."""
+    owner = User.objects.create_user("boss", password="x", role=Role.objects.get(key="owner"))
+    client.force_login(owner)
+    pages = [f"/settings/channels/mailbox/{box.public_id}", "/settings/channels", "/desk/"]
     with watched():
         when(lambda: MailFolder.objects.filter(channel=box).exists())
         mail_servers.stop_dovecot()
         for number in range(5):
             mail_servers.deliver(letter(number), sender=KIM, to=US)
         when(lambda: Channel.objects.filter(pk=box.pk, health__error__in=["unreachable", "broken"]).exists())
+        words = [mark + str(servers.WORDS[code]) for code in ("unreachable", "broken") for mark in (">", ": ")]
+        for page in pages:
+            said = client.get(page).content.decode()
+            assert any(each in said for each in words), page
+        assert "Nothing is lost" in client.get("/desk/").content.decode()
         mail_servers.start_dovecot()
         when(lambda: Message.objects.count() == 5)
         when(lambda: Channel.objects.filter(pk=box.pk, health__error="").exists())
-
-
-def test_killed_between_storing_and_acknowledging(
-    box: Channel, mail_servers: MailServers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Fifty times at random, before and after the mail is stored: nothing is lost, nothing is there twice."""
-    mail_servers.put(US, [letter(number) for number in range(60)])
-    chance, killed = random.Random(7), 0
-    real_note, real_take = mailboxes.note_read, watching.take_in_surely
-
-    def note(folder: MailFolder, uid: int) -> None:
-        """Perhaps the process dies before it notes what it stored."""
-        if chance.random() < 0.5:
-            raise KilledError
-        real_note(folder, uid)
-
-    def take(mailbox: Mailbox, raw: bytes, **given: Any) -> Any:
-        """Perhaps it dies before it stores."""
-        if chance.random() < 0.3:
-            raise KilledError
-        return real_take(mailbox, raw, **given)
-
-    monkeypatch.setattr(watching, "note_read", note)
-    monkeypatch.setattr(watching, "take_in_surely", take)
-    while killed < 50:
-        try:
-            read_once(box)
-        except KilledError:
-            killed += 1
-        else:
-            break
-    monkeypatch.undo()
-    read_once(box)
-    assert killed >= 40
-    assert sorted(Message.objects.values_list("message_id", flat=True)) == sorted(
-        f"k{n}@example.net" for n in range(60)
-    )
+        for page in pages:
+            said = client.get(page).content.decode()
+            assert not any(each in said for each in words), page
 
 
 def test_a_large_mailbox_goes_on_where_it_stopped(box: Channel, mail_servers: MailServers) -> None:
@@ -265,3 +239,62 @@ def test_wrong_passwords_and_hosts_are_said_in_words(box: Channel) -> None:
     )
     incoming, outgoing = trying.tried(Channel.objects.get(pk=box.pk))
     assert str(incoming.words) == str(outgoing.words) == str(servers.WORDS["security"])
+
+
+def test_a_full_disk_while_reading(box: Channel, mail_servers: MailServers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said in its own words; no mail is passed over, and each comes in as it is once there is room."""
+    files = [letter(number, more=["X-A: b"]) for number in range(3)]
+    raw = mail(
+        multipart("mixed", text_part("See"), file_part(b"file " * 99, named="; filename=a.txt")),
+        sender=KIM, to=US, message_id="f@x",
+    )  # fmt: skip
+    mail_servers.put(US, [files[0], raw, *files[1:]])
+
+    def full(_descriptor: int) -> None:
+        """No room."""
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with watched():
+        with monkeypatch.context() as patch:
+            patch.setattr("guanxi.files.services.os.fsync", full)
+            when(lambda: Channel.objects.filter(pk=box.pk, health__error="storing").exists())
+            assert [one.message_id for one in Message.objects.all()] == ["k0@example.net"]
+        when(lambda: Message.objects.count() == 4)
+        when(lambda: Channel.objects.filter(pk=box.pk, health__error="").exists())
+    assert Message.objects.get(message_id="f@x").text == "See"
+
+
+def test_the_database_away_while_reading(
+    box: Channel, mail_servers: MailServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, within and after the storing of a mail: it waits at the server, and comes in once."""
+    mail_servers.put(US, [letter(number) for number in range(12)])
+    chance, gone = random.Random(3), 0
+    real_note, real_receive = watching.note_read, taking_in.receive
+
+    def away() -> None:
+        """Now and then the database does not answer."""
+        nonlocal gone
+        if gone < 8 and chance.random() < 0.5:
+            gone += 1
+            raise InterfaceError("the connection is closed")
+
+    def note(folder: MailFolder, uid: int) -> None:
+        """Perhaps not."""
+        away()
+        real_note(folder, uid)
+
+    def receive(*args: Any, **given: Any) -> Any:
+        """Perhaps not, perhaps stored and taken back with its transaction."""
+        away()
+        stored = real_receive(*args, **given)
+        away()
+        return stored
+
+    monkeypatch.setattr(watching, "note_read", note)
+    monkeypatch.setattr(taking_in, "receive", receive)
+    with watched():
+        when(lambda: Message.objects.count() == 12, seconds=60)
+        when(lambda: MailFolder.objects.get().left_count == 0)
+    assert gone >= 5
+    assert Message.objects.values("message_id").distinct().count() == Message.objects.count() == 12

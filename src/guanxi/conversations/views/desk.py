@@ -13,6 +13,7 @@ from guanxi.conversations.desk import composing, listing, presenting, thread
 from guanxi.conversations.desk.listing import DeskState
 from guanxi.conversations.desk.registries import views_for
 from guanxi.conversations.desk.rows import draw_rows
+from guanxi.conversations.desk.trouble import troubles
 from guanxi.conversations.models import Conversation
 from guanxi.core import access
 from guanxi.core.actor import Actor
@@ -125,7 +126,7 @@ def tabs(request: HttpRequest) -> HttpResponse:
 
 def _page(actor: Actor, request: HttpRequest, conversation: Conversation | None) -> dict[str, Any]:
     """Everything that the whole page shows."""
-    found: dict[str, Any] = {"conversation": None, "tabs": presenting.tabs(actor, conversation)}
+    found: dict[str, Any] = {"conversation": None, "tabs": presenting.tabs(actor, conversation), "troubles": troubles(actor)}
     if conversation is not None:
         found.update(_conversation(actor, request, conversation))
     found.update(_list(actor, request, conversation))

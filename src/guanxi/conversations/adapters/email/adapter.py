@@ -71,7 +71,7 @@ class EmailAdapter(Adapter):
             handed = _handed(channel, message, left) if left else Handed((), {}, {})
         except servers.MailError as error:
             if error.code not in {"too_large", "unsure"}:
-                note_failed(channel.pk, error.code, error.detail)
+                note_failed(channel.pk, error.code, error.detail, about=self.way_out)
             is_final, is_unsure = servers.is_final(error), error.code == "unsure"
             raise DeliveryError(error.code, error.detail, is_final=is_final, is_unsure=is_unsure) from error
         reached, refused = [*known.get("reached", ()), *handed.reached], {**refused, **handed.refused}
@@ -98,7 +98,7 @@ def _handed(channel: Channel, message: Message, recipients: list[str]) -> Handed
         given = {in_ascii(each): each for each in recipients}
         found = hand_over(server, mail, sender=in_ascii(channel.address), recipients=list(given))
     with contextlib.suppress(DatabaseError, InterfaceError):
-        note_worked(channel.pk)
+        note_worked(channel.pk, about=EmailAdapter.way_out)
     return Handed(
         tuple(given[each] for each in found.reached),
         {given[each]: said for each, said in found.refused.items()},

@@ -137,7 +137,7 @@ def _say(watch: Watch, error: Exception) -> None:
     elif not isinstance(error, MailError):
         logger.error("mail folder %s of channel %s", watch.folder, watch.channel_id, exc_info=error)
     with contextlib.suppress(Exception):  # the channel may just have been removed
-        note_failed(watch.channel_id, code, detail)
+        note_failed(watch.channel_id, code, detail, about=watch.folder)
 
 
 def read_folder(watch: Watch, *, check: Callable[[], None] | None = None) -> None:
@@ -153,7 +153,7 @@ def read_folder(watch: Watch, *, check: Callable[[], None] | None = None) -> Non
                 check()
             count = catch_up(client, mailbox, folder, stop=watch.stop)
             if count or time.monotonic() - said > SAID_EVERY_SECONDS:
-                note_worked(channel.pk)
+                note_worked(channel.pk, about=watch.folder)
                 said = time.monotonic()
             if not watch.stop.is_set():
                 wait_for_mail(client, watch.stop)

@@ -65,10 +65,10 @@ class WebhookAdapter(Adapter):
         headers = webhook_headers([secret], message_id=message.public_id, timestamp=int(time.time()), body=body)
         outcome = post_webhook(channel.address, body, {**headers, "Content-Type": "application/json"})
         if outcome.is_heard:
-            note_worked(channel.pk)
+            note_worked(channel.pk, about=self.way_out)
             return DeliveryState.SENT
         detail = f"{outcome.status or ''} {outcome.answer}".strip()
-        note_failed(channel.pk, outcome.problem, detail)
+        note_failed(channel.pk, outcome.problem, detail, about=self.way_out)
         raise DeliveryError(outcome.problem, detail, is_final=outcome.status in FINAL)
 
     def settings_url(self, channel: Channel) -> str:
