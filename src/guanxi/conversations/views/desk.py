@@ -126,7 +126,11 @@ def tabs(request: HttpRequest) -> HttpResponse:
 
 def _page(actor: Actor, request: HttpRequest, conversation: Conversation | None) -> dict[str, Any]:
     """Everything that the whole page shows."""
-    found: dict[str, Any] = {"conversation": None, "tabs": presenting.tabs(actor, conversation), "troubles": troubles(actor)}
+    found: dict[str, Any] = {
+        "conversation": None,
+        "tabs": presenting.tabs(actor, conversation),
+        "troubles": troubles(actor),
+    }
     if conversation is not None:
         found.update(_conversation(actor, request, conversation))
     found.update(_list(actor, request, conversation))
