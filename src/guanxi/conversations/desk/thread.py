@@ -41,6 +41,8 @@ class Entry:
     html: str = ""
     quoted: str = ""
     is_cut: bool = False
+    # Something of the mail is only in its raw form: too many parts or files, too long.
+    is_partly: bool = False
     is_rich: bool = False
     frame_size: str = ""
     held_images: int = 0
@@ -139,6 +141,7 @@ def entry_of(actor: Actor, message: Message, files: Sequence[StoredFile] = ()) -
         html=safe(written(shown[:LONGEST])),
         quoted=safe(written(quoted[:LONGEST])) if quoted.strip() else "",
         is_cut=len(shown) > LONGEST or len(quoted) > LONGEST,
+        is_partly=bool((message.details.get("mail") or {}).get("is_cut")),
         is_rich=is_rich,
         frame_size=html_mail.height_of(message) if is_rich else "",
         held_images=html_mail.held_images(message) if is_rich and not is_trusted(actor, message.from_address) else 0,

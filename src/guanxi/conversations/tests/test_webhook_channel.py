@@ -232,3 +232,28 @@ def _post(url: str, body: bytes) -> bytes:
                 raise
             time.sleep(0.05)
     raise AssertionError("the connector does not listen")
+
+
+def test_a_call_that_is_played_again(client: Client, joined: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within minutes it is the same message; later it is refused; a new stamp or id needs the secret; nothing goes back."""
+    content = {"from": ANN, "text": "Pay me"}
+    stamp = int(time.time())
+    assert call(client, joined, content, call_id="once", timestamp=stamp).status_code == 201
+    assert call(client, joined, content, call_id="once", timestamp=stamp).json()["repeated"]
+    body = json.dumps(content).encode()
+    signed = webhook_headers([joined[1]], message_id="once", timestamp=stamp, body=body)
+    for changed in ({"webhook-id": "twice"}, {"webhook-timestamp": str(stamp + 1)}):
+        assert call(client, joined, content, headers={**signed, **changed}).status_code == 403
+    for age in (330, -330, 10**9):
+        assert call(client, joined, content, call_id="old", timestamp=max(stamp - age, 0)).status_code == 403
+    assert Message.objects.count() == 1
+    monkeypatch.setattr(sending, "post_webhook", lambda *_given: Outcome(1, 200))
+    ours = send_message(
+        actor=system_actor(), conversation_id=Conversation.objects.get().pk, outgoing=Outgoing("Done"), hold_seconds=0
+    )
+    delivering.deliver(ours.pk)
+    for number, state in enumerate(("read", "delivered", "failed")):
+        told = call(client, joined, {"id": ours.public_id, "state": state}, what="state", call_id=f"s{number}")
+        assert told.status_code == 200
+    ours.refresh_from_db()
+    assert ours.delivery == DeliveryState.READ

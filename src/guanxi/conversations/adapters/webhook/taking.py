@@ -81,7 +81,7 @@ def _thread(conversation: Conversation) -> str:
 
 
 def take_state(channel: Channel, body: bytes) -> Message:
-    """Note what became of a message of ours."""
+    """Note what became of a message of ours; a call that comes late or again takes nothing back."""
     given: dict[str, Any] = read_json(body)
     number = ids.parse("msg", str(given.get("id", "")))
     message = Message.objects.filter(channel=channel, direction=Direction.OUT, pk=number or 0).first()
@@ -90,8 +90,8 @@ def take_state(channel: Channel, body: bytes) -> Message:
     state = STATES.get(str(given.get("state", "")))
     if state is None:
         raise InvalidInput(_("“state” is one of delivered, read and failed."), column="state")
-    if state is DeliveryState.FAILED:
+    if state is DeliveryState.FAILED and message.delivery not in {DeliveryState.DELIVERED, DeliveryState.READ}:
         mark_failed(message.pk, "connector", str(given.get("error", ""))[:500])
-    else:
+    elif state is not DeliveryState.FAILED:
         mark(message.pk, state)
     return message
