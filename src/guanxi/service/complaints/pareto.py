@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 from urllib.parse import urlencode
 
@@ -144,13 +145,32 @@ def rows_of(actor: Actor, asked: Asked) -> QuerySet[Any]:
     return rows if asked.is_elsewhere_in else rows.exclude(state=CaseState.CLOSED_ELSEWHERE)
 
 
+@dataclass(frozen=True)
+class Pareto:
+    """The bars, and how many of all values make four fifths of the complaints."""
+
+    bars: list[Bar]
+    vital_count: int
+
+
 def bars(actor: Actor, asked: Asked) -> list[Bar]:
     """The bars of a Pareto chart: the largest first, months in their order; the small ones together at the end."""
-    dimension = DIMENSIONS[asked.by]
-    counted = _counted(rows_of(actor, asked), dimension)
-    total = sum(count for _value, count in counted)
+    return pareto(actor, asked).bars
+
+
+def pareto(actor: Actor, asked: Asked) -> Pareto:
+    """The bars, and how many values, those together at the end too, make four fifths."""
+    counted = _counted(rows_of(actor, asked), DIMENSIONS[asked.by])
     if asked.by != "month":
         counted.sort(key=lambda pair: (-pair[1], str(pair[0])))
+    total = sum(count for _value, count in counted)
+    before = [0, *accumulate(count for _value, count in counted)]
+    return Pareto(_bars(asked, counted, total), sum(one < total * VITAL for one in before[:-1]))
+
+
+def _bars(asked: Asked, counted: list[tuple[Any, int]], total: int) -> list[Bar]:
+    """The bars of what was counted."""
+    dimension = DIMENSIONS[asked.by]
     shown = counted if asked.by == "month" else counted[:SHOWN]
     names = dimension.names([value for value, _count in shown if value is not None])
     found, so_far = [], 0
@@ -241,7 +261,8 @@ class Totals:
     open_count: int
     closed_count: int
     elsewhere_count: int
-    cost_minor: int
+    # In each currency, that of the company's figures first.
+    costs: list[tuple[int, str]]
     looked_back: int
     recurred: int
 
@@ -255,27 +276,32 @@ def totals(actor: Actor, asked: Asked, currency: str) -> Totals:
         elsewhere=Count("pk", filter=Q(state=CaseState.CLOSED_ELSEWHERE)),
     )
     numbers = rows.order_by().values("pk")
-    cost = Remedy.objects.filter(complaint__in=numbers, state=RemedyState.DONE, currency=currency)
+    cost = _costly(numbers).values_list("currency").annotate(total=Sum("cost_minor"))
+    sums = {currency: 0} | dict(cost.order_by("currency"))
     checks = RecurrenceCheck.objects.filter(complaint__in=numbers, looked_at__isnull=False)
     return Totals(
         count=found["n"],
         open_count=found["n"] - found["closed"] - found["elsewhere"],
         closed_count=found["closed"],
         elsewhere_count=found["elsewhere"],
-        cost_minor=cost.aggregate(total=Sum("cost_minor"))["total"] or 0,
+        costs=[(minor, used) for used, minor in sums.items()],
         looked_back=checks.count(),
         recurred=checks.filter(found_count__gt=0).count(),
     )
 
 
-def costs_by_unit(actor: Actor, asked: Asked, currency: str) -> list[dict[str, Any]]:
-    """What remedies cost, by the unit that bears it, the dearest first."""
-    numbers = rows_of(actor, asked).order_by().values("pk")
+def _costly(numbers: QuerySet[Any]) -> QuerySet[Remedy, Any]:
+    """The remedies of complaints that were done and cost something."""
+    return Remedy.objects.filter(complaint__in=numbers, state=RemedyState.DONE, cost_minor__gt=0)
+
+
+def costs_by_unit(actor: Actor, asked: Asked) -> list[dict[str, Any]]:
+    """What remedies cost, by the unit that bears it and the currency, the dearest first."""
     rows = (
-        Remedy.objects.filter(complaint__in=numbers, state=RemedyState.DONE, currency=currency, cost_minor__gt=0)
-        .values(number=F("unit_id"))
+        _costly(rows_of(actor, asked).order_by().values("pk"))
+        .values("currency", number=F("unit_id"))
         .annotate(cost_minor=Sum("cost_minor"), n=Count("complaint", distinct=True))
-        .order_by("-cost_minor")[:SHOWN]
+        .order_by("currency", "-cost_minor")[:SHOWN]
     )
     found = list(rows)
     names = _unit_names([row["number"] for row in found])
@@ -283,6 +309,7 @@ def costs_by_unit(actor: Actor, asked: Asked, currency: str) -> list[dict[str, A
         {
             "unit": names.get(row["number"], "–"),
             "cost_minor": row["cost_minor"],
+            "currency": row["currency"],
             "count": row["n"],
             "url": list_url(asked, unit=str(row["number"])),
         }

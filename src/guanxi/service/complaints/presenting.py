@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from guanxi.core import access, clock, money
@@ -103,8 +104,7 @@ def page_of(actor: Actor, complaint: Complaint) -> dict[str, Any]:
             for row in complaint.remedies.select_related("kind", "unit__department", "decided_by")
         ],
         "has_remedy_ahead": complaint.remedies.filter(state=RemedyState.APPROVED).exists(),
-        "cost_minor": sum(row.cost_minor or 0 for row in complaint.remedies.filter(state=RemedyState.DONE)),
-        "currency": money.reporting_currency(),
+        "costs": costs_of(complaint),
         "tellings": list(complaint.tellings.select_related("by")),
         "promises": [
             {"row": row, "tone": PROMISE_TONES[PromiseState(row.state)]}
@@ -120,6 +120,13 @@ def page_of(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         "authority_tone": authority_tone(complaint),
         "objection_waits": complaint.objected_at is not None and complaint.objection_settled_at is None,
     }
+
+
+def costs_of(complaint: Complaint) -> list[tuple[int, str]]:
+    """What the remedies of a complaint cost so far, in each currency; nothing at all is nothing in the company's."""
+    done = complaint.remedies.filter(state=RemedyState.DONE, cost_minor__gt=0).order_by("currency")
+    sums = list(done.values_list("currency").annotate(total=Sum("cost_minor")))
+    return [(total, currency) for currency, total in sums] or [(0, money.reporting_currency())]
 
 
 def entitlements_of(complaint: Complaint) -> list[tuple[str, str, str]]:

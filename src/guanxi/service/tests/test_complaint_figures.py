@@ -19,7 +19,7 @@ from guanxi.service.complaint_choices import PromiseState
 from guanxi.service.complaints import pareto, periodic
 from guanxi.service.complaints.services import handling, promises
 from guanxi.service.complaints.silent import silent_customers
-from guanxi.service.models import Case, Cause, Promise, RecurrenceCheck, ResponsibleUnit
+from guanxi.service.models import Case, Cause, Promise, RecurrenceCheck, Remedy, ResponsibleUnit
 from guanxi.service.public import open_case
 from guanxi.service.tests.test_complaints_import import ROWS, bring, write
 from guanxi.service.tests.test_complaints_rule import GIFTS, close
@@ -36,6 +36,22 @@ def client_of(actor: Actor) -> Client:
 
 def _counted(page: str) -> int:
     return len(set(re.findall(r'href="/cases/(cas_\w+)/complaint"', page)))
+
+
+def test_four_fifths_are_counted_over_all_values_and_costs_by_currency(tmp_path: Path, max_: Actor) -> None:
+    rows = [(*ROWS[0][:7], f"BANK {n}", *ROWS[0][8:11], str(n)) for n in range(30)]
+    bring(write(tmp_path / "c.csv", rows))
+    assert pareto.pareto(max_, pareto.Asked(by="unit")).vital_count == 24
+    case = open_case(actor=max_, values={"subject": "Ours", "case_type": "complaint", "description": "x"})
+    for gift in (*GIFTS.values(), GIFTS["remedy"]):
+        gift(max_, case)
+    Remedy.objects.filter(pk=Remedy.objects.latest("pk").pk).update(currency="USD")
+    asked = pareto.Asked(by="unit")
+    assert pareto.totals(max_, asked, "EUR").costs == [(0, "EUR"), (5000, "CNY"), (5000, "USD")]
+    assert [row["currency"] for row in pareto.costs_by_unit(max_, asked)] == ["CNY", "USD"]
+    page = client_of(max_).get(f"/cases/{case.public_id}/complaint").content.decode()
+    assert "¥50.00 + " in page
+    assert "file.pdf?language=zh-hans" in page
 
 
 def test_causes_within_a_unit_a_product_and_a_month(tmp_path: Path, max_: Actor) -> None:
@@ -77,7 +93,7 @@ def test_days_that_are_none_are_refused_and_costs_are_told_by_unit(max_: Actor) 
     case = open_case(actor=max_, values={"subject": "Ours", "case_type": "complaint", "description": "x"})
     for gift in GIFTS.values():
         gift(max_, case)
-    rows = pareto.costs_by_unit(max_, pareto.Asked(by="unit"), "CNY")
+    rows = pareto.costs_by_unit(max_, pareto.Asked(by="unit"))
     assert [(row["unit"], row["cost_minor"], row["count"]) for row in rows] == [("Workshop", 5000, 1)]
     assert "50.00" in client.get("/complaints/pareto?by=unit").content.decode()
 

@@ -20,6 +20,11 @@ from guanxi.ui import forms, lists, toasts
 from guanxi.ui.together import held, in_turn
 
 LANGUAGES = ("en", "zh-hans")
+# The language that documents are offered in besides the reader's: by whether that is Chinese.
+OTHERS = {
+    True: {"code": "en", "name": "English", "sign": "EN"},
+    False: {"code": "zh-hans", "name": "中文", "sign": "中"},
+}
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -39,7 +44,9 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """One complaint: the six steps, what each found, what is missing."""
     complaint = queries.complaint_of(_actor(request), public_id)
-    return render(request, "service/complaints/complaint.html", presenting.page_of(_actor(request), complaint))
+    is_chinese = (translation.get_language() or "").startswith("zh")
+    context = {**presenting.page_of(_actor(request), complaint), "other": OTHERS[is_chinese]}
+    return render(request, "service/complaints/complaint.html", context)
 
 
 @login_required

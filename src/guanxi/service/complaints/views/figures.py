@@ -41,7 +41,8 @@ def pareto_page(request: HttpRequest) -> HttpResponse:
         within=tuple((key, value) for key in pareto.NARROWING if (value := _one(request.GET.get(key, "")))),
     )
     currency = money.reporting_currency()
-    bars = pareto.bars(actor, asked)
+    found = pareto.pareto(actor, asked)
+    bars = found.bars
     dimension = pareto.DIMENSIONS[asked.by]
     chart = charts.bar(
         _("Complaints by %(what)s") % {"what": dimension.label()},
@@ -54,7 +55,7 @@ def pareto_page(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "bars": bars,
         "chart": chart if bars else None,
-        "vital_count": sum(bar.is_vital for bar in bars),
+        "vital_count": found.vital_count,
         "dimensions": [(key, one.label()) for key, one in pareto.DIMENSIONS.items()],
         "label": dimension.label(),
         "narrowing": [
@@ -63,8 +64,7 @@ def pareto_page(request: HttpRequest) -> HttpResponse:
         ],
         "totals": pareto.totals(actor, asked, currency),
         "all_url": pareto.list_url(asked),
-        "costs": pareto.costs_by_unit(actor, asked, currency),
-        "currency": currency,
+        "costs": pareto.costs_by_unit(actor, asked),
     }
     return render(request, "service/complaints/pareto.html", context)
 
