@@ -47,6 +47,18 @@ class Operations:
         """Change a case, move it on, close it."""
         return self.call("PATCH", f"/api/v1/cases/{quote(case_id, safe='')}", None, body, if_match=if_match)
 
+    def causes_list_causes(self, *, retired: bool | None = None, **more: Any) -> types.CauseItems:
+        """List the causes of complaints in the order of their tree."""
+        return self.call("GET", "/api/v1/causes", {"retired": retired, **more})
+
+    def causes_create_cause(self, body: types.CauseInput) -> types.CauseData:
+        """Enter a cause of complaints."""
+        return self.call("POST", "/api/v1/causes", None, body)
+
+    def causes_change_cause(self, number: str, body: types.CauseChange) -> types.CauseData:
+        """Rename a cause, or take it out of use."""
+        return self.call("PATCH", f"/api/v1/causes/{quote(number, safe='')}", None, body)
+
     def clocks_list_clocks(self, *, case: str | None = None, sort: Literal["first_answer", "next_answer", "solution", ""] | None = None, open: bool | None | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.ClockPage:
         """List clocks of cases, the newest first."""
         return self.call("GET", "/api/v1/clocks", {"case": case, "sort": sort, "open": open, "limit": limit, "after": after, **more})
@@ -54,6 +66,86 @@ class Operations:
     def clocks_get_clock(self, clock_id: str, **more: Any) -> types.ClockWithHistory:
         """Read one clock with its history."""
         return self.call("GET", f"/api/v1/clocks/{quote(clock_id, safe='')}", {**more})
+
+    def complaints_list_complaints(self, *, state: Literal["new", "open", "waiting", "held", "solved", "closed", "closed_elsewhere"] | Literal["", "live"] | None = None, step: Literal["record", "investigate", "settle", "plan", "carry_out", "sum_up", "done"] | Literal[''] | None = None, grade: Literal["ordinary", "major", "group", "public"] | Literal[''] | None = None, authority: Literal["12315", "12345", "other"] | Literal["", "any"] | None = None, unit: int | None | None = None, cause: int | None | None = None, owner: str | None = None, customer: str | None = None, opened_from: str | None | None = None, opened_before: str | None | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.ComplaintPage:
+        """List complaints, the newest first."""
+        return self.call("GET", "/api/v1/complaints", {"state": state, "step": step, "grade": grade, "authority": authority, "unit": unit, "cause": cause, "owner": owner, "customer": customer, "opened_from": opened_from, "opened_before": opened_before, "limit": limit, "after": after, **more})
+
+    def complaints_read(self, complaint_id: str, **more: Any) -> types.ComplaintData:
+        """Read one complaint and what it lacks."""
+        return self.call("GET", f"/api/v1/complaints/{quote(complaint_id, safe='')}", {**more})
+
+    def complaints_record(self, complaint_id: str, body: types.ComplaintRecord, *, if_match: str | None = None) -> types.ComplaintData:
+        """Record what is known of a complaint."""
+        return self.call("PATCH", f"/api/v1/complaints/{quote(complaint_id, safe='')}", None, body, if_match=if_match)
+
+    def complaints_answer_authority(self, complaint_id: str, body: types.AuthorityAnswer) -> types.ComplaintData:
+        """Note that the authority was answered."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/answer-authority", None, body)
+
+    def complaints_close(self, complaint_id: str, body: types.MoveInput) -> types.ComplaintData:
+        """Close a complaint that lacks nothing."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/close", None, body)
+
+    def complaints_decide_objection(self, complaint_id: str, body: types.ObjectionDecision) -> types.ComplaintData:
+        """Decide the objection of a unit."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/decide-objection", None, body)
+
+    def complaints_end_step(self, complaint_id: str, body: types.StepEnd) -> types.ComplaintData:
+        """End the step that is under way."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/end-step", None, body)
+
+    def complaints_add_evidence(self, complaint_id: str, body: types.EvidenceInput) -> types.ComplaintData:
+        """Add evidence or a statement to a complaint."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/evidence", None, body)
+
+    def complaints_file(self, complaint_id: str, *, language: Literal["en", "zh-hans", ""] | None = None, **more: Any) -> types.DocumentData:
+        """The file of a complaint as PDF."""
+        return self.call("GET", f"/api/v1/complaints/{quote(complaint_id, safe='')}/file", {"language": language, **more})
+
+    def complaints_note_last_word(self, complaint_id: str, body: types.LastWordInput) -> types.ComplaintData:
+        """Note what the customer said at the end."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/last-word", None, body)
+
+    def complaints_object_to_unit(self, complaint_id: str, body: types.ObjectionInput) -> types.ComplaintData:
+        """Object to being responsible, once."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/object", None, body)
+
+    def complaints_plan_remedy(self, complaint_id: str, body: types.RemedyInput) -> types.ComplaintData:
+        """Plan a remedy."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/remedies", None, body)
+
+    def complaints_drop_remedy(self, complaint_id: str, remedy_id: str, body: types.ReasonInput) -> types.ComplaintData:
+        """Drop a remedy."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/remedies/{quote(remedy_id, safe='')}/drop", None, body)
+
+    def complaints_finish_remedy(self, complaint_id: str, remedy_id: str, body: types.RemedyDone) -> types.ComplaintData:
+        """Note that a remedy is done."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/remedies/{quote(remedy_id, safe='')}/finish", None, body)
+
+    def complaints_reopen(self, complaint_id: str, body: types.MoveInput) -> types.ComplaintData:
+        """Open a complaint again."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/reopen", None, body)
+
+    def complaints_reply(self, complaint_id: str, *, language: Literal["en", "zh-hans", ""] | None = None, **more: Any) -> types.DocumentData:
+        """The reply to the authority as PDF."""
+        return self.call("GET", f"/api/v1/complaints/{quote(complaint_id, safe='')}/reply", {"language": language, **more})
+
+    def complaints_enter_responsibility(self, complaint_id: str, body: types.ResponsibilityInput) -> types.ComplaintData:
+        """Enter what the unit answers for."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/responsibility", None, body)
+
+    def complaints_sum_up(self, complaint_id: str, body: types.SummaryInput) -> types.ComplaintData:
+        """Sum a complaint up: cause, whys, prevention."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/sum-up", None, body)
+
+    def complaints_tell(self, complaint_id: str, body: types.TellingInput) -> types.ComplaintData:
+        """Note what the customer was told."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/tell", None, body)
+
+    def complaints_settle_unit(self, complaint_id: str, body: types.UnitChoice) -> types.ComplaintData:
+        """Settle which unit is responsible."""
+        return self.call("POST", f"/api/v1/complaints/{quote(complaint_id, safe='')}/unit", None, body)
 
     def consents_read_consents(self, *, customer: str | None = None, **more: Any) -> types.ConsentItems:
         """What a customer allows."""
@@ -255,6 +347,34 @@ class Operations:
         """Read one product."""
         return self.call("GET", f"/api/v1/products/{quote(product_id, safe='')}", {**more})
 
+    def promises_list_promises(self, *, state: Literal["open", "kept", "kept_late", "broken", "released"] | Literal[''] | None = None, owner: str | None = None, customer: str | None = None, case: str | None = None, due_from: str | None | None = None, due_before: str | None | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.PromisePage:
+        """List promises, the newest first."""
+        return self.call("GET", "/api/v1/promises", {"state": state, "owner": owner, "customer": customer, "case": case, "due_from": due_from, "due_before": due_before, "limit": limit, "after": after, **more})
+
+    def promises_make(self, body: types.PromiseInput) -> types.PromiseData:
+        """Write down what was promised to a customer."""
+        return self.call("POST", "/api/v1/promises", None, body)
+
+    def promises_read(self, promise_id: str, **more: Any) -> types.PromiseData:
+        """Read one promise."""
+        return self.call("GET", f"/api/v1/promises/{quote(promise_id, safe='')}", {**more})
+
+    def promises_give_up(self, promise_id: str, body: types.PromiseReason) -> types.PromiseData:
+        """Say that a promise will not be kept."""
+        return self.call("POST", f"/api/v1/promises/{quote(promise_id, safe='')}/break", None, body)
+
+    def promises_keep(self, promise_id: str, body: types.PromiseNote) -> types.PromiseData:
+        """Note that a promise was kept."""
+        return self.call("POST", f"/api/v1/promises/{quote(promise_id, safe='')}/keep", None, body)
+
+    def promises_move(self, promise_id: str, body: types.PromiseMove) -> types.PromiseData:
+        """Move a promise to a moment the customer agreed to."""
+        return self.call("POST", f"/api/v1/promises/{quote(promise_id, safe='')}/move", None, body)
+
+    def promises_release(self, promise_id: str, body: types.PromiseReason) -> types.PromiseData:
+        """Note that the customer released us from a promise."""
+        return self.call("POST", f"/api/v1/promises/{quote(promise_id, safe='')}/release", None, body)
+
     def queues_list_queues(self, **more: Any) -> types.QueueItems:
         """List the queues with their counts."""
         return self.call("GET", "/api/v1/queues", {**more})
@@ -286,6 +406,18 @@ class Operations:
     def queues_set_members(self, queue_id: str, body: types.MembersInput) -> types.MemberItems:
         """Say who is in a queue."""
         return self.call("PUT", f"/api/v1/queues/{quote(queue_id, safe='')}/members", None, body)
+
+    def remedy_kinds_list_kinds(self, *, retired: bool | None = None, **more: Any) -> types.RemedyKindItems:
+        """List the ways of making good."""
+        return self.call("GET", "/api/v1/remedy-kinds", {"retired": retired, **more})
+
+    def remedy_kinds_create_kind(self, body: types.RemedyKindInput) -> types.RemedyKindData:
+        """Enter a way of making good."""
+        return self.call("POST", "/api/v1/remedy-kinds", None, body)
+
+    def remedy_kinds_change_kind(self, number: str, body: types.RemedyKindChange) -> types.RemedyKindData:
+        """Change a way of making good."""
+        return self.call("PATCH", f"/api/v1/remedy-kinds/{quote(number, safe='')}", None, body)
 
     def requests_list_requests(self, *, view: Literal["open", "overdue", "soon", "mine", "settled"] | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.DataRequestItems:
         """List requests about personal data."""
@@ -414,6 +546,18 @@ class Operations:
     def token_read_token(self, **more: Any) -> types.TokenData:
         """What this token may be used for."""
         return self.call("GET", "/api/v1/token", {**more})
+
+    def units_list_units(self, *, retired: bool | None = None, **more: Any) -> types.UnitItems:
+        """List who can be responsible for complaints."""
+        return self.call("GET", "/api/v1/units", {"retired": retired, **more})
+
+    def units_create_unit(self, body: types.UnitInput) -> types.UnitData:
+        """Enter a firm that can be responsible."""
+        return self.call("POST", "/api/v1/units", None, body)
+
+    def units_change_unit(self, number: str, body: types.UnitChange) -> types.UnitData:
+        """Rename a responsible unit, or take it out of use."""
+        return self.call("PATCH", f"/api/v1/units/{quote(number, safe='')}", None, body)
 
     def users_list_users(self, *, limit: int | None = None, after: str | None = None, **more: Any) -> types.UserPage:
         """List users."""

@@ -14,9 +14,8 @@ from guanxi.core.models import Role, Team, User
 from guanxi.customers.models import Customer
 from guanxi.routing.models import QueueMember, WorkItem
 from guanxi.service.clocks.services.promising import save_policy
-from guanxi.service.complaints.services import handling, promises, settings
-from guanxi.service.complaints.services.units import ensure_units
-from guanxi.service.models import CaseClock, CaseStep, RemedyLimit
+from guanxi.service.complaints.services import handling, promises, remedies, settings
+from guanxi.service.models import CaseClock, CaseStep, RemedyKind, RemedyLimit
 from guanxi.service.services.cases import open_case
 from guanxi.service.services.moments import save_criterion
 from guanxi.service.services.parts import add_step
@@ -103,7 +102,7 @@ def _answer(conversation: Conversation, mailbox: Any, user: User, word: str, sta
 
 
 def _service(user: User, customer: Customer, word: str) -> dict[str, Any]:
-    """A complaint that an authority handed on, with an item to tick and a clock, and a promise."""
+    """A complaint that an authority handed on, with a unit, a remedy, an item to tick and a clock, and a promise."""
     system = system_actor()
     case = open_case(
         actor=system,
@@ -116,7 +115,11 @@ def _service(user: User, customer: Customer, word: str) -> dict[str, Any]:
         actor=system, case_id=case.pk, values={"authority": "12315", "authority_number": f"{word}-7"}
     )
     step: CaseStep = add_step(actor=system, case_id=case.pk, text=f"{word} look at it")
+    kiln = settings.save_unit(actor=system, name=f"{user.username} kiln")
+    handling.settle_unit(actor=system, case_id=case.pk, unit_id=kiln.pk)
+    sorry = RemedyKind.objects.get(key="apology")
     found = {
+        "remedy": remedies.plan_remedy(actor=system, case_id=case.pk, kind_id=sorry.pk, text=f"{word} gets a letter"),
         "case": case,
         "case_step": step,
         "promise": promises.make_promise(
@@ -130,7 +133,6 @@ def _service(user: User, customer: Customer, word: str) -> dict[str, Any]:
 def _settings(user: User) -> dict[str, Any]:
     """What cases and complaints are arranged by."""
     system, name = system_actor(), user.username
-    ensure_units(actor=system)
     kind = settings.save_remedy_kind(actor=system, name=f"{name} gift", has_amount=True)
     RemedyLimit.objects.create(kind=kind, role=Role.objects.get(key="agent"), limit_minor=100, currency="CNY")
     return {

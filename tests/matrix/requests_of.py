@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from django.utils import timezone
 
-from guanxi.core import ids
+from guanxi.core import ids, money
 from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.models import Change, Role, RolePermission
 from guanxi.core.records import RecordRef
@@ -35,6 +35,9 @@ from guanxi.integration.webhooks.spreading import new_message_id
 from guanxi.routing.models import Queue, QueueMember
 from guanxi.routing.public import enter
 from guanxi.routing.services.work import take
+from guanxi.service.complaints.services import handling, remedies
+from guanxi.service.models import RemedyKind, RemedyLimit
+from guanxi.service.public import open_case, set_state
 from guanxi.workflow.models import Approval, ApprovalPolicy, ApprovalStep
 from tests.matrix.belongings import OTHER_WORD, WORD, Record
 from tests.matrix.rows import Operation, operations
@@ -59,6 +62,8 @@ MORE = {
     ("value", "view"): "all",
     **{("rule", action): "all" for action in ("view", "create", "change", "delete")},
     **{("queue", action): "own" for action in ("create", "change", "delete")},
+    ("service_setting", "view"): "all",
+    ("service_setting", "change"): "all",
     ("approval", "view"): "own",
     ("presence", "view"): "all",
     ("presence", "change"): "all",
@@ -74,6 +79,10 @@ FULLER: dict[str, dict[str, Any]] = {
     "cases_create": {"body": {"customer": "{customer}", "conversation": "{conversation}", "custom": {}}},
     "cases_change": {"body": {"customer": "{customer}", "custom": {}}},
     "clocks_list_clocks": {"query": {"case": "{case}"}},
+    "complaints_list_complaints": {"query": {"customer": "{customer}"}},
+    "complaints_close": {"places": {"complaint_id": "{to_close}"}},
+    "complaints_reopen": {"places": {"complaint_id": "{closed}"}},
+    "complaints_decide_objection": {"places": {"complaint_id": "{objected}"}},
     "conversations_list_conversations": {"query": {"customer": "{customer}"}},
     "conversations_change": {"body": {"customer": "{company}"}},
     "conversations_reply": {"body": {"channel": "{mailbox}"}},
@@ -100,6 +109,8 @@ FULLER: dict[str, dict[str, Any]] = {
     "imports_undo": {"places": {"import_id": "{in_force}"}},
     "orders_list_orders": {"query": {"customer": "{customer}"}},
     "presence_choose_for": {"places": {"user_id": "{user_id}"}},
+    "promises_list_promises": {"query": {"customer": "{customer}", "case": "{case}"}},
+    "promises_make": {"body": {"case": "{case}", "remedy": "{remedy}"}},
     "queues_create": {"body": {"overflow": "{spare_queue}"}},
     "queues_change": {"body": {"overflow": "{spare_queue}"}},
     "queues_remove": {"places": {"queue_id": "{spare_queue}"}},
@@ -220,6 +231,8 @@ def company() -> World:
     role = Role.objects.get(key="seller")
     for (kind, action), scope in MORE.items():
         RolePermission.objects.update_or_create(role=role, kind=kind, action=action, defaults={"scope": scope})
+    kind = world.records["remedy_kind"].pk
+    RemedyLimit.objects.create(kind_id=kind, role=role, limit_minor=10_000, currency=money.reporting_currency())
     _token, key = create_token(actor=system_actor(), user=world.users["keeper"], scope="write", per_minute=0)
     own, others = _further(world, "keeper", WORD), _further(world, "outsider", OTHER_WORD)
     return replace(
@@ -247,6 +260,7 @@ def _further(world: World, holder: str, word: str) -> dict[str, Record]:
         "erased": _record("cus", _erased(world, holder, word), holder),
         "sent": _sent(mine["webhook"].pk, word),
         **_desk(world, holder),
+        **_complaints(world, holder, word),
         **_imports(world, holder, word),
     }
 
@@ -327,6 +341,30 @@ def _desk(world: World, holder: str) -> dict[str, Record]:
         "in_hand": _record("wki", item.pk, holder),
         "to_decide": _record("apr", approval.pk, holder),
     }
+
+
+def _complaints(world: World, holder: str, word: str) -> dict[str, Record]:
+    """A complaint whose unit objects, one that lacks nothing, one that is closed."""
+    user, system, found = world.users[holder], system_actor(), {}
+    for name in ("objected", "to_close", "closed"):
+        values = {"subject": f"{word} {name}", "description": word, "case_type": "complaint", "owner": user.pk}
+        case = open_case(actor=system, values=values | {"department": user.department_id})
+        mine = world.records if holder == "keeper" else world.others
+        handling.settle_unit(actor=system, case_id=case.pk, unit_id=mine["unit"].pk)
+        if name == "objected":
+            handling.object_to(actor=system, case_id=case.pk, reasons=f"{word} says no")
+        else:
+            cause = mine["cause"].pk
+            handling.sum_up(actor=system, case_id=case.pk, cause_id=cause, whys=[word], prevention=word)
+            sorry = remedies.plan_remedy(
+                actor=system, case_id=case.pk, kind_id=RemedyKind.objects.get(key="apology").pk
+            )
+            remedies.finish_remedy(actor=system, remedy_id=sorry.pk)
+            handling.ask_customer(actor=system, case_id=case.pk, outcome="confirmed", channel="phone", text=word)
+        if name == "closed":
+            set_state(actor=system, case_id=case.pk, state="closed")
+        found[name] = _record("cas", case.pk, holder)
+    return found
 
 
 def _imports(world: World, holder: str, word: str) -> dict[str, Record]:

@@ -34,6 +34,7 @@ OF_KIND: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "case": ("cas", ("case",)),
     "case_clock": ("clk", ("case_clock",)),
     "promise": ("prm", ("promise",)),
+    "remedy": ("rmd", ("remedy",)),
     "macro": ("mac", ("macro",)),
     "queue": ("que", ("queue", "spare_queue")),
     "work_item": ("wki", ("work_item", "in_hand")),

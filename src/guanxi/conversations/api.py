@@ -167,7 +167,7 @@ def list_conversations(request: HttpRequest, query: Query[ConversationQuery]) ->
     items, following = cursors.newest_first(
         rows, f"conversations:{sorted(map(str, told.items()))}", query.after, query.limit
     )
-    return answer({"items": [conversation_data(row) for row in items], "next": following})
+    return answer({"items": [conversation_data(actor, row) for row in items], "next": following})
 
 
 @router.get(
@@ -175,7 +175,7 @@ def list_conversations(request: HttpRequest, query: Query[ConversationQuery]) ->
 )
 def read(request: HttpRequest, conversation_id: ConversationId) -> HttpResponse:
     """Give one conversation; of one that was merged, the one that stands for both."""
-    return answer(conversation_data(queries.conversation_of(actor_in(request), conversation_id)), request=request)
+    return answer(_shown(request, conversation_id), request=request)
 
 
 @router.patch(
@@ -188,10 +188,10 @@ def change(request: HttpRequest, conversation_id: ConversationId, data: Conversa
     """Change the fields sent and leave the others."""
     actor = actor_in(request)
     row = queries.conversation_of(actor, conversation_id, "change")
-    require_match(request, conversation_data(row))
+    require_match(request, conversation_data(actor, row))
     with transaction.atomic():  # all of it or nothing
         _write(actor, row.pk, data.dict(exclude_unset=True))
-    return answer(conversation_data(queries.conversation_of(actor, conversation_id)), request=request)
+    return answer(_shown(request, conversation_id), request=request)
 
 
 def _write(actor: Actor, number: int, given: dict[str, Any]) -> None:
@@ -259,15 +259,21 @@ def write_note(request: HttpRequest, conversation_id: ConversationId, data: Note
     return answer(message_data(actor, message), status=201, location=f"/api/v1/conversations/{row.public_id}/messages")
 
 
-def conversation_data(row: Conversation) -> dict[str, Any]:
-    """A conversation for programs."""
+def _shown(request: HttpRequest, conversation_id: str) -> dict[str, Any]:
+    """One conversation as it stands now."""
+    actor = actor_in(request)
+    return conversation_data(actor, queries.conversation_of(actor, conversation_id))
+
+
+def conversation_data(actor: Actor, row: Conversation) -> dict[str, Any]:
+    """A conversation for programs; the counterpart's name as far as it is a name, else the address as they may see it."""
     return {
         "id": row.public_id,
         "subject": row.subject,
         "state": row.state,
         "customer": _id("cus", row.customer_id),
         "match": row.match,
-        "contact_name": row.contact_name,
+        "contact_name": addresses.named(actor, row.contact_name, row.contact_value, row.contact_kind),
         "channel": _id("chn", row.channel_id),
         "channel_kind": row.channel_kind or None,
         "language": row.language or None,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from guanxi.conversations.choices import ConversationState, Match
+from guanxi.conversations.counterparts import name_alone
 from guanxi.conversations.models import Conversation
 from guanxi.core.errors import GuanxiError
 from guanxi.customers import identifiers
@@ -60,6 +61,10 @@ class Contact:
     name: str = ""
     # Whether it is theirs beyond doubt; what somebody merely says of themselves proves nothing.
     is_verified: bool = True
+
+    def __post_init__(self) -> None:
+        """Keep a name as a name: an address in its place is shown to nobody who may not see addresses."""
+        object.__setattr__(self, "name", name_alone(self.name))
 
     @property
     def normalised(self) -> str:

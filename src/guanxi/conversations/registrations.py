@@ -36,7 +36,7 @@ def conversation_url(number: int) -> str:
 # Where messages come from and go to are contact points: a role sees them as it sees those.
 ADDRESS = ("contactpoint", "value")
 masking.follow("conversation", "contact_value", leader=ADDRESS)
-masking.follow("message", "from_address", "to", "cc", leader=ADDRESS)
+masking.follow("message", "from_address", "to", "cc", "error_detail", leader=ADDRESS)
 SEE = ("conversation", "view")
 records.register(
     records.RecordKind(

@@ -191,7 +191,7 @@ for _order, _fact in enumerate(
         Fact("message.subject", "message", gettext_lazy("subject line"), FactType.TEXT, read_column(Message, "subject")),
         Fact("message.text", "message", gettext_lazy("what it says"), FactType.TEXT, _new_texts),
         Fact("message.from", "message", gettext_lazy("address of the sender"), FactType.TEXT,
-             read_column(Message, "from_address")),
+             read_column(Message, "from_address"), guard=("contactpoint", "value")),
         Fact("conversation.state", "conversation", _FIELDS["state"], FactType.CHOICE,
              read_column(Conversation, "state"), choices=tuple(ConversationState.choices), column="state"),
         Fact("conversation.assignee", "conversation", _FIELDS["assignee"], FactType.USER,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from guanxi.conversations.choices import MessageKind
+from guanxi.conversations.counterparts import name_alone
 from guanxi.conversations.models import Conversation, Message
 from guanxi.core.actor import SHOWN, Actor
 from guanxi.search.public import Entry
@@ -31,8 +32,8 @@ def search_entries(numbers: list[int], actor: Actor | None = None) -> Iterator[E
             said[number].append(text[:MOST_LETTERS])
     for row in rows:
         who = row.customer.name if row.customer is not None else row.contact_name
-        if who == row.contact_value and not sees:
-            who = ""
+        if not sees:
+            who = name_alone(who)
         yield Entry(
             record_id=row.pk,
             title=row.subject or who or row.public_id,

@@ -19,7 +19,7 @@ SEE = ("conversation", "view")
 def conversation_details(actor: Actor, number: int) -> Mapping[str, Any] | None:
     """A conversation as one look-up gives it, if the actor may see it; nothing of what was said."""
     found = Conversation.objects.visible_to(actor).select_related("assignee").filter(pk=number).first()
-    return conversation_data(found) if found is not None else None
+    return conversation_data(actor, found) if found is not None else None
 
 
 def _said(event: MessageReceived | MessageSent) -> Iterator[Told]:

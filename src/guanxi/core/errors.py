@@ -1,5 +1,7 @@
 """Errors that a user may see: one translated sentence each."""
 
+from collections.abc import Sequence
+
 from django.utils.functional import Promise
 
 
@@ -23,6 +25,15 @@ class InvalidInput(GuanxiError):
     """Something given to us cannot be used as it stands."""
 
     status = 422
+
+
+class Incomplete(InvalidInput):
+    """An act that comes too early; `missing` says sentence by sentence what is to be done first."""
+
+    def __init__(self, message: str | Promise, *, missing: Sequence[str], column: str | None = None) -> None:
+        """Keep what is missing."""
+        super().__init__(message, column=column)
+        self.missing = list(missing)
 
 
 class InvalidCursor(InvalidInput):

@@ -74,7 +74,7 @@ nothing("core.EventDelivery", _("To whom it was told"), "handler error", in_copi
 nothing(
     "core.Job",
     _("Work to do, as ids, for a week after it was done"),
-    "id task queue args kwargs unique_key worker_ids errors return_value lease_by",
+    "id task queue args kwargs passed unique_key worker_ids errors return_value lease_by",
     in_copies=False,
 )
 nothing("core.Schedule", _("When work is due"), "name expression")

@@ -22,6 +22,11 @@ PROBLEM = {
         "detail": {"type": "string"},
         "field": {"type": "string", "description": "the input at fault"},
         "scope": {"type": "string", "description": "the scope that the token lacks"},
+        "missing": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "what is to be done first, sentence by sentence",
+        },
         "errors": {
             "type": "array",
             "items": {

@@ -11,7 +11,7 @@ from django.http.multipartparser import MultiPartParserError
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from guanxi.core import database_away
-from guanxi.core.errors import GuanxiError, InvalidCursor
+from guanxi.core.errors import GuanxiError, Incomplete, InvalidCursor
 
 logger = logging.getLogger("guanxi.api")
 MEDIA_TYPE = "application/problem+json"
@@ -60,7 +60,10 @@ def of_error(request: HttpRequest | None, error: Exception) -> HttpResponse:
     """Return the problem for an error that a caller may see."""
     if isinstance(error, GuanxiError):
         name = "cursor-invalid" if isinstance(error, InvalidCursor) else ""
-        answer = problem(error.status, str(error), name=name, **({"field": error.column} if error.column else {}))
+        more: dict[str, object] = {"field": error.column} if error.column else {}
+        if isinstance(error, Incomplete):
+            more["missing"] = error.missing
+        answer = problem(error.status, str(error), name=name, **more)
         if error.status in {423, 503}:
             answer["Retry-After"] = "5"
         return answer

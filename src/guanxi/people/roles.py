@@ -4,10 +4,10 @@ Nobody gives a role more than they may do themselves, and a role that people hol
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext
 
 from guanxi.core import access, changes, masking
@@ -117,16 +117,33 @@ def why_kept(role: Role) -> str:
 
 
 def remove_role(*, actor: Actor, role_id: int) -> int:
-    """Remove a role that nobody holds; the operation's number."""
+    """Remove a role that nobody holds, with what was set for it elsewhere; the operation's number."""
     with transaction.atomic():
         role = role_with(actor, role_id)
-        if reason := why_kept(role):
+        if reason := why_kept(role) or _why_named(role):
             raise Conflict(reason)
         with changes.operation(actor=actor, name="people.remove_role") as op:
-            for row in (*RolePermission.objects.filter(role=role), *RoleField.objects.filter(role=role)):
-                op.delete(row)
+            for model, column in _naming(models.CASCADE):
+                for row in model._base_manager.filter(**{column: role}).order_by("pk"):
+                    op.delete(row)
             op.delete(role)
     return op.id
+
+
+def _why_named(role: Role) -> str:
+    """Which settings name a role and would mean nothing without it, '' for none."""
+    for model, column in _naming(models.PROTECT):
+        if model._base_manager.filter(**{column: role}).exists():
+            named = str(model._meta.verbose_name_plural)
+            return gettext("It is named elsewhere (%(what)s); choose another role there first.") % {"what": named}
+    return ""
+
+
+def _naming(what_follows: Any) -> Iterator[tuple[type[models.Model], str]]:
+    """The models of all modules whose rows name a role and, when it goes, go with it (CASCADE) or stand against it (PROTECT)."""
+    for relation in Role._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToOneRel) and relation.on_delete is what_follows:
+            yield relation.related_model, relation.field.name
 
 
 def _names(name_en: str, name_zh: str) -> tuple[str, str]:

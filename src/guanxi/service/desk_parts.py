@@ -26,11 +26,12 @@ from guanxi.conversations.desk.registries import (
 )
 from guanxi.conversations.models import Conversation
 from guanxi.core.actor import Actor
+from guanxi.service import queries
 from guanxi.service.choices import LIVE_STATES, CaseState, CaseType, Priority
 from guanxi.service.clocks import presenting
 from guanxi.service.lists import PRIORITY_TONES, STATE_TONES
 from guanxi.service.models import Case
-from guanxi.service.rule_parts import STATES, category_choices
+from guanxi.service.rule_parts import STATES
 from guanxi.service.services.cases import live_case_of, update_case
 from guanxi.service.services.states import set_state
 
@@ -142,7 +143,7 @@ desk_acts.add(
 _MACROS: tuple[tuple[str, Any, Any, Any], ...] = (
     ("case_type", _("Type of the case"), lambda _actor: CaseType.choices, str),
     ("priority", _("Priority of the case"), lambda _actor: [(str(k), v) for k, v in Priority.choices], int),
-    ("category", _("Category of the case"), lambda _actor: [(str(k), v) for k, v in category_choices()], int),
+    ("category", _("Category of the case"), lambda _actor: [(str(k), v) for k, v in queries.categories()], int),
     ("state", _("State of the case"), lambda _actor: STATES, str),
 )
 for _order, (_field, _label, _options, _value) in enumerate(_MACROS):

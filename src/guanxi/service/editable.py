@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.core.actor import Actor
-from guanxi.core.models import Department
 from guanxi.customers.models import Tag
+from guanxi.service import queries
 from guanxi.service.choices import CaseState, CaseType, Level, Priority
 from guanxi.service.models import Case
-from guanxi.service.rule_parts import category_choices
 from guanxi.service.services.bulk_changes import bulk_set_state, bulk_update_cases
 from guanxi.service.services.cases import update_case
 from guanxi.service.services.states import SET_BY_HAND, set_state
@@ -43,16 +42,6 @@ def _save_many(*, actor: Actor, queryset: QuerySet[Any], field: str, value: Any)
     return bulk_update_cases(actor=actor, queryset=queryset, values={field: value})[1]
 
 
-def department_choices() -> list[tuple[int, str]]:
-    """Departments in use."""
-    return [(row.pk, str(row)) for row in Department.objects.filter(is_closed=False)[:2000]]
-
-
-def departments(_actor: Actor) -> list[tuple[int, str]]:
-    """The same for whoever asks."""
-    return department_choices()
-
-
 def owners(_actor: Actor) -> list[tuple[int, str]]:
     """Colleagues."""
     return people()
@@ -76,12 +65,12 @@ CASE = editing.register(
             editing.Field("case_type", _("Type"), "choice", choices=tuple(CaseType.choices), required=True),
             editing.Field("state", _("State"), "choice", choices=STATES, required=True,
                           show=lambda case, _context: str(CaseState(case.state).label)),
-            editing.Field("category", _("Category"), "choice", options=lambda _actor: category_choices()),
+            editing.Field("category", _("Category"), "choice", options=lambda _actor: queries.categories()),
             editing.Field("impact", _("Impact"), "choice", choices=tuple(Level.choices), required=True),
             editing.Field("urgency", _("Urgency"), "choice", choices=tuple(Level.choices), required=True),
             editing.Field("priority", _("Priority"), "choice", choices=tuple(Priority.choices), required=True),
             editing.Field("owner", _("Who answers for it"), "choice", options=owners),
-            editing.Field("department", _("Department"), "choice", options=departments),
+            editing.Field("department", _("Department"), "choice", options=lambda _actor: queries.departments()),
             editing.Field("tags", pgettext_lazy("case", "Tags"), "multi_choice", options=_tag_options,
                           read=lambda case: case.tag_names()),
         ],

@@ -37,8 +37,66 @@ class CasesChanged(Event):
 
 
 @dataclass(frozen=True)
+class ComplaintOpened(Event):
+    """A case is handled as a complaint from now on."""
+
+    case_id: int
+
+
+@dataclass(frozen=True)
+class ComplaintGraded(Event):
+    """A complaint got another grade."""
+
+    case_id: int
+    grade: str
+
+
+@dataclass(frozen=True)
+class ComplaintStepDone(Event):
+    """A step of a complaint is over."""
+
+    case_id: int
+    step: str
+
+
+@dataclass(frozen=True)
+class ComplaintClosed(Event):
+    """A complaint lacked nothing and was closed."""
+
+    case_id: int
+
+
+@dataclass(frozen=True)
+class PromiseMade(Event):
+    """Something was promised to a customer by a moment."""
+
+    promise_id: int
+    case_id: int | None
+    customer_id: int | None
+
+
+@dataclass(frozen=True)
+class PromiseKept(Event):
+    """A promise was kept, in time or late."""
+
+    promise_id: int
+    case_id: int | None
+    customer_id: int | None
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class PromiseReleased(Event):
+    """The customer released us from a promise."""
+
+    promise_id: int
+    case_id: int | None
+    customer_id: int | None
+
+
+@dataclass(frozen=True)
 class PromiseBroken(Event):
-    """The moment of a promise passed and it was not kept."""
+    """The moment of a promise passed and it was not kept, or we said before that it would not be."""
 
     promise_id: int
     case_id: int | None

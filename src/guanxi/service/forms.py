@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.conversations.choices import BY_HAND, ChannelKind
+from guanxi.service import queries
 from guanxi.service.choices import CaseType, Level
-from guanxi.service.rule_parts import category_choices
 from guanxi.tasks.queries import people
 from guanxi.ui.forms import LongSelect, RecordForm, Section
 
@@ -29,7 +29,7 @@ class CaseForm(RecordForm):
     case_type = forms.ChoiceField(label=_("Type"), choices=CaseType.choices, initial=CaseType.ENQUIRY)
     category = forms.TypedChoiceField(
         label=_("Category"), coerce=int, required=False, empty_value=None, widget=LongSelect,
-        choices=lambda: [("", "—"), *category_choices()],
+        choices=lambda: [("", "—"), *queries.categories()],
     )  # fmt: skip
     impact = forms.TypedChoiceField(label=_("Impact"), coerce=int, choices=Level.choices, initial=Level.LOW)
     urgency = forms.TypedChoiceField(label=_("Urgency"), coerce=int, choices=Level.choices, initial=Level.MEDIUM)

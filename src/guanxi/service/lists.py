@@ -14,11 +14,11 @@ from guanxi.core.ids import parse, public_id
 from guanxi.customers.choices import Tier
 from guanxi.routing.models import Queue
 from guanxi.search.public import search
+from guanxi.service import queries
 from guanxi.service.choices import OPEN_STATES, CaseState, CaseType, Priority
 from guanxi.service.clocks.choices import State
-from guanxi.service.editable import STATES, department_choices, departments, owners
+from guanxi.service.editable import STATES, owners
 from guanxi.service.models import Case, CaseClock
-from guanxi.service.rule_parts import category_choices
 from guanxi.service.services.bulk_changes import FIELDS, bulk_set_state, bulk_update_cases
 from guanxi.tasks.queries import people
 from guanxi.ui import cells, filters, lists
@@ -179,7 +179,7 @@ class FieldsForm(forms.Form):
         label=gettext_lazy("Category"),
         coerce=int,
         required=False,
-        choices=lambda: [("", "—"), *category_choices()],
+        choices=lambda: [("", "—"), *queries.categories()],
         empty_value=None,
     )
     priority = forms.TypedChoiceField(
@@ -244,10 +244,10 @@ TABLE = Table(
                value=_person),
         Column("department", gettext_lazy("Department"), ("department_id", "department__name"),
                lambda row, _context: escape(row["department__name"] or "") or cells.NOTHING, group=True,
-               edit="department", choices=departments, value=lambda row: row["department__name"], hidden=True),
+               edit="department", choices=lambda _actor: queries.departments(), value=lambda row: row["department__name"], hidden=True),
         Column("category", gettext_lazy("Category"), ("category_id", "category__name"),
                lambda row, _context: escape(row["category__name"] or "") or cells.NOTHING, group=True,
-               choices=lambda _actor: category_choices(), value=lambda row: row["category__name"]),
+               choices=lambda _actor: queries.categories(), value=lambda row: row["category__name"]),
         Column("channel", gettext_lazy("Channel"), ("channel_kind",), cells.badge("channel_kind", ChannelKind.choices),
                group=True, choices=tuple(ChannelKind.choices), hidden=True),
         Column("opened", pgettext_lazy("case", "Opened"), ("opened_at",), cells.moment("opened_at"), sort="opened_at"),
@@ -276,9 +276,9 @@ PAGE = lists.register(
             filters.Choice("owner", gettext_lazy("Who answers for it"), "owner_id", choices=people),
             filters.Choice("type", gettext_lazy("Type"), "case_type", choices=CaseType.choices),
             filters.Choice("priority", gettext_lazy("Priority"), "priority", choices=Priority.choices),
-            filters.Choice("category", gettext_lazy("Category"), "category_id", choices=category_choices),
+            filters.Choice("category", gettext_lazy("Category"), "category_id", choices=queries.categories),
             filters.Choice("department", gettext_lazy("Department"), "department_id",
-                           choices=department_choices),
+                           choices=queries.departments),
             filters.Choice("tier", gettext_lazy("Tier"), "tier", choices=Tier.choices),
             filters.Choice("channel", gettext_lazy("Channel"), "channel_kind", choices=ChannelKind.choices),
             _FollowedFilter("followed", gettext_lazy("Followed through"), "followed_at"),

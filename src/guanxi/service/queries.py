@@ -1,5 +1,6 @@
 """Reading cases: always as far as the actor may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from guanxi.core import access, ids, records
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
+from guanxi.core.models import Department
 from guanxi.service.models import Case, CaseCategory, CaseLink, CaseStep
 
 
@@ -21,6 +23,26 @@ def case_of(actor: Actor, public_id: str, action: str = "view") -> Case:
 def cases_of_customer(actor: Actor, customer_id: int) -> QuerySet[Case]:
     """A customer's cases, the newest first."""
     return Case.objects.visible_to(actor).filter(customer=customer_id).order_by("-opened_at", "-pk")
+
+
+def departments() -> list[tuple[int, str]]:
+    """Departments that are not closed, each with the names of those above it: the one list to choose from."""
+    return _with_those_above(Department.objects.filter(is_closed=False).values_list("pk", "name", "path"))
+
+
+def categories() -> list[tuple[int, str]]:
+    """Categories in use, each with the names of those above it: the one list to choose from."""
+    return _with_those_above(CaseCategory.objects.filter(is_active=True).values_list("pk", "name", "path"))
+
+
+def _with_those_above(rows: Iterable[tuple[int, str, str]]) -> list[tuple[int, str]]:
+    """Nodes of a tree with their whole path as words, in the order of these."""
+    known = {number: (name, path) for number, name, path in rows}
+    found = []
+    for number, (_name, path) in known.items():
+        above = [int(part) for part in path.split("/") if part] or [number]
+        found.append((number, " › ".join(known[one][0] for one in above if one in known)))
+    return sorted(found, key=lambda one: one[1])
 
 
 def may_listen_to_case(actor: Actor, key: str) -> bool:

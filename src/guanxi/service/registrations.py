@@ -15,6 +15,7 @@ from guanxi.service import (
     history,  # noqa: F401 - what the journal calls our acts
     queries,
     rule_parts,  # noqa: F401 - what rules can hear, ask and do
+    telling,  # noqa: F401 - what other systems and followers are told
 )
 from guanxi.service.clocks import registrations as clock_registrations  # noqa: F401 - what clocks register
 from guanxi.service.complaints import registrations  # noqa: F401 - what complaints register

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guanxi.conversations.choices import ChannelKind
 from guanxi.core.actor import Actor
-from guanxi.core.models import Department
 from guanxi.core.records import RecordRef
 from guanxi.core.sentences import gettext as _
 from guanxi.customers.choices import Tier
+from guanxi.service import queries
 from guanxi.service.choices import OPEN_STATES, CaseState, CaseType, Level, Priority
 from guanxi.service.events import CaseChanged, CaseOpened, CaseStateChanged
-from guanxi.service.models import Case, CaseCategory, CaseTag
+from guanxi.service.models import Case, CaseTag
 from guanxi.service.services.cases import update_case
 from guanxi.service.services.following_talk import open_for_message
 from guanxi.service.services.states import SET_BY_HAND, set_state
@@ -51,22 +51,6 @@ FIELDS = {
     "tags": gettext_lazy("Tags"),
 }
 STATES = tuple((state.value, state.label) for state in CaseState if state in SET_BY_HAND)
-
-
-def category_choices() -> list[tuple[int, str]]:
-    """Categories in use with those above them."""
-    rows = list(CaseCategory.objects.order_by("path").values_list("pk", "name", "path", "is_active"))
-    names = {number: name for number, name, _path, _active in rows}
-    return [
-        (number, " › ".join(names[int(part)] for part in path.strip("/").split("/") if int(part) in names))
-        for number, _name, path, is_active in rows[:2000]
-        if is_active
-    ]
-
-
-def _departments() -> list[tuple[int, str]]:
-    """Departments to choose from."""
-    return [(row.pk, str(row)) for row in Department.objects.filter(is_closed=False)[:1000]]
 
 
 def _tags(ids: Sequence[int]) -> dict[int, list[str]]:
@@ -162,7 +146,7 @@ for _order, _fact in enumerate(
         Fact("case.state", "case", gettext_lazy("State"), FactType.CHOICE, read_column(Case, "state"),
              choices=tuple(CaseState.choices), column="state"),
         Fact("case.category", "case", FIELDS["category"], FactType.CHOICE, read_column(Case, "category_id"),
-             choices=category_choices, column="category_id"),
+             choices=queries.categories, column="category_id"),
         Fact("case.priority", "case", FIELDS["priority"], FactType.CHOICE, read_column(Case, "priority"),
              choices=tuple(Priority.choices), column="priority"),
         Fact("case.impact", "case", FIELDS["impact"], FactType.CHOICE, read_column(Case, "impact"),
@@ -176,7 +160,7 @@ for _order, _fact in enumerate(
         Fact("case.owner", "case", FIELDS["owner"], FactType.USER, read_column(Case, "owner_id"), choices=people,
              column="owner_id"),
         Fact("case.department", "case", FIELDS["department"], FactType.CHOICE, read_column(Case, "department_id"),
-             choices=_departments, column="department_id"),
+             choices=queries.departments, column="department_id"),
         Fact("case.subject", "case", FIELDS["subject"], FactType.TEXT, read_column(Case, "subject"), column="subject"),
         Fact("case.reopened", "case", gettext_lazy("how often it was opened again"), FactType.NUMBER,
              read_column(Case, "reopened_count"), column="reopened_count"),
@@ -191,7 +175,7 @@ register_action(
     Action("case.open", gettext_lazy("open a case"), _open_for_message, kind="message",
            parameters=(
                Parameter("case_type", FIELDS["case_type"], ParameterType.CHOICE, choices=tuple(CaseType.choices)),
-               Parameter("category", FIELDS["category"], ParameterType.CHOICE, choices=category_choices),
+               Parameter("category", FIELDS["category"], ParameterType.CHOICE, choices=queries.categories),
            ),
            needs=("case", "create"), icon="ticket"),
     order=40,
@@ -200,12 +184,12 @@ register_action(
     Action("case.set", gettext_lazy("change the case"), _set_fields, kind="case",
            parameters=(
                Parameter("case_type", FIELDS["case_type"], ParameterType.CHOICE, choices=tuple(CaseType.choices)),
-               Parameter("category", FIELDS["category"], ParameterType.CHOICE, choices=category_choices),
+               Parameter("category", FIELDS["category"], ParameterType.CHOICE, choices=queries.categories),
                Parameter("priority", FIELDS["priority"], ParameterType.CHOICE, choices=tuple(Priority.choices)),
                Parameter("impact", FIELDS["impact"], ParameterType.CHOICE, choices=tuple(Level.choices)),
                Parameter("urgency", FIELDS["urgency"], ParameterType.CHOICE, choices=tuple(Level.choices)),
                Parameter("owner", FIELDS["owner"], ParameterType.USER, choices=people),
-               Parameter("department", FIELDS["department"], ParameterType.CHOICE, choices=_departments),
+               Parameter("department", FIELDS["department"], ParameterType.CHOICE, choices=queries.departments),
            ),
            needs=("case", "change"), icon="pencil"),
     order=41,

@@ -6,15 +6,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from guanxi.service import queries
 from guanxi.service.choices import CaseType
 from guanxi.service.moments.choices import Step
-from guanxi.service.rule_parts import category_choices
 from guanxi.ui.forms import LongSelect, RecordForm
 
 
 def _any_category() -> list[tuple[Any, Any]]:
     """Categories to choose from, and none."""
-    return [("", "—"), *category_choices()]
+    return [("", "—"), *queries.categories()]
 
 
 class CategoryForm(RecordForm):

@@ -35,6 +35,23 @@ class ClockQuery(TypedDict):
     sort: NotRequired[Literal["first_answer", "next_answer", "solution", ""]]
 
 
+class ComplaintQuery(TypedDict):
+    """Which complaints, and where the list begins."""
+
+    after: NotRequired[str]
+    authority: NotRequired[Literal["12315", "12345", "other"] | Literal["", "any"]]
+    cause: NotRequired[int | None]
+    customer: NotRequired[str]
+    grade: NotRequired[Literal["ordinary", "major", "group", "public"] | Literal['']]
+    limit: NotRequired[int]
+    opened_before: NotRequired[str | None]
+    opened_from: NotRequired[str | None]
+    owner: NotRequired[str]
+    state: NotRequired[Literal["new", "open", "waiting", "held", "solved", "closed", "closed_elsewhere"] | Literal["", "live"]]
+    step: NotRequired[Literal["record", "investigate", "settle", "plan", "carry_out", "sum_up", "done"] | Literal['']]
+    unit: NotRequired[int | None]
+
+
 class ConsentQuery(TypedDict):
     """Whose."""
 
@@ -130,6 +147,12 @@ class ImportQuery(TypedDict):
     limit: NotRequired[int]
 
 
+class LanguageQuery(TypedDict):
+    """In which language."""
+
+    language: NotRequired[Literal["en", "zh-hans", ""]]
+
+
 class MessageQuery(TypedDict):
     """Which messages."""
 
@@ -177,6 +200,19 @@ class ProductQuery(TypedDict):
     sort: NotRequired[Literal["code", "name"]]
 
 
+class PromiseQuery(TypedDict):
+    """Which promises, and where the list begins."""
+
+    after: NotRequired[str]
+    case: NotRequired[str]
+    customer: NotRequired[str]
+    due_before: NotRequired[str | None]
+    due_from: NotRequired[str | None]
+    limit: NotRequired[int]
+    owner: NotRequired[str]
+    state: NotRequired[Literal["open", "kept", "kept_late", "broken", "released"] | Literal['']]
+
+
 class RefusedQuery(TypedDict):
     """Where the list begins and how long it is."""
 
@@ -198,6 +234,12 @@ class SearchQuery(TypedDict):
     kind: NotRequired[str]
     limit: NotRequired[int]
     q: str
+
+
+class SettingQuery(TypedDict):
+    """Whether those out of use are listed too."""
+
+    retired: NotRequired[bool]
 
 
 class TaskQuery(TypedDict):

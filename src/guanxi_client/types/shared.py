@@ -46,6 +46,7 @@ class Problem(TypedDict):
     detail: NotRequired[str]
     errors: NotRequired[list[dict[str, Any]]]
     field: NotRequired[str]
+    missing: NotRequired[list[str]]
     scope: NotRequired[str]
     status: int
     title: str

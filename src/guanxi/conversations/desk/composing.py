@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from guanxi.conversations import queries
 from guanxi.conversations.adapters import Prepared, adapters
 from guanxi.conversations.choices import ChannelKind
+from guanxi.conversations.counterparts import name_alone
 from guanxi.conversations.desk import addresses
 from guanxi.conversations.desk.filling import fill, text_for
 from guanxi.conversations.desk.icons import icon_of
@@ -145,7 +146,7 @@ def forwarded_text(actor: Actor, message: Message) -> str:
     sender = addresses.shown(actor, message.from_address)
     told = [
         _("From: %(value)s")
-        % {"value": " ".join(filter(None, [message.author_name, f"<{sender}>" if sender else ""]))},
+        % {"value": " ".join(filter(None, [name_alone(message.author_name), f"<{sender}>" if sender else ""]))},
         _("Date: %(value)s") % {"value": f"{message.said_at or message.at:%Y-%m-%d %H:%M %Z}"},
         _("Subject: %(value)s") % {"value": message.subject or message.conversation.subject},
     ]

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.conversations.counterparts import name_alone
 from guanxi.conversations.desk.registries import (
     MacroAction,
     ReplyField,
@@ -61,7 +62,7 @@ def _set_state(actor: Actor, conversation_id: int, value: str) -> int | None:
 def _customer_name(actor: Actor, conversation: Conversation) -> str:
     """The customer's name, else the one that the counterpart gave."""
     name = conversation.customer.name if conversation.customer is not None else ""
-    return name or conversation.contact_name
+    return name_alone(name) or name_alone(conversation.contact_name)
 
 
 def _today(actor: Actor, conversation: Conversation) -> str:
@@ -109,7 +110,7 @@ send_choices.add(
 )
 for _key, _label, _value in (
     ("customer.name", _("Name of the customer"), _customer_name),
-    ("contact.name", _("Name that the counterpart gave"), lambda actor, one: one.contact_name),
+    ("contact.name", _("Name that the counterpart gave"), lambda actor, one: name_alone(one.contact_name)),
     ("customer.id", _("Customer number"), lambda actor, one: one.customer.public_id if one.customer else ""),
     ("agent.name", _("Your name"), lambda actor, one: actor.name),
     ("conversation.id", _("Number of the conversation"), lambda actor, one: one.public_id),

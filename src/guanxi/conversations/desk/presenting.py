@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from guanxi.conversations import queries
 from guanxi.conversations.choices import ConversationState, Match
+from guanxi.conversations.desk import addresses
 from guanxi.conversations.desk.composing import urls_of
 from guanxi.conversations.desk.icons import icon_of
 from guanxi.conversations.desk.listing import DeskState
 from guanxi.conversations.desk.registries import Sign, View, desk_acts, desk_panels, head_signs
 from guanxi.conversations.desk.rows import clock_sign
 from guanxi.conversations.models import Conversation, DeskTab, MaybeMatch, Seen
-from guanxi.core import masking
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
 from guanxi.customers.models import Customer
@@ -51,10 +51,8 @@ def title_of(actor: Actor, conversation: Conversation) -> str:
     """Whom a conversation is with, as the reader may see it."""
     customer = conversation.customer
     name = customer.name if customer is not None else conversation.contact_name
-    if name and name != conversation.contact_value:
-        return name
-    value = masking.shown(actor, "contactpoint", "value", conversation.contact_value, conversation.contact_kind)
-    return str(value or pgettext("counterpart", "Unknown"))
+    told = addresses.named(actor, name, conversation.contact_value, conversation.contact_kind)
+    return told or pgettext("counterpart", "Unknown")
 
 
 def tabs(actor: Actor, current: Conversation | None) -> list[Tab]:

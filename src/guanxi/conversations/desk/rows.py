@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from guanxi.conversations.choices import ChannelKind, ConversationState, Match
+from guanxi.conversations.desk import addresses
 from guanxi.conversations.desk.icons import icon_of
 from guanxi.conversations.desk.listing import DeskState, Row
-from guanxi.core import ids, masking
+from guanxi.core import ids
 from guanxi.core.actor import Actor
 from guanxi.customers.choices import Tier
 from guanxi.ui.cells import Context, ago, format_moment
@@ -72,13 +73,9 @@ def _foot(row: Row, context: Context) -> str:
 
 def name_of(row: Row, actor: Actor | None) -> str:
     """Who the counterpart is, as the reader may see it."""
-    name = row["customer__name"] or row["contact_name"]
-    if name and name != row["contact_value"]:
-        return str(name)
-    value = row["contact_value"]
-    if actor is not None and value:
-        value = masking.shown(actor, "contactpoint", "value", value) or ""
-    return str(value or pgettext("counterpart", "Unknown"))
+    name, value = row["customer__name"] or row["contact_name"], row["contact_value"]
+    told = addresses.named(actor, name, value) if actor is not None else name or value
+    return told or pgettext("counterpart", "Unknown")
 
 
 def tier_sign(row: Row) -> str:

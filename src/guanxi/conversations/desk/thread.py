@@ -52,6 +52,7 @@ class Entry:
     delivery: str = ""
     tone: str = "neutral"
     trouble: str = ""
+    detail: str = ""
     is_held: bool = False
     is_unsettled: bool = False
     files: Sequence[StoredFile] = field(default_factory=tuple)
@@ -153,7 +154,7 @@ def entry_of(actor: Actor, message: Message, files: Sequence[StoredFile] = ()) -
         files=files,
         to=addresses.all_shown(actor, message.to),
         cc=addresses.all_shown(actor, message.cc),
-        **_delivery(message),
+        **_delivery(actor, message),
     )
 
 
@@ -177,13 +178,11 @@ def written(text: str) -> str:
 def _who(actor: Actor, message: Message) -> str:
     """Who speaks, as the reader may see it."""
     if message.direction == Direction.IN:
-        if message.author_name and message.author_name != message.from_address:
-            return message.author_name
-        return addresses.shown(actor, message.from_address) or pgettext("counterpart", "Unknown")
+        return addresses.author(actor, message) or pgettext("counterpart", "Unknown")
     return message.author_name or _("The system")
 
 
-def _delivery(message: Message) -> dict[str, Any]:
+def _delivery(actor: Actor, message: Message) -> dict[str, Any]:
     """How far a message of ours has come, in words, and what went wrong."""
     if message.direction != Direction.OUT:
         return {}
@@ -193,6 +192,8 @@ def _delivery(message: Message) -> dict[str, Any]:
     if state == DeliveryState.FAILED:
         adapter = adapters.get(message.channel_kind)
         known = {**delivering.WORDS, **(adapter.errors if adapter is not None else {})}
+        # Servers repeat the address in what they say.
+        found["detail"] = message.error_detail if addresses.are_shown(actor) else ""
         found["trouble"] = str(known.get(message.error, _("The other side did not take it.")))
     elif state == DeliveryState.QUEUED and message.tries > 1:
         found["delivery"] = _("Not delivered yet; it is tried again (%(count)s)") % {"count": message.tries}

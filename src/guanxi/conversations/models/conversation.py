@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.conversations.choices import ChannelKind, ConversationState, Match
+from guanxi.conversations.counterparts import name_alone
 from guanxi.core.access import VisibleManager
 from guanxi.core.ids import public_id
 
@@ -108,8 +109,8 @@ class Conversation(models.Model):
         ]
 
     def __str__(self) -> str:
-        """The subject, else who it is with."""
-        return self.subject or self.contact_name or self.contact_value or self.public_id
+        """The subject, else who it is with by name: an address is not for everybody who sees the conversation."""
+        return self.subject or name_alone(self.contact_name) or self.public_id
 
     @property
     def public_id(self) -> str:

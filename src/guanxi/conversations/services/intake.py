@@ -30,9 +30,10 @@ from guanxi.conversations.services.threads import (
     conversation_of_message_ids,
     key_of_message_id,
 )
-from guanxi.core import changes, clock
+from guanxi.core import changes, clock, masking
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.events import publish
+from guanxi.core.models import RoleField
 from guanxi.customers.choices import ContactKind, CustomerStatus
 from guanxi.customers.names import name_as_told
 from guanxi.customers.public import create_customer, note_contact
@@ -275,7 +276,7 @@ def _new_prospect(
 ) -> int:
     """A customer made of what a message tells about its sender."""
     values = {
-        "name": contact.shown_name or name_as_told(contact.value),
+        "name": contact.shown_name or name_as_told(_in_place_of_name(contact)),
         "status": CustomerStatus.PROSPECT,
         "owner": None,
     }
@@ -285,6 +286,13 @@ def _new_prospect(
         actor=actor, values=values, contact_points=[{"kind": kind, "value": value} for kind, value in points]
     )
     return customer.pk
+
+
+def _in_place_of_name(contact: Contact) -> str:
+    """What a customer without a name is called: the address, in its masked form where some role sees addresses so."""
+    if RoleField.objects.filter(kind="contactpoint", field="value").exists():
+        return masking.masked("contactpoint", "value", contact.value, contact.kind)
+    return contact.value
 
 
 def _message(inbound: Inbound, conversation: Conversation, at: datetime, *, needs_answer: bool) -> Message:

@@ -12,9 +12,11 @@ from guanxi.conversations.choices import ConversationState, DeliveryState
 from guanxi.conversations.models import Conversation, DeskTab, DeskView, Draft, Message, Seen
 from guanxi.conversations.public import Outgoing, assign_conversation, send_message, write_note
 from guanxi.conversations.services.desk import MOST_TABS
+from guanxi.conversations.telling import conversation_details
 from guanxi.core import clock
-from guanxi.core.actor import actor_of
+from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.models import Role, RoleField, RolePermission, User
+from guanxi.integration.public import create_token
 from guanxi.tasks.models import Notification
 
 pytestmark = pytest.mark.django_db
@@ -321,3 +323,36 @@ def test_who_sees_addresses_masked_sees_them_masked_everywhere(
     assert row.public_id not in client.get("/desk/?view=open&q=zoe.quill@example.org").content.decode()
     assert client.post(url(row, "send"), {"text": "Hello"}).status_code == 200
     assert Message.objects.get(direction="out").to == ["zoe.quill@example.org"]
+
+
+@pytest.mark.parametrize("name", ["", "Zoe.QUILL@example.org", "'zoe.quill@EXAMPLE.org' <zoe.quill@example.org>"])
+def test_an_address_in_the_place_of_a_name_is_masked_like_addresses(
+    narrow: User, hear: Any, client: Client, name: str
+) -> None:
+    """By programs, in webhooks, search, the journal and the customer's own name; who sees addresses sees it."""
+    role = narrow.role
+    RoleField.objects.create(role=role, kind="contactpoint", field="value", visibility="masked")
+    for kind in ("conversation", "customer"):
+        RolePermission.objects.update_or_create(role=role, kind=kind, action="view", defaults={"scope": "all"})
+    row = hear("Hello", name=name, address="zoe.quill@example.org").conversation
+    Conversation.objects.filter(pk=row.pk).update(assignee=narrow)
+    _token, key = create_token(actor=system_actor(), user=narrow, scope="read", per_minute=0)
+    places = ["conversations", f"conversations/{row.public_id}", f"conversations/{row.public_id}/messages"]
+    places += [f"customers/{row.customer.public_id}", "customers", "search?q=Hello"]
+    told = [client.get(f"/api/v1/{one}", headers={"Authorization": f"Bearer {key}"}).content.decode() for one in places]
+    client.force_login(narrow)
+    told += [client.get(one).content.decode() for one in ("/desk/?view=open", url(row), "/customers/")]
+    told += [str(conversation_details(actor_of(narrow), row.pk)), str(Conversation.objects.get(pk=row.pk))]
+    for place, text in zip([*places, "desk", "thread", "customers", "webhook", "title"], told, strict=True):
+        assert "zoe.quill@example.org" not in text.casefold(), place
+        assert text, place
+    seen = conversation_details(system_actor(), row.pk)
+    assert seen is not None
+    assert seen["contact_name"] == "zoe.quill@example.org"
+
+
+def test_a_name_beside_an_address_stays(hear: Any) -> None:
+    assert hear("Hi", name="Zoe Quill (zoe@example.org)").conversation.contact_name == "Zoe Quill"
+    assert hear("Hi", "b@example.org", name="王小明").conversation.contact_name == "王小明"
+    assert hear("Hi", "c@example.org", name="+86 138 1234 5678").conversation.contact_name == ""
+    assert hear("Hi", "d@example.org", name="95588").conversation.contact_name == "95588"

@@ -1,7 +1,7 @@
-"""What goes along with an event from whoever caused it to whoever hears it, and which event is being heard.
+"""What goes along with events and jobs from whoever caused them to whoever hears or does them, and which event is being heard.
 
-`with passing("rules", [3, 7]): publish(...)`: every event published meanwhile carries it, in the outbox too; while a
-handler runs, `passed("rules")` gives it, and what the handler publishes carries it on. Codes and ids only.
+`with passing("rules", [3, 7]): publish(...)`: every event published and every job enqueued meanwhile carries it; while a
+handler or a job runs, `passed("rules")` gives it, and what these publish and enqueue carries it on. Codes and ids only.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,8 +30,18 @@ def heard_event_id() -> int | None:
 
 @contextmanager
 def passing(key: str, value: Any) -> Iterator[None]:
-    """Let this go along with every event that is published meanwhile."""
+    """Let this go along with every event that is published, and every job that is enqueued, meanwhile."""
     token = _passed.set({**(_passed.get() or {}), key: value})
+    try:
+        yield
+    finally:
+        _passed.reset(token)
+
+
+@contextmanager
+def carrying(values: Mapping[str, Any] | None) -> Iterator[None]:
+    """While something runs that was caused earlier: all that came along with it, and nothing else."""
+    token = _passed.set(values)
     try:
         yield
     finally:
@@ -41,9 +51,9 @@ def passing(key: str, value: Any) -> Iterator[None]:
 @contextmanager
 def hearing(event_id: int, values: Mapping[str, Any] | None) -> Iterator[None]:
     """While the handler of an event runs: its number, and what came along with it."""
-    heard, carried = _heard.set(event_id), _passed.set(values)
+    token = _heard.set(event_id)
     try:
-        yield
+        with carrying(values):
+            yield
     finally:
-        _heard.reset(heard)
-        _passed.reset(carried)
+        _heard.reset(token)

@@ -14,6 +14,7 @@ from django_tasks.signals import task_enqueued
 from django_tasks.utils import normalize_json
 
 from guanxi.core import clock
+from guanxi.core.events.passing import everything_passed
 from guanxi.core.jobs.policy import policy_of
 from guanxi.core.models.jobs import Job, JobStatus
 from guanxi.core.wake import wake_workers
@@ -68,6 +69,7 @@ class LeasedBackend(BaseTaskBackend):
             run_after=task.run_after or now,
             enqueued_at=now,
             max_tries=policy_of(task.func).max_tries,
+            passed=everything_passed(),
         )
         job = self._write(job)
         result = result_of(job, task=task, backend=self.alias)
@@ -103,8 +105,14 @@ class LeasedBackend(BaseTaskBackend):
 
 
 def _waiting(job: Job) -> Job | None:
-    """The job that waits under the same unique key, brought forward if the new one is due earlier."""
+    """The job that waits under the same unique key, brought forward if the new one is due earlier.
+
+    What goes along with the new one goes along with it too, so that nothing is lost by which a loop is known.
+    """
     standing = Job.objects.filter(unique_key=job.unique_key, status=JobStatus.READY).first()
+    if standing is not None and job.passed and job.passed != standing.passed:
+        standing.passed = {**(standing.passed or {}), **job.passed}
+        Job.objects.filter(id=standing.id, status=JobStatus.READY).update(passed=standing.passed)
     if standing is not None and job.run_after < standing.run_after:
         Job.objects.filter(id=standing.id, status=JobStatus.READY).update(run_after=job.run_after)
         wake_workers()

@@ -17,6 +17,7 @@ from django_tasks.utils import normalize_json
 
 from guanxi.core import events, whereabouts
 from guanxi.core.database_away import drop_connection, is_away
+from guanxi.core.events.passing import carrying
 from guanxi.core.jobs import leasing
 from guanxi.core.jobs.backend import result_of
 from guanxi.core.jobs.policy import GiveUp, HandBack, Policy, policy_of
@@ -124,7 +125,7 @@ def execute(running: Running) -> bool:
     job, worker_id = running.job, running.worker_id
     policy = Policy()
     started = time.monotonic()
-    with _known(running), whereabouts.in_job(job.task):
+    with _known(running), whereabouts.in_job(job.task), carrying(job.passed):
         try:
             task: Task[Any, Any] = import_string(job.task)
             policy = policy_of(task.func)

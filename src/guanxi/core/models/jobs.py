@@ -30,6 +30,8 @@ class Job(models.Model):
     args = models.JSONField(default=list)
     kwargs = models.JSONField(default=dict)
     status = models.CharField(max_length=10, choices=JobStatus.choices, default=JobStatus.READY)
+    # What goes along with it from whoever caused it (`events.passing`); empty for nothing.
+    passed = models.JSONField(null=True)
     unique_key = models.CharField(max_length=200, null=True)  # noqa: DJ001  one empty value only would be unique
     run_after = models.DateTimeField()
     enqueued_at = models.DateTimeField()

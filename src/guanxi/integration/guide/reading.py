@@ -23,7 +23,7 @@ SAMPLES = {
     "customer": "cus_0001m", "purpose": "marketing", "q": "王",
 }  # fmt: skip
 # In addresses alone: in what is sent the word has other values.
-IN_ADDRESSES = {"kind": "notes"}
+IN_ADDRESSES = {"kind": "notes", "number": "7"}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from guanxi.service import queries as case_queries
 from guanxi.service.choices import CaseState, Priority
 from guanxi.service.clocks import queries
 from guanxi.service.clocks.choices import Act, Sort, Unit, Whom
@@ -153,7 +154,7 @@ def _asking() -> Iterator[tuple[str, forms.Field]]:
                 ),
             )
         else:
-            rows = queries.categories() if aspect == "category" else queries.departments()
+            rows = case_queries.categories() if aspect == "category" else case_queries.departments()
             yield aspect, forms.MultipleChoiceField(
                 label=label, required=False, choices=[(str(key), words) for key, words in rows],
                 widget=forms.SelectMultiple(attrs={"data-pick": ""}),
@@ -274,7 +275,7 @@ class TryForm(forms.Form):
         super().__init__(*args, **kwargs)
         for aspect, label in ASPECT_WORDS.items():
             choices: Sequence[tuple[Any, Any]] = list(CHOICES[aspect].items()) if aspect in CHOICES else (
-                queries.categories() if aspect == "category" else queries.departments()
+                case_queries.categories() if aspect == "category" else case_queries.departments()
             )  # fmt: skip
             self.fields[aspect] = forms.ChoiceField(label=label, required=False, choices=[("", "–"), *choices])
             dress(self.fields[aspect])

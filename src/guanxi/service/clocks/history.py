@@ -5,8 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from guanxi.service import queries
 from guanxi.service.choices import CaseState
-from guanxi.service.clocks import queries, wording
+from guanxi.service.clocks import wording
 from guanxi.ui import history
 from guanxi.ui.history import Words
 from guanxi.ui.html import escape

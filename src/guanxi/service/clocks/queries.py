@@ -7,14 +7,14 @@ from django.db.models import QuerySet
 
 from guanxi.core import clock, ids
 from guanxi.core.actor import Actor
-from guanxi.core.models import Department, Role, User
+from guanxi.core.models import Role, User
 from guanxi.core.models.calendars import WorkingCalendar
 from guanxi.service.clocks.choices import Sort
 from guanxi.service.clocks.choosing import Facts, Verdict, verdicts
 from guanxi.service.clocks.judging import Clock
 from guanxi.service.clocks.rules import in_force
 from guanxi.service.clocks.telling import history_of, moments_of, spoken_in
-from guanxi.service.models import Case, CaseCategory, CaseClock, ClockEvent, SlaPolicy
+from guanxi.service.models import Case, CaseClock, ClockEvent, SlaPolicy
 
 EVENTS_SHOWN = 300
 
@@ -78,26 +78,6 @@ def path_of(model: Any, number: int | None) -> tuple[int, ...]:
     """The ids from the root down to a category or a department."""
     row = model.objects.filter(pk=number).values_list("path", flat=True).first() if number else None
     return tuple(int(part) for part in (row or "").split("/") if part)
-
-
-def categories() -> list[tuple[int, str]]:
-    """Categories in use, with the names of those above."""
-    return _tree(CaseCategory.objects.filter(is_active=True).values_list("pk", "name", "path"))
-
-
-def departments() -> list[tuple[int, str]]:
-    """Departments that are not closed, with the names of those above."""
-    return _tree(Department.objects.filter(is_closed=False).values_list("pk", "name", "path"))
-
-
-def _tree(rows: QuerySet[Any, tuple[int, str, str]]) -> list[tuple[int, str]]:
-    """Nodes with their whole path as words."""
-    known = {number: (name, path) for number, name, path in rows}
-    found = []
-    for number, (_name, path) in known.items():
-        above = [int(part) for part in path.split("/") if part] or [number]
-        found.append((number, " / ".join(known[one][0] for one in above if one in known)))
-    return sorted(found, key=lambda one: one[1])
 
 
 def calendars() -> list[WorkingCalendar]:

@@ -51,7 +51,7 @@ def _decide(actor: Actor, complaint: Complaint, form: Any) -> Any:
         case_id=complaint.pk,
         is_upheld=data["decision"] == "upheld",
         answer=data["answer"],
-        unit_id=data["unit"],
+        **(data["unit"] or {}),
     )
 
 
@@ -127,7 +127,7 @@ ACTS: dict[str, Act] = {
     "unit": Act(
         forms.UnitForm, _("Responsible unit"), _("Save"),
         lambda actor, complaint, form: handling.settle_unit(
-            actor=actor, case_id=complaint.pk, unit_id=form.cleaned_data["unit"]
+            actor=actor, case_id=complaint.pk, **form.cleaned_data["unit"]
         ),
     ),
     "object": Act(

@@ -114,7 +114,11 @@ class UnitForm(ComplaintForm):
     """Which unit is responsible."""
 
     unit = forms.TypedChoiceField(
-        label=_("Responsible unit"), coerce=int, empty_value=None, choices=queries.unit_choices, widget=LongSelect
+        label=_("Responsible unit"),
+        coerce=queries.chosen_unit,
+        empty_value=None,
+        choices=queries.who_answers_choices,
+        widget=LongSelect,
     )
 
     @classmethod
@@ -139,8 +143,8 @@ class DecisionForm(ComplaintForm):
     )
     answer = _text(_("Reasons"))
     unit = forms.TypedChoiceField(
-        label=_("The other unit"), coerce=int, empty_value=None, required=False, choices=queries.unit_choices,
-        widget=LongSelect,
+        label=_("The other unit"), coerce=queries.chosen_unit, empty_value=None, required=False,
+        choices=queries.who_answers_choices, widget=LongSelect,
     )  # fmt: skip
 
 

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from guanxi.core import clock
 from guanxi.core.actor import Actor
 from guanxi.core.ids import public_id
+from guanxi.service import queries as case_queries
 from guanxi.service.choices import CaseState
 from guanxi.service.complaint_choices import Authority, Grade, PromiseState, Step
 from guanxi.service.complaints import presenting, queries
 from guanxi.service.complaints.services import promises
 from guanxi.service.lists import STATE_TONES
 from guanxi.service.models import Promise
-from guanxi.service.rule_parts import category_choices
 from guanxi.tasks.queries import people
 from guanxi.ui import cells, filters, lists
 from guanxi.ui.html import badge, escape
@@ -124,7 +124,7 @@ COMPLAINTS = lists.register(
             filters.Choice("grade", gettext_lazy("Grade"), "complaint__grade", choices=Grade.choices),
             filters.Choice("unit", gettext_lazy("Responsible unit"), "complaint__unit_id", choices=queries.unit_choices),
             filters.Choice("cause", gettext_lazy("Cause"), "complaint__cause_id", choices=queries.cause_filter_choices),
-            filters.Choice("category", gettext_lazy("Category"), "category_id", choices=category_choices),
+            filters.Choice("category", gettext_lazy("Category"), "category_id", choices=case_queries.categories),
             filters.Choice("branch", gettext_lazy("Branch of categories"), "category__branch",
                            choices=queries.branch_choices, apply=queries.in_branches),
             filters.Choice("article", gettext_lazy("Product"), "product_id", choices=queries.article_choices),

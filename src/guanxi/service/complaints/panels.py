@@ -8,10 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guanxi.core.actor import Actor
+from guanxi.customers.timeline import Entry, Place, before_q
 from guanxi.service.complaint_choices import PromiseState
 from guanxi.service.complaints import presenting, queries
 from guanxi.service.complaints.lists import promise_url
+from guanxi.service.models import Promise
 from guanxi.ui import lists
+from guanxi.ui.cells import Context, format_moment
+from guanxi.ui.html import badge, escape
 from guanxi.ui.records import Chip
 
 SHOWN = 6
@@ -34,6 +38,46 @@ def promises_panel(request: HttpRequest, customer_id: int) -> str:
 def count_of_customer(actor: Actor, customer_id: int) -> int:
     """How many promises to a customer are open."""
     return queries.promises_of_customer(actor, customer_id).filter(state=PromiseState.OPEN).count()
+
+
+def promise_entries(actor: Actor, customer_id: int, before: Place | None, limit: int) -> Iterator[Entry]:
+    """Promises in a customer's stream, at the moment they were made."""
+    rows = queries.promises(actor).filter(before_q(before, time="created_at"), customer=customer_id)
+    context = Context(actor=actor)
+    for promise in rows.order_by("-created_at", "-id")[:limit]:
+        yield Entry(
+            promise.created_at,
+            promise.pk,
+            _("Promised: %(text)s") % {"text": promise.text},
+            f"<p>{escape(_('By %(moment)s') % {'moment': format_moment(promise.due_at, context)})} {_state(promise)}</p>",
+            by=promise.author.display_name if promise.author is not None else "",
+            url=promise_url(promise.pk),
+            icon="calendar-event",
+            tone="info",
+        )
+
+
+def ended_entries(actor: Actor, customer_id: int, before: Place | None, limit: int) -> Iterator[Entry]:
+    """How promises came to their end, at that moment, in a customer's stream."""
+    rows = queries.promises(actor).filter(before_q(before, time="ended_at"), customer=customer_id)
+    for promise in rows.filter(ended_at__isnull=False).order_by("-ended_at", "-id")[:limit]:
+        if promise.ended_at is not None:
+            note = f"<p>{escape(promise.note)}</p>" if promise.note else ""
+            yield Entry(
+                promise.ended_at,
+                promise.pk,
+                _("Promise: %(text)s") % {"text": promise.text},
+                f"<p>{_state(promise)}</p>{note}",
+                url=promise_url(promise.pk),
+                icon="calendar-event",
+                tone=presenting.PROMISE_TONES[PromiseState(promise.state)],
+            )
+
+
+def _state(promise: Promise) -> str:
+    """How a promise stands, as a badge."""
+    state = PromiseState(promise.state)
+    return badge(str(state.label), presenting.PROMISE_TONES[state])
 
 
 def chips(actor: Actor, customer_id: int) -> Iterator[Chip]:

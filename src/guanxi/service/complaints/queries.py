@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 
 from guanxi.catalog.models import Product
 from guanxi.core import ids, money
-from guanxi.core.actor import Actor, system_actor
+from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
-from guanxi.core.models import Department
+from guanxi.service import queries as case_queries
 from guanxi.service.complaint_choices import PromiseState, UsualCause, UsualRemedy
-from guanxi.service.complaints.services.units import ensure_units
 from guanxi.service.models import (
     Case,
     CaseCategory,
@@ -27,12 +26,20 @@ from guanxi.service.models import (
 
 CHOICES = 3_000
 EMPTY = "-"
+# Before the number of a department that is no unit yet.
+DEPARTMENT = "department-"
 
 
 def complaint_of(actor: Actor, public_id: str, action: str = "view") -> Complaint:
     """The complaint of the case with this public id."""
     rows = Complaint.objects.visible_to(actor, action).select_related(
-        "case__customer", "case__category__parent", "case__owner", "case__product", "unit__department", "cause__parent"
+        "case__customer",
+        "case__category__parent",
+        "case__owner",
+        "case__product",
+        "unit__department",
+        "cause__parent",
+        "objected_by",
     )
     found: Complaint | None = rows.filter(pk=ids.parse("cas", public_id) or 0).first()
     if found is None:
@@ -47,8 +54,6 @@ def is_complaint(case_id: int) -> bool:
 
 def unit_choices() -> list[tuple[int, str]]:
     """Units in use, our departments first."""
-    if Department.objects.filter(is_closed=False).exclude(pk__in=_departments_with_units()).exists():
-        ensure_units(actor=system_actor(means="service"))
     rows = ResponsibleUnit.objects.filter(is_active=True).select_related("department")
     found = [(row.pk, str(row), row.is_outside) for row in rows[:CHOICES]]
     return [
@@ -57,9 +62,22 @@ def unit_choices() -> list[tuple[int, str]]:
     ]
 
 
-def _departments_with_units() -> QuerySet[ResponsibleUnit, Any]:
-    """The departments that are units."""
-    return ResponsibleUnit.objects.filter(department__isnull=False).values("department")
+def who_answers_choices() -> list[tuple[str, str]]:
+    """Who can be responsible: our departments, those that never were so far too, then firms outside."""
+    fresh = [(f"{DEPARTMENT}{number}", name) for number, name in departments_without_unit()]
+    return [*fresh, *((str(number), name) for number, name in unit_choices())]
+
+
+def departments_without_unit() -> list[tuple[int, str]]:
+    """Departments that have answered for no complaint so far; each becomes a unit with its first."""
+    known = set(ResponsibleUnit.objects.filter(department__isnull=False).values_list("department_id", flat=True))
+    return [(number, name) for number, name in case_queries.departments() if number not in known]
+
+
+def chosen_unit(value: str) -> dict[str, int]:
+    """What such a choice names, as the services take it."""
+    is_department = value.startswith(DEPARTMENT)
+    return {"department_id" if is_department else "unit_id": int(value.removeprefix(DEPARTMENT))}
 
 
 def cause_choices() -> list[tuple[int | str, str]]:
@@ -146,6 +164,46 @@ def promise_of(actor: Actor, public_id: str, action: str = "view") -> Promise:
 def may_change_promise(actor: Actor, promise: Promise) -> bool:
     """Whether the actor may say what came of a promise."""
     return Promise.objects.visible_to(actor, "change").filter(pk=promise.pk).exists()
+
+
+def promises(actor: Actor) -> QuerySet[Promise]:
+    """The promises that the actor may see, with who keeps and who made them."""
+    rows: QuerySet[Promise] = Promise.objects.visible_to(actor).select_related("owner", "author")
+    return rows
+
+
+def remedy_of(complaint: Complaint, number: int) -> Remedy | None:
+    """A remedy of a complaint, None for any other."""
+    return complaint.remedies.filter(pk=number).first()
+
+
+def units_in_order(*, with_retired: bool) -> list[ResponsibleUnit]:
+    """Units in use, or all: our departments, then firms outside."""
+    rows = ResponsibleUnit.objects.select_related("department")
+    rows = rows if with_retired else rows.filter(is_active=True)
+    return sorted(rows[:CHOICES], key=lambda row: (row.is_outside, str(row).casefold()))
+
+
+def causes_in_order(*, with_retired: bool) -> list[tuple[Cause, list[str]]]:
+    """Causes in use, or all, in the order of the tree, each with the names from the root down."""
+    rows = list(Cause.objects.order_by("path")[:CHOICES])
+    known = {row.pk: row for row in rows}
+    above = {row.pk: [known[int(part)] for part in row.path.split("/") if part and int(part) in known] for row in rows}
+    rows.sort(key=lambda row: [(one.position, one.pk) for one in above[row.pk]])
+    return [(row, [str(one) for one in above[row.pk]]) for row in rows if with_retired or row.is_active]
+
+
+def names_above(cause: Cause) -> list[str]:
+    """The names from the root of the tree down to a cause."""
+    numbers = [int(part) for part in cause.path.split("/") if part]
+    rows = Cause.objects.in_bulk(numbers)
+    return [str(rows[number]) for number in numbers if number in rows]
+
+
+def remedy_kinds(*, with_retired: bool) -> list[RemedyKind]:
+    """Kinds of remedy in use, or all, in their order."""
+    rows = RemedyKind.objects.all() if with_retired else RemedyKind.objects.filter(is_active=True)
+    return list(rows[:CHOICES])
 
 
 def units(actor: Actor) -> list[ResponsibleUnit]:

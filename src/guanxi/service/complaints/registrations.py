@@ -4,19 +4,24 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import live, records
+from guanxi.core.api import add_router
 from guanxi.core.references import Reference, register
-from guanxi.customers import signs
+from guanxi.customers import signs, timeline
 from guanxi.customers.privacy import legal
 from guanxi.importing.targets import targets
 from guanxi.service import closing, queries
-from guanxi.service.complaints import history, rule, silent, sorts
+from guanxi.service.complaints import api as complaints_api
+from guanxi.service.complaints import history, rule, rule_parts, silent, sorts, telling
+from guanxi.service.complaints.api import promises
+from guanxi.service.complaints.api import settings as settings_api
 from guanxi.service.complaints.import_target import ComplaintsTarget
 from guanxi.service.complaints.lists import promise_url
-from guanxi.service.complaints.panels import chips, count_of_customer, promises_panel
+from guanxi.service.complaints.panels import chips, count_of_customer, ended_entries, promise_entries, promises_panel
+from guanxi.service.models import Promise
 from guanxi.ui import menu, panels, settings_area
 from guanxi.workflow.public import ApprovalSort, register_approval_sort
 
-__all__ = ["history", "silent", "sorts"]
+__all__ = ["history", "rule_parts", "silent", "sorts", "telling"]
 
 legal.name_parameter("complaint.12315_days", _("Working days to answer 12315 (market supervision)"))
 legal.name_parameter("complaint.12345_days", _("Working days to answer 12345 (city hotline)"))
@@ -52,6 +57,28 @@ register_approval_sort(ApprovalSort("remedy", _("Remedy for a complaint"), "reme
 register(Reference("customer", "service.Promise", "customer_id"))
 targets.add("complaints", ComplaintsTarget(), order=30)
 signs.chips.add("promises", chips)
+timeline.register(
+    timeline.TimelineKind(
+        "promise",
+        _("Promises"),
+        "calendar-event",
+        promise_entries,
+        permission=("promise", "view"),
+        rows=lambda customer: Promise.objects.filter(customer=customer),
+    ),
+    order=16,
+)
+timeline.register(
+    timeline.TimelineKind(
+        "promise_ended",
+        _("Promises kept or broken"),
+        "calendar-event",
+        ended_entries,
+        permission=("promise", "view"),
+        rows=lambda customer: Promise.objects.filter(customer=customer, ended_at__isnull=False),
+    ),
+    order=17,
+)
 panels.register(
     "customer",
     panels.Panel(
@@ -77,6 +104,11 @@ settings_area.register(
     order=60,
     permission=("service_setting", "change"),
 )
+add_router("complaints", complaints_api.router, area="cases", order=17)
+add_router("promises", promises.router, area="cases", order=18)
+add_router("units", settings_api.units_router, area="cases", order=19)
+add_router("causes", settings_api.causes_router, area="cases", order=20)
+add_router("remedy-kinds", settings_api.remedies_router, area="cases", order=21)
 menu.register(
     "complaints",
     _("Complaints"),

@@ -1661,6 +1661,16 @@ class Migration(migrations.Migration):
                         fields=["customer", "-due_at", "-id"],
                         name="promise_customer",
                     ),
+                    models.Index(
+                        condition=models.Q(("customer__isnull", False)),
+                        fields=["customer", "-created_at", "-id"],
+                        name="promise_made",
+                    ),
+                    models.Index(
+                        condition=models.Q(("customer__isnull", False), ("ended_at__isnull", False)),
+                        fields=["customer", "-ended_at", "-id"],
+                        name="promise_ended",
+                    ),
                     models.Index(fields=["-due_at", "-id"], name="promise_newest"),
                     models.Index(fields=["owner", "-due_at", "-id"], name="promise_owner"),
                 ],

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.conversations.choices import ChannelKind
 from guanxi.core.access import VisibleManager
+from guanxi.core.ids import public_id
 from guanxi.service.complaint_choices import (
     Authority,
     EvidenceSort,
@@ -313,6 +314,11 @@ class Remedy(models.Model):
     def __str__(self) -> str:
         """What it is."""
         return str(self.kind)
+
+    @property
+    def public_id(self) -> str:
+        """The id shown outside."""
+        return public_id("rmd", self.pk)
 
 
 class Telling(models.Model):

@@ -49,6 +49,14 @@ class Promise(models.Model):
             models.Index(
                 fields=["customer", "-due_at", "-id"], name="promise_customer", condition=Q(customer__isnull=False)
             ),
+            models.Index(
+                fields=["customer", "-created_at", "-id"], name="promise_made", condition=Q(customer__isnull=False)
+            ),
+            models.Index(
+                fields=["customer", "-ended_at", "-id"],
+                name="promise_ended",
+                condition=Q(customer__isnull=False, ended_at__isnull=False),
+            ),
             models.Index(fields=["-due_at", "-id"], name="promise_newest"),
             models.Index(fields=["owner", "-due_at", "-id"], name="promise_owner"),
         ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor
-from guanxi.core.errors import Conflict, InvalidInput
+from guanxi.core.errors import Conflict, Incomplete, InvalidInput
 from guanxi.core.events import publish
 from guanxi.service import closing
 from guanxi.service.choices import ENDED_STATES, LIVE_STATES, OPEN_STATES, CaseState
@@ -21,15 +21,13 @@ from guanxi.service.models import Case
 SET_BY_HAND = frozenset({CaseState.OPEN, CaseState.WAITING, CaseState.HELD, CaseState.SOLVED, CaseState.CLOSED})
 
 
-class ClosingRefused(InvalidInput):
+class ClosingRefused(Incomplete):
     """A case that cannot close yet; `missing` says sentence by sentence what is to be done first."""
 
     def __init__(self, missing: list[str]) -> None:
         """Say all that is missing."""
-        super().__init__(
-            _("This case cannot be closed yet: %(missing)s") % {"missing": " ".join(missing)}, column="state"
-        )
-        self.missing = missing
+        told = _("This case cannot be closed yet: %(missing)s") % {"missing": " ".join(missing)}
+        super().__init__(told, missing=missing, column="state")
 
 
 def set_state(*, actor: Actor, case_id: int, state: str, reason: str = "") -> int | None:

@@ -36,22 +36,22 @@ def _hear(event: Event, *, inline: bool) -> None:
 
 def _hear_as(trigger: Trigger, event: Event, event_id: int) -> None:
     """Run the rules of one trigger, in jobs where it is about many records."""
-    ids, fields, chain = trigger.record_ids(event), trigger.changed_fields(event), list(passed(CHAIN, ()))
+    ids, fields = trigger.record_ids(event), trigger.changed_fields(event)
     if len(ids) <= AT_ONCE:
-        work_off(trigger.key, ids, event_id, fields, chain)
+        work_off(trigger.key, ids, event_id, fields)
         return
     for start in range(0, len(ids), AT_ONCE):
-        run_later.enqueue(trigger.key, ids[start : start + AT_ONCE], event_id, fields, chain)
+        run_later.enqueue(trigger.key, ids[start : start + AT_ONCE], event_id, fields)
 
 
 @task(queue_name="long")
 @policy(is_atomic=True)
-def run_later(trigger: str, ids: list[int], event_id: int, fields: list[str], chain: list[int]) -> int:
+def run_later(trigger: str, ids: list[int], event_id: int, fields: list[str]) -> int:
     """Run the rules over a part of the records of one event; how many fired."""
-    return work_off(trigger, ids, event_id, fields, chain)
+    return work_off(trigger, ids, event_id, fields)
 
 
-def work_off(trigger: str, ids: Sequence[int], event_id: int, fields: Sequence[str], chain: Sequence[int]) -> int:
+def work_off(trigger: str, ids: Sequence[int], event_id: int, fields: Sequence[str]) -> int:
     """Note what happened to these records and run the rules; how many firings were written down."""
     now, kind = clock.now(), kind_of(trigger) or ""
     rows = [
@@ -60,7 +60,7 @@ def work_off(trigger: str, ids: Sequence[int], event_id: int, fields: Sequence[s
     ]
     with transaction.atomic():
         Happening.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-        happened = Happened(trigger, list(ids), f"e{event_id}", now, tuple(fields), _chain(chain))
+        happened = Happened(trigger, list(ids), f"e{event_id}", now, tuple(fields), _chain(passed(CHAIN, ())))
         return len(run(happened))
 
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from guanxi.core import clock, events
+from guanxi.core import changes, clock, events
 from guanxi.core.errors import Conflict, Forbidden, InvalidInput, NotFound
-from guanxi.core.models import Department, Deputy, Operation, Role, User
+from guanxi.core.models import Change, Department, Deputy, Operation, Role, User
 from guanxi.core.models.events import OutboxEvent
 from guanxi.core.money import Money
 from guanxi.core.records import RecordRef
+from guanxi.people import roles
 from guanxi.tasks.models import Notification
 from guanxi.workflow import jobs
 from guanxi.workflow.events import ApprovalDecided
@@ -237,3 +238,20 @@ def test_of_two_who_decide_at_once_one_does() -> None:
     asked.refresh_from_db()
     assert asked.state == ("approved" if asked.decided_by == max_ else "refused")
     assert Operation.objects.filter(name__in=("workflow.approve", "workflow.refuse")).count() == 1
+
+
+def test_what_was_set_for_a_role_goes_with_it_and_comes_back_with_it() -> None:
+    """The journal names every row that a module hung on the role; what would mean nothing without it stands in the way."""
+    owner = acting(person("boss", "owner"))
+    role = roles.save_role(actor=owner, role_id=None, name_en="Seller", name_zh="销售", permissions={}, fields={})
+    limit = ApprovalLimit.objects.create(role=role, sort="remedy", currency="CNY", most_minor=100)
+    policy = ApprovalPolicy.objects.create(sort="remedy", approver="role", role=role, created_at=clock.now())
+    with pytest.raises(Conflict, match="approval polic"):
+        roles.remove_role(actor=owner, role_id=role.pk)
+    policy.delete()
+    number = roles.remove_role(actor=owner, role_id=role.pk)
+    assert not ApprovalLimit.objects.exists()
+    told = Change.objects.filter(operation=number, act="delete").values_list("kind", "record_id")
+    assert ("approvallimit", limit.pk) in {*told}
+    changes.undo_operation(actor=owner, operation_id=number)
+    assert ApprovalLimit.objects.get(role__key="seller").most_minor == 100

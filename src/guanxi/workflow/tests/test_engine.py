@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from guanxi.core import clock, masking
+from guanxi.core import clock, events, masking
+from guanxi.core import jobs as jobs_of_core
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import Forbidden, InvalidInput
-from guanxi.core.models import Change, Operation
+from guanxi.core.models import Change, Operation, User
+from guanxi.core.models.jobs import Job
 from guanxi.core.records import RecordRef
 from guanxi.core.sentences import told
 from guanxi.tasks.models import Notification, Task
@@ -69,6 +71,37 @@ def test_a_rule_that_fires_itself_is_stopped() -> None:
     assert outcomes(made) == ["fired", "stopped_loop"]
     assert Task.objects.count() == 2
     assert Firing.objects.get(outcome="stopped_loop").why["stopped"] == "again"
+
+
+@jobs_of_core.task
+def set_task_later(user_id: int) -> None:
+    """Set a task outside the request."""
+    create_task(actor=system_actor(), values={"title": "from a job", "assignee": User.objects.get(pk=user_id)})
+
+
+def later(*, actor: Actor, record: RecordRef, parameters: Mapping[str, Any], key: str) -> Done:
+    """An act that leaves its work to a job, of which only one waits at a time."""
+    owner = Task.objects.get(pk=record.id).assignee_id
+    set_task_later.using(unique_key="test.later").enqueue(user_id=owner)
+    return Done("later")
+
+
+def test_a_loop_through_a_job_is_stopped_too() -> None:
+    """A job carries the rules that led to it, one that waited already for somebody else too."""
+    ann = person("ann")
+    actions.add("test.later", Action("test.later", "later", later))
+    try:
+        made = rule("task.created", [{"action": "test.later"}])
+        create_task(actor=acting(ann), values={"title": "the first"})
+        set_task_later.using(unique_key="test.later").enqueue(user_id=ann.pk)
+        events.deliver_pending()
+        assert [job.passed for job in Job.objects.filter(unique_key="test.later")] == [{"rules": [made.pk]}]
+        happen()
+    finally:
+        actions._items.pop("test.later")
+    assert outcomes(made) == ["fired", "stopped_loop"]
+    assert Firing.objects.get(outcome="stopped_loop").why["stopped"] == "again"
+    assert Task.objects.count() == 2
 
 
 def test_rules_that_start_each_other_stop() -> None:

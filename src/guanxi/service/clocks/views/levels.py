@@ -13,6 +13,7 @@ from guanxi.core.access import require
 from guanxi.core.actor import Actor
 from guanxi.core.errors import GuanxiError
 from guanxi.core.models import Department
+from guanxi.service import queries as case_queries
 from guanxi.service.clocks import queries, wording
 from guanxi.service.clocks.choices import Sort
 from guanxi.service.clocks.choosing import ASPECTS, Facts, Verdict
@@ -37,7 +38,7 @@ def service_levels(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     require(actor, KIND, "view")
     rows = queries.service_levels(actor)
-    names = {"category": dict(queries.categories()), "department": dict(queries.departments())}
+    names = {"category": dict(case_queries.categories()), "department": dict(case_queries.departments())}
     tried = TryForm(request.GET if any(aspect in request.GET for aspect in ASPECTS) else None)
     context = {
         "levels": [_described(row, names) for row in rows],

@@ -6,9 +6,11 @@ from django.utils import timezone
 
 from guanxi.core import changes, clock
 from guanxi.core.actor import system_actor
+from guanxi.core.events import publish
 from guanxi.service.choices import ENDED_STATES, OPEN_STATES, CaseState, CaseType
 from guanxi.service.complaint_choices import STEPS, Step
 from guanxi.service.complaints import steps
+from guanxi.service.events import ComplaintClosed, ComplaintOpened
 from guanxi.service.models import Case, Complaint, ComplaintStep, RecurrenceCheck
 
 LOOKS_BACK = (30, 90)
@@ -27,6 +29,7 @@ def ensure_complaint(*, case_id: int) -> Complaint | None:
         if case.state not in ENDED_STATES:
             begin_step(op, complaint, Step.RECORD, case.owner_id)
         op.touch(case)
+        publish(ComplaintOpened(case_id=case.pk))
     return complaint
 
 
@@ -73,6 +76,7 @@ def follow_state(*, case_id: int, before: str, after: str) -> None:
             for days in LOOKS_BACK:
                 _plan_look(op, complaint, days, today + timedelta(days=days))
             op.touch(complaint.case)
+            publish(ComplaintClosed(case_id=case_id))
     elif before in ENDED_STATES and after in OPEN_STATES:
         with changes.operation(actor=system_actor(means="service"), name="service.resume_complaint") as op:
             end_steps(op, complaint)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from guanxi.conversations.choices import ChannelKind
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor
-from guanxi.core.errors import Conflict, InvalidInput, NotFound
+from guanxi.core.errors import Conflict, Incomplete, InvalidInput, NotFound
 from guanxi.core.events import publish
 from guanxi.core.models import User
 from guanxi.files.public import StoredFile, attach
@@ -28,20 +28,21 @@ from guanxi.service.complaint_choices import (
 from guanxi.service.complaints import steps
 from guanxi.service.complaints.services import words
 from guanxi.service.complaints.services.beginning import begin_step, end_steps, ensure_complaint
-from guanxi.service.events import CaseChanged
+from guanxi.service.complaints.services.units import unit_named
+from guanxi.service.events import CaseChanged, ComplaintGraded, ComplaintStepDone
 from guanxi.service.models import Cause, ClosingWord, Complaint, Evidence, Remedy, ResponsibleUnit, Telling
 from guanxi.service.services.cases import locked_case
 
 WHYS = 5
 
 
-class StepRefused(InvalidInput):
+class StepRefused(Incomplete):
     """A step that cannot end yet; `missing` says what is to be done first."""
 
     def __init__(self, missing: list[str]) -> None:
         """Say all that is missing."""
-        super().__init__(_("This step is not over yet: %(missing)s") % {"missing": " ".join(missing)}, column="step")
-        self.missing = missing
+        told = _("This step is not over yet: %(missing)s") % {"missing": " ".join(missing)}
+        super().__init__(told, missing=missing, column="step")
 
 
 def locked_complaint(actor: Actor, case_id: int) -> Complaint:
@@ -66,6 +67,8 @@ def record_complaint(*, actor: Actor, case_id: int, values: Mapping[str, Any]) -
             if "words" in values:
                 told = words.text(values["words"], "words", limit=100_000)
                 changed += op.update(complaint.case, description=told)
+            if "grade" in changed:
+                publish(ComplaintGraded(case_id=case_id, grade=complaint.grade))
             return _done(op, complaint, changed)
 
 
@@ -130,11 +133,13 @@ def add_evidence(
     return row
 
 
-def settle_unit(*, actor: Actor, case_id: int, unit_id: int | None) -> int | None:
-    """Say which unit is responsible; costs booked so far go with it. A unit that objected in vain keeps it."""
+def settle_unit(
+    *, actor: Actor, case_id: int, unit_id: int | None = None, department_id: int | None = None
+) -> int | None:
+    """Say which unit or department is responsible; costs booked so far go with it. A unit that objected in vain keeps it."""
     with transaction.atomic():
         complaint = locked_complaint(actor, case_id)
-        unit = words.row(ResponsibleUnit, unit_id, "unit")
+        unit = unit_named(actor=actor, unit_id=unit_id, department_id=department_id)
         if unit is None and complaint.unit_id is not None:
             raise InvalidInput(_("Say which unit is responsible."), column="unit")
         if complaint.objected_at is not None and complaint.objection_settled_at is None:
@@ -161,7 +166,13 @@ def object_to(*, actor: Actor, case_id: int, reasons: str) -> int | None:
 
 
 def decide_objection(
-    *, actor: Actor, case_id: int, is_upheld: bool, answer: str, unit_id: int | None = None
+    *,
+    actor: Actor,
+    case_id: int,
+    is_upheld: bool,
+    answer: str,
+    unit_id: int | None = None,
+    department_id: int | None = None,
 ) -> int | None:
     """Decide an objection: dismissed, the unit stands; upheld, another unit takes its place."""
     with transaction.atomic():
@@ -171,7 +182,9 @@ def decide_objection(
         if complaint.objected_by_id is not None and complaint.objected_by_id == actor.user_id:
             raise InvalidInput(_("Whoever objected does not decide it."), column="answer")
         told = words.text(answer, "answer", is_needed=_("Give the reasons for the decision."))
-        unit = words.row(ResponsibleUnit, unit_id, "unit") if is_upheld else complaint.unit
+        unit = complaint.unit
+        if is_upheld:
+            unit = unit_named(actor=actor, unit_id=unit_id, department_id=department_id)
         if is_upheld and (unit is None or unit.pk == complaint.unit_id):
             raise InvalidInput(_("Say which other unit is responsible."), column="unit")
         with changes.operation(actor=actor, name="service.decide_objection") as op:
@@ -276,6 +289,7 @@ def end_step(*, actor: Actor, case_id: int, step: str, owner_id: int | None = No
                 op.update(complaint, step=Step.DONE)
             else:
                 begin_step(op, complaint, following, owner.pk if owner is not None else None)
+            publish(ComplaintStepDone(case_id=case_id, step=step))
             return _done(op, complaint, ["step"])
 
 

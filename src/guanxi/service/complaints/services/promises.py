@@ -16,9 +16,9 @@ from guanxi.core.events import publish
 from guanxi.core.models import User
 from guanxi.core.records import RecordRef
 from guanxi.customers.models import Customer
-from guanxi.service.complaint_choices import PromiseState, RemedyState
+from guanxi.service.complaint_choices import REMEDIES_AHEAD, PromiseState, RemedyState
 from guanxi.service.complaints.services import words
-from guanxi.service.events import PromiseBroken
+from guanxi.service.events import PromiseBroken, PromiseKept, PromiseMade, PromiseReleased
 from guanxi.service.models import Case, Promise, Remedy
 from guanxi.service.services.cases import locked_case
 from guanxi.tasks.public import create_task, notify
@@ -43,7 +43,10 @@ def make_promise(
     access.require(actor, "promise", "create")
     with transaction.atomic():
         case = locked_case(actor, case_id) if case_id is not None else None
-        customer = case.customer if case is not None else _customer(actor, customer_id)
+        customer = _customer(actor, customer_id)
+        if case is not None and customer is not None and customer.pk != case.customer_id:
+            raise InvalidInput(_("The case is not one of this customer."), column="customer")
+        customer = case.customer if case is not None else customer
         if case is None and customer is None:
             raise InvalidInput(_("Say to whom it was promised."), column="customer")
         told = words.text(text, "text", limit=500, is_needed=_("Say what was promised."))
@@ -70,7 +73,26 @@ def make_promise(
             )
             if case is not None:
                 op.touch(case)
+            publish(PromiseMade(promise_id=promise.pk, case_id=promise.case_id, customer_id=promise.customer_id))
     return promise
+
+
+def move_promise(*, actor: Actor, promise_id: int, due_at: datetime, note: str) -> Promise:
+    """The customer agreed to another moment: they release us from the promise, and a new one stands in its place."""
+    with transaction.atomic():
+        old = _locked(actor, promise_id)
+        release_promise(actor=actor, promise_id=promise_id, note=note)
+        owner = User.objects.filter(pk=old.owner_id or 0, is_active=True).first()
+        is_ahead = old.remedy is not None and old.remedy.state in REMEDIES_AHEAD
+        return make_promise(
+            actor=actor,
+            text=old.text,
+            due_at=due_at,
+            case_id=old.case_id,
+            customer_id=old.customer_id,
+            owner_id=owner.pk if owner is not None else None,
+            remedy_id=old.remedy_id if is_ahead else None,
+        )
 
 
 def keep_promise(*, actor: Actor, promise_id: int, note: str = "") -> int:
@@ -105,26 +127,39 @@ def follow_customers(*, case_ids: Collection[int]) -> None:
                 op.update(row, customer_id=row.case.customer_id if row.case is not None else None)
 
 
+def give_up_promise(*, actor: Actor, promise_id: int, note: str) -> int:
+    """Say before its moment comes that a promise will not be kept, and why; what follows is as when it passes."""
+    with transaction.atomic():
+        promise = _locked(actor, promise_id)
+        if promise.state != PromiseState.OPEN:
+            raise Conflict(_("This promise has come to its end already."))
+        told = words.text(note, "note", limit=500, is_needed=_("Say why it will not be kept."))
+        return _break(actor, promise, note=told)
+
+
 def break_promise(*, promise_id: int) -> bool:
     """Note that the moment of a promise passed, tell whoever answers for it and give them a task; whether it was open."""
-    actor = system_actor(means="service")
     with transaction.atomic():
         promise = Promise.objects.select_for_update(of=("self",)).select_related("case").filter(pk=promise_id).first()
-        now = clock.now()
-        if promise is None or promise.state != PromiseState.OPEN or promise.due_at >= now:
+        if promise is None or promise.state != PromiseState.OPEN or promise.due_at >= clock.now():
             return False
-        _end(actor, promise, "service.break_promise", state=PromiseState.BROKEN)
-        publish(PromiseBroken(promise_id=promise.pk, case_id=promise.case_id, customer_id=promise.customer_id))
-        notify(user_ids=_who_hears(promise), sort="promise.broken", by=None, about=RecordRef("promise", promise.pk))
-        about = RecordRef("customer", promise.customer_id) if promise.customer_id is not None else None
-        doer = promise.owner_id or (promise.case.owner_id if promise.case is not None else None)
-        if doer is not None:
-            language = User.objects.values_list("language", flat=True).get(pk=doer)
-            with translation.override(language or settings.LANGUAGE_CODE):
-                title = _("Broken promise: talk to the customer")
-            values = {"title": title, "assignee": doer, "due_at": now + MAKE_GOOD, "about": about}
-            create_task(actor=actor, values=values)
+        _break(system_actor(means="service"), promise)
     return True
+
+
+def _break(actor: Actor, promise: Promise, note: str = "") -> int:
+    """Write that a promise is broken, tell whoever answers for it and give them a task."""
+    number = _end(actor, promise, "service.break_promise", state=PromiseState.BROKEN, note=note)
+    notify(user_ids=_who_hears(promise), sort="promise.broken", by=None, about=RecordRef("promise", promise.pk))
+    about = RecordRef("customer", promise.customer_id) if promise.customer_id is not None else None
+    doer = promise.owner_id or (promise.case.owner_id if promise.case is not None else None)
+    if doer is not None:
+        language = User.objects.values_list("language", flat=True).get(pk=doer)
+        with translation.override(language or settings.LANGUAGE_CODE):
+            title = _("Broken promise: talk to the customer")
+        values = {"title": title, "assignee": doer, "due_at": clock.now() + MAKE_GOOD, "about": about}
+        create_task(actor=system_actor(means="service"), values=values)
+    return number
 
 
 def _who_hears(promise: Promise) -> set[int]:
@@ -144,13 +179,26 @@ def _end(actor: Actor, promise: Promise, name: str, *, state: PromiseState, note
         op.update(promise, **values)
         if promise.case is not None:
             op.touch(promise.case)
+        tell_ended(promise)
     return op.id
+
+
+def tell_ended(promise: Promise) -> None:
+    """Publish how a promise came to its end."""
+    number, case_id, customer_id = promise.pk, promise.case_id, promise.customer_id
+    if promise.state == PromiseState.BROKEN:
+        publish(PromiseBroken(promise_id=number, case_id=case_id, customer_id=customer_id))
+    elif promise.state == PromiseState.RELEASED:
+        publish(PromiseReleased(promise_id=number, case_id=case_id, customer_id=customer_id))
+    else:
+        is_late = promise.state == PromiseState.KEPT_LATE
+        publish(PromiseKept(promise_id=number, case_id=case_id, customer_id=customer_id, is_late=is_late))
 
 
 def _locked(actor: Actor, promise_id: int) -> Promise:
     """The promise, open to the actor, locked against other writers."""
     found: Promise = Promise.objects.get_visible(actor, "change", pk=promise_id)
-    return Promise.objects.select_for_update(of=("self",)).select_related("case").get(pk=found.pk)
+    return Promise.objects.select_for_update(of=("self",)).select_related("case", "remedy").get(pk=found.pk)
 
 
 def _customer(actor: Actor, customer_id: int | None) -> Customer | None:
@@ -168,5 +216,5 @@ def _remedy(case: Case | None, remedy_id: int | None) -> Remedy | None:
     rows = Remedy.objects.filter(pk=remedy_id, complaint=case.pk if case is not None else 0)
     found = rows.exclude(state__in=(RemedyState.DONE, RemedyState.DROPPED, RemedyState.REFUSED)).first()
     if found is None:
-        raise InvalidInput(_("“%(value)s” is not one of the choices.") % {"value": str(remedy_id)}, column="remedy")
+        raise InvalidInput(_("There is no such remedy still ahead in this case."), column="remedy")
     return found

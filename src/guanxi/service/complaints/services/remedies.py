@@ -13,6 +13,7 @@ from guanxi.core.records import RecordRef
 from guanxi.service.complaint_choices import PromiseState, RemedyState
 from guanxi.service.complaints.services import words
 from guanxi.service.complaints.services.handling import locked_complaint
+from guanxi.service.complaints.services.promises import tell_ended
 from guanxi.service.events import CaseChanged
 from guanxi.service.models import Case, Promise, Remedy, RemedyKind, RemedyLimit
 from guanxi.workflow.choices import ApprovalState
@@ -123,6 +124,7 @@ def finish_remedy(*, actor: Actor, remedy_id: int, cost_minor: int | None = None
             for promise in Promise.objects.filter(remedy=remedy, state=PromiseState.OPEN):
                 is_in_time = now <= promise.due_at
                 op.update(promise, state=PromiseState.KEPT if is_in_time else PromiseState.KEPT_LATE, ended_at=now)
+                tell_ended(promise)
             op.touch(remedy.complaint.case)
             publish(CaseChanged(case_id=remedy.complaint_id, fields=("complaint", "remedy")))
         return op.id

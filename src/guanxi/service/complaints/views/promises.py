@@ -1,6 +1,10 @@
 """Pages of promises: the list, one, making one, keeping or releasing it."""
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.forms import DateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -8,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from guanxi.core import access, ids
 from guanxi.core.actor import Actor
-from guanxi.core.errors import GuanxiError, NotFound
+from guanxi.core.errors import GuanxiError, InvalidInput, NotFound
 from guanxi.customers.models import Customer
 from guanxi.service.complaint_choices import PromiseState
 from guanxi.service.complaints import presenting, queries
@@ -89,13 +93,29 @@ def create(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def act(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Note that a promise is kept, or that the customer released us from it."""
+    """Note what became of a promise: kept, released, moved with the customer's consent, not to be kept."""
     actor = _actor(request)
     promise = queries.promise_of(actor, public_id, "change")
     note = request.POST.get("note", "")
-    if request.POST.get("act") == "release":
+    what = request.POST.get("act")
+    if what == "move":
+        moved = promises.move_promise(actor=actor, promise_id=promise.pk, due_at=_moment(request), note=note)
+        toasts.message(request, _("The promise is kept in mind."))
+        return forms.done(request, promise_url(moved.pk))
+    if what == "release":
         operation_id = promises.release_promise(actor=actor, promise_id=promise.pk, note=note)
+    elif what == "break":
+        operation_id = promises.give_up_promise(actor=actor, promise_id=promise.pk, note=note)
     else:
         operation_id = promises.keep_promise(actor=actor, promise_id=promise.pk, note=note)
     toasts.message(request, _("Saved."), operation_id)
     return forms.done(request, promise_url(promise.pk))
+
+
+def _moment(request: HttpRequest) -> datetime:
+    """The moment that was chosen, in the reader's time zone."""
+    try:
+        found: datetime = DateTimeField().clean(request.POST.get("due_at", ""))
+    except ValidationError:
+        raise InvalidInput(_("Say by when."), column="due_at") from None
+    return found
