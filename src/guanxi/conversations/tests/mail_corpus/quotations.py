@@ -91,6 +91,7 @@ def separated() -> list[Sample]:
         "gmx-de": "----- Original Nachricht -----",
         "catalan": "----- Missatge original -----",
         "greek": "---- Αρχικό μήνυμα ----",
+        "139": "----邮件原文----",
     }
     head = f"From: {US}\nDate: 2024-05-06 10:11\nTo: Kim\nSubject: Order 7000\n"
     zh = f"发件人： {US}\n日  期： 2024年5月6日(星期一) 10:11\n收件人： Kim\n主　题： Order 7000\n"
@@ -116,6 +117,11 @@ def headed() -> list[Sample]:
         "new-outlook-tw": f"寄件者: {US}\n已傳送: 2024年5月6日 上午 10:11\n收件者: Kim\n主旨: 訂單",
         "notes": f'Example Support --- Order 7000 ---\n\nVon:  "Example Support" <{OURS}>\nAn  kim@example.net\nDatum:  06.05.2024 10:11\nBetreff  Order 7000',
         "date-first": f"Date: Mon, 6 May 2024 10:11:02 -0600\nTo: kim@example.net\nFrom: {US}",
+        "qq-new": f"原始邮件\n\n发件人：{US}\n发件时间：2024年5月6日 10:11\n收件人：Kim\n主题：订单",
+        "feishu": f'发件人: "Support"<{OURS}>\n发送时间: 2024-05-06, 10:11\n主题: 订单\n收件人: Kim',
+        "groupwise": ">>> Example Support 06.05.2024 10:11 Uhr >>>",
+        "notes-zh": f"-----{OURS} 写: -----\n\n收件人: kim@example.net\n发件人: {OURS}\n日期: 2024-05-06 10:11\n主题: 订单",
+        "horde": f"Zitat von Example Support <{OURS}>:\n",
         "two-lines": f"From: {OURS}\nDate: Mon, 6 May 2024 10:11:02 -0600",
     }
     return [written(f"head-{name}", f"{NEW}\n\n{text}\n\n{OLD}\n", NEW, not_in_new=OLD) for name, text in heads.items()]
@@ -131,6 +137,7 @@ def own_words() -> list[Sample]:
     arrows = ">>> Visit us: shop.example.net <<<\nThe banner above is on every page.\n>_< sorry"
     inline = f"On 06/05/2024 10:11, Example Support wrote:\n> Which colour?\n\nBlue.\n\n> Which size?\n\nLarge.\n\n{MARKED}\n"
     below = f"Example Support <{OURS}> wrote:\n> Hello\n>> earlier\n\n{NEW}"
+    wide = "＞明日届く予定です。\n\n承知しました。"
     sentences = (
         "On the 6th of May I ordered a lamp.\nOn the phone somebody said: two days.\n\nIt wrote: error 550\nBest\nKim"
     )
@@ -143,6 +150,7 @@ def own_words() -> list[Sample]:
         written("own-arrows", arrows, arrows),
         written("own-inline", inline, "Blue.\n\nLarge.", not_in_new="Which size?"),
         written("own-below", below, NEW, not_in_new="earlier"),
+        written("own-below-wide-marks", wide, "承知しました。", not_in_new="明日"),
         written("own-sentences", sentences, sentences),
         written("own-only-marked", MARKED, MARKED, "My note"),
         written("quoted-only", f"On 06/05/2024 10:11, Example Support wrote:\n{MARKED}", "", not_in_new=OLD),
@@ -179,5 +187,8 @@ def in_html() -> list[Sample]:
         page("html-gmail-bare", f'<div dir="ltr">{said}</div><div class="gmail_quote">{OLD}</div>'),
         page("html-rule", f"<div>{said}</div><hr><div><b>From:</b> {OURS} <b>Date:</b> Mon, 6 May 2024</div><div>{OLD}</div>"),
         page("html-wecom", f"<div>{said}</div><div>------------------&nbsp;Original&nbsp;------------------</div><div><b>From:</b> Us;</div><div><b>Date:</b> Mon, May 6, 2024 10:11 AM</div><div><b>Subject:</b> x</div><div>{OLD}</div>"),
+        page("html-outlook-mac", f'<div>{said}</div><span id="OLK_SRC_BODY_SECTION"><div>{OLD}</div></span>'),
+        page("html-feishu", f'<div>{said}</div><div class="history-quote-wrapper"><div>{OLD}</div></div>'),
+        page("html-outlook-styles", "<html><head><!--[if gte mso 9]><xml>" + '<w:LsdException Locked="false" Name="x"/>' * 400 + f"</xml><![endif]--></head><body><p>{said}</p><p><b>From:</b> Us<br><b>Sent:</b> Monday, May 6, 2024 10:11<br><b>To:</b> Kim<br><b>Subject:</b> x</p><p>{OLD}</p></body></html>"),
         page("html-netease-card", f'<div>{said}</div><div id="ntes-pcmail-quote"><p>2024年5月6日 10:11，Us 写道：</p><blockquote>{OLD}</blockquote></div>'),
     ]  # fmt: skip

@@ -128,11 +128,13 @@ UNSAFE_VALUE = re.compile(r"url|expression|image|@|\\|var\(|[<>{}\"]", re.IGNORE
 # The marks by which mail programs name the part that is quoted.
 QUOTE_CLASS = re.compile(
     r"\b(?:gmail_quote(?:_container)?|gmail_attr|yahoo_quoted|moz-cite-prefix|OutlookMessageHeader|protonmail_quote|"
-    r"zmail_extra|tutanota_quote|qmbox|ntes-mailmaster-quote)\b"
+    r"zmail_extra|tutanota_quote|qmbox|ntes-mailmaster-quote|history-quote-wrapper|lark-mail-quote|"
+    r"xm_compose_origin_mail_container|bloop_original_html)\b"
 )
 QUOTE_ID = re.compile(
     r"^(?:x_)?(?:divRplyFwdMsg|appendonsend|isReplyContent|original-content|replyHeader|mailcontent_quote|"
-    r"mail-editor-reference-message-container|ms-outlook-mobile-body-separator-line|gmail_quote|ntes-pcmail-quote)$",
+    r"mail-editor-reference-message-container|ms-outlook-mobile-body-separator-line|gmail_quote|ntes-pcmail-quote|"
+    r"OLK_SRC_BODY_SECTION|reply-intro|zwchr|lark-mail-quote[\w-]*)$",
     re.IGNORECASE,
 )
 QUOTE = "gx-quote"

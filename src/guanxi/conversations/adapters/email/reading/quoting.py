@@ -8,6 +8,7 @@ from guanxi.conversations.adapters.email.reading.quoting_words import (
     BEGUN,
     ENDING,
     FORWARDS,
+    GROUPWISE,
     HEAD_BARE,
     HEAD_FROM,
     HEAD_ON_ONE_LINE,
@@ -16,6 +17,7 @@ from guanxi.conversations.adapters.email.reading.quoting_words import (
     HEAD_SUBJECT,
     INTRODUCTIONS,
     LABEL,
+    LABEL_ALONE,
     MOMENT,
     NAMED,
     QUOTED,
@@ -106,6 +108,8 @@ def _broken_up(lines: list[str]) -> list[str]:
 def _history(lines: Lines) -> tuple[int, bool]:
     """The line from which on there is nothing but history, and whether it is a forwarded mail."""
     for index, line in enumerate(lines[:LINES_LOOKED_AT]):
+        if GROUPWISE.fullmatch(line[:200]):
+            return index, False
         if not line.strip() or QUOTED.match(line):
             continue
         if len(line) <= 200 and (SEPARATORS.fullmatch(line.strip()) or _is_label(lines, index)):
@@ -165,7 +169,8 @@ def _above_rule(lines: list[str], index: int) -> int:
     before = index - 1
     while before >= 0 and not lines[before].strip():
         before -= 1
-    return before if before >= 0 and RULE.fullmatch(lines[before][:300]) else index
+    is_rule = before >= 0 and bool(RULE.fullmatch(lines[before][:300]) or LABEL_ALONE.fullmatch(lines[before][:100]))
+    return before if is_rule else index
 
 
 def _introduction(lines: Lines, index: int) -> int:

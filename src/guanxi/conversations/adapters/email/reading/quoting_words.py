@@ -39,7 +39,8 @@ INTRODUCTIONS = [
         rf"(?=.{{0,150}}\b(?:19|20)\d\d\b|.{{0,20}}\d{{1,2}}[./]\d{{1,2}}[./]\d\d\b)(?=.{{0,200}}\d{{1,2}}[:.h]\d\d)[^!?。！？]{{6,400}}"
         rf"{ADDRESS}(?:[^<>\d.!?]{{0,30}}(?:{WROTE}))?\s?[:：]$",
         rf"(?=.{{0,150}}\b(?:19|20)\d\d\b)(?=.{{0,200}}\d{{1,2}}[:.h]\d\d)[^!?。！？]{{6,200}}\b(?:{WROTE})\b[^!?。！？]{{1,200}}{ADDRESS}\s?:?$",
-        rf"-{{2,}}\s*(?:on\b.{{6,300}}|\S.{{0,80}}?)\s?(?:{WROTE})\s*-{{2,}}$",
+        rf"-{{2,}}\s*(?:on\b.{{6,300}}|\S.{{0,80}}?)\s?(?:{WROTE}|写)\s?[:：]?\s*-{{2,}}$",
+        rf"(?:quoting|zitat von|citando|citation de|selon|cytowanie|引用)\s.{{2,200}}{ADDRESS}\s?[:：]$",
     )
 ]
 BEGUN = re.compile(
@@ -61,7 +62,7 @@ ORIGINAL = (
     r"mensagem original|mensagem encaminhada|oorspronkelijk bericht|doorgestuurd bericht|исходное сообщение|пересылаемое сообщение|"
     r"пересланное сообщение|oprindelig (?:meddelelse|besked)|opprinnelig melding|ursprungligt meddelande|alkuperäinen viesti|"
     r"wiadomość oryginalna|oryginalna wiadomość|původní zpráva|eredeti üzenet|(?:orijinal|özgün) (?:mesaj|ileti)|thư gốc|"
-    r"原始邮件|原始郵件|原始信息|原始訊息|邮件原件|原邮件|原邮件信息|转发邮件信息|转发的邮件|转发邮件|轉寄郵件|轉寄的郵件|"
+    r"原始邮件|原始郵件|邮件原文|原始信息|原始訊息|邮件原件|原邮件|原邮件信息|转发邮件信息|转发的邮件|转发邮件|轉寄郵件|轉寄的郵件|"
     r"回复的原邮件|回复的邮件|回复邮件|原文|"
     r"元のメッセージ|転送メッセージ|転送されたメッセージ|オリジナルメッセージ|원본 메시지|원본 메일|전달된 메시지"
 )
@@ -82,12 +83,12 @@ FORWARDS = re.compile(
 # The fields by which Outlook and its like repeat the head of the earlier mail.
 FROM = (
     r"from|von|de|da|van|från|fra|od|от|від|lähettäjä|feladó|kimden|từ|dari|"
-    r"发\s*件\s*人|寄件者|寄件人|差出人|送信者|보낸 사람"
+    r"发\s*件\s*人|发信人|寄件者|寄件人|差出人|送信者|보낸 사람"
 )
 SENT = (
     r"sent|date|gesendet|datum|envoyé(?: le)?|message du|enviad[oa](?: el| em)?|fecha|data|inviato|verzonden|skickat|sendt|"
     r"odesláno|wysłano|lähetetty|päivämäärä|elküldve|dátum|gönderildi|tarih|đã gửi|dikirim|отправлено|дата|надіслано|"
-    r"发\s*送\s*时\s*间|发送日期|傳送時間|寄件日期|已傳送|日\s*期|时\s*间|送信日時|日付|送信|보낸 날짜"
+    r"发\s*送\s*时\s*间|发件时间|发件日期|发信时间|发送日期|傳送時間|寄件日期|已傳送|日\s*期|时\s*间|送信日時|日付|送信|보낸 날짜"
 )
 TO = (
     r"to|an|à|para|a|aan|till|til|do|komu|vastaanottaja|címzett|kime|tới|đến|kepada|кому|"
@@ -106,7 +107,7 @@ HEAD_SENT = re.compile(rf"{MARKED}(?:{SENT})[\s*]*[:：].*\d.*", re.IGNORECASE)
 # What only programs write before a moment, where people write "date" and "time" too.
 SENT_SURELY = re.compile(
     rf"{MARKED}(?:sent|gesendet|envoyé|enviad[oa]|inviato|verzonden|skickat|sendt|wysłano|lähetetty|gönderildi|отправлено|"
-    r"надіслано|发\s*送\s*时\s*间|发送日期|傳送時間|寄件日期|已傳送|送信日時|보낸 날짜)[\s*]*[:：].*\d.*",
+    r"надіслано|发\s*送\s*时\s*间|发件时间|发件日期|发信时间|发送日期|傳送時間|寄件日期|已傳送|送信日時|보낸 날짜)[\s*]*[:：].*\d.*",
     re.IGNORECASE,
 )
 HEAD_SUBJECT = re.compile(rf"{MARKED}(?:{SUBJECT})[\s*]*[:：].*", re.IGNORECASE)
@@ -116,7 +117,10 @@ HEAD_ON_ONE_LINE = re.compile(
 NAMED = re.compile(r"@|\[mailto:")
 MOMENT = re.compile(r"\d{4}.*\d{1,2}[:.h]\d\d|\d{1,2}[:.h]\d\d.*\d{4}")
 RULE = re.compile(r"[\s>]*[_\-—─=]{4,}\s*|.{1,100} --- .{1,150} ---\s*")
-QUOTED = re.compile(r"\s{0,3}(?:>(?!From |[=_])|&gt;)(?!.*<<<\s*$)")
+# GroupWise heads a quotation without marks by one line.
+GROUPWISE = re.compile(r">>> .{2,120}\d{1,2}[:.]\d\d.{0,20} ?>>>\s*")
+LABEL_ALONE = re.compile(rf"\s*(?:{ORIGINAL})\s*[:：]?\s*", re.IGNORECASE)
+QUOTED = re.compile(r"\s{0,3}(?:>(?!From |[=_])|&gt;|＞)(?!.*<<<\s*$)")
 # Marks that count only below an introduction: others use them for tables and lists.
 QUOTED_BELOW = re.compile(r"\s{0,3}(?:\||[A-Z][A-Za-z]{0,2}>)(?:\s|$)")
 # Our own line above which an answer is to be written, and those of others.
