@@ -14,6 +14,7 @@ from guanxi.conversations.tests.mail_corpus.sample import (
     multipart,
     part,
     text_part,
+    word,
 )
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + bytes(40)
@@ -26,7 +27,7 @@ TNEF = b"\x78\x9f\x3e\x22" + bytes(60)
 
 def odd() -> list[Sample]:
     """All of them."""
-    return [*headers(), *bodies(), *files(), *addressing()]
+    return [*headers(), *bodies(), *files(), *addressing(), *damaged()]
 
 
 def plain(
@@ -242,4 +243,37 @@ def addressing() -> list[Sample]:
         Sample("bad-date", b"Date: yesterday\r\nFrom: kim@example.net\r\nSubject: x\r\n\r\nHello\r\n", new_text="Hello"),
         Sample("no-header", coded("only words", encoding="8bit")),
         Sample("same-subject-other-person", mail(text_part("Me too"), sender="other@example.net", subject="Re: Twin 4040", message_id="o@odd"), thread="other"),
+    ]  # fmt: skip
+
+
+def damaged() -> list[Sample]:
+    """Accents that look like Asian bytes, lost boundaries and blanks, names and addresses in unusual forms."""
+    accents = "äöüß und ÄÖÜ"
+    body = b"--there\r\nContent-Type: text/plain\r\n\r\nHello\r\n--there--\r\n"
+    page = "Content-Type: multipart/mixed"
+    head = b"From: kim@example.net\r\nSubject: x\r\n"
+    attached = f'{page}; boundary="b"\r\n\r\n--b\r\nContent-Type: image/png\r\nContent-Location: http://x.example/a/p%201.png\r\n\r\n'
+
+    def sent(name: str, raw: bytes, **expected: object) -> Sample:
+        """A mail in bytes."""
+        return Sample(name, raw, **expected)  # type: ignore[arg-type]
+
+    return [
+        plain("accents-word", lines=[f"Subject: {word(accents, 'iso-8859-1', 'Q')}".encode()], subject=accents),
+        plain("accents-name", sender=mailbox("Ääöö Öüß", "a@example.net", "iso-8859-1"), from_name="Ääöö Öüß"),
+        sent("accents-raw", head + b"\r\n" + f"vergessen einzufügen:\n{accents}".encode("latin-1"), new_text=f"vergessen einzufügen:\n{accents}"),
+        sent("accents-declared", head + b"Content-Type: text/plain; charset=iso-8859-1\r\n\r\n" + accents.encode("latin-1"), new_text=accents),
+        sent("utf8-damaged", head + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + "价格很好，谢谢".encode()[:-1], new_text="价格很好，谢\ufffd"),
+        sent("blank-first", b"\r\n\r\n" + head + b"\r\nHello", new_text="Hello", subject="x"),
+        sent("damaged-line", b"From: kim@example.net\r\nX-Track: abc\r\nno field at all\r\nSubject: x\r\nDate: Mon, 6 May 2024 10:11:12 +0200\r\n\r\nHello", new_text="Hello", subject="x"),
+        sent("blank-in-subject", b"From: kim@example.net\r\nSubject: one\r\n \r\n\ttwo\r\n\r\nHello", new_text="Hello", subject="one two"),
+        sent("lost-boundary", head + f'{page}; boundary="elsewhere"\r\n\r\n'.encode() + body, new_text="Hello"),
+        sent("no-part", head + f'{page}; boundary="elsewhere"\r\n\r\nHello'.encode(), new_text="Hello"),
+        sent("unindented", head + f'{page};\r\nboundary="there"\r\n\r\n'.encode() + body, new_text="Hello"),
+        sent("located", head + attached.encode() + PNG + b"\r\n--b--", attachments=[("p 1.png", len(PNG), "image/png")]),
+        sent("two-from", b"From: [??]\r\nFrom: Kim <kim@example.net>\r\n\r\nx", from_name="Kim", from_address="kim@example.net"),
+        sent("from-nowhere", '"我" <>\r\n'.join(["From: ", "Reply-To: me@example.cn\r\n\r\nx"]).encode(), from_name="我", from_address="me@example.cn"),
+        plain("name-with-comma", sender="Miller, Ann <ann@example.net>", from_name="Miller, Ann", from_address="ann@example.net"),
+        plain("name-half-quoted", sender='"Ann" B. "Miller" <ann@example.net>', from_name="Ann B. Miller"),
+        plain("quoted-local", sender='太郎 <"a..b."@docomo.example>', from_address="a..b.@docomo.example"),
     ]  # fmt: skip

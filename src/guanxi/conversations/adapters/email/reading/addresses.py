@@ -11,6 +11,7 @@ ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@，；：（）、。]{1,128}@[^\s<>()\
 COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,200}\)")
 # Telephone companies gave addresses with a dot at the end of the name, which stand in quotes.
 QUOTED_LOCAL = re.compile(r"\"([^\s\"\\@<>]{1,128})\"@([^\s<>()\[\],;:\"@]{1,253})")
+QUOTED_NAME = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
 ADDRESSES_AT_MOST = 500
 LENGTH_AT_MOST = 320
 NAME_AT_MOST = 100
@@ -111,8 +112,8 @@ def _read(piece: str, hint: str) -> Address | None:
 def _name(raw: str, address: str, hint: str) -> str:
     """A name without quotes and brackets; empty when it only repeats the address."""
     name = raw.strip()
-    if len(name) >= 2 and name[0] == name[-1] == '"':
-        name = re.sub(r"\\(.)", r"\1", name[1:-1])
+    if whole := QUOTED_NAME.fullmatch(name):
+        name = re.sub(r"\\(.)", r"\1", whole[1])
     elif name.count('"') >= 2 and "\\" not in name:
         name = name.replace('"', "")
     elif name.startswith("(") and name.endswith(")"):
