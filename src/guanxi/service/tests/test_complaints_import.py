@@ -16,7 +16,9 @@ from guanxi.importing.engine.undoing import UndoRefused
 from guanxi.importing.services import ImportRequest, ImportResult, run_import, undo_import
 from guanxi.service.choices import CaseState, CaseType
 from guanxi.service.complaint_choices import Step
+from guanxi.service.complaints.services import handling
 from guanxi.service.models import Case, CaseCategory, Complaint, ComplaintStep, ResponsibleUnit
+from guanxi.service.public import update_case
 from guanxi.service.services.states import ClosingRefused, set_state
 from tests.public_data import PublicDataFinder
 
@@ -126,6 +128,17 @@ def test_an_opened_one_is_under_the_rule_and_never_closed_elsewhere_again(tmp_pa
         undo_import(actor=console_actor(), import_id=run.pk)
     undo_import(actor=console_actor(), import_id=run.pk, rest=True)
     assert list(Case.objects.values_list("external_ref", flat=True)) == ["1"]
+
+
+def test_an_open_one_begins_its_steps_when_somebody_works_on_it(tmp_path: Path, max_: Actor) -> None:
+    bring(write(tmp_path / "a.csv"))
+    case = Case.objects.get(external_ref="2")
+    assert not ComplaintStep.objects.filter(complaint=case.pk).exists()
+    update_case(actor=max_, case_id=case.pk, values={"owner": max_.user_id})
+    handling.record_complaint(actor=max_, case_id=case.pk, values={"wanted": "The fee back"})
+    step = ComplaintStep.objects.get(complaint=case.pk)
+    assert (step.step, step.owner_id, step.ended_at) == (Step.RECORD, max_.user_id, None)
+    assert step.due_at is not None
 
 
 def test_the_whole_public_file(public_data: PublicDataFinder) -> None:

@@ -22,6 +22,8 @@ def ensure_complaint(*, case_id: int) -> Complaint | None:
     if case is None:
         return None
     standing = Complaint.objects.filter(pk=case_id).first()
+    if standing is not None:
+        _take_in_hand(standing, case)
     if standing is not None or case.case_type != CaseType.COMPLAINT:
         return standing
     with changes.operation(actor=system_actor(means="service"), name="service.begin_complaint") as op:
@@ -31,6 +33,16 @@ def ensure_complaint(*, case_id: int) -> Complaint | None:
         op.touch(case)
         publish(ComplaintOpened(case_id=case.pk))
     return complaint
+
+
+def _take_in_hand(complaint: Complaint, case: Case) -> None:
+    """A complaint that an import brought open begins its steps when somebody first works on it: their time runs from then."""
+    if case.state in ENDED_STATES or complaint.step not in STEPS or complaint.steps.exists():
+        return
+    complaint.case = case
+    with changes.operation(actor=system_actor(means="service"), name="service.begin_complaint") as op:
+        begin_step(op, complaint, Step(complaint.step), case.owner_id)
+        op.touch(case)
 
 
 def begin_step(op: changes.OperationInHand, complaint: Complaint, step: Step, owner_id: int | None) -> ComplaintStep:

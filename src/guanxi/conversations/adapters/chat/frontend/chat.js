@@ -5,6 +5,18 @@ import { View } from "./view.js";
 
 const script = document.currentScript;
 
+// A server that is away for a moment is asked again: the page may stay open for hours.
+async function setup(talk, language) {
+  for (let pause = 2000; ; pause = Math.min(pause * 2, 60000)) {
+    try {
+      return await talk.setup(language);
+    } catch (error) {
+      if (error.status < 500 && error.status !== 429) throw error;
+      await new Promise((done) => setTimeout(done, pause));
+    }
+  }
+}
+
 function start() {
   const address = new URL(script.src);
   const found = address.pathname.match(/^(.*)\/chat\/([^/]+)\.js$/);
@@ -27,9 +39,9 @@ function start() {
       return talk.begin(token);
     }),
   };
-  talk.setup(language).then(async (setup) => {
+  setup(talk, language).then(async (told) => {
     document.body.append(place);
-    view = new View(place, setup, talk);
+    view = new View(place, told, talk);
     view.draw(talk.state);
     await talk.begin(script.dataset.identity || null);
     for (const act of waiting) act();

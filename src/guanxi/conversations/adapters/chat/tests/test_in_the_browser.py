@@ -246,9 +246,10 @@ def test_a_lost_network_loses_nothing(browser: Any, chat: Any, site: ThreadingHT
 def test_without_a_stream_it_asks_now_and_then(
     browser: Any, chat: Any, site: ThreadingHTTPServer, colleague: Colleague
 ) -> None:
-    """Where a proxy lets no stream through, answers come all the same."""
+    """Where a proxy lets no stream through, answers come all the same; a server that was away is asked again."""
     context = browser.new_context()
     context.route("**/live?*", lambda route: route.abort())
+    context.route("**/setup?*", lambda route: route.fulfill(status=503), times=1)
     visit = Visit(browser, site, context=context)
     visit.open()
     visit.say("Anybody there?")
