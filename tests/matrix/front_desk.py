@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from guanxi.catalog.models import Product
 from guanxi.conversations.choices import Audience, DeliveryState, Direction
 from guanxi.conversations.matching import Contact
 from guanxi.conversations.models import Conversation, DeskView, Macro, Message
@@ -11,20 +12,22 @@ from guanxi.conversations.services.channels import create_channel
 from guanxi.core import clock
 from guanxi.core.actor import system_actor
 from guanxi.core.models import Role, Team, User
+from guanxi.core.models.calendars import WorkingCalendar
+from guanxi.core.records import RecordRef
 from guanxi.customers.models import Customer
 from guanxi.routing.models import QueueMember, WorkItem
 from guanxi.service.clocks.services.promising import save_policy
 from guanxi.service.complaints.services import handling, promises, remedies, settings
-from guanxi.service.models import CaseClock, CaseStep, RemedyKind, RemedyLimit
+from guanxi.service.models import CaseClock, CaseStep, OwnHours, RemedyKind, RemedyLimit
 from guanxi.service.services.cases import open_case
 from guanxi.service.services.moments import save_criterion
-from guanxi.service.services.parts import add_step
+from guanxi.service.services.parts import add_step, link_record
 from guanxi.service.services.settings import save_category, save_checklist
 
 # Of these nobody is the holder: they are settings.
 SETTINGS = (
     "channel", "mailbox", "connector", "web_form", "category", "checklist", "criterion", "sla_policy", "unit", "cause",
-    "remedy_kind",
+    "remedy_kind", "own_hours",
 )  # fmt: skip
 
 
@@ -127,7 +130,11 @@ def _service(user: User, customer: Customer, word: str) -> dict[str, Any]:
             due_at=clock.now() + timedelta(days=2),
         ),
     }  # fmt: skip
-    return found | {"case_clock": CaseClock.objects.filter(case=case)[0]}
+    about = RecordRef("product", Product.objects.get(code=f"P-{customer.pk}").pk)
+    return found | {
+        "case_clock": CaseClock.objects.filter(case=case)[0],
+        "case_link": link_record(actor=system, case_id=case.pk, about=about),
+    }
 
 
 def _settings(user: User) -> dict[str, Any]:
@@ -145,6 +152,9 @@ def _settings(user: User) -> dict[str, Any]:
                 "name": f"{name} level",
                 "targets": [{"sort": "solution", "priority": 0, "unit": "days", "amount": 9}],
             },
+        ),
+        "own_hours": OwnHours.objects.create(
+            department=user.department, calendar=WorkingCalendar.objects.get(name=f"{name.removeprefix('m-')} hours")
         ),
         "unit": settings.save_unit(actor=system, name=f"{name} unit"),
         "cause": settings.save_cause(actor=system, name=f"{name} cause", parent_id=None),

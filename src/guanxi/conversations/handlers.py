@@ -43,8 +43,8 @@ def _mirror(kind: str, number: int) -> None:
 
 @subscribe(OperationUndone)
 def follow_what_was_undone(event: OperationUndone) -> None:
-    """Conversations that an undo has written again stand among the work accordingly."""
-    written = Change.objects.filter(operation=event.operation_id, kind=dispatching.KIND, act="update")
+    """Conversations that an undo has written again, or taken away, stand among the work accordingly."""
+    written = Change.objects.filter(operation=event.operation_id, kind=dispatching.KIND, act__in=("create", "update"))
     numbers = sorted(set(written.values_list("record_id", flat=True)))
     for number in numbers:
         dispatching.follow(number)

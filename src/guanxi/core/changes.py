@@ -48,11 +48,12 @@ DONE = "done"
 # Kinds that undo leaves alone: each has rights of its own, asked where it is set.
 SET_ANEW = frozenset({"parameter"})
 
-
 # Operations that take more than their journal to be undone (merges), by name: what undoes one.
 undoers: Registry[Callable[[Actor, Operation], Operation]] = Registry("undoers of operations")
 # Operations that give many records the same, by name: an undo leaves those alone that somebody changed since.
 on_many: Registry[str] = Registry("operations on many records")
+# Operations by which the program keeps rows in line with others, by name: none stands in the way of undoing a creation.
+by_itself: Registry[str] = Registry("operations by themselves")
 # Told of rows that an undo brought back or gave earlier values, by name: `told(operation in hand, model, keys)`.
 restored: Registry[Callable[["OperationInHand", type[models.Model], Sequence[Any]], None]] = Registry("restored rows")
 
@@ -75,9 +76,7 @@ def snapshot(record: models.Model) -> dict[str, Any]:
 
 def _customer_of(record: models.Model, kind: str) -> int | None:
     """The customer whose history a record belongs to."""
-    if kind == "customer":
-        return record.pk
-    return getattr(record, "customer_id", None)
+    return record.pk if kind == "customer" else getattr(record, "customer_id", None)
 
 
 @dataclass
@@ -280,7 +279,8 @@ def _changed_since(changes: list[Change]) -> Iterator[tuple[tuple[str, int], str
             ).exclude(act__in=("create", LOOK, ERASE, DONE, PARTS))
             for other in later.select_related("operation").order_by("id"):
                 mine = of_record[other.record_id]
-                if any(c.act != "update" or other.act == "delete" or other.field == c.field for c in mine):
+                own = ("create", "update") if other.operation.name in by_itself else ("update",)
+                if other.act == "delete" or any(c.field == other.field or c.act not in own for c in mine):
                     yield (kind, other.record_id), other.operation.actor_name
 
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext
 from guanxi.core import access, changes
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
+from guanxi.core.events import publish
 from guanxi.core.models import Department, Deputy, Team, TeamMember, User
+from guanxi.people.events import DepartmentMoved
 
 DEEPEST = 12
 
@@ -52,6 +54,7 @@ def save_department(*, actor: Actor, department_id: int | None, name: str, paren
         before = row.path
         op.update(row, name=_name(name), parent=parent, path=f"{above}{row.pk}/")
         if row.path != before:
+            publish(DepartmentMoved(department_id=row.pk))
             for below in Department.objects.select_for_update().filter(path__startswith=before).exclude(pk=row.pk):
                 op.update(below, path=row.path + below.path.removeprefix(before))
     return row

@@ -43,6 +43,8 @@ class CaseForm(RecordForm):
     tags = forms.CharField(label=_("Tags"), required=False, max_length=400, help_text=_("Separated by commas"))
     customer = forms.CharField(required=False, widget=forms.HiddenInput)
     conversation = forms.CharField(required=False, widget=forms.HiddenInput)
+    parent = forms.CharField(required=False, widget=forms.HiddenInput)
+    about = forms.CharField(required=False, widget=forms.HiddenInput)
     sections = (
         Section("what", "", ("subject", "description", "case_type", "category")),
         Section("weight", "", ("impact", "urgency", "owner", "channel", "tags")),

@@ -20,6 +20,7 @@ history.operations(
         "service.tick_step": _("Checklist item ticked"),
         "service.add_step": _("Checklist item added"),
         "service.remove_step": _("Checklist item removed"),
+        "service.settle_in": _("Conversation of a case settled"),
         "service.link_record": _("Record linked to the case"),
         "service.unlink_record": _("Record no longer linked"),
         "service.save_category": _("Category of cases saved"),

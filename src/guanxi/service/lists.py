@@ -1,5 +1,6 @@
 """The list of cases."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -9,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from guanxi.conversations.choices import ChannelKind
+from guanxi.core import clock
 from guanxi.core.actor import Actor
 from guanxi.core.ids import parse, public_id
+from guanxi.core.models import User
 from guanxi.customers.choices import Tier
 from guanxi.routing.models import Queue
 from guanxi.search.public import search
@@ -91,6 +94,27 @@ def queue_choices() -> list[tuple[int, str]]:
     return list(Queue.objects.values_list("pk", "name"))
 
 
+def everybody() -> list[tuple[int, str]]:
+    """All who may have answered for cases, those who are gone behind the others."""
+    return [(user.pk, user.display_name) for user in User.objects.order_by("-is_active", "name", "username")[:5000]]
+
+
+# How old a case is in days: at least, less than.
+AGES: dict[str, tuple[int, int | None]] = {"0": (0, 1), "1": (1, 3), "3": (3, 7), "7": (7, 30), "30": (30, None)}
+
+
+def age_choices() -> list[tuple[str, str]]:
+    """The ages in words."""
+    return [(key, age_words(*bounds)) for key, bounds in AGES.items()]
+
+
+def age_words(least: int, most: int | None) -> str:
+    """An age in words."""
+    if most is None:
+        return _("%(least)s days and more") % {"least": least}
+    return _("less than a day") if not least else _("%(least)s to %(most)s days") % {"least": least, "most": most}
+
+
 def _queryset(actor: Actor) -> QuerySet[Any]:
     """The cases that the actor may see."""
     return Case.objects.visible_to(actor)
@@ -139,21 +163,37 @@ class _AnsweredFilter(filters.Boolean):
 
 
 class _KeptFilter(filters.Date):
-    """Cases of which a clock was kept, or was not, within some days."""
+    """Cases of which a clock ended within some days, in one of some states and none in any of others."""
 
-    def __init__(self, key: str, label: Any, states: tuple[str, ...]) -> None:
-        """In which states such a clock ended."""
+    def __init__(self, key: str, label: Any, states: tuple[str, ...], never: tuple[str, ...] = ()) -> None:
+        """In which states a clock ended, and in which none did."""
         super().__init__(key, label, "ended_at", is_moment=True)
-        self.states = states
+        self.states, self.never = states, never
 
     def condition(self, text: str) -> Q:
-        """Any clock that ended so."""
-        ended = CaseClock.objects.filter(super().condition(text), case=OuterRef("pk"), state__in=self.states)
-        return Q(Exists(ended))
+        """What ended so."""
+        ended = CaseClock.objects.filter(super().condition(text), case=OuterRef("pk"))
+        found = Q(Exists(ended.filter(state__in=self.states)))
+        return found & ~Q(Exists(ended.filter(state__in=self.never))) if self.never else found
 
     def absent(self) -> Q:
         """Clocks that have not ended."""
         return Q(ended_at__isnull=True)
+
+
+class _AgeFilter(filters.Choice):
+    """How long ago a case was opened."""
+
+    def condition(self, text: str) -> Q:
+        """Any of the ages."""
+        found, now = Q(pk__in=()), clock.now()
+        for value in text.split(","):
+            bounds = AGES.get(value)
+            if bounds is not None:
+                least, most = bounds
+                younger = Q() if most is None else Q(opened_at__gt=now - timedelta(days=most))
+                found |= Q(opened_at__lte=now - timedelta(days=least)) & younger
+        return found
 
 
 class StateForm(forms.Form):
@@ -273,7 +313,7 @@ PAGE = lists.register(
         table=TABLE,
         filters=[
             filters.Choice("state", gettext_lazy("State"), "state", choices=CaseState.choices),
-            filters.Choice("owner", gettext_lazy("Who answers for it"), "owner_id", choices=people),
+            filters.Choice("owner", gettext_lazy("Who answers for it"), "owner_id", choices=everybody),
             filters.Choice("type", gettext_lazy("Type"), "case_type", choices=CaseType.choices),
             filters.Choice("priority", gettext_lazy("Priority"), "priority", choices=Priority.choices),
             filters.Choice("category", gettext_lazy("Category"), "category_id", choices=queries.categories),
@@ -290,7 +330,9 @@ PAGE = lists.register(
             _AnsweredFilter("answered", gettext_lazy("Answered"), "first_answered_at"),
             _OneContactFilter("one_contact", gettext_lazy("Settled by one answer"), "came_back_count"),
             _ReopenedFilter("reopened", gettext_lazy("Opened again"), "reopened_count"),
-            _KeptFilter("kept", gettext_lazy("A clock was kept"), KEPT_STATES),
+            _KeptFilter("kept", gettext_lazy("Every clock was kept"), KEPT_STATES, BROKEN_STATES),
+            _KeptFilter("ended", gettext_lazy("A clock ended"), (*KEPT_STATES, *BROKEN_STATES)),
+            _AgeFilter("age", gettext_lazy("Age"), "opened_at", choices=age_choices, has_empty=False),
             _KeptFilter("broken", gettext_lazy("A clock was broken"), BROKEN_STATES),
         ],
         views=[

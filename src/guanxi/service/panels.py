@@ -1,15 +1,17 @@
 """What cases bring to a customer's page: the card of the newest, entries of the stream."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from guanxi.core.actor import Actor
+from guanxi.core.ids import public_id
 from guanxi.customers.timeline import Entry, Place, before_q
 from guanxi.service import queries
 from guanxi.service.choices import OPEN_STATES, CaseState, CaseType
+from guanxi.service.clocks.queries import hours_of_customer
 from guanxi.service.lists import STATE_TONES, case_url
 from guanxi.service.models import Case
 from guanxi.service.moments.sheet import sheet_of
@@ -24,7 +26,26 @@ def cases_panel(request: HttpRequest, customer_id: int) -> str:
     newest = list(queries.cases_of_customer(actor, customer_id)[: SHOWN * 3])
     newest.sort(key=lambda case: case.state not in OPEN_STATES)
     rows = [{"case": case, "tone": STATE_TONES[CaseState(case.state)]} for case in newest[:SHOWN]]
-    return render_to_string("service/panel_cases.html", {"rows": rows}, request=request)
+    context = {
+        "rows": rows,
+        "hours": hours_of_customer(customer_id) if actor.can("service_setting", "view") else None,
+        "may_set_hours": actor.can("service_setting", "change"),
+        "customer_id": public_id("cus", customer_id),
+    }
+    return render_to_string("service/panel_cases.html", context, request=request)
+
+
+def about_panel(kind: str) -> Callable[[HttpRequest, int], str]:
+    """The card of the newest cases that concern a record of a kind."""
+
+    def render(request: HttpRequest, record_id: int) -> str:
+        """The card."""
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        found = queries.cases_about(actor, kind, record_id)[:SHOWN]
+        rows = [{"case": case, "tone": STATE_TONES[CaseState(case.state)]} for case in found]
+        return render_to_string("service/panel_cases.html", {"rows": rows}, request=request)
+
+    return render
 
 
 def count_of_customer(actor: Actor, customer_id: int) -> int:

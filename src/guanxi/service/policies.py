@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 import guanxi.service.complaints.policies  # noqa: F401 - registers its own
 from guanxi.core import access
 from guanxi.core.actor import Actor
-from guanxi.service.models import Case, CaseCategory, CaseClock, Checklist, MomentCriterion, SlaPolicy
+from guanxi.service.models import Case, CaseCategory, CaseClock, Checklist, MomentCriterion, OwnHours, SlaPolicy
 
 
 class CasePolicy(access.Policy):
@@ -42,4 +42,5 @@ access.register(CaseCategory, ServiceSettingPolicy())
 access.register(Checklist, ServiceSettingPolicy())
 access.register(MomentCriterion, ServiceSettingPolicy())
 access.register(SlaPolicy, ServiceSettingPolicy())
+access.register(OwnHours, ServiceSettingPolicy())
 access.register(CaseClock, ClockPolicy())

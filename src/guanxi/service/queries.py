@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guanxi.conversations.models import Conversation
 from guanxi.core import access, ids, records
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
 from guanxi.core.models import Department
+from guanxi.service.choices import LIVE_STATES
 from guanxi.service.models import Case, CaseCategory, CaseLink, CaseStep
 
 
@@ -63,6 +65,8 @@ class Linked:
     title: str
     url: str
     icon: str
+    # The link's own number, by which it is taken away.
+    number: int = 0
 
 
 def linked_records(actor: Actor, case: Case) -> list[Linked]:
@@ -74,13 +78,58 @@ def linked_records(actor: Actor, case: Case) -> list[Linked]:
             continue
         row = kind.model._default_manager.filter(pk=link.about_id).first()
         if row is not None:
-            found.append(Linked(kind.title(row), kind.url(link.about_id) if kind.url else "", kind.icon))
+            found.append(Linked(kind.title(row), kind.url(link.about_id) if kind.url else "", kind.icon, link.pk))
     return found
+
+
+def link_of(case: Case, number: str) -> CaseLink:
+    """A link of a case; NotFound for anything else."""
+    found = case.links.filter(pk=int(number) if number.isdecimal() else 0).first()
+    if found is None:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    return found
+
+
+def part_of(actor: Actor, case: Case, public_id: str) -> Case:
+    """A part of a case that the actor may change."""
+    rows = Case.objects.filter(parent=case)
+    found: Case = rows.get_visible(actor, "change", pk=ids.parse("cas", public_id) or 0)
+    return found
+
+
+def parent_of(actor: Actor, case: Case) -> Case | None:
+    """What a case is part of, as far as the actor may see it."""
+    found: Case | None = Case.objects.visible_to(actor).filter(pk=case.parent_id or 0).first()
+    return found
+
+
+def cases_about(actor: Actor, kind: str, record_id: int) -> QuerySet[Case]:
+    """The cases that concern a record, the newest first."""
+    linked = CaseLink.objects.filter(about_kind=kind, about_id=record_id)
+    rows = Case.objects.visible_to(actor)
+    concerned = Q(pk__in=linked.values("case"))
+    if kind == "product":
+        concerned |= Q(product=record_id)
+    return rows.filter(concerned).order_by("-opened_at", "-pk")
+
+
+def conversations_for(actor: Actor, case: Case, limit: int = 30) -> list[Conversation]:
+    """The conversations in which a case can be settled: of its customer, without another live case; its own among them."""
+    rows = Conversation.objects.visible_to(actor, "change").filter(merged_into__isnull=True)
+    taken = Case.objects.filter(state__in=LIVE_STATES, conversation__isnull=False).exclude(pk=case.pk)
+    free = Q(customer=case.customer_id) & ~Q(pk__in=taken.filter(customer=case.customer_id).values("conversation"))
+    mine = Q(pk=case.conversation_id or 0)
+    return list(rows.filter(mine | free if case.customer_id else mine).order_by("-last_message_at")[:limit])
 
 
 def open_url(customer_id: int) -> str:
     """Where a case is opened for a customer."""
     return f"{reverse('service:open')}?customer={ids.public_id('cus', customer_id)}"
+
+
+def open_url_about(kind: str, record_id: int) -> str:
+    """Where a case is opened that concerns a record."""
+    return f"{reverse('service:open')}?about={kind}:{records.kinds[kind].public_id(record_id)}"
 
 
 def step_of(case: Case, number: str) -> CaseStep:

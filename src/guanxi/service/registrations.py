@@ -1,5 +1,7 @@
 """What service registers on the floors below it."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import live, records
@@ -20,7 +22,7 @@ from guanxi.service import (
 from guanxi.service.clocks import registrations as clock_registrations  # noqa: F401 - what clocks register
 from guanxi.service.complaints import registrations  # noqa: F401 - what complaints register
 from guanxi.service.lists import case_url
-from guanxi.service.panels import case_entries, cases_panel, count_of_customer, moments_panel
+from guanxi.service.panels import about_panel, case_entries, cases_panel, count_of_customer, moments_panel
 from guanxi.service.search_entries import ids_after, search_entries
 from guanxi.service.services import following_conversations  # noqa: F401 - cases go with their conversations
 from guanxi.tasks import panels as task_panels
@@ -39,6 +41,7 @@ records.register(
     )
 )
 register(Reference("customer", "service.Case", "customer_id"))
+register(Reference("customer", "service.OwnHours", "customer_id"))
 file_holders.add("case", "case")
 live.register("case", may_listen=queries.may_listen_to_case)
 kinds.add(
@@ -80,6 +83,20 @@ panels.register(
         add_permission=("case", "create"),
     ),
 )
+for _kind in ("order", "product"):
+    panels.register(
+        _kind,
+        panels.Panel(
+            "cases",
+            _("Cases"),
+            about_panel(_kind),
+            order=60,
+            icon="ticket",
+            permission=("case", "view"),
+            add_url=partial(queries.open_url_about, _kind),
+            add_permission=("case", "create"),
+        ),
+    )
 panels.register("case", panels.Panel("moments", _("Moments of truth"), moments_panel, order=15, icon="stars"))
 task_panels.add_to("case")
 settings_area.register(
@@ -92,6 +109,7 @@ settings_area.register(
     permission=("service_setting", "view"),
 )
 live.register("casecategory", may_listen=lambda actor, _key: actor.can("service_setting", "view"), is_whole=True)
+live.register("ownhours", may_listen=lambda actor, _key: actor.can("service_setting", "view"), is_whole=True)
 live.register("checklist", may_listen=lambda actor, _key: actor.can("service_setting", "view"), is_whole=True)
 live.register("momentcriterion", may_listen=lambda actor, _key: actor.can("service_setting", "view"), is_whole=True)
 add_router("cases", api.router, order=15)

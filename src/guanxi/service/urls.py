@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from guanxi.service.views import cases, settings
+from guanxi.service.views import cases, linking, settings
 
 app_name = "service"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("cases/new", cases.open_new, name="open"),
     path("cases/<str:public_id>/", cases.show, name="case"),
     path("cases/<str:public_id>/move", cases.move, name="move"),
+    path("cases/<str:public_id>/link", linking.link, name="link"),
+    path("cases/<str:public_id>/link/find", linking.find, name="link_find"),
+    path("cases/<str:public_id>/unlink", linking.unlink, name="unlink"),
+    path("cases/<str:public_id>/conversation", linking.conversation, name="settle_in"),
     path("cases/<str:public_id>/step", cases.step, name="step"),
     path("cases/<str:public_id>/moment", cases.moment, name="moment"),
     path("settings/cases", settings.overview, name="settings"),

@@ -19,6 +19,24 @@ PAGES = [
         post=ONE & may("service_setting", "change", "company"),
         body=LEVEL,
     ),
+    Page(
+        "/settings/service-levels/hours/new",
+        get=CHANGE,
+        post=CHANGE,
+        body={"department": "{department:pk}", "calendar": ""},
+    ),
+    Page(
+        "/settings/service-levels/hours/new?customer={customer}",
+        get=CHANGE & may("customer", "view", "customer"),
+        post=CHANGE & may("customer", "view", "customer"),
+        body={"calendar": "{calendar:pk}"},
+    ),
+    Page(
+        "/settings/service-levels/hours/{own_hours:pk}",
+        get=ONE & CHANGE,
+        post=ONE & may("service_setting", "change", "company"),
+        body={"calendar": ""},
+    ),
     Page("/cases/{case}/clocks", get=may("case", "view", "case")),
     Page(
         "/settings/calendars/{calendar:pk}/list",

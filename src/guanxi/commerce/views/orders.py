@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from guanxi.commerce import queries
 from guanxi.commerce.choices import LineKind, OrderKind
 from guanxi.commerce.lists import KIND_TONES, PAGE
-from guanxi.ui import lists
+from guanxi.ui import lists, panels
+from guanxi.ui.menu import is_open
 
 LINES_SHOWN = 1_000
 
@@ -32,5 +33,15 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "has_kinds": any(line.kind != LineKind.GOODS for line in lines),
         "more": max(0, order.line_count - LINES_SHOWN),
         "tone": KIND_TONES[OrderKind(order.kind)],
+        "cards": [
+            (panels.drawn(panel, request, order.pk), _add_url(request, panel, order.pk))
+            for panel in panels.panels_for("order", request.actor)  # type: ignore[attr-defined]
+        ],
     }
     return render(request, "commerce/order.html", context)
+
+
+def _add_url(request: HttpRequest, panel: panels.Panel, order_id: int) -> str:
+    """Where one more of what a card holds is added; '' for those who may not."""
+    may_add = panel.add_url is not None and is_open(panel.add_permission, request.actor)  # type: ignore[attr-defined]
+    return panel.add_url(order_id) if panel.add_url is not None and may_add else ""

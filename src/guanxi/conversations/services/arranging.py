@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.conversations.choices import ConversationState, MessageKind
 from guanxi.conversations.events import ConversationsMerged, ConversationSplit, ConversationStarted
-from guanxi.conversations.following import joined
+from guanxi.conversations.following import joined, parted
 from guanxi.conversations.models import Conversation, DeskTab, Draft, Message
 from guanxi.conversations.services import dispatching
 from guanxi.conversations.services.figures import recount
@@ -63,6 +63,8 @@ def split_conversation(*, actor: Actor, message_id: int, subject: str = "") -> t
             _move(op, moving, new)
             recount(old)
             recount(new)
+            for follow in parted:
+                follow(op, old, new)
             publish(ConversationStarted(conversation_id=new.pk))
             publish(ConversationSplit(conversation_id=old.pk, new_id=new.pk))
             _place_among_work(old, new)
@@ -121,6 +123,7 @@ def count_anew(op: OperationInHand, model: type[models.Model], keys: Sequence[An
             numbers |= {int(number) for number in moved.values_list("after", flat=True) if number}
         for row in Conversation.objects.select_for_update().filter(pk__in=sorted(numbers)).order_by("pk"):
             recount(row)
+            _place_among_work(row)
     if model in {Message, Conversation} and keys:
         announce_rows = Conversation.objects.filter(pk__in=list(keys)) if model is Conversation else ()
         for row in announce_rows:
@@ -174,10 +177,12 @@ def _join_what_is_kept(keep: Conversation, absorbed: Conversation) -> None:
 
 
 def _place_among_work(*conversations: Conversation) -> None:
-    """What waits for an answer waits in a queue."""
+    """What waits for an answer waits in a queue; what no longer does weighs nothing there."""
     for row in conversations:
         if row.state == ConversationState.OPEN and row.waiting_since is not None:
             dispatching.enter(row)
+        else:
+            dispatching.note_answered(row)
 
 
 changes.restored.add("conversations.figures", count_anew)

@@ -122,6 +122,10 @@ def follow(conversation_id: int) -> None:
     with transaction.atomic():
         conversation = Conversation.objects.select_for_update(of=("self",)).filter(pk=conversation_id).first()
         if conversation is None:
+            # One that a split had made and the undo of it took away.
+            item = routing.open_item_of(RecordRef(KIND, conversation_id))
+            if item is not None:
+                routing.end(actor=system_actor(means="routing"), item_id=item.pk)
             return
         if conversation.state != ConversationState.OPEN:
             leave(conversation)
@@ -133,6 +137,9 @@ def follow(conversation_id: int) -> None:
 def open_item(conversation: Conversation) -> WorkItem | None:
     """The work of a conversation, while it needs somebody."""
     return routing.open_item_of(RecordRef(KIND, conversation.pk))
+
+
+changes.by_itself.add("conversations.dispatch", "conversations.dispatch")
 
 
 def _hand(actor: Actor) -> Actor:

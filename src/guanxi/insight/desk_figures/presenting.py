@@ -1,7 +1,7 @@
 """Figures of service as the page shows them: each with its definition, its interval, and the way to its cases."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -9,18 +9,19 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from guanxi.core.models import User
 from guanxi.customers.choices import Tier
-from guanxi.insight.desk_figures.measuring import ALL, Duration, Figures, Share
+from guanxi.insight.desk_figures.measuring import ALL, Backlog, Duration, Figures, Share
 from guanxi.service.choices import OPEN_STATES, CaseState, CaseType
 from guanxi.service.facts import DIMENSIONS
-from guanxi.service.lists import queue_choices
+from guanxi.service.lists import AGES, age_words, queue_choices
 from guanxi.service.public import CHANNEL_LABELS
 
 # All but cases that were closed elsewhere.
 OWN_STATES = ",".join(state for state in CaseState if state != CaseState.CLOSED_ELSEWHERE)
+OPEN = ",".join(OPEN_STATES)
 BY = {
     "owner": gettext_lazy("Who answers for it"),
     "queue": gettext_lazy("Queue"),
@@ -52,7 +53,8 @@ DEFINITIONS: dict[str, str | Promise] = {
         "Of the cases solved in the period, those that had been opened again. 95 % interval: Wilson."
     ),
     "backlog": gettext_lazy(
-        "Cases in which something is still to be done now, whatever the period; middle age and oldest."
+        "Cases in which something is still to be done now, whatever the period; middle age and oldest, and how many are "
+        "how old."
     ),
 }
 HEADS: tuple[tuple[str, str | Promise], ...] = (
@@ -67,12 +69,22 @@ HEADS: tuple[tuple[str, str | Promise], ...] = (
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One figure: what stands, what stands below it, and where its cases are listed."""
+class Part:
+    """One number, or some that tell of the same cases, how many cases those are, and where they are listed."""
 
     text: str
-    below: str = ""
+    count: int = 0
     url: str = ""
+    # It goes on with what stands before it.
+    is_joined: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure: what stands, and what stands below it."""
+
+    main: Part
+    below: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,50 +113,76 @@ def _row(one: Figures, label: str, key: str, since: date, until: date, by: str, 
     period = f"{since.isoformat()}..{until.isoformat()}"
     own = {} if is_all else {by: key}
 
-    def listed(**asked: str) -> str:
-        """Where these cases are listed."""
-        return f"{reverse('service:cases')}?{urlencode({**own, 'state': OWN_STATES, **asked})}"
+    def part(text: str, count: int, **asked: str) -> Part:
+        """A number with the way to its cases."""
+        where = f"{reverse('service:cases')}?{urlencode({**own, 'state': OWN_STATES, **asked})}"
+        return Part(text, count, where if count else "")
 
-    waits = one.backlog
     return Row(
         label,
         (
-            Cell(str(one.opened), "", listed(opened=period) if one.opened else ""),
-            Cell(*_duration(one.first_answer), listed(opened=period, answered="yes") if one.answered else ""),
-            Cell(*_duration(one.solution), listed(solved=period) if one.solved else ""),
-            Cell(
-                *_share(one.kept),
-                listed(broken=period) if one.kept.of > one.kept.count else listed(kept=period) if one.kept.of else "",
+            Cell(part(str(one.opened), one.opened, opened=period)),
+            _duration(one.first_answer, lambda text: part(text, one.answered, opened=period, answered="yes")),
+            _duration(one.solution, lambda text: part(text, one.solved, solved=period)),
+            _share(
+                one.kept,
+                lambda text: part(text, one.kept.count, kept=period),
+                lambda text: part(text, one.kept.of, ended=period),
             ),
-            Cell(*_share(one.at_once), listed(solved=period, one_contact="yes") if one.at_once.of else ""),
-            Cell(*_share(one.reopened), listed(solved=period, reopened="yes") if one.reopened.of else ""),
-            Cell(
-                str(waits.count),
-                f"{span(waits.median)} · {span(waits.oldest)}"
-                if waits.median is not None and waits.oldest is not None
-                else "",
-                listed(state=",".join(OPEN_STATES)) if waits.count else "",
+            _share(
+                one.at_once,
+                lambda text: part(text, one.at_once.count, solved=period, one_contact="yes"),
+                lambda text: part(text, one.at_once.of, solved=period, answered="yes"),
             ),
+            _share(
+                one.reopened,
+                lambda text: part(text, one.reopened.count, solved=period, reopened="yes"),
+                lambda text: part(text, one.reopened.of, solved=period),
+            ),
+            _backlog(one.backlog, lambda text, count, **asked: part(text, count, state=OPEN, **asked)),
         ),
         is_all,
     )
 
 
-def _duration(one: Duration | None) -> tuple[str, str]:
-    """The middle, and what stands below it."""
+def _duration(one: Duration | None, part: Callable[[str], Part]) -> Cell:
+    """The middle, and below it its interval and where nine of ten are; all of the same cases."""
     if one is None:
-        return "–", ""
-    below = _("9 of 10: %(p90)s") % {"p90": span(one.p90)}
+        return Cell(Part("–"))
+    below = [part(_("9 of 10: %(p90)s") % {"p90": span(one.p90)})]
     if one.low is not None and one.high is not None:
-        below = f"{span(one.low)} – {span(one.high)} · {below}"
-    return span(one.median), below
+        below.insert(0, part(f"{span(one.low)} – {span(one.high)}"))
+    return Cell(part(span(one.median)), (*below, part(_cases(one.count))))
 
 
-def _share(one: Share) -> tuple[str, str]:
-    """The share in per cent, how many of how many, and its interval."""
+def _share(one: Share, counted: Callable[[str], Part], whole: Callable[[str], Part]) -> Cell:
+    """The share in per cent; below it how many, of how many, and its interval."""
     if one.ratio is None:
-        return "–", ""
-    return f"{one.ratio:.1%}", f"{one.count}/{one.of} · {one.low:.0%} – {one.high:.0%}"
+        return Cell(Part("–"))
+    interval = whole(f"{one.low:.0%} – {one.high:.0%}")
+    return Cell(
+        whole(f"{one.ratio:.1%}"), (counted(str(one.count)), replace(whole(f"/ {one.of}"), is_joined=True), interval)
+    )
+
+
+def _backlog(one: Backlog, part: Callable[..., Part]) -> Cell:
+    """How much waits; below it the middle age, the oldest, and how many of each age."""
+    if one.median is None or one.oldest is None:
+        return Cell(part("0", 0))
+    ages = zip(AGES.items(), one.ages, strict=True)
+    return Cell(
+        part(str(one.count), one.count),
+        (
+            part(_("middle %(age)s") % {"age": span(one.median)}, one.count),
+            part(_("oldest %(age)s") % {"age": span(one.oldest)}, one.count, sort="opened"),
+            *(part(f"{age_words(*bounds)}: {count}", count, age=key) for (key, bounds), count in ages if count),
+        ),
+    )
+
+
+def _cases(count: int) -> str:
+    """How many cases it was measured of."""
+    return ngettext("%(count)s case", "%(count)s cases", count) % {"count": count}
 
 
 def span(seconds: float | None) -> str:

@@ -8,16 +8,19 @@ from statistics import median
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.http import QueryDict
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from guanxi.core import clock
-from guanxi.core.actor import system_actor
+from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.models import Role, User
 from guanxi.insight.desk_figures.measuring import duration_of, share_of
+from guanxi.routing.models import Queue
 from guanxi.service.choices import OPEN_STATES, CaseState
-from guanxi.service.models import Case
+from guanxi.service.models import Case, CaseClock, SlaPolicy
+from guanxi.ui.lists.endpoints import scene_of
 
 pytestmark = pytest.mark.django_db
 
@@ -40,8 +43,38 @@ def cases(db: None) -> list[Case]:
             )
         )  # fmt: skip
     made[0].state = CaseState.CLOSED_ELSEWHERE
+    _told_apart(made, chance)
     Case.objects.bulk_create(made)
-    return list(Case.objects.all())
+    rows = list(Case.objects.all())
+    _with_clocks(rows, chance)
+    return rows
+
+
+def _told_apart(cases: list[Case], chance: Random) -> None:
+    """Whose they are (one who is gone by now among them), where they waited, of which tier, by which channel; some of none."""
+    role = Role.objects.get(key="agent")
+    people = [User.objects.create_user(name, password="x", role=role, name=name) for name in ("Ann", "Bo", "Gone")]
+    User.objects.filter(name="Gone").update(is_active=False)
+    queues = [Queue.objects.create(name=name, code=name) for name in ("first", "second")]
+    for case in cases:
+        case.owner = chance.choice([*people, None])
+        case.queue = chance.choice([*queues, None])
+        case.tier = chance.choice(["vip", "small", ""])
+        case.channel_kind = chance.choice(["email", "chat", ""])
+
+
+def _with_clocks(cases: list[Case], chance: Random) -> None:
+    """Clocks that were kept, kept late, broken, stopped or still run; several of one case, so that some have both."""
+    policy = SlaPolicy.objects.all()[0]
+    CaseClock.objects.bulk_create(
+        CaseClock(
+            case=case, sort="next_answer", number=number, state=state, started_at=case.opened_at, reckoned_at=case.opened_at,
+            ended_at=None if state == "running" else case.opened_at + timedelta(days=chance.uniform(0, 8)), amount=1,
+            unit="minutes", policy=policy,
+        )
+        for case in cases for number in range(1, chance.randint(1, 4))
+        for state in [chance.choice(["met", "met", "met_late", "broken", "stopped", "running"])]
+    )  # fmt: skip
 
 
 def figures_of(client: Client, **asked: str) -> dict[str, list[tuple[str, str]]]:
@@ -50,9 +83,32 @@ def figures_of(client: Client, **asked: str) -> dict[str, list[tuple[str, str]]]
     rows = {}
     for row in re.findall(r"<tr(?: class=\"is-all\")?><th scope=\"row\">(.*?)</tr>", text, re.DOTALL):
         name = row.split("</th>")[0]
-        cells = re.findall(r'<td class="num">(?:<a href="([^"]*)">)?([^<]*)', row)
+        cells = re.findall(r'<td class="num">(?:<a href="([^"]*)"[^>]*>)?([^<]*)', row)
         rows[unescape(name)] = [(words.strip(), unescape(url)) for url, words in cells]
     return rows
+
+
+@pytest.mark.parametrize("by", ["owner", "queue", "tier", "channel", "type"])
+def test_every_number_leads_to_exactly_the_cases_that_it_tells_of(
+    client: Client, cases: list[Case], by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In every cell of every group: the list behind it holds as many cases as the number was made of."""
+    user = User.objects.create_user("max", password="x", role=Role.objects.get(key="manager"))
+    client.force_login(user)
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    text = client.get(reverse("insight:desk_figures"), {"by": by}).content.decode()
+    cells = re.findall(r'<td class="num">(.*?)</td>', text, re.DOTALL)
+    told = {unescape(url): int(count) for url, count in re.findall(r'<a href="([^"]*)" data-count="(\d+)"', text)}
+    assert len(told) > 30
+    # No number stands without the way to its cases, but for those of none.
+    for cell in cells:
+        assert not re.search(r"[1-9]", re.sub(r"<a .*?</a>", "", cell, flags=re.DOTALL)), cell
+    request = RequestFactory().get("/")
+    request.actor = actor_of(user)  # type: ignore[attr-defined]
+    for url, count in told.items():
+        request.GET = QueryDict(url.partition("?")[2])
+        assert scene_of(request, "cases").narrowed().count() == count, url
 
 
 def test_every_figure_is_that_of_a_second_count_and_leads_to_its_cases(client: Client, cases: list[Case]) -> None:
@@ -74,10 +130,8 @@ def test_every_figure_is_that_of_a_second_count_and_leads_to_its_cases(client: C
         assert texts[4] == f"{len(at_once) / len(could_be):.1%}"
         assert texts[5] == f"{sum(c.reopened_count > 0 for c in solved) / len(solved):.1%}"
         assert texts[6] == str(len(standing))
-        for place, count in ((0, len(opened)), (4, len(at_once)), (6, len(standing))):
-            listed = client.get(rows[name][place][1]).content.decode()
-            shown = set(re.findall(r">case (\d+)</a>", listed))
-            assert len(shown) == min(count, 50)
+        listed = client.get(rows[name][0][1]).content.decode()
+        assert len(set(re.findall(r">case (\d+)</a>", listed))) == min(len(opened), 50)
 
 
 def test_the_middle_and_its_interval(cases: list[Case]) -> None:

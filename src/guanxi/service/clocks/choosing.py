@@ -24,6 +24,8 @@ class Facts:
     priority: str = ""
     category: tuple[int, ...] = ()
     department: tuple[int, ...] = ()
+    # The calendar that the customer has of its own; 0 for none.
+    hours: int = 0
 
     def values(self, aspect: str) -> tuple[str | int, ...]:
         """What the case is in one aspect, the widest first."""
@@ -42,7 +44,7 @@ class Policy:
     order: int = 0
     asks: Mapping[str, frozenset[str | int]] = field(default_factory=dict)
     targets: Mapping[tuple[Sort, str], Target] = field(default_factory=dict)
-    # 0: the company's.
+    # 0: whosoever's it is (the customer's own, else that of the department, else the company's).
     calendar: int = 0
 
     def target(self, sort: Sort, priority: str) -> Target | None:
@@ -125,6 +127,8 @@ class Rules:
 
     policies: Sequence[Policy]
     calendars: Mapping[int, WorkingTime]
+    # The calendars that departments have of their own, which hold for those below them too.
+    hours: Mapping[int, int] = field(default_factory=dict)
     _plans: dict[Facts, "Plan"] = field(default_factory=dict, repr=False)
 
     def plan(self, facts: Facts) -> "Plan":
@@ -141,10 +145,18 @@ class Rules:
         choice = choose(self.policies, facts)
         if choice is None:
             return Plan(None, self.calendars[0], {}, 0)
-        number = choice.policy.calendar if choice.policy.calendar in self.calendars else 0
+        number, whose = self._calendar(choice.policy, facts)
         targets = {sort: choice.policy.target(sort, facts.priority) for sort in Sort}
         found = {sort: target for sort, target in targets.items() if target is not None}
-        return Plan(choice, self.calendars[number], found, number)
+        return Plan(choice, self.calendars[number], found, number, whose)
+
+    def _calendar(self, policy: Policy, facts: Facts) -> tuple[int, str]:
+        """By which calendar a clock counts, and whose that is: what a policy names holds before all others."""
+        own = next((self.hours[number] for number in reversed(facts.department) if number in self.hours), 0)
+        for number, whose in ((policy.calendar, "policy"), (facts.hours, "customer"), (own, "department")):
+            if number and number in self.calendars:
+                return number, whose
+        return 0, "company"
 
 
 @dataclass(frozen=True)
@@ -154,4 +166,12 @@ class Plan:
     choice: Choice | None
     time: WorkingTime
     targets: Mapping[Sort, Target]
+    # The calendar (0 the company's), and why that one: policy, customer, department, company.
     calendar: int
+    whose: str = "company"
+
+    @property
+    def why(self) -> dict[str, object]:
+        """Why this policy and this calendar, in codes, to be kept with a clock."""
+        chosen = self.choice.why if self.choice is not None else {}
+        return {**chosen, "calendar": self.calendar, "whose": self.whose}

@@ -49,7 +49,7 @@ class ServiceLevelForm(RecordForm):
     is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
     calendar = forms.TypedChoiceField(
         label=gettext_lazy("Working calendar"), required=False, coerce=int, empty_value=None,
-        choices=lambda: [("", _("The company's calendar")), *((row.pk, row.name) for row in queries.calendars())],
+        choices=lambda: [("", _("The customer's or the department's own, else the company's")), *((row.pk, row.name) for row in queries.calendars())],
     )  # fmt: skip
     sections = (
         Section("level", gettext_lazy("Service level"), ("name", "is_active", "position", "calendar")),

@@ -12,14 +12,20 @@ from guanxi.core.calendars import CalendarChanged
 from guanxi.core.changes import OperationUndone
 from guanxi.core.events import subscribe
 from guanxi.core.models import Change
+from guanxi.customers.events import CustomersMerged, CustomersUnmerged
+from guanxi.people.events import DepartmentMoved
 from guanxi.service.clocks.services.keeping import recompute_by_id
 from guanxi.service.clocks.services.promising import rules_changed
 from guanxi.service.events import CaseChanged, CaseOpened, CasesChanged, CaseStateChanged
-from guanxi.service.models import Case
+from guanxi.service.models import Case, OwnHours
 
 BATCH = 200
-_RULES = frozenset({"sla_policy", "slatarget", "escalationstep", "workingcalendar", "workingwindow", "calendarday"})
-_FACTS = frozenset({"case_type", "priority", "tier", "customer", "category", "department", "channel_kind"})
+_RULES = frozenset(
+    {"ownhours", "sla_policy", "slatarget", "escalationstep", "workingcalendar", "workingwindow", "calendarday"}
+)
+_FACTS = frozenset(
+    {"case_type", "priority", "tier", "customer", "category", "department", "channel_kind", "conversation"}
+)
 
 
 @subscribe(CaseOpened, inline=True)
@@ -99,6 +105,31 @@ def follow_split(event: ConversationSplit) -> None:
 def follow_calendar(event: CalendarChanged) -> None:
     """Other hours mean other moments for all that runs by them."""
     rules_changed(because={"event": "calendar", "calendar": event.calendar_id})
+
+
+@subscribe(DepartmentMoved)
+def follow_department(event: DepartmentMoved) -> None:
+    """What lies above a department decides which service level and which calendar hold for it."""
+    rules_changed(because={"event": "moved"})
+
+
+@subscribe(CustomersMerged)
+def follow_customers(event: CustomersMerged) -> None:
+    """The cases of two customers are those of one, who may have a calendar of its own."""
+    _recompute_of_customers([event.survivor_id, *event.absorbed_ids])
+
+
+@subscribe(CustomersUnmerged)
+def follow_customers_apart(event: CustomersUnmerged) -> None:
+    """Each has its own again."""
+    _recompute_of_customers([event.survivor_id, event.absorbed_id])
+
+
+def _recompute_of_customers(numbers: list[int]) -> None:
+    """Their live cases, where any of them has a calendar of its own."""
+    if OwnHours.objects.filter(customer__in=numbers).exists():
+        for number in numbers:
+            rules_changed(because={"event": "joined"}, customer_id=number)
 
 
 def _recompute_in(conversation_ids: list[int], because: dict[str, object]) -> None:

@@ -32,7 +32,13 @@ def _pauses(_reader: Any, column: Any, value: Any) -> str | None:
     return escape(pgettext("list", ", ").join(labels) or "–")
 
 
-history.operations({"service.save_sla_policy": _("Service level saved")})
+history.operations(
+    {
+        "service.save_sla_policy": _("Service level saved"),
+        "service.save_hours": _("Working calendar of a customer or department saved"),
+    }
+)
+history.register(Words("ownhours", _("Working calendar of one's own")))
 history.register(Words("sla_policy", _("Service level"), {"asks": _("For which cases")}, show=_asked))
 history.register(
     Words(

@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from guanxi.core import clock, ids
 from guanxi.core.actor import Actor
 from guanxi.core.models import Role, User
 from guanxi.core.models.calendars import WorkingCalendar
+from guanxi.customers.models import Customer
 from guanxi.service.clocks.choices import Sort
 from guanxi.service.clocks.choosing import Facts, Verdict, verdicts
 from guanxi.service.clocks.judging import Clock
 from guanxi.service.clocks.rules import in_force
 from guanxi.service.clocks.telling import history_of, moments_of, spoken_in
-from guanxi.service.models import Case, CaseClock, ClockEvent, SlaPolicy
+from guanxi.service.models import Case, CaseClock, ClockEvent, OwnHours, SlaPolicy
 
 EVENTS_SHOWN = 300
 
@@ -66,6 +67,33 @@ def service_levels(actor: Actor) -> list[SlaPolicy]:
 def service_level(actor: Actor, public_id: str) -> SlaPolicy:
     """One service level."""
     found: SlaPolicy = SlaPolicy.objects.get_visible(actor, pk=ids.parse("sla", public_id) or 0)
+    return found
+
+
+def own_hours(actor: Actor, limit: int = 200) -> list[OwnHours]:
+    """Who has a calendar of its own: departments, then customers that are open to the actor."""
+    rows = OwnHours.objects.visible_to(actor).select_related("customer", "department", "calendar")
+    seen = Q(department__isnull=False) | Q(customer__in=Customer.objects.visible_to(actor).order_by())
+    return list(rows.filter(seen).order_by("customer_id", "department__name")[:limit])
+
+
+def own_hours_of(actor: Actor, number: int) -> OwnHours:
+    """One of them."""
+    rows = OwnHours.objects.select_related("customer", "department")
+    found: OwnHours = rows.get_visible(actor, pk=number)
+    if found.customer_id is not None:
+        Customer.objects.get_visible(actor, pk=found.customer_id)
+    return found
+
+
+def hours_of_customer(customer_id: int) -> OwnHours | None:
+    """What a customer has of its own."""
+    return OwnHours.objects.filter(customer=customer_id).select_related("calendar").first()
+
+
+def customer_named(actor: Actor, public_id: str) -> Customer:
+    """The customer with this public id."""
+    found: Customer = Customer.objects.get_visible(actor, pk=ids.parse("cus", public_id) or 0)
     return found
 
 

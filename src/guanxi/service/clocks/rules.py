@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from guanxi.core import calendars, working_time
+from guanxi.core.models.calendars import WorkingCalendar
 from guanxi.service.clocks.choices import Sort, Unit
 from guanxi.service.clocks.choosing import Policy, Rules
 from guanxi.service.clocks.measures import Target
-from guanxi.service.models import EscalationStep, RulesStamp, SlaPolicy, SlaTarget
+from guanxi.service.models import EscalationStep, OwnHours, RulesStamp, SlaPolicy, SlaTarget
 
 _KEPT = 4
 _kept: OrderedDict[str, "InForce"] = OrderedDict()
@@ -21,6 +22,9 @@ class InForce:
     rules: Rules
     steps: Mapping[tuple[int, str], Sequence[EscalationStep]]
     names: Mapping[int, str]
+    # The calendars that customers have of their own, and what calendars are called.
+    hours: Mapping[int, int]
+    calendars: Mapping[int, str]
 
 
 def in_force() -> InForce:
@@ -45,7 +49,16 @@ def _read() -> InForce:
     for row in rows:
         for step in row.steps.all():
             steps.setdefault((row.pk, step.sort), []).append(step)
-    return InForce(Rules([policy_of(row) for row in rows], times), steps, {row.pk: row.name for row in rows})
+    own = OwnHours.objects.all()
+    of_departments = dict(own.filter(customer__isnull=True).values_list("department", "calendar"))
+    of_customers = dict(own.filter(department__isnull=True).values_list("customer", "calendar"))
+    return InForce(
+        Rules([policy_of(row) for row in rows], times, of_departments),
+        steps,
+        {row.pk: row.name for row in rows},
+        of_customers,
+        dict(WorkingCalendar.objects.values_list("pk", "name")),
+    )
 
 
 def policy_of(row: SlaPolicy) -> Policy:

@@ -23,8 +23,9 @@ _RANKS = {What.OPENED: 0, What.CUSTOMER_WROTE: 1, What.ANSWERED: 2, What.FACTS_S
 Spoken = tuple[datetime, What]
 
 
-def facts_now(case: Case) -> dict[str, Any]:
-    """What policies look at of a case, as it stands."""
+def facts_now(case: Case, hours: Mapping[int, int]) -> dict[str, Any]:
+    """What policies look at of a case, as it stands; `hours` are the calendars that customers have of their own."""
+    own = hours.get(case.customer_id or 0)
     return {
         "type": case.case_type,
         "tier": case.tier,
@@ -32,6 +33,7 @@ def facts_now(case: Case) -> dict[str, Any]:
         "priority": str(case.priority),
         "category": _numbers(case.category.path) if case.category is not None else [],
         "department": _numbers(case.department.path) if case.department is not None else [],
+        **({"hours": own} if own else {}),
     }
 
 
@@ -44,6 +46,7 @@ def facts_of(kept: Mapping[str, Any]) -> Facts:
         priority=kept.get("priority", ""),
         category=tuple(kept.get("category", ())),
         department=tuple(kept.get("department", ())),
+        hours=kept.get("hours", 0),
     )
 
 

@@ -53,6 +53,9 @@ EVENT_WORDS = {
     "merged": gettext_lazy("two conversations became one"),
     "split": gettext_lazy("a conversation was split"),
     "calendar": gettext_lazy("a working calendar changed"),
+    "hours": gettext_lazy("the calendar of the customer or the department changed"),
+    "moved": gettext_lazy("a department or category was moved"),
+    "joined": gettext_lazy("two customers became one, or one two again"),
     "policy": gettext_lazy("a service level changed"),
     "rules": gettext_lazy("the service levels changed"),
 }
@@ -103,7 +106,22 @@ def why_words(why: Mapping[str, Any]) -> str:
         "order": _("It stands before “%(other)s”, which fits as well."),
     }.get(str(why.get("by")))
     words = {"first": asked, "second": told % {"other": other} if told else _("No other fits.")}
-    return pgettext("two sentences", "%(first)s %(second)s") % words
+    found = pgettext("two sentences", "%(first)s %(second)s") % words
+    counted = counted_words(why)
+    return pgettext("two sentences", "%(first)s %(second)s") % {"first": found, "second": counted} if counted else found
+
+
+WHOSE_WORDS = {
+    "policy": gettext_lazy("Its time counts by the calendar “%(name)s”, which the service level names."),
+    "customer": gettext_lazy("Its time counts by the customer’s own calendar “%(name)s”."),
+    "department": gettext_lazy("Its time counts by the department’s own calendar “%(name)s”."),
+}
+
+
+def counted_words(why: Mapping[str, Any]) -> str:
+    """By which calendar a clock counts, where that is not the company's."""
+    words, name = WHOSE_WORDS.get(str(why.get("whose"))), in_force().calendars.get(why.get("calendar") or 0)
+    return str(words) % {"name": name} if words and name else ""
 
 
 def because_words(what: str, because: Mapping[str, Any]) -> str:
@@ -120,7 +138,8 @@ def because_words(what: str, because: Mapping[str, Any]) -> str:
         parts.append(_escalated(because))
     elif because.get("event") == "changed":
         fields = [_FIELDS.get(name, name) for name in because.get("fields", ())]
-        labels = [str(ASPECT_WORDS[name]) for name in fields if name in ASPECT_WORDS]
+        known = {**ASPECT_WORDS, "conversation": gettext_lazy("Conversation")}
+        labels = [str(known[name]) for name in fields if name in known]
         parts.append(_("changed: %(what)s") % {"what": pgettext("list", ", ").join(labels)})
     elif because.get("event") == "state" and because.get("status") in CaseState.values:
         parts.append(_("the case is now: %(status)s") % {"status": CaseState(because["status"]).label})

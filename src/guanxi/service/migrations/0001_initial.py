@@ -1028,6 +1028,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='OwnHours',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.workingcalendar', verbose_name='working calendar')),
+                ('customer', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer', verbose_name='customer')),
+                ('department', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department', verbose_name='department')),
+            ],
+            options={
+                'verbose_name': "hours of one's own",
+                'verbose_name_plural': "hours of one's own",
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('customer__isnull', False), ('department__isnull', True)), models.Q(('customer__isnull', True), ('department__isnull', False)), _connector='OR'), name='own_hours_of_one')],
+            },
+        ),
+        migrations.CreateModel(
             name="CaseMoment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

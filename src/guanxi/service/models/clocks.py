@@ -19,7 +19,7 @@ class SlaPolicy(models.Model):
     is_active = models.BooleanField(_("in use"), default=True)
     # What it asks of a case: aspect -> values (codes; ids of categories and departments); nothing asked, every case fits.
     asks = models.JSONField(default=dict)
-    # Empty: the company's.
+    # Empty: the customer's own, else that of the department, else the company's.
     calendar = models.ForeignKey(
         "core.WorkingCalendar", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         verbose_name=_("working calendar"),
@@ -101,6 +101,41 @@ class EscalationStep(models.Model):
         """When, and what."""
         when = f"{self.at_percent} %" if self.at_percent is not None else f"{self.offset_minutes:+d} min"
         return f"{self.sort} {when}: {self.act} {self.whom}"
+
+
+class OwnHours(models.Model):
+    """One customer, or one department, whose clocks run by a working calendar of its own."""
+
+    customer = models.OneToOneField(
+        "customers.Customer", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        verbose_name=_("customer"),
+    )  # fmt: skip
+    department = models.OneToOneField(
+        "core.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        verbose_name=_("department"),
+    )  # fmt: skip
+    calendar = models.ForeignKey(
+        "core.WorkingCalendar", on_delete=models.PROTECT, related_name="+", verbose_name=_("working calendar")
+    )
+
+    objects = VisibleManager()
+
+    class Meta:
+        """Of one or the other."""
+
+        verbose_name = pgettext_lazy("service level", "hours of one's own")
+        verbose_name_plural = pgettext_lazy("service level", "hours of one's own")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(customer__isnull=False, department__isnull=True)
+                | Q(customer__isnull=True, department__isnull=False),
+                name="own_hours_of_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Whose."""
+        return str(self.customer or self.department)
 
 
 class CaseMoment(models.Model):

@@ -52,48 +52,72 @@ def open_case(
     """
     access.require(actor, "case", "create")
     with transaction.atomic():
-        conversation = _conversation(actor, conversation_id)
-        given = dict(values)
-        if conversation is not None:
-            given.setdefault("customer", conversation.customer_id)
-            given.setdefault("subject", conversation.subject or str(conversation))
-            given.setdefault("owner", conversation.assignee_id)
-            given.setdefault("department", conversation.department_id)
-        elif "owner" not in given and actor.user_id is not None:
-            given["owner"] = actor.user_id
-        tags = given.pop("tags", None)
-        clean = cleaned(
-            actor, given, current={}, standing=conversation.customer_id if conversation is not None else None
-        )
-        if not clean.get("subject"):
-            raise InvalidInput(_("Say in a few words what it is about."), column="subject")
-        customer = clean.get("customer")
-        now = clock.now()
-        case = Case(
+        conversation = free_conversation(actor, conversation_id) if conversation_id is not None else None
+        case, tags = prepared_case(
+            actor=actor,
+            values=values,
             conversation=conversation,
-            channel_kind=conversation.channel_kind if conversation is not None else _channel_kind(channel_kind),
-            tier=_tier_of(customer),
-            queue_id=_queue_of(conversation),
-            author_id=actor.user_id,
-            opened_at=opened_at or now,
-            created_at=now,
+            channel_kind=channel_kind,
+            opened_at=opened_at,
             first_answered_at=first_answered_at,
-            state=CaseState.NEW if first_answered_at is None else CaseState.OPEN,
-            waiting_since=conversation.waiting_since if conversation is not None else None,
-            **clean,
         )
-        if not case.is_priority_fixed:
-            case.priority = priority_of(case.impact, case.urgency, case.tier)
-        if case.department_id is None and case.owner_id is not None:
-            case.department_id = User.objects.values_list("department_id", flat=True).get(pk=case.owner_id)
         with changes.operation(actor=actor, name="service.open_case") as op:
-            op.create(case)
-            _copy_checklists(op, case)
-            if tags:
-                set_tags(op, case, tags)
-            refresh("case", [case.pk])
-            publish(CaseOpened(case_id=case.pk))
+            write_case(op, case, tags)
     return case
+
+
+def prepared_case(
+    *,
+    actor: Actor,
+    values: Mapping[str, Any],
+    conversation: Conversation | None,
+    channel_kind: str = "",
+    opened_at: datetime | None = None,
+    first_answered_at: datetime | None = None,
+) -> tuple[Case, Any]:
+    """A case that is not written yet, and its tags: what is given, and what follows from it."""
+    given = dict(values)
+    if conversation is not None:
+        given.setdefault("customer", conversation.customer_id)
+        given.setdefault("subject", conversation.subject or str(conversation))
+        given.setdefault("owner", conversation.assignee_id)
+        given.setdefault("department", conversation.department_id)
+    elif "owner" not in given and actor.user_id is not None:
+        given["owner"] = actor.user_id
+    tags = given.pop("tags", None)
+    clean = cleaned(actor, given, current={}, standing=conversation.customer_id if conversation is not None else None)
+    if not clean.get("subject"):
+        raise InvalidInput(_("Say in a few words what it is about."), column="subject")
+    customer = clean.get("customer")
+    now = clock.now()
+    case = Case(
+        conversation=conversation,
+        channel_kind=conversation.channel_kind if conversation is not None else _channel_kind(channel_kind),
+        tier=_tier_of(customer),
+        queue_id=_queue_of(conversation),
+        author_id=actor.user_id,
+        opened_at=opened_at or now,
+        created_at=now,
+        first_answered_at=first_answered_at,
+        state=CaseState.NEW if first_answered_at is None else CaseState.OPEN,
+        waiting_since=conversation.waiting_since if conversation is not None else None,
+        **clean,
+    )
+    if not case.is_priority_fixed:
+        case.priority = priority_of(case.impact, case.urgency, case.tier)
+    if case.department_id is None and case.owner_id is not None:
+        case.department_id = User.objects.values_list("department_id", flat=True).get(pk=case.owner_id)
+    return case, tags
+
+
+def write_case(op: changes.OperationInHand, case: Case, tags: Any = None) -> None:
+    """Write a prepared case within an operation, with its checklist and tags."""
+    op.create(case)
+    _copy_checklists(op, case)
+    if tags:
+        set_tags(op, case, tags)
+    refresh("case", [case.pk])
+    publish(CaseOpened(case_id=case.pk))
 
 
 def update_case(*, actor: Actor, case_id: int, values: Mapping[str, Any]) -> int | None:
@@ -155,10 +179,8 @@ def live_case_of(conversation_id: int) -> Case | None:
     return Case.objects.filter(conversation=conversation_id, state__in=LIVE_STATES).first()
 
 
-def _conversation(actor: Actor, conversation_id: int | None) -> Conversation | None:
-    """The conversation that the case is to be settled in, locked; one that has a live case gets no second one."""
-    if conversation_id is None:
-        return None
+def free_conversation(actor: Actor, conversation_id: int) -> Conversation:
+    """The conversation that a case is to be settled in, locked; one that has a live case gets no second one."""
     Conversation.objects.get_visible(actor, "view", pk=conversation_id)
     row = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation_id)
     if live_case_of(row.pk) is not None:

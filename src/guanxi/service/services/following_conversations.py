@@ -3,8 +3,9 @@
 Written into the operation of the act on the conversation, so that an undo gives the cases back as well.
 """
 
-from guanxi.conversations.following import joined, settled
-from guanxi.conversations.models import Conversation
+from guanxi.conversations.following import joined, parted, settled
+from guanxi.conversations.models import Conversation, Message
+from guanxi.core.actor import system_actor
 from guanxi.core.changes import OperationInHand
 from guanxi.core.events import publish
 from guanxi.search.public import refresh
@@ -12,8 +13,13 @@ from guanxi.service import closing
 from guanxi.service.choices import LIVE_STATES, CaseState, CaseType
 from guanxi.service.events import CaseChanged
 from guanxi.service.models import Case
-from guanxi.service.services.cases import write_fields
+from guanxi.service.services.cases import prepared_case, write_case, write_fields
+from guanxi.service.services.following_talk import what_was_said
 from guanxi.service.services.states import move
+from guanxi.workflow.models import Rule
+
+# The rule that ships with Guanxi and opens a case for what needs an answer.
+OPENING_RULE = "service.open_case"
 
 # States that end when the customer has said something and waits for us.
 WAITED_IN = frozenset({CaseState.WAITING, CaseState.SOLVED})
@@ -49,6 +55,22 @@ def _become_part(op: OperationInHand, part: Case, whole: Case, absorbed: Convers
     publish(CaseChanged(case_id=part.pk, fields=("conversation", "parent")))
 
 
+def part_cases(op: OperationInHand, old: Conversation, new: Conversation) -> None:
+    """What is unanswered in the later part of a conversation is a case of its own, while the rule that opens cases holds."""
+    standing = _locked_live(old)
+    if standing is not None and standing.waiting_since != old.waiting_since:
+        op.update(standing, waiting_since=old.waiting_since)
+        publish(CaseChanged(case_id=standing.pk, fields=("conversation",)))
+    waits = Message.objects.filter(conversation=new, needs_answer=True)
+    said = waits.filter(at=new.waiting_since).first() if new.waiting_since is not None else None
+    if said is None or not Rule.objects.filter(key=OPENING_RULE, is_active=True).exists():
+        return
+    values = {**what_was_said(said, new), "tags": standing.tag_names() if standing is not None else []}
+    actor = system_actor(means="service")
+    case, tags = prepared_case(actor=actor, values=values, conversation=new, opened_at=said.at)
+    write_case(op, case, tags)
+
+
 def follow_customer(op: OperationInHand, conversation: Conversation, before_id: int | None) -> None:
     """The live case of a conversation that turned out to be somebody else's is theirs too, unless it had another customer."""
     case = _locked_live(conversation)
@@ -67,4 +89,5 @@ def _locked_live(conversation: Conversation) -> Case | None:
 
 
 joined.add("cases", join_cases)
+parted.add("cases", part_cases)
 settled.add("cases", follow_customer)

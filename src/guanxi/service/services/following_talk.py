@@ -27,19 +27,23 @@ def open_for_message(*, actor: Actor, message_id: int) -> Case | None:
         standing = live_case_of(conversation.pk)
         if standing is not None:
             return standing
-        values = {
-            "case_type": CaseType.ENQUIRY,
-            "subject": (message.subject or conversation.subject or message.new_text)[:255].strip() or str(conversation),
-            "description": message.new_text[:TEXT_TAKEN],
-            "owner": conversation.assignee_id,
-        }
         return open_case(
             actor=actor,
-            values=values,
+            values=what_was_said(message, conversation),
             conversation_id=conversation.pk,
             opened_at=message.at,
-            first_answered_at=_first_answer_after(message),
+            first_answered_at=first_answer_after(message.conversation_id, message.at),
         )
+
+
+def what_was_said(message: Message, conversation: Conversation) -> dict[str, Any]:
+    """The fields of a case that a message opens."""
+    return {
+        "case_type": CaseType.ENQUIRY,
+        "subject": (message.subject or conversation.subject or message.new_text)[:255].strip() or str(conversation),
+        "description": message.new_text[:TEXT_TAKEN],
+        "owner": conversation.assignee_id,
+    }
 
 
 def note_heard(message_id: int) -> None:
@@ -89,9 +93,9 @@ def _locked_live_case(conversation_id: int) -> Case | None:
     return Case.everything.select_for_update(of=("self",)).get(pk=found.pk) if found is not None else None
 
 
-def _first_answer_after(message: Message) -> datetime | None:
-    """When a person answered the message, if that was before its case was opened."""
+def first_answer_after(conversation_id: int, at: datetime) -> datetime | None:
+    """When a person first answered after a moment, if anybody has."""
     later = Message.objects.filter(
-        conversation=message.conversation_id, kind=MessageKind.MESSAGE, direction=Direction.OUT, at__gt=message.at
+        conversation=conversation_id, kind=MessageKind.MESSAGE, direction=Direction.OUT, at__gt=at
     )
     return next((row.at for row in later.order_by("at")[:20] if not row.details.get("automatic")), None)

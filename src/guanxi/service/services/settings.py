@@ -9,6 +9,7 @@ from guanxi.core import access, changes
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.service.choices import CaseType
+from guanxi.service.clocks.services.promising import rules_changed
 from guanxi.service.models import CaseCategory, Checklist
 
 DEEPEST = 6
@@ -67,6 +68,7 @@ def _write_category(
     before = row.path
     op.update(row, name=name, parent=parent, is_active=is_active, position=position, path=f"{above}{row.pk}/")
     if row.path != before:
+        rules_changed(because={"event": "moved"})
         for below in CaseCategory.objects.select_for_update().filter(path__startswith=before).exclude(pk=row.pk):
             op.update(below, path=row.path + below.path.removeprefix(before))
     return row

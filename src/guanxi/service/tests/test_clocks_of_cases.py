@@ -1,14 +1,14 @@
 """Clocks of stored cases: started, paused, met, broken; what is due is done once; rules that change; anew is as before."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 import pytest
 
 from guanxi.conversations.public import Direction
-from guanxi.core import calendars, changes, clock, events, jobs
+from guanxi.core import calendars, changes, events, jobs
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import Conflict, Forbidden, InvalidInput
 from guanxi.core.models import Department, Deputy, Role, User
@@ -23,43 +23,11 @@ from guanxi.service.clocks.services.keeping import FIELDS, recompute_by_id
 from guanxi.service.clocks.services.promising import save_policy
 from guanxi.service.models import Case, CaseClock, CaseMoment, Escalation, SlaPolicy
 from guanxi.service.public import open_case, open_for_message, set_state, update_case
+from guanxi.service.tests.conftest import MONDAY, Time, clocks
 from guanxi.tasks.models import Notification, Task
 from guanxi.workflow.models import DepartmentHead
 
 pytestmark = pytest.mark.django_db
-MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
-OFFICE = dict.fromkeys(range(5), ((540, 720), (780, 1080)))
-
-
-class Time:
-    """The time as tests turn it."""
-
-    def __init__(self) -> None:
-        """Monday morning."""
-        self.moment = MONDAY
-
-    def go(self, **by: float) -> datetime:
-        """Let some of it pass."""
-        self.moment += timedelta(**by)
-        return self.moment
-
-
-@pytest.fixture
-def time(db: None, monkeypatch: pytest.MonkeyPatch) -> Time:
-    """The clock in our hands, an office calendar, and one service level with plain promises."""
-    time = Time()
-    monkeypatch.setattr(clock, "now", lambda: time.moment)
-    system = system_actor()
-    calendars.save_calendar(actor=system, name="办公", zone="Asia/Shanghai", weekly=OFFICE, is_default=True)
-    policy = SlaPolicy.objects.get()
-    promises = [
-        {"sort": sort, "priority": priority, "amount": amount, "unit": Unit.WORKING_MINUTES, "pauses": pauses}
-        for sort, pauses in ((Sort.FIRST_ANSWER, []), (Sort.NEXT_ANSWER, []), (Sort.SOLUTION, ["waiting"]))
-        for priority, amount in ((0, 240), (1, 60))
-    ]
-    save_policy(actor=system, policy_id=policy.pk, values={"targets": promises, "steps": []})
-    jobs.run_pending()
-    return time
 
 
 @pytest.fixture
@@ -68,11 +36,6 @@ def case(time: Time, hear: Any) -> Case:
     opened = open_for_message(actor=system_actor(), message_id=hear("My kettle leaks", message_id="<a@x>").message.pk)
     assert opened is not None
     return opened
-
-
-def clocks(case: Case) -> dict[tuple[str, int], CaseClock]:
-    """The clocks of a case."""
-    return {(row.sort, row.number): row for row in CaseClock.objects.filter(case=case)}
 
 
 def told(row: CaseClock) -> list[str]:

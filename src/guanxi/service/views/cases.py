@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,7 +18,7 @@ from guanxi.core.actor import Actor
 from guanxi.core.errors import GuanxiError
 from guanxi.customers.choices import Tier
 from guanxi.customers.models import Customer
-from guanxi.service import queries
+from guanxi.service import linkable, queries
 from guanxi.service.choices import LIVE_STATES, OPEN_STATES, CaseState, CaseType, Priority
 from guanxi.service.complaints.queries import is_complaint
 from guanxi.service.forms import CaseForm
@@ -166,9 +167,11 @@ def _matter(request: HttpRequest, actor: Actor, case: Case) -> str:
     context = {
         "case": case,
         "steps": list(case.steps.select_related("done_by")),
+        "parent": queries.parent_of(actor, case),
         "children": list(Case.objects.visible_to(actor).filter(parent=case).order_by("pk")[:50]),
         "links": queries.linked_records(actor, case),
         "can_change": can_change and case.state != CaseState.CLOSED_ELSEWHERE,
+        "may_open": actor.can("case", "create"),
         "is_elsewhere": case.state == CaseState.CLOSED_ELSEWHERE,
     }
     return safe(render_to_string("service/matter.html", context, request=request))
@@ -183,8 +186,14 @@ def open_new(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     customer = _named_customer(actor, given.get("customer", ""))
     conversation = conversation_of(actor, given["conversation"]) if given.get("conversation") else None
+    parent = queries.case_of(actor, given["parent"]) if given.get("parent") else None
+    about = linkable.named(actor, given.get("about", ""))
+    if parent is not None and customer is None and conversation is None:
+        customer = parent.customer
     initial = {
         "owner": actor.user_id,
+        "parent": parent.public_id if parent else "",
+        "about": about.value if about else "",
         "customer": customer.public_id if customer else "",
         "conversation": conversation.public_id if conversation else "",
         "subject": conversation.subject if conversation else "",
@@ -194,27 +203,32 @@ def open_new(request: HttpRequest) -> HttpResponse:
         values = form.values()
         if customer is not None:
             values["customer"] = customer.pk
+        if parent is not None:
+            values["parent"] = parent.pk
         try:
-            case = open_case(
-                actor=actor,
-                values=values,
-                conversation_id=conversation.pk if conversation else None,
-                channel_kind=form.cleaned_data["channel"],
-            )
+            with transaction.atomic():
+                case = open_case(
+                    actor=actor,
+                    values=values,
+                    conversation_id=conversation.pk if conversation else None,
+                    channel_kind=form.cleaned_data["channel"],
+                )
+                if about is not None and (concerned := linkable.parse(about.value)) is not None:
+                    parts.link_record(actor=actor, case_id=case.pk, about=concerned)
         except GuanxiError as error:
             forms.add_error(form, error)
         else:
             toasts.message(request, _("The case is open."))
             return forms.done(request, case_url(case.pk))
-    subject = customer or conversation
+    subject = parent or customer or conversation
     return forms.page(
         request,
         form,
-        title=_("New case"),
+        title=_("New part of a case") if parent else _("New case"),
         submit=_("Open the case"),
         back_url=subject.get_absolute_url() if subject else reverse("service:cases"),
         back_label=str(subject) if subject else _("Cases"),
-        intro=_("For %(name)s") % {"name": subject} if subject else "",
+        intro=" · ".join(_("For %(name)s") % {"name": one} for one in (subject, about.title if about else "") if one),
     )
 
 

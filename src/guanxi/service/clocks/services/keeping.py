@@ -56,13 +56,13 @@ def recompute_many(*, cases: Sequence[Case], because: Because, is_quiet: bool = 
         return
     now = clock.now()
     with transaction.atomic():
-        moments, spoken = moments_of(cases), spoken_in(cases)
-        _note_moments(cases, moments, spoken, now)
+        rules, moments, spoken = in_force(), moments_of(cases), spoken_in(cases)
+        _note_moments(cases, moments, spoken, now, rules.hours)
         standing: dict[int, list[CaseClock]] = defaultdict(list)
         for row in CaseClock.objects.filter(case__in=[case.pk for case in cases]).order_by("pk"):
             standing[row.case_id].append(row)
         taken = _steps_taken([row for rows in standing.values() for row in rows if row.ended_at is None])
-        pen = _Pen(in_force(), now, because, is_quiet, taken)
+        pen = _Pen(rules, now, because, is_quiet, taken)
         for case in cases:
             pen.write(case, moments[case.pk], spoken.get(case.pk, ()), standing[case.pk])
         pen.put_down()
@@ -70,14 +70,18 @@ def recompute_many(*, cases: Sequence[Case], because: Because, is_quiet: bool = 
 
 
 def _note_moments(
-    cases: Sequence[Case], moments: dict[int, list[CaseMoment]], spoken: Mapping[int, Sequence[Spoken]], now: datetime
+    cases: Sequence[Case],
+    moments: dict[int, list[CaseMoment]],
+    spoken: Mapping[int, Sequence[Spoken]],
+    now: datetime,
+    hours: Mapping[int, int],
 ) -> None:
     """Keep how each case stands, where that differs from what was kept last."""
     fresh = []
     for case in cases:
         known = moments[case.pk]
         last = known[-1] if known else None
-        facts = facts_now(case)
+        facts = facts_now(case, hours)
         if last is not None and last.state == case.state and last.facts == facts:
             continue
         if last is None:
@@ -193,7 +197,7 @@ class _Pen:
             "due_at": reckoned.due_at, "warn_at": reckoned.warn_at, "consumed_seconds": reckoned.consumed_seconds,
             "left": reckoned.left, "amount": reckoned.target.amount, "unit": reckoned.target.unit.value,
             "paused_since": reckoned.paused_since, "paused_by": reckoned.paused_by, "policy_id": choice.policy.id,
-            "why": choice.why,
+            "why": reckoned.plan.why,
         }  # fmt: skip
         for name, value in values.items():
             setattr(row, name, value)

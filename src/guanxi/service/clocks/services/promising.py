@@ -33,10 +33,11 @@ CODES: dict[str, frozenset[str]] = {
 _ROWS: dict[str, Any] = {"category": CaseCategory, "department": Department}
 
 
-def rules_changed(*, because: Mapping[str, Any]) -> None:
-    """Let everybody read the rules anew, and reckon all live cases by them in a job."""
+def rules_changed(*, because: Mapping[str, Any], customer_id: int = 0) -> None:
+    """Let everybody read the rules anew, and reckon all live cases by them, or those of one customer, in a job."""
     RulesStamp.objects.update_or_create(pk=1, defaults={"value": uuid4().hex})
-    recompute_all.using(unique_key="service.clocks.recompute").enqueue(because=dict(because))  # type: ignore[call-arg]
+    key = f"service.clocks.recompute{f':{customer_id}' if customer_id else ''}"
+    recompute_all.using(unique_key=key).enqueue(because=dict(because), customer_id=customer_id)  # type: ignore[call-arg]
 
 
 def save_policy(*, actor: Actor, values: Mapping[str, Any], policy_id: int | None = None) -> SlaPolicy:
@@ -90,7 +91,7 @@ def _cleaned(values: Mapping[str, Any], *, is_new: bool) -> dict[str, Any]:
     if "asks" in values:
         clean["asks"] = _asks(values["asks"])
     if "calendar" in values:
-        clean["calendar"] = _calendar(values["calendar"])
+        clean["calendar"] = calendar_with(values["calendar"])
     return clean
 
 
@@ -120,7 +121,7 @@ def _asks(given: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
     return found
 
 
-def _calendar(value: Any) -> WorkingCalendar | None:
+def calendar_with(value: Any) -> WorkingCalendar | None:
     """The calendar; one without any working time would never let anything be due."""
     key = getattr(value, "pk", value)
     if key in (None, "", 0):

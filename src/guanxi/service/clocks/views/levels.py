@@ -46,6 +46,7 @@ def service_levels(request: HttpRequest) -> HttpResponse:
         "verdicts": _tried(tried, {row.pk: row for row in rows}) if tried.is_bound and tried.is_valid() else None,
         "sorts": Sort.labels,
         "may_change": actor.can(KIND, "change"),
+        "own_hours": queries.own_hours(actor),
         "has_calendar": any(row.is_default for row in queries.calendars()),
     }
     return render(request, "service/service_levels.html", context)
