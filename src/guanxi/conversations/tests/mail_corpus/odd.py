@@ -1,6 +1,7 @@
 """Headers, charsets, files and addresses as they should not be, and what must become of them."""
 
 import base64
+import binascii
 from collections.abc import Sequence
 
 from guanxi.conversations.tests.mail_corpus.sample import (
@@ -271,6 +272,7 @@ def damaged() -> list[Sample]:
         sent("no-part", head + f'{page}; boundary="elsewhere"\r\n\r\nHello'.encode(), new_text="Hello"),
         sent("unindented", head + f'{page};\r\nboundary="there"\r\n\r\n'.encode() + body, new_text="Hello"),
         sent("located", head + attached.encode() + PNG + b"\r\n--b--", attachments=[("p 1.png", len(PNG), "image/png")]),
+        sent("uuencoded", head + b"\r\nSee the list.\r\n\r\nbegin 644 list.csv\r\n" + binascii.b2a_uu(b"name,town\nKim,Bonn\n") + b"`\r\nend\r\n", new_text="See the list.", attachments=[("list.csv", 19, "text/plain")]),
         sent("two-from", b"From: [??]\r\nFrom: Kim <kim@example.net>\r\n\r\nx", from_name="Kim", from_address="kim@example.net"),
         sent("from-nowhere", '"我" <>\r\n'.join(["From: ", "Reply-To: me@example.cn\r\n\r\nx"]).encode(), from_name="我", from_address="me@example.cn"),
         plain("name-with-comma", sender="Miller, Ann <ann@example.net>", from_name="Miller, Ann", from_address="ann@example.net"),

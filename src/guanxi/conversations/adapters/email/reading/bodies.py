@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from guanxi.conversations.adapters.email.reading import markup
 from guanxi.conversations.adapters.email.reading.charsets import clean, seen
-from guanxi.conversations.adapters.email.reading.mime import Part, Parts, base64_decoded
+from guanxi.conversations.adapters.email.reading.mime import Part, Parts, base64_decoded, transfer_decoded
 from guanxi.conversations.adapters.email.reading.words import header_text
 from guanxi.files.content import media_type_of
 
@@ -35,6 +35,9 @@ ENDINGS = {
     "application/zip": ".zip",
     "application/ms-tnef": ".dat",
 }
+UUENCODED = re.compile(
+    r"(?m)^begin [0-7]{3,4} ([^\n]{1,200})\n(?:[!-`][ -`]{4,90}\n){1,100000}(?:[` ]?\n)?end[ \t]*$\n?"
+)
 MARKED_FROM = re.compile(r"(?m)^>From (?=\S)")
 STATUS_TYPES = {"message/delivery-status", "message/disposition-notification", "message/feedback-report"}
 SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
@@ -118,6 +121,7 @@ def _is_status(part: Part) -> bool:
 def _add_words(group: _Group, part: Part, text: str, body: Body) -> None:
     """One body into its group."""
     if part.media_type != "text/html":
+        text = UUENCODED.sub(lambda match: _coded_file(match, body), text)
         is_flowed = part.parameters.get("format", "").lower() == "flowed"
         group.plain.append(_unflowed(text, part.parameters.get("delsp", "").lower() == "yes") if is_flowed else text)
         return
@@ -136,6 +140,15 @@ def _add_words(group: _Group, part: Part, text: str, body: Body) -> None:
     group.rich.append(done.html)
     body.held_images += done.held_images
     body.is_cut = body.is_cut or done.is_cut
+
+
+def _coded_file(match: re.Match[str], body: Body) -> str:
+    """A file that stands amid the words in the form from before MIME becomes one beside them."""
+    if len(body.attachments) >= ATTACHMENTS_AT_MOST:
+        return match[0]
+    content = transfer_decoded(match[0].encode("ascii", errors="replace"), "x-uuencode")
+    body.attachments.append(_file(match[1].strip(), content, "", ""))
+    return ""
 
 
 def _put_together(body: Body, groups: list[_Group]) -> None:
@@ -211,7 +224,7 @@ def _is_picture(claimed: str) -> bool:
     return claimed.startswith("image/") or claimed == "application/octet-stream"
 
 
-def _file(name: str, content: bytes, claimed: str, content_id: str, *, is_inline: bool) -> Attachment:
+def _file(name: str, content: bytes, claimed: str, content_id: str, *, is_inline: bool = False) -> Attachment:
     """A file with a name that disks and people can live with."""
     found = "message/rfc822" if claimed == "message/rfc822" else media_type_of(BytesIO(content))
     if claimed == "message/rfc822" and not name:

@@ -344,7 +344,9 @@ def _uudecoded(data: bytes) -> bytes:
         if line.strip() in {b"end", b"`", b""}:
             break
         try:
-            done.append(binascii.a2b_uu(line.rstrip(b"\r")))
+            # Spaces at the end of a line are lost on the way.
+            needed = (((line[0] - 32) & 63) + 2) // 3 * 4 + 1
+            done.append(binascii.a2b_uu(line.rstrip(b"\r").ljust(needed)))
         except binascii.Error:
             continue
     return b"".join(done)
