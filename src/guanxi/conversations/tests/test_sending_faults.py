@@ -160,7 +160,7 @@ def test_a_failure_of_ours_after_the_hand_over_sends_nothing_twice(
     """The mail is out: noting how the channel stands may fail."""
     from django.db import OperationalError
 
-    def away(_number: int) -> None:
+    def away(_number: int, **_about: object) -> None:
         """The database is away."""
         raise OperationalError("database is locked")
 
