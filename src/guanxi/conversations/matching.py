@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from guanxi.conversations.choices import ConversationState, Match
 from guanxi.conversations.counterparts import name_alone
 from guanxi.conversations.models import Conversation
+from guanxi.core.compiled import Compiled
 from guanxi.core.errors import GuanxiError
-from guanxi.customers import identifiers
-from guanxi.customers.choices import ContactKind
+from guanxi.core.expressions import DomainOf
+from guanxi.customers import identifiers, names
+from guanxi.customers.choices import ContactKind, CustomerKind
 from guanxi.customers.models import ContactPoint, Customer
 from guanxi.customers.names import name_as_told
 from guanxi.customers.public import customers_by_contact
@@ -50,6 +54,20 @@ PROVIDERS = frozenset(
         "naver.com",
     ]
 )
+# By the index on the key by which lists sort: names alone have none.
+_OF_NAME = Compiled(
+    lambda name, person, organisation: Customer.objects.filter(
+        Q(sort_key=person) | Q(sort_key=organisation), name=name
+    ).order_by("-last_contact_at", "pk").values_list("pk")[:MAYBE_AT_MOST],
+    str, str, str,
+)  # fmt: skip
+_OF_DOMAIN = Compiled(
+    lambda domain: ContactPoint.objects.alias(domain=DomainOf("normalised")).filter(
+        domain=domain, kind=ContactKind.EMAIL, customer__kind=CustomerKind.ORGANISATION,
+        customer__merged_into__isnull=True,
+    ).values_list("customer_id")[: MAYBE_AT_MOST * 2],
+    str,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -136,8 +154,8 @@ def _of_name(name: str, reason: str) -> list[tuple[int, str]]:
     plain = " ".join(name.split())
     if len(plain) < 2:
         return []
-    rows = Customer.objects.filter(name=plain).order_by("-last_contact_at", "pk")
-    return [(number, reason) for number in rows.values_list("pk", flat=True)[:MAYBE_AT_MOST]]
+    keys = (names.sort_key(plain, kind) for kind in (CustomerKind.PERSON, CustomerKind.ORGANISATION))
+    return [(number, reason) for (number,) in _OF_NAME.rows(plain, *keys)]
 
 
 def _of_domain(address: str) -> list[tuple[int, str]]:
@@ -145,8 +163,5 @@ def _of_domain(address: str) -> list[tuple[int, str]]:
     _, _, domain = address.rpartition("@")
     if not domain or domain in PROVIDERS:
         return []
-    points = ContactPoint.objects.filter(
-        kind=ContactKind.EMAIL, normalised__endswith=f"@{domain}", customer__kind="organisation"
-    )
-    numbers = points.filter(customer__merged_into__isnull=True).values_list("customer_id", flat=True)
-    return [(number, "same_domain") for number in dict.fromkeys(numbers[: MAYBE_AT_MOST * 2])][:MAYBE_AT_MOST]
+    numbers = [number for (number,) in _OF_DOMAIN.rows(domain)]
+    return [(number, "same_domain") for number in dict.fromkeys(numbers)][:MAYBE_AT_MOST]

@@ -1,4 +1,4 @@
-"""Fast writes of many rows: COPY on PostgreSQL, executemany on SQLite; the caller's transaction holds them."""
+"""Fast writes of many rows: COPY on PostgreSQL (a few by one INSERT), executemany on SQLite; the caller's transaction holds them."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -7,6 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, models, transaction
+
+# So many rows cost less as one statement than what it takes to begin and end a COPY.
+FEW = 20
 
 
 def _columns(model: type[models.Model], names: Sequence[str]) -> list[models.Field[Any, Any]]:
@@ -108,6 +111,14 @@ def _copy(
         return [Jsonb(v) if j and v is not None else v for v, j in zip(row, is_json, strict=True)]
 
     names = _quoted(fields)
+    if isinstance(rows, list | tuple) and len(rows) <= FEW:
+        marks = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
+        values = [value for row in rows for value in convert(row)]
+        with connection.cursor() as cursor:
+            if rows:
+                clause = _conflict(on_conflict, keys, fields)
+                cursor.execute(f"INSERT INTO {table} ({names}) VALUES {marks}{clause}", values)  # noqa: S608
+            return max(cursor.rowcount, 0) if rows else 0
     types = [f.rel_db_type(connection) if f.is_relation else f.db_type(connection) for f in fields]
     with transaction.atomic(), connection.cursor() as cursor:
         target = table

@@ -87,7 +87,7 @@ class Config:
             # by an index. A pooler takes no settings of a connection: there it is set on the database.
             options.setdefault("options", "-c random_page_cost=1.1")
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "guanxi.core.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),

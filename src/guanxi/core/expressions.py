@@ -31,3 +31,17 @@ class JsonRows(Func):
         else:
             template = "json_group_array(json_array(%(expressions)s))"
         return super().as_sql(compiler, connection, template=template, **extra)
+
+
+class DomainOf(Func):
+    """What stands behind the @ of an address; its constants are spelt out, so that an index can serve it."""
+
+    output_field = TextField()
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
+        """By what each database has of its own."""
+        if connection.vendor == "postgresql":
+            template = "split_part(%(expressions)s, '@', 2)"
+        else:
+            template = "substr(%(expressions)s, instr(%(expressions)s, '@') + 1)"
+        return super().as_sql(compiler, connection, template=template, **extra)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from guanxi.core import notices
+
 CHANNEL = "guanxi_work"
 
 
@@ -16,8 +18,7 @@ def wake_workers() -> None:
     commit through `PRAGMA data_version` and need no word.
     """
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+        notices.send(CHANNEL, "")
 
 
 class Waker:

@@ -1,7 +1,7 @@
 """What a customer is found by."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from guanxi.core import masking
@@ -64,6 +64,16 @@ def search_entries(customer_ids: list[int], actor: Actor | None = None) -> Itera
         if not _sees(actor, "customer", "tax_id"):
             row["tax_id"] = ""
         yield _entry(row, points[row["pk"]], outside[row["pk"]], tags[row["pk"]], others[row["pk"]], text_keys)
+
+
+def entry_of_new(
+    customer: Customer, points: Sequence[ContactPoint], outside: Sequence[str], tags: Sequence[str]
+) -> Entry:
+    """The search entry of a customer who was just entered with all there is: made without asking for it again."""
+    columns = ("pk", "kind", "name", "title", "city", "country", "tax_id", "custom", "owner_id", "department_id")
+    row = {name: getattr(customer, name) for name in columns} | {"standing__tier": ""}
+    ways = [(one.kind, one.value, one.normalised) for one in points]
+    return _entry(row, ways, list(outside), list(tags), [], _text_keys(None) if customer.custom else [])
 
 
 def _sees(actor: Actor | None, kind: str, field: str) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from guanxi.core import ids, parameters
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import Compiled, CompiledRecords
 from guanxi.core.models import Department, User
 from guanxi.core.records import RecordRef
 from guanxi.routing.channel_kinds import (
@@ -67,10 +68,17 @@ def open_items_of(kind: str, record_ids: Iterable[int]) -> dict[int, WorkItem]:
     return {row.record_id: row for row in rows.select_related("queue", "assignee")}
 
 
+_LAST_ASSIGNEE = Compiled(
+    lambda kind, number: Assignment.objects.filter(item__record_kind=kind, item__record_id=number)
+    .order_by("-pk").values_list("user_id")[:1],
+    str, int,
+)  # fmt: skip
+
+
 def last_assignee_of(record: RecordRef) -> int | None:
     """Who had a record last, None when nobody ever did."""
-    rows = Assignment.objects.filter(item__record_kind=record.kind, item__record_id=record.id)
-    return rows.order_by("-pk").values_list("user_id", flat=True).first()
+    row = _LAST_ASSIGNEE.first(record.kind, record.id)
+    return row[0] if row is not None else None
 
 
 def waiting(queue_id: int) -> QuerySet[WorkItem]:
@@ -78,9 +86,12 @@ def waiting(queue_id: int) -> QuerySet[WorkItem]:
     return WorkItem.objects.filter(queue=queue_id, state=WorkState.WAITING).order_by(*PRESSING_FIRST)
 
 
+_FIRST_QUEUE = CompiledRecords(Queue, lambda: Queue.objects.order_by("-is_active", "order", "pk")[:1])
+
+
 def default_queue() -> Queue | None:
     """Where work goes for which nobody named a queue: the first in use, None while there is none at all."""
-    return Queue.objects.order_by("-is_active", "order", "pk").first()
+    return _FIRST_QUEUE.first()
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def _refresh_chunk(kind: str, ids: list[int]) -> list[int]:
         if gone:
             SearchEntry.objects.filter(kind=kind, record_id__in=gone).delete()
         if changed:
-            rows = ((*row, now) for row in changed)
+            rows = [(*row, now) for row in changed]
             bulk.insert(SearchEntry, COLUMNS, rows, on_conflict="update", keys=("kind", "record_id"))
         return [*gone, *(row[1] for row in changed)]
 

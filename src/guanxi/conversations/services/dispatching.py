@@ -15,6 +15,7 @@ from guanxi.conversations.models import Conversation
 from guanxi.conversations.services.threads import announce_change
 from guanxi.core import changes
 from guanxi.core.actor import EVERYTHING, Actor, system_actor
+from guanxi.core.compiled import Compiled
 from guanxi.core.records import RecordRef
 from guanxi.customers.choices import Tier
 from guanxi.customers.models import Standing
@@ -22,14 +23,18 @@ from guanxi.routing import public as routing
 from guanxi.routing.models import WorkItem
 
 KIND = "conversation"
+_TIER = Compiled(lambda number: Standing.objects.filter(customer=number).values_list("tier"), int)
 RANKS = {Tier.SMALL: 1, Tier.ORDINARY: 2, Tier.MAJOR: 3, Tier.VIP: 4}
 
 
-def enter(conversation: Conversation, *, queue_id: int | None = None) -> None:
-    """Let a locked conversation wait for somebody, or note that it needs an answer again."""
+def enter(conversation: Conversation, *, queue_id: int | None = None, is_new: bool = False) -> None:
+    """Let a locked conversation wait for somebody, or note that it needs an answer again; `is_new`: it was just made."""
+    hand, record = system_actor(means="routing"), RecordRef(KIND, conversation.pk)
+    if not is_new and routing.enter_again(actor=hand, record=record, due_at=conversation.due_at):
+        return
     routing.enter(
-        actor=system_actor(means="routing"),
-        record=RecordRef(KIND, conversation.pk),
+        actor=hand,
+        record=record,
         channel_kind=conversation.channel_kind,
         queue_id=queue_id or (conversation.channel.queue_id if conversation.channel is not None else None),
         tier_rank=_rank(conversation.customer_id),
@@ -38,6 +43,7 @@ def enter(conversation: Conversation, *, queue_id: int | None = None) -> None:
         due_at=conversation.due_at,
         preferred_id=conversation.assignee_id,
         entered_at=conversation.waiting_since,
+        is_new=is_new,
     )
 
 
@@ -150,6 +156,5 @@ def _hand(actor: Actor) -> Actor:
 
 def _rank(customer_id: int | None) -> int:
     """The more valuable the customer, the higher."""
-    tiers = Standing.objects.filter(customer=customer_id).exclude(tier="").values_list("tier", flat=True)
-    tier = tiers.first() if customer_id else None
-    return RANKS[Tier(tier)] if tier else 0
+    row = _TIER.first(customer_id) if customer_id is not None else None
+    return RANKS[Tier(row[0])] if row is not None and row[0] else 0

@@ -107,15 +107,17 @@ class Received:
     is_repeated: bool = False
 
 
-def receive(inbound: Inbound, *, actor: Actor | None = None) -> Received:
-    """Store a message exactly once and bring it to its conversation; the first result when it was stored before."""
-    known = _known(inbound)
+def receive(inbound: Inbound, *, actor: Actor | None = None, is_unknown: bool = False) -> Received:
+    """Store a message exactly once and bring it to its conversation; the first result when it was stored before.
+
+    `is_unknown`: the channel has looked already, and it was not; should it have come meanwhile, the database knows.
+    """
+    known = None if is_unknown else _known(inbound)
     if known is not None:
         return known
     hand = actor or system_actor(means=inbound.channel.kind)
     try:
-        with transaction.atomic():
-            return _store(hand, inbound)
+        return _store(hand, inbound)
     except IntegrityError:
         known = _known(inbound)
         if known is None:
@@ -140,7 +142,7 @@ def _store(actor: Actor, inbound: Inbound) -> Received:
         needs_answer = _needs_answer(inbound)
         message: Message = op.create(_message(inbound, conversation, at, needs_answer=needs_answer))
         _keep_files(actor, op, inbound, message)
-        _move_on(op, conversation, message, inbound)
+        _move_on(op, conversation, message, inbound, is_new=is_new)
         if inbound.direction is Direction.IN:
             publish(
                 MessageReceived(
@@ -341,7 +343,9 @@ def _keep_files(actor: Actor, op: changes.OperationInHand, inbound: Inbound, mes
         message.save(update_fields=["details", "raw_file"])  # house: writes: parts of the message just written
 
 
-def _move_on(op: changes.OperationInHand, conversation: Conversation, message: Message, inbound: Inbound) -> None:
+def _move_on(
+    op: changes.OperationInHand, conversation: Conversation, message: Message, inbound: Inbound, *, is_new: bool
+) -> None:
     """Bring the conversation's figures up to date and open it again where the message wants something."""
     is_in = inbound.direction is Direction.IN
     is_heard = is_in and inbound.message_class in ANSWERED
@@ -363,7 +367,7 @@ def _move_on(op: changes.OperationInHand, conversation: Conversation, message: M
         changed.update(last_outbound_at=message.at, waiting_since=None)
     write_figures(conversation, **changed)
     if message.needs_answer:
-        dispatching.enter(conversation)
+        dispatching.enter(conversation, is_new=is_new)
     elif inbound.direction is Direction.OUT:
         dispatching.note_answered(conversation)
     if conversation.customer_id is not None and (is_heard or not is_in):

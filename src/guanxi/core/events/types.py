@@ -5,6 +5,7 @@ import types
 import typing
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 # Ids, short codes and dates only: an event is copied to many places and must not carry personal data.
@@ -38,7 +39,7 @@ class Event:
     @classmethod
     def from_payload(cls: type[E], payload: dict[str, Any]) -> E:
         """The event back from JSON; fields that the code no longer has are left out."""
-        hints = typing.get_type_hints(cls)
+        hints = _hints(cls)
         names = {f.name for f in dataclasses.fields(cls)}
         return cls(**{name: _restored(hints[name], value) for name, value in payload.items() if name in names})
 
@@ -85,11 +86,18 @@ def subscriptions(name: str, *, inline: bool) -> list[Subscription]:
     return [entry for entry in _subscriptions.get(name, []) if entry.is_inline == inline]
 
 
+@cache
+def _hints(event: type[Event]) -> dict[str, Any]:
+    """The types of an event's fields."""
+    return typing.get_type_hints(event)
+
+
+@cache
 def _check_fields(event: type[Event]) -> None:
-    """Refuse an event class that is not frozen or whose fields could hold more than ids and codes."""
+    """Refuse an event class that is not frozen or whose fields could hold more than ids and codes; each is looked at once."""
     if not dataclasses.is_dataclass(event) or not event.__dataclass_params__.frozen:  # type: ignore[attr-defined]
         raise TypeError(f"{event.__name__} must be a frozen dataclass")
-    for name, hint in typing.get_type_hints(event).items():
+    for name, hint in _hints(event).items():
         if typing.get_origin(hint) is not ClassVar and not _is_plain(hint):
             raise TypeError(f"{event.__name__}.{name}: events carry ids, short codes and dates only, not {hint}")
 

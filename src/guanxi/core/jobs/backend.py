@@ -78,22 +78,21 @@ class LeasedBackend(BaseTaskBackend):
 
     def _write(self, job: Job) -> Job:
         """Insert the job or find the one that waits under its unique key."""
-        with transaction.atomic():
-            if job.unique_key is None:
-                job.save(force_insert=True)
-            else:
+        if job.unique_key is None:
+            job.save(force_insert=True)
+        else:
+            standing = _waiting(job)
+            if standing is not None:
+                return standing
+            try:
+                with transaction.atomic():
+                    job.save(force_insert=True)
+            except IntegrityError:
                 standing = _waiting(job)
-                if standing is not None:
-                    return standing
-                try:
-                    with transaction.atomic():
-                        job.save(force_insert=True)
-                except IntegrityError:
-                    standing = _waiting(job)
-                    if standing is None:
-                        raise
-                    return standing
-            wake_workers()
+                if standing is None:
+                    raise
+                return standing
+        wake_workers()
         return job
 
     def get_result(self, result_id: str) -> TaskResult[Any]:

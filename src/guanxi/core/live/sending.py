@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import connection
 
-from guanxi.core import clock
+from guanxi.core import clock, notices
 from guanxi.core.live.topics import is_well_formed
 from guanxi.core.models.live import LiveMessage
 
@@ -26,8 +26,7 @@ def notify(topic: str, data: Mapping[str, Plain] | None = None) -> None:
     if len(message.encode()) > _LONGEST_BYTES:
         raise ValueError(f"a live message holds ids, not {len(message)} characters")
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, message])
+        notices.send(CHANNEL, message)
         return
     now = clock.now()
     row = LiveMessage.objects.create(topic=topic, data=dict(data or {}), at=now)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core.access import VisibleManager
+from guanxi.core.expressions import DomainOf
 from guanxi.core.ids import public_id
 from guanxi.customers.choices import ContactKind, CustomerKind, CustomerStatus, Position
 from guanxi.customers.managers import CustomerManager, EveryCustomerManager
@@ -156,6 +157,8 @@ class ContactPoint(models.Model):
         constraints = [models.UniqueConstraint(fields=["customer", "kind", "normalised"], name="contact_point_once")]
         indexes = [
             models.Index(fields=["kind", "normalised"], name="contact_point_lookup"),
+            # Who else is written to at the same organisation, asked for each mail of somebody unknown.
+            models.Index(DomainOf("normalised"), name="contact_point_domain", condition=models.Q(kind="email")),
             # Few have one; whether it names somebody who is to be erased is asked of all of them.
             models.Index(fields=["label"], name="contact_point_labelled", condition=models.Q(label__gt="")),
         ]

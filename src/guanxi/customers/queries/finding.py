@@ -4,11 +4,18 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import ids
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import Compiled
 from guanxi.core.errors import Conflict, NotFound
 from guanxi.customers import identifiers
 from guanxi.customers.models import ContactPoint, Customer, ExternalId
 
 NAMED = 10
+_REACHED = Compiled(
+    lambda kind, normalised: ContactPoint.objects.filter(
+        kind=kind, normalised=normalised, customer__merged_into__isnull=True
+    ).order_by("customer_id").values_list("customer_id").distinct(),
+    str, str,
+)  # fmt: skip
 
 
 def find_customer(actor: Actor, text: str) -> Customer:
@@ -46,7 +53,4 @@ def _by_external_id(actor: Actor, value: str, source: str = "") -> list[tuple[st
 
 def customers_by_contact(kind: str, value: str) -> list[int]:
     """Ids of the customers in force who can be reached at this phone, e-mail, WeChat id or address: one index read."""
-    normalised = identifiers.normalise(kind, value)
-    points = ContactPoint.objects.filter(kind=kind, normalised=normalised, customer__merged_into__isnull=True)
-    points = points.order_by("customer_id")
-    return list(points.values_list("customer_id", flat=True).distinct())
+    return [number for (number,) in _REACHED.rows(kind, identifiers.normalise(kind, value))]

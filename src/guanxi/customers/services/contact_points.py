@@ -1,5 +1,6 @@
 """Ways to reach a customer."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -44,6 +45,30 @@ def add_point(
     except IntegrityError:
         raise Conflict(_("The customer has this contact point already."), column="value") from None
     return point
+
+
+def add_first_points(
+    op: changes.OperationInHand, customer: Customer, given: Sequence[Mapping[str, Any]]
+) -> list[ContactPoint]:
+    """The contact points of a customer who is new and has none yet, in one write."""
+    points: list[ContactPoint] = []
+    primary: dict[str, ContactPoint] = {}
+    seen: set[tuple[str, str]] = set()
+    for one in given:
+        kind, value, normalised = _checked(one["kind"], one["value"])
+        if (kind, normalised) in seen:
+            raise Conflict(_("The customer has this contact point already."), column="value")
+        seen.add((kind, normalised))
+        label = str(one.get("label") or "").strip()[:60]
+        point = ContactPoint(
+            customer=customer, kind=kind, value=value, normalised=normalised, label=label, position=len(points)
+        )
+        points.append(point)
+        if kind not in primary or one.get("is_primary"):
+            primary[kind] = point
+    for point in primary.values():
+        point.is_primary = True
+    return op.bulk(ContactPoint, points) if points else []
 
 
 def add_contact_point(

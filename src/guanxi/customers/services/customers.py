@@ -14,9 +14,10 @@ from guanxi.customers import bulk_identity, identifiers, names
 from guanxi.customers.choices import CustomerKind, CustomerStatus, Position
 from guanxi.customers.events import CustomerChanged, CustomerCreated
 from guanxi.customers.models import Customer, ExternalId, Standing
-from guanxi.customers.services.contact_points import add_point
-from guanxi.customers.services.tags import set_tags
-from guanxi.search.public import refresh
+from guanxi.customers.search_entries import entry_of_new
+from guanxi.customers.services.contact_points import add_first_points
+from guanxi.customers.services.tags import clean_tags, set_tags
+from guanxi.search.public import index_records, refresh
 
 TEXT_LIMITS = {"title": 60, "language": 10, "city": 80, "country": 60, "note": 20_000}
 CHOICES = {"kind": CustomerKind, "position": Position, "status": CustomerStatus}
@@ -46,13 +47,13 @@ def create_customer(
             customer.department_id = User.objects.values_list("department_id", flat=True).get(pk=customer.owner_id)
         op.create(customer)
         Standing.objects.create(customer=customer)
-        for point in contact_points:
-            add_point(op, customer, **point)
+        points = add_first_points(op, customer, contact_points)
         for source, value in external_ids:
             _add_external_id(op, customer, source, value)
         if tags:
             set_tags(op, customer, tags)
-        refresh("customer", [customer.pk])
+        outside = [value for _source, value in external_ids]
+        index_records("customer", [entry_of_new(customer, points, outside, clean_tags(tags))])
         events.publish(CustomerCreated(customer_id=customer.pk))
     return customer
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from guanxi.core import changes, clock
@@ -115,9 +116,8 @@ def _tell(customer_id: int, part: str) -> None:
 
 def note_contact(customer_id: int, at: Any) -> None:
     """Move a customer's last contact forward; a derived figure, so it is not journaled."""
-    rows = Customer.everything.filter(pk=customer_id)
-    rows.filter(last_contact_at__isnull=True).update(last_contact_at=at)
-    rows.filter(last_contact_at__lt=at).update(last_contact_at=at)
+    is_earlier = Q(last_contact_at__isnull=True) | Q(last_contact_at__lt=at)
+    Customer.everything.filter(is_earlier, pk=customer_id).update(last_contact_at=at)
 
 
 def _note_text(text: Any) -> str:

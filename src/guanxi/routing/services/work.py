@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import clock
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from guanxi.core.events import publish
 from guanxi.core.models import User
@@ -25,6 +26,7 @@ from guanxi.routing.models.work import OPEN
 from guanxi.routing.services.first_queue import first_queue
 from guanxi.routing.telling import tell_people, tell_queues
 
+_NAMED = CompiledRecords(Queue, lambda number: Queue.objects.filter(pk=number, is_active=True), int)
 CHANGEABLE = frozenset({"priority", "due_at", "tier_rank", "language", "customer_id", "needs_answer", "weight"})
 
 
@@ -42,17 +44,22 @@ def enter(
     due_at: datetime | None = None,
     preferred_id: int | None = None,
     entered_at: datetime | None = None,
+    is_new: bool = False,
 ) -> WorkItem:
     """Have a record wait for somebody, in its queue (by default the first one); its open work item.
 
     A record that waits or is in hands already keeps its place and needs an answer again. `weight` is that of the kind
-    of channel; `preferred_id` is whoever had the record last. For modules: whether the actor may is theirs to ask.
+    of channel; `preferred_id` is whoever had the record last. `is_new`: it was made in this very transaction, so nobody
+    had it yet. For modules: whether the actor may is theirs to ask.
     """
     _refuse_lookers(actor)
-    with transaction.atomic():
-        standing = _open_of(record)
+    # What is made with the record falls with it: no savepoints of its own.
+    with transaction.atomic(savepoint=not is_new):
+        standing = None if is_new else _open_of(record)
         if standing is not None:
             return _enter_again(standing, due_at=due_at, priority=priority)
+        if preferred_id is None and not is_new:
+            preferred_id = queries.last_assignee_of(record)
         queue = _queue_for(queue_id)
         now = clock.now()
         item = WorkItem(
@@ -68,12 +75,14 @@ def enter(
             entered_at=entered_at or now,
             queued_at=now,
             due_at=due_at,
-            preferred_id=preferred_id if preferred_id is not None else queries.last_assignee_of(record),
+            preferred_id=preferred_id,
         )
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=not is_new):
                 item.save(force_insert=True)
         except IntegrityError:
+            if is_new:
+                raise
             # Entered by somebody else in the same moment.
             standing = _open_of(record)
             if standing is None:
@@ -81,6 +90,16 @@ def enter(
             return _enter_again(standing, due_at=due_at, priority=priority)
         _tell_waiting(item)
     return item
+
+
+def enter_again(*, actor: Actor, record: RecordRef, due_at: datetime | None = None) -> bool:
+    """Note that a record that waits or is in hands needs an answer again; False when it has to enter first."""
+    _refuse_lookers(actor)
+    with transaction.atomic():
+        standing = _open_of(record)
+        if standing is not None:
+            _enter_again(standing, due_at=due_at, priority=standing.priority)
+        return standing is not None
 
 
 def take(*, actor: Actor, item_id: int) -> Assignment:
@@ -314,7 +333,7 @@ def _queue(queue_id: int) -> Queue:
 
 def _queue_for(queue_id: int | None) -> Queue:
     """Where new work waits: in the queue that was named while it is in use, else in the first; work is never refused."""
-    named = Queue.objects.filter(pk=queue_id, is_active=True).first() if queue_id is not None else None
+    named = _NAMED.first(queue_id) if queue_id is not None else None
     return named or queries.default_queue() or first_queue()
 
 

@@ -29,11 +29,17 @@ from guanxi.conversations.services.threads import (
 )
 from guanxi.core import clock
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import Compiled
 from guanxi.customers.choices import ContactKind
 from guanxi.files.public import receive as keep
 
 logger = logging.getLogger("guanxi.mail")
 
+_SAME_ID = Compiled(
+    lambda key: Message.objects.filter(message_id=key, channel_kind=ChannelKind.EMAIL)
+    .order_by("pk").values_list("pk", "external_key", "direction")[:20],
+    str,
+)  # fmt: skip
 CONVERSATIONS_LOOKED_AT = 50
 MESSAGES_LOOKED_AT = 200
 MESSAGES_COMPARED = 20
@@ -137,9 +143,12 @@ def take_in(
             "mail %s: names mails of conversation %d, to which its sender is strange", mail.message_id, place.strange
         )
     inbound = _inbound(mailbox, mail, raw, place, is_ours=is_ours, details=details or {})
+    is_unknown = bool(mail.message_id)
+    if mail.bounce is None:
+        return TakenIn(mail, receive(inbound, actor=actor, is_unknown=is_unknown))
     with transaction.atomic():
-        received = receive(inbound, actor=actor)
-        if mail.bounce is not None and not received.is_repeated:
+        received = receive(inbound, actor=actor, is_unknown=is_unknown)
+        if not received.is_repeated:
             _note_bounce(mail)
     return TakenIn(mail, received)
 
@@ -162,12 +171,11 @@ def _known(mailbox: Mailbox, mail: ReadMail) -> Message | None:
     """The same mail, taken in before by any mailbox; or one that we sent ourselves and that comes back."""
     if not mail.message_id:
         return None
-    rows = Message.objects.filter(message_id=key_of_message_id(mail.message_id), channel_kind=ChannelKind.EMAIL)
-    for message in rows.select_related("conversation").order_by("pk")[:20]:
-        is_returned = message.external_key is None and message.direction == Direction.OUT
+    for number, external_key, direction in _SAME_ID.rows(key_of_message_id(mail.message_id)):
+        is_returned = external_key is None and direction == Direction.OUT
         is_mine = mail.mark == mailbox.own_mark or normalised(mail.sender.address) in mailbox.own_addresses
-        if message.external_key == _key(mail) or (is_returned and is_mine):
-            return message
+        if external_key == _key(mail) or (is_returned and is_mine):
+            return Message.objects.select_related("conversation").get(pk=number)
     return None
 
 
