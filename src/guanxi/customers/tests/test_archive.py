@@ -11,6 +11,7 @@ from guanxi.customers.queries.finding import customers_by_contact, find_customer
 from guanxi.customers.services import bulk_changes, contact_points, profiles
 from guanxi.customers.services import customers as services
 from guanxi.search.public import search
+from guanxi.search.services import is_behind
 
 
 def test_a_customer_is_entered_found_and_changed(owner, enter):
@@ -183,3 +184,20 @@ def test_many_at_once_stops_at_what_the_actor_may_change(make_seller, enter):
     mine.refresh_from_db()
     other.refresh_from_db()
     assert (count, mine.city, other.city) == (1, "天津", "")
+
+
+def test_a_new_customer_is_in_the_index_as_if_it_were_read_from_its_records(enter):
+    values = {"city": "Köln", "note": "x", "title": "Frau"}
+    points = [{"kind": "email", "value": "A@x.example"}, {"kind": "phone", "value": "+49 30 1234567"}]
+    made = enter("王小明", **values, contact_points=points, external_ids=[("shop", "S-1")], tags=["b", "a", "b"])
+    assert is_behind("customer", [made.pk]) == []
+    with pytest.raises(Conflict):
+        enter("Double", contact_points=[points[0], {"kind": "email", "value": "a@X.example"}])
+
+
+def test_of_first_contact_points_one_of_each_kind_is_primary(enter):
+    given = ["a@x.example", "b@x.example", "c@x.example"]
+    points = [{"kind": "email", "value": value, "is_primary": value[0] == "b"} for value in given]
+    customer = enter("Ann", contact_points=[*points, {"kind": "wechat", "value": "ann_88"}])
+    found = ContactPoint.objects.filter(customer=customer).values_list("position", "value", "is_primary")
+    assert list(found) == [(0, given[0], False), (1, given[1], True), (2, given[2], False), (3, "ann_88", True)]

@@ -134,13 +134,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def new_database(server_url: str) -> Iterator[str]:
-    """Make a database beside the one that an address names, and drop it afterwards; that one itself is not touched."""
+def new_database(server_url: str, *, like: str = "") -> Iterator[str]:
+    """Make a database beside the one that an address names, and drop it afterwards; that one itself is not touched.
+
+    `like`: the address of one beside it that is copied; nobody may be connected to that.
+    """
     import psycopg  # only where PostgreSQL is measured
 
     name = f"guanxi_bench_{uuid4().hex[:10]}"
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        copied = urllib.parse.urlsplit(like).path.lstrip("/")
+        connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{copied}"' if copied else ""))
     parts = urllib.parse.urlsplit(server_url)
     try:
         yield parts._replace(path=f"/{name}").geturl()

@@ -55,21 +55,28 @@ def count(rows: list[tuple[int, str, str]], found: Found) -> Count:
     """Compare what is kept with what was sent and with what was seen."""
     made = Count(conversations=len({row[0] for row in rows}), messages=len(rows))
     kept: dict[int, list[str]] = defaultdict(list)
+    said: list[tuple[int, str]] = []
     where: dict[str, list[int]] = defaultdict(list)
     for conversation, _direction, text in rows:
         for name in WORD.findall(text)[:1]:
             kept[conversation].append(name)
+            said.append((conversation, name))
             where[name].append(conversation)
     made.doubled += [f"{name} in {places}" for name, places in where.items() if len(places) > 1]
     made.lost += [name for said in found.said.values() for name in said if name not in where]
     _orders(made, kept, found)
-    of_visitor: dict[str, list[int]] = defaultdict(list)
-    for conversation, names in kept.items():
-        for who in {name.partition("m")[0] for name in names if name.startswith("v")}:
-            of_visitor[who].append(conversation)
+    visitors = {
+        conversation: {name.partition("m")[0] for name in names if name.startswith("v")}
+        for conversation, names in kept.items()
+    }
+    # One who begins a second conversation may still be answered in the first: on the screen all stands by its time.
+    of_visitor: dict[str, list[str]] = defaultdict(list)
+    for conversation, name in said:
+        for who in visitors[conversation]:
+            of_visitor[who].append(name)
     for what, shown_by in (("shown", found.shown), ("fresh page", found.fresh)):
         for who, shown in shown_by.items():
-            _compare(made, f"{who}, {what}", shown, [name for one in of_visitor[who] for name in kept[one]])
+            _compare(made, f"{who}, {what}", shown, of_visitor[who])
     made.out_of_order += found.wrong_on_screen
     return made
 

@@ -1,6 +1,7 @@
 """Measuring the desk: a shift with its count at the end, mails in bulk, lists over years of conversations."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,15 +41,15 @@ def begin(wanted: DeskWanted) -> Report:
 
 def measure(wanted: DeskWanted, report: Report, say: Say) -> None:
     """Measure everything asked for, each part in an installation of its own."""
-    with TemporaryDirectory(prefix="guanxi-bench-desk-") as folder:
+    with TemporaryDirectory(prefix="guanxi-bench-desk-") as folder, _first(wanted, Path(folder) / "first") as first:
         if "shift" in wanted.parts:
-            with _installation(wanted, Path(folder) / "shift") as installation:
+            with _like(first, Path(folder) / "shift", wanted) as installation:
                 _shift(wanted, installation, report, say)
         if "mails" in wanted.parts:
-            with _installation(wanted, Path(folder) / "mails") as installation:
+            with _like(first, Path(folder) / "mails", wanted) as installation:
                 mails.measure(wanted, installation, report, say)
         if "lists" in wanted.parts:
-            with _installation(wanted, Path(folder) / "lists") as installation:
+            with _like(first, Path(folder) / "lists", wanted) as installation:
                 say(f"making {wanted.base:,} conversations")
                 made = installation.python("guanxi.project.bench.desk.setting_up", 1, SITE)
                 lists.make_base(wanted, installation, report, say)
@@ -59,13 +60,21 @@ def measure(wanted: DeskWanted, report: Report, say: Say) -> None:
 
 
 @contextmanager
-def _installation(wanted: DeskWanted, folder: Path) -> Iterator[Installation]:
-    """An installation on a database of its own, with its owner."""
+def _first(wanted: DeskWanted, folder: Path) -> Iterator[Installation]:
+    """An installation on a database of its own, with its owner and nothing else."""
     folder.mkdir()
     with new_database(wanted.server_url) as url:
         installation = Installation(folder, url, wanted.processes, PROXY)
         installation.run("user", "create", "bench", "--role", "owner")
         yield installation
+
+
+@contextmanager
+def _like(first: Installation, folder: Path, wanted: DeskWanted) -> Iterator[Installation]:
+    """A copy of an installation that nothing uses, on a database of its own."""
+    shutil.copytree(first.folder, folder)
+    with new_database(wanted.server_url, like=first.database_url) as url:
+        yield Installation(folder, url, wanted.processes, PROXY)
 
 
 def _shift(wanted: DeskWanted, installation: Installation, report: Report, say: Say) -> None:
