@@ -5,7 +5,6 @@ import types
 import typing
 from collections.abc import Callable
 from datetime import date
-from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 # Ids, short codes and dates only: an event is copied to many places and must not carry personal data.
@@ -55,6 +54,8 @@ class Subscription:
 
 
 _classes: dict[str, type[Event]] = {}
+_known_hints: dict[type[Event], dict[str, Any]] = {}
+_checked: set[type[Event]] = set()
 _subscriptions: dict[str, list[Subscription]] = {}
 
 
@@ -86,20 +87,23 @@ def subscriptions(name: str, *, inline: bool) -> list[Subscription]:
     return [entry for entry in _subscriptions.get(name, []) if entry.is_inline == inline]
 
 
-@cache
 def _hints(event: type[Event]) -> dict[str, Any]:
-    """The types of an event's fields."""
-    return typing.get_type_hints(event)
+    """The types of an event's fields, read once."""
+    if event not in _known_hints:
+        _known_hints[event] = typing.get_type_hints(event)
+    return _known_hints[event]
 
 
-@cache
 def _check_fields(event: type[Event]) -> None:
     """Refuse an event class that is not frozen or whose fields could hold more than ids and codes; each is looked at once."""
+    if event in _checked:
+        return
     if not dataclasses.is_dataclass(event) or not event.__dataclass_params__.frozen:  # type: ignore[attr-defined]
         raise TypeError(f"{event.__name__} must be a frozen dataclass")
     for name, hint in _hints(event).items():
         if typing.get_origin(hint) is not ClassVar and not _is_plain(hint):
             raise TypeError(f"{event.__name__}.{name}: events carry ids, short codes and dates only, not {hint}")
+    _checked.add(event)
 
 
 def _is_plain(hint: Any) -> bool:

@@ -11,4 +11,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _commit(self) -> None:
         """Send what waits, and commit it with the rest."""
         notices.send_waiting(self)
-        super()._commit()
+        super()._commit()  # type: ignore[misc]  # the stubs leave out what is not public
