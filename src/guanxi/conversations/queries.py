@@ -1,5 +1,7 @@
 """Reading conversations: always as far as the actor may see."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -9,10 +11,26 @@ from guanxi.conversations.adapters import adapters
 from guanxi.conversations.models import Channel, Conversation, Message
 from guanxi.core import ids
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import Compiled
 from guanxi.core.errors import NotFound
 from guanxi.core.models import Team, TeamMember
 
 BROKEN_SHOWN = 5
+_CHANNEL_NAMES = Compiled(
+    lambda: Channel.objects.filter(is_active=True).order_by("name").values_list("pk", "name", "kind")
+)
+_PLACE = Compiled(
+    lambda number, conversation: Message.objects.filter(pk=number, conversation=conversation).values_list("at"),
+    int, int,
+)  # fmt: skip
+_MERGED_INTO = Compiled(lambda number: Conversation.objects.filter(pk=number).values_list("merged_into"), int)
+
+
+def standing_number(public_id: str) -> int | None:
+    """The number behind a public id; of a conversation that was merged, that of the one that stands for both."""
+    number = ids.parse("cnv", public_id)
+    row = _MERGED_INTO.first(number) if number is not None else None
+    return number if row is None or row[0] is None else int(row[0])
 
 
 def conversation_of(actor: Actor, public_id: str, action: str = "view") -> Conversation:
@@ -78,6 +96,13 @@ def message_or_none(conversation: Conversation, public_id: str) -> Message | Non
     return messages_of(conversation).filter(pk=ids.parse("msg", public_id) or 0).first()
 
 
+def place_of_message(conversation: Conversation, public_id: str) -> datetime | None:
+    """Where an entry of a conversation stands, None when there is none with this public id."""
+    number = ids.parse("msg", public_id)
+    row = _PLACE.first(number, conversation.pk) if number is not None else None
+    return row[0] if row is not None else None
+
+
 def message_in(conversation: Conversation, public_id: str) -> Message:
     """The entry of a conversation with this public id."""
     found = message_or_none(conversation, public_id)
@@ -102,6 +127,13 @@ def channels_at_desk(actor: Actor) -> QuerySet[Any]:
     if actor.scope("conversation", "view") == "all":
         return rows
     return rows.filter(pk__in=Conversation.objects.visible_to(actor).values("channel"))
+
+
+def channel_names_at_desk(actor: Actor) -> Sequence[tuple[int, str, str]]:
+    """Number, name and kind of these channels: every look at the desk asks for them."""
+    if actor.scope("conversation", "view") == "all":
+        return _CHANNEL_NAMES.rows()  # type: ignore[return-value]
+    return list(channels_at_desk(actor).values_list("pk", "name", "kind"))
 
 
 def channels_to_send(actor: Actor) -> list[Channel]:

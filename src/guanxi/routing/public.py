@@ -40,6 +40,7 @@ from guanxi.routing.services.work import (
     enter_again,
     hand_over,
     move_to_queue,
+    note_answered,
     put_back,
     take,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "limits_of",
     "loads_of",
     "move_to_queue",
+    "note_answered",
     "open_item_of",
     "open_items_of",
     "put_back",

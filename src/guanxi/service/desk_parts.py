@@ -36,20 +36,32 @@ from guanxi.service.services.cases import live_case_of, update_case
 from guanxi.service.services.states import set_state
 
 SHOWN = 5
+HELD = "live_case_in_hand"
 VIEW = ("case", "view")
 
 
-def _live(actor: Actor, conversation_id: int) -> Case | None:
-    """The live case of a conversation, as far as the actor may see it."""
-    rows = Case.objects.visible_to(actor).filter(conversation=conversation_id, state__in=LIVE_STATES)
-    found: Case | None = rows.select_related("category", "owner").first()
+def _standing(conversation: Conversation) -> Case | None:
+    """The live case of a conversation, read once for all parts of a page that has this row of it in hand."""
+    held = conversation.__dict__
+    if HELD not in held:
+        rows = Case.objects.filter(conversation=conversation.pk, state__in=LIVE_STATES)
+        held[HELD] = rows.select_related("category", "owner").first()
+    found: Case | None = held[HELD]
     return found
+
+
+def _live(actor: Actor, conversation: Conversation) -> Case | None:
+    """The live case of a conversation, as far as the actor may see it."""
+    case = _standing(conversation)
+    if case is None or actor.scope("case", "view") == "all":
+        return case
+    return case if Case.objects.visible_to(actor).filter(pk=case.pk).exists() else None
 
 
 def case_card(request: HttpRequest, conversation: Conversation) -> str:
     """The case of the conversation with its clocks and checklist; the last other cases of the customer."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    case = _live(actor, conversation.pk)
+    case = _live(actor, conversation)
     others = Case.objects.visible_to(actor).none()
     if conversation.customer_id is not None:
         others = Case.objects.visible_to(actor).filter(customer=conversation.customer_id).order_by("-opened_at", "-pk")
@@ -82,7 +94,7 @@ def signs_of_rows(actor: Actor, conversation_ids: Sequence[int]) -> Mapping[int,
 
 def signs_of_head(request: HttpRequest, conversation: Conversation) -> Sequence[Sign]:
     """How the case of an open conversation stands."""
-    case = _live(request.actor, conversation.pk)  # type: ignore[attr-defined]
+    case = _live(request.actor, conversation)  # type: ignore[attr-defined]
     if case is None:
         return ()
     return (Sign(CaseState(case.state).label, STATE_TONES[CaseState(case.state)]),)
@@ -116,19 +128,19 @@ def _move(state: str) -> Any:
 
 def _has_case(conversation: Conversation) -> bool:
     """Whether there is a live case."""
-    return live_case_of(conversation.pk) is not None
+    return _standing(conversation) is not None
 
 
 def _open_url(conversation: Conversation) -> str:
     """Where a case is opened for a conversation that has none."""
-    if live_case_of(conversation.pk) is not None:
+    if _standing(conversation) is not None:
         return ""
     return f"{reverse('service:open')}?conversation={conversation.public_id}"
 
 
 def _number(actor: Actor, conversation: Conversation) -> str:
     """The number of the live case."""
-    case = _live(actor, conversation.pk)
+    case = _live(actor, conversation)
     return case.public_id if case is not None else ""
 
 

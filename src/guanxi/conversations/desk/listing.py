@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from guanxi.conversations import queries
 from guanxi.conversations.choices import ConversationState, MessageKind
 from guanxi.conversations.desk.icons import icon_of
-from guanxi.conversations.desk.registries import Sign, View, desk_views, row_signs, view_sources, views_for
+from guanxi.conversations.desk.registries import Sign, View, desk_views, row_signs, view_of, view_sources
 from guanxi.conversations.models import Conversation, DeskView, Draft, Message, Seen
 from guanxi.core import ids
 from guanxi.core.actor import Actor
@@ -159,7 +161,7 @@ def _of_channel(number: int) -> Any:
 
 def channel_views(actor: Actor) -> Iterator[View]:
     """One view for each channel in use, where there is more than one."""
-    rows = list(queries.channels_at_desk(actor).values_list("pk", "name", "kind")[:MOST_CHANNELS])
+    rows = queries.channel_names_at_desk(actor)[:MOST_CHANNELS]
     for number, name, kind in rows if len(rows) > 1 else ():
         yield View(f"channel-{number}", name, icon_of(kind), _of_channel(number), group="channels")
 
@@ -185,8 +187,7 @@ view_sources.add("queues", queue_views, order=50)
 
 def page_of(actor: Actor, state: DeskState, limit: int = PAGE) -> Page:
     """One page of a list, as far as the actor may see."""
-    views = views_for(actor)
-    view = views.get(state.view) or views[FIRST_VIEW]
+    view = view_of(actor, state.view) or desk_views[FIRST_VIEW]
     rows = narrowed(actor, view, state.text)
     if state.order not in view.orders:
         state = replace(state, order="")
@@ -196,7 +197,7 @@ def page_of(actor: Actor, state: DeskState, limit: int = PAGE) -> Page:
     places = keyset.fetch(rows, keys, ["id"], after, limit + 1)
     following = keyset.encode(keyset.place(places[limit - 1], keys)) if len(places) > limit else ""
     numbers = [place["id"] for place in places[:limit]]
-    found = {row["id"]: row for row in Conversation.objects.visible_to(actor).filter(pk__in=numbers).values(*FIELDS)}
+    found = {row["id"]: row for row in _shown(actor, Conversation.objects.visible_to(actor).filter(pk__in=numbers))}
     return Page(view, state, dressed(actor, [found[number] for number in numbers if number in found]), following)
 
 
@@ -227,20 +228,23 @@ def narrowed(actor: Actor, view: View, text: str = "") -> QuerySet[Any]:
     return rows.filter(Q(pk__in=numbers) | Q(customer__in=customers))
 
 
+def _shown(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """What the list shows of a few conversations, in one statement: the last words, up to where they were read, drafts too."""
+    said = Message.objects.filter(conversation=OuterRef("pk")).exclude(kind=MessageKind.EVENT).order_by("-at", "-id")
+    seen = Seen.objects.filter(user=actor.user_id, conversation=OuterRef("pk")).values("at")
+    begun = Draft.objects.filter(user=actor.private_id, conversation=OuterRef("pk"))
+    return rows.annotate(
+        snippet=Subquery(said.annotate(begun=Left("new_text", SNIPPET)).values("begun")[:1]),
+        read_at=Subquery(seen[:1]),
+        has_draft=Exists(begun),
+    ).values(*FIELDS, "snippet", "read_at", "has_draft")
+
+
 def dressed(actor: Actor, found: Sequence[Mapping[str, Any]]) -> list[Row]:
-    """Rows with what a second look at their page tells: the last words, read or not, drafts, signs of higher floors."""
+    """Rows with the signs of higher floors."""
     numbers = [values["id"] for values in found]
     if not numbers:
         return []
-    said = Message.objects.filter(conversation=OuterRef("pk")).exclude(kind=MessageKind.EVENT).order_by("-at", "-id")
-    last = Conversation.objects.filter(pk__in=numbers).values_list(
-        "pk", Subquery(said.annotate(begun=Left("new_text", SNIPPET)).values("begun")[:1])
-    )
-    snippets = dict(last)
-    seen = dict(Seen.objects.filter(user=actor.user_id, conversation__in=numbers).values_list("conversation", "at"))
-    drafts = set(
-        Draft.objects.filter(user=actor.private_id, conversation__in=numbers).values_list("conversation", flat=True)
-    )
     signs: dict[int, list[Sign]] = {}
     for source in row_signs:
         for number, badges in source(actor, numbers).items():
@@ -248,9 +252,9 @@ def dressed(actor: Actor, found: Sequence[Mapping[str, Any]]) -> list[Row]:
     return [
         Row(
             values=values,
-            snippet=snippets.get(values["id"]) or "",
-            is_unread=values["id"] not in seen or seen[values["id"]] < values["last_message_at"],
-            has_draft=values["id"] in drafts,
+            snippet=values["snippet"] or "",
+            is_unread=values["read_at"] is None or values["read_at"] < values["last_message_at"],
+            has_draft=values["has_draft"],
             signs=signs.get(values["id"], ()),
         )
         for values in found
@@ -259,20 +263,29 @@ def dressed(actor: Actor, found: Sequence[Mapping[str, Any]]) -> list[Row]:
 
 def row_of(actor: Actor, number: int) -> Row | None:
     """One conversation as the list shows it, None when it is not open to the actor."""
-    found = Conversation.objects.visible_to(actor).filter(pk=number).values(*FIELDS).first()
+    found = _shown(actor, Conversation.objects.visible_to(actor).filter(pk=number)).first()
     return dressed(actor, [found])[0] if found is not None else None
 
 
 def counts(actor: Actor, views: Mapping[str, View]) -> dict[str, int]:
-    """How many conversations each counted view holds; no further than one more than is shown."""
-    return {
-        key: view.narrow(Conversation.objects.visible_to(actor).filter(merged_into__isnull=True), actor)
-        .order_by()
-        .values("pk")[: MOST_COUNTED + 1]
-        .count()
-        for key, view in views.items()
-        if view.is_counted
-    }
+    """How many conversations each counted view holds, in one statement; no further than one more than is shown."""
+    open_to = Conversation.objects.visible_to(actor).filter(merged_into__isnull=True)
+    counted = [key for key, view in views.items() if view.is_counted]
+    parts, given = [], []
+    for place, key in enumerate(counted):
+        rows = views[key].narrow(open_to, actor).order_by().values("pk")[: MOST_COUNTED + 1]
+        try:
+            sql, params = rows.query.sql_with_params()
+        except EmptyResultSet:  # a narrowing to nothing
+            continue
+        parts.append(f"SELECT {place}, COUNT(*) FROM ({sql}) AS held")  # noqa: S608 - Django's own SQL
+        given += params
+    found = dict.fromkeys(counted, 0)
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), given)
+            found.update((counted[place], count) for place, count in cursor.fetchall())
+    return found
 
 
 def count_waiting_of(actor: Actor) -> int:

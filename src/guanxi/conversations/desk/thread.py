@@ -78,28 +78,28 @@ def read(
     actor: Actor,
     conversation: Conversation,
     *,
-    before: Message | None = None,
-    after: Message | None = None,
+    before: datetime | None = None,
+    after: datetime | None = None,
     again: Sequence[int] = (),
     limit: int = PAGE,
 ) -> Thread:
-    """The last entries of a conversation, those before one, or those after one and the ones asked for again."""
+    """The last entries of a conversation, those before a place, or those after one and the ones asked for again."""
     rows = Message.objects.filter(conversation=conversation).select_related("raw_file")
     if after is not None:
-        newer = list(rows.filter(at__gt=after.at).order_by("at", "id")[: limit * 5])
-        messages = [*rows.filter(pk__in=list(again)).order_by("at", "id")[:limit], *newer]
+        newer = list(rows.filter(at__gt=after).order_by("at", "id")[: limit * 5])
+        asked = rows.filter(pk__in=list(again)).order_by("at", "id")[:limit] if again else ()
+        messages = [*asked, *newer]
         earlier = ""
     else:
         if before is not None:
-            rows = rows.filter(at__lt=before.at)
+            rows = rows.filter(at__lt=before)
         found = list(rows.order_by("-at", "-id")[: limit + 1])
         messages = list(reversed(found[:limit]))
         earlier = messages[0].public_id if len(found) > limit else ""
     files = _files(messages)
     entries = [entry_of(actor, message, files.get(message.pk, ())) for message in messages]
-    since = after.at if after is not None else messages[0].at if earlier else None
-    until = before.at if before is not None else None
-    entries += [Entry(at=one.at, look="event", words=one.words) for one in happenings(conversation, since, until)]
+    since = after if after is not None else messages[0].at if earlier else None
+    entries += [Entry(at=one.at, look="event", words=one.words) for one in happenings(conversation, since, before)]
     entries.sort(key=lambda entry: entry.at)
     return Thread(entries, earlier, messages[-1].public_id if messages else "")
 

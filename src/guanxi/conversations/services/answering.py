@@ -12,7 +12,7 @@ from guanxi.conversations.choices import DeliveryState, DraftKind
 from guanxi.conversations.desk.registries import macro_actions, send_choices
 from guanxi.conversations.models import Conversation, Draft, Macro, Message
 from guanxi.conversations.services import delivering
-from guanxi.conversations.services.conversations import assign_conversation
+from guanxi.conversations.services.conversations import assign_locked
 from guanxi.conversations.services.desk import mark_seen
 from guanxi.conversations.services.macros import count_use
 from guanxi.conversations.services.replying import Outgoing, send_message, take_back, write_note
@@ -47,12 +47,13 @@ def answer(
         if TAKEN_BACK_WITH in message.details:
             return message  # sent before: the page asked twice
         operations = []
-        if Conversation.objects.filter(pk=conversation_id, assignee__isnull=True).exists():
-            operations.append(assign_conversation(actor=actor, conversation_id=conversation_id, user_id=actor.user_id))
+        conversation = message.conversation  # locked
+        if conversation.assignee_id is None:
+            operations.append(assign_locked(actor=actor, conversation=conversation, user_id=actor.user_id))
         operations += _do(actor, conversation_id, further)
         message.details = {**message.details, TAKEN_BACK_WITH: [number for number in operations if number]}
         message.save(update_fields=["details"])  # house: writes: parts of the message just written
-        mark_seen(actor=actor, conversation_id=conversation_id)
+        mark_seen(actor=actor, conversation=conversation)
     return message
 
 
@@ -73,7 +74,8 @@ def note(
         if text.strip() or file_ids or not (wanted.actions or wanted.then):
             message = write_note(actor=actor, conversation_id=conversation_id, text=text, file_ids=file_ids, key=key)
         _do(actor, conversation_id, wanted)
-        mark_seen(actor=actor, conversation_id=conversation_id)
+        row = message.conversation if message is not None else None
+        mark_seen(actor=actor, conversation=row or Conversation.objects.get_visible(actor, pk=conversation_id))
     return message
 
 

@@ -13,7 +13,7 @@ from guanxi.conversations.matching import latest_open_conversation
 from guanxi.conversations.models import Conversation, MaybeMatch, Message
 from guanxi.conversations.services import dispatching
 from guanxi.conversations.services.arranging import join
-from guanxi.conversations.services.intake import locked
+from guanxi.conversations.services.intake import locked, locked_for
 from guanxi.conversations.services.threads import announce_change
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor
@@ -39,10 +39,9 @@ def reopen_conversation(*, actor: Actor, conversation_id: int) -> int | None:
 
 def _set_state(actor: Actor, conversation_id: int, state: ConversationState) -> int | None:
     """Open or done."""
-    Conversation.objects.get_visible(actor, "change", pk=conversation_id)
     is_done = state is ConversationState.DONE
     with transaction.atomic():
-        conversation = locked(conversation_id)
+        conversation = locked_for(actor, "change", conversation_id)
         if conversation.state == state:
             return None
         name = "conversations.finish" if is_done else "conversations.reopen"
@@ -64,19 +63,23 @@ def _set_state(actor: Actor, conversation_id: int, state: ConversationState) -> 
 
 def assign_conversation(*, actor: Actor, conversation_id: int, user_id: int | None) -> int | None:
     """Let somebody answer a conversation, or nobody in particular; the operation's number, None when nothing differs."""
-    Conversation.objects.get_visible(actor, "change", pk=conversation_id)
-    if user_id is not None and not User.objects.filter(pk=user_id, is_active=True).exists():
-        raise InvalidInput(_("Choose who is to answer."), column="assignee")
     with transaction.atomic():
-        conversation = locked(conversation_id)
-        if conversation.assignee_id == user_id:
-            return None
-        with changes.operation(actor=actor, name="conversations.assign") as op:
-            op.update(conversation, assignee_id=user_id)
-            dispatching.give(actor, conversation, user_id)
-            publish(ConversationChanged(conversation_id=conversation.pk, fields=("assignee",)))
-            announce_change(conversation)
-        return op.id
+        conversation = locked_for(actor, "change", conversation_id)
+        if user_id is not None and not User.objects.filter(pk=user_id, is_active=True).exists():
+            raise InvalidInput(_("Choose who is to answer."), column="assignee")
+        return assign_locked(actor=actor, conversation=conversation, user_id=user_id)
+
+
+def assign_locked(*, actor: Actor, conversation: Conversation, user_id: int | None) -> int | None:
+    """The same for a conversation that is locked, by an actor who may change it."""
+    if conversation.assignee_id == user_id:
+        return None
+    with changes.operation(actor=actor, name="conversations.assign") as op:
+        op.update(conversation, assignee_id=user_id)
+        dispatching.give(actor, conversation, user_id)
+        publish(ConversationChanged(conversation_id=conversation.pk, fields=("assignee",)))
+        announce_change(conversation)
+    return op.id
 
 
 def move_to_queue(*, actor: Actor, conversation_id: int, queue_id: int) -> int | None:

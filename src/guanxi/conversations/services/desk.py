@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.conversations.models import Conversation, DeskTab, DeskView, Seen, TrustedSender
 from guanxi.conversations.services.dispatching import note_opened
-from guanxi.conversations.services.signs import mark_read
+from guanxi.conversations.services.signs import note_read
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
 from guanxi.core.records import RecordRef
@@ -20,10 +20,10 @@ MOST_VIEWS = 30
 
 def open_conversation(*, actor: Actor, conversation_id: int) -> None:
     """Note that somebody has opened a conversation: a tab, and read up to its last entry."""
-    Conversation.objects.get_visible(actor, pk=conversation_id)
+    conversation = Conversation.objects.get_visible(actor, pk=conversation_id)
     if actor.private_id is None:
         return
-    mark_seen(actor=actor, conversation_id=conversation_id)
+    mark_seen(actor=actor, conversation=conversation)
     rows = DeskTab.objects.filter(user=actor.private_id)
     if rows.filter(conversation=conversation_id).exists():
         return
@@ -58,12 +58,12 @@ def order_tabs(*, actor: Actor, conversation_ids: list[int]) -> None:
         DeskTab.objects.bulk_update(rows, ["position"])  # house: writes: tabs have no journal
 
 
-def mark_seen(*, actor: Actor, conversation_id: int) -> None:
-    """Note that somebody has read a conversation up to now: mentions in it count as read, and it as accepted."""
+def mark_seen(*, actor: Actor, conversation: Conversation) -> None:
+    """Note that somebody has read a conversation open to them up to now: mentions in it count as read, it as accepted."""
     if actor.private_id is not None:
-        mark_read(actor=actor, conversation_id=conversation_id)
-        note_opened(actor, conversation_id)
-        mark_read_about(actor=actor, about=RecordRef("conversation", conversation_id))
+        note_read(actor.private_id, conversation)
+        note_opened(actor, conversation.pk)
+        mark_read_about(actor=actor, about=RecordRef("conversation", conversation.pk))
 
 
 def mark_unread(*, actor: Actor, conversation_id: int) -> None:

@@ -49,9 +49,7 @@ def enter(conversation: Conversation, *, queue_id: int | None = None, is_new: bo
 
 def note_answered(conversation: Conversation) -> None:
     """Nobody waits for us any more: the work stays where it is and weighs no longer as waiting."""
-    item = open_item(conversation)
-    if item is not None and item.needs_answer:
-        routing.change_item(actor=system_actor(means="routing"), item_id=item.pk, values={"needs_answer": False})
+    routing.note_answered(actor=system_actor(means="routing"), record=RecordRef(KIND, conversation.pk))
 
 
 def note_due(conversation: Conversation) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from guanxi.conversations.choices import (
     ConversationState,
@@ -32,6 +33,7 @@ from guanxi.conversations.services.threads import (
 )
 from guanxi.core import changes, clock, masking
 from guanxi.core.actor import Actor, system_actor
+from guanxi.core.errors import NotFound
 from guanxi.core.events import publish
 from guanxi.core.models import RoleField
 from guanxi.customers.choices import ContactKind, CustomerStatus
@@ -198,6 +200,16 @@ def locked(number: int) -> Conversation:
     """A conversation, locked against other writers; of one that was merged, the one that stands for both."""
     row = Conversation.objects.select_for_update().get(pk=number)
     return locked(row.merged_into_id) if row.merged_into_id is not None else row
+
+
+def locked_for(actor: Actor, action: str, number: int) -> Conversation:
+    """A conversation to which the actor may do this, locked; NotFound when it is missing or not for them."""
+    if actor.scope("conversation", action) != "all":
+        Conversation.objects.get_visible(actor, action, pk=number)
+    try:
+        return locked(number)
+    except Conversation.DoesNotExist:
+        raise NotFound(_("There is no such record, or it is not open to you.")) from None
 
 
 def next_place(conversation: Conversation) -> datetime:

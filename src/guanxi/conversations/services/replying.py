@@ -16,7 +16,7 @@ from guanxi.conversations.models import Channel, Conversation, Draft, Message
 from guanxi.conversations.services import dispatching
 from guanxi.conversations.services.channels import reply_channel_of
 from guanxi.conversations.services.figures import recount
-from guanxi.conversations.services.intake import locked, next_place, write_figures
+from guanxi.conversations.services.intake import locked, locked_for, next_place, write_figures
 from guanxi.conversations.services.threads import announce, key_of_message_id
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor
@@ -59,9 +59,8 @@ def send_message(
     text = _text(outgoing.text)
     if not text and not outgoing.html and not outgoing.file_ids:
         raise InvalidInput(_("There is nothing to send yet."), column="text")
-    Conversation.objects.get_visible(actor, "change", pk=conversation_id)
     with transaction.atomic():
-        conversation = locked(conversation_id)
+        conversation = locked_for(actor, "change", conversation_id)
         sent = _sent_before(conversation, outgoing.key)
         if sent is not None:
             return sent
@@ -144,9 +143,8 @@ def write_note(
     plain = _text(text)
     if not plain and not file_ids:
         raise InvalidInput(_("There is nothing to note yet."), column="text")
-    Conversation.objects.get_visible(actor, "change", pk=conversation_id)
     with transaction.atomic():
-        conversation = locked(conversation_id)
+        conversation = locked_for(actor, "change", conversation_id)
         noted = _sent_before(conversation, key)
         if noted is not None:
             return noted

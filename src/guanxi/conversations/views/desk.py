@@ -15,7 +15,7 @@ from guanxi.conversations.desk.registries import views_for
 from guanxi.conversations.desk.rows import draw_rows
 from guanxi.conversations.desk.trouble import troubles
 from guanxi.conversations.models import Conversation
-from guanxi.core import access
+from guanxi.core import access, ids
 from guanxi.core.actor import Actor
 from guanxi.ui.lists.endpoints import private
 
@@ -58,7 +58,8 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 def rows(request: HttpRequest) -> HttpResponse:
     """The next rows of the list."""
     actor = actor_in(request)
-    return render(request, "conversations/desk_rows.html", _list(actor, request))
+    page = listing.page_of(actor, DeskState.of(request.GET.dict()))
+    return render(request, "conversations/desk_rows.html", _rows(actor, page, _current(request, page)))
 
 
 @login_required
@@ -80,7 +81,7 @@ def earlier(request: HttpRequest, public_id: str) -> HttpResponse:
     actor = actor_in(request)
     conversation = queries.conversation_of(actor, public_id)
     before = queries.message_in(conversation, request.GET.get("before", ""))
-    found = thread.read(actor, conversation, before=before)
+    found = thread.read(actor, conversation, before=before.at)
     context = {"conversation": conversation, "thread": found, **presenting.rights(actor, conversation)}
     return render(request, "conversations/desk_earlier.html", context)
 
@@ -92,12 +93,9 @@ def news(request: HttpRequest, public_id: str) -> HttpResponse:
     """What happened since an entry: the head, new entries, and how far those asked for again have come."""
     actor = actor_in(request)
     conversation = queries.conversation_of(actor, public_id)
-    after = queries.message_or_none(conversation, request.GET.get("after", ""))
-    again = [
-        one.pk
-        for key in request.GET.get("again", "").split(",")[:40]
-        if (one := queries.message_or_none(conversation, key))
-    ]
+    after = queries.place_of_message(conversation, request.GET.get("after", ""))
+    keys = request.GET.get("again", "").split(",")[:40]
+    again = [number for key in keys if (number := ids.parse("msg", key)) is not None]
     found = thread.read(actor, conversation, after=after, again=again)
     context = {"thread": found, "is_news": True, **presenting.conversation(request, actor, conversation)}
     return render(request, "conversations/desk_news.html", context)
@@ -146,11 +144,8 @@ def _list(actor: Actor, request: HttpRequest, conversation: Conversation | None 
     groups: dict[str, list[Any]] = {}
     for view in views.values():
         groups.setdefault(view.group, []).append((view, state.query(view=view.key, text="", order="", after="")))
-    current = (
-        queries.conversation_or_none(actor, request.GET.get("current", "")) if conversation is None else conversation
-    )
-    number = current.pk if current is not None else None
     return {
+        **_rows(actor, page, _current(request, page) if conversation is None else conversation.pk),
         "page": page,
         "state": state,
         "view": page.view,
@@ -163,10 +158,23 @@ def _list(actor: Actor, request: HttpRequest, conversation: Conversation | None 
         ],
         "order": state.order or page.view.order,
         "plain_query": state.query(after=""),
-        "next_query": state.query(after=page.following) if page.following else "",
-        "rows_html": draw_rows(actor, list(page.rows), state, number),
         "empty": presenting.empty_words(page.view, state),
     }
+
+
+def _rows(actor: Actor, page: listing.Page, current: int | None) -> dict[str, Any]:
+    """The rows of a page of the list, and where the next ones begin."""
+    return {
+        "next_query": page.state.query(after=page.following) if page.following else "",
+        "rows_html": draw_rows(actor, list(page.rows), page.state, current),
+    }
+
+
+def _current(request: HttpRequest, page: listing.Page) -> int | None:
+    """Which of the rows stands open beside the list."""
+    given = request.GET.get("current", "")
+    number = ids.parse("cnv", given)
+    return number if any(row["id"] == number for row in page.rows) else queries.standing_number(given)
 
 
 def _conversation(actor: Actor, request: HttpRequest, conversation: Conversation) -> dict[str, Any]:

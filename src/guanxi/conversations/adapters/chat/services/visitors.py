@@ -31,6 +31,7 @@ VOUCHED = timedelta(hours=12)
 # How often it is written that a visitor was heard of.
 SEEN_EVERY = timedelta(seconds=20)
 SHOWN_EVERY = 600
+HELD = "chat_visitor_in_hand"
 
 
 class VouchingError(Forbidden):
@@ -196,7 +197,19 @@ def open_conversation(visitor: ChatVisitor) -> Conversation | None:
 
 
 def visitor_in(conversation: Conversation) -> ChatVisitor | None:
-    """The visitor who chats in a conversation, or did before it was ended, split or merged; of several the last one."""
+    """The visitor who chats in a conversation, or did before it was ended, split or merged; of several the last one.
+
+    Asked once for as long as an act has this row of the conversation in hand.
+    """
+    held = conversation.__dict__
+    if HELD not in held:
+        held[HELD] = _visitor_in(conversation)
+    found: ChatVisitor | None = held[HELD]
+    return found
+
+
+def _visitor_in(conversation: Conversation) -> ChatVisitor | None:
+    """The same, asked of the database."""
     numbers = within = [conversation.pk]
     while within := list(Conversation.objects.filter(merged_into__in=within).values_list("pk", flat=True)):
         numbers = [*numbers, *within]
