@@ -271,7 +271,8 @@ def counts(actor: Actor, views: Mapping[str, View]) -> dict[str, int]:
     """How many conversations each counted view holds, in one statement; no further than one more than is shown."""
     open_to = Conversation.objects.visible_to(actor).filter(merged_into__isnull=True)
     counted = [key for key, view in views.items() if view.is_counted]
-    parts, given = [], []
+    parts: list[str] = []
+    given: list[Any] = []
     for place, key in enumerate(counted):
         rows = views[key].narrow(open_to, actor).order_by().values("pk")[: MOST_COUNTED + 1]
         try:
