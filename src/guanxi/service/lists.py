@@ -22,6 +22,7 @@ from guanxi.service.choices import OPEN_STATES, CaseState, CaseType, Priority
 from guanxi.service.clocks.choices import State
 from guanxi.service.editable import STATES, owners
 from guanxi.service.models import Case, CaseClock
+from guanxi.service.models.case import CAME_AGAIN
 from guanxi.service.services.bulk_changes import FIELDS, bulk_set_state, bulk_update_cases
 from guanxi.tasks.queries import people
 from guanxi.ui import cells, filters, lists
@@ -143,7 +144,7 @@ class _OneContactFilter(filters.Boolean):
     def condition(self, text: str) -> Q:
         """Only cases that were solved and answered can tell."""
         at_once = Q(reopened_count=0, came_back_count=0)
-        return Q(solved_at__isnull=False, first_answered_at__isnull=False) & (at_once if text == "yes" else ~at_once)
+        return Q(solved_at__isnull=False, first_answered_at__isnull=False) & (at_once if text == "yes" else CAME_AGAIN)
 
 
 class _ReopenedFilter(filters.Boolean):

@@ -505,6 +505,29 @@ class Migration(migrations.Migration):
                         condition=models.Q(("due_at__isnull", False)), fields=["due_at", "id"], name="case_due"
                     ),
                     models.Index(
+                        condition=models.Q(
+                            ("state__in", ("new", "open", "waiting", "held")), ("due_at__isnull", False)
+                        ),
+                        fields=["due_at", "id"],
+                        name="case_due_open",
+                    ),
+                    models.Index(fields=["queue", "-opened_at", "-id"], name="case_queue"),
+                    models.Index(
+                        condition=models.Q(("followed_at__isnull", False)),
+                        fields=["-opened_at", "-id"],
+                        name="case_followed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("reopened_count__gt", 0)),
+                        fields=["-opened_at", "-id"],
+                        name="case_reopened",
+                    ),
+                    models.Index(
+                        condition=models.Q(("reopened_count__gt", 0), ("came_back_count__gt", 0), _connector="OR"),
+                        fields=["-opened_at", "-id"],
+                        name="case_came_again",
+                    ),
+                    models.Index(
                         condition=models.Q(("state__in", ("new", "open", "waiting", "held"))),
                         fields=["priority", "opened_at", "id"],
                         name="case_open",

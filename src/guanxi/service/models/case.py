@@ -12,6 +12,8 @@ from guanxi.importing.managers import EveryRowManager, InForceManager
 from guanxi.service.choices import LIVE_STATES, OPEN_STATES, CaseState, CaseType, Level, Priority
 
 OPEN = Q(state__in=OPEN_STATES)
+# One answer did not settle it: it was opened again, or the customer spoke again.
+CAME_AGAIN = Q(reopened_count__gt=0) | Q(came_back_count__gt=0)
 
 
 class Case(models.Model):
@@ -107,6 +109,13 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
             models.Index(fields=["due_at", "id"], name="case_due", condition=Q(due_at__isnull=False)),
+            # The usual list: whatever else the planner believes of states and clocks, this one needs no sorting.
+            models.Index(fields=["due_at", "id"], name="case_due_open", condition=OPEN & Q(due_at__isnull=False)),
+            models.Index(fields=["queue", "-opened_at", "-id"], name="case_queue"),
+            # Few cases of many: without these whole tables are read to find that there is none.
+            models.Index(fields=["-opened_at", "-id"], name="case_followed", condition=Q(followed_at__isnull=False)),
+            models.Index(fields=["-opened_at", "-id"], name="case_reopened", condition=Q(reopened_count__gt=0)),
+            models.Index(fields=["-opened_at", "-id"], name="case_came_again", condition=CAME_AGAIN),
             models.Index(fields=["priority", "opened_at", "id"], name="case_open", condition=OPEN),
             models.Index(fields=["state", "-opened_at", "-id"], name="case_state"),
             models.Index(fields=["owner", "-opened_at", "-id"], name="case_owner"),
