@@ -44,6 +44,7 @@ def pareto_page(request: HttpRequest) -> HttpResponse:
     found = pareto.pareto(actor, asked)
     bars = found.bars
     dimension = pareto.DIMENSIONS[asked.by]
+    choices = pareto.choices_within(actor)
     chart = charts.bar(
         _("Complaints by %(what)s") % {"what": dimension.label()},
         [bar.label for bar in bars],
@@ -59,7 +60,7 @@ def pareto_page(request: HttpRequest) -> HttpResponse:
         "dimensions": [(key, one.label()) for key, one in pareto.DIMENSIONS.items()],
         "label": dimension.label(),
         "narrowing": [
-            (key, pareto.DIMENSIONS[key].label(), pareto.choices_within(actor, key), dict(asked.within).get(key, ""))
+            (key, pareto.DIMENSIONS[key].label(), choices[key], dict(asked.within).get(key, ""))
             for key in pareto.NARROWING
         ],
         "totals": pareto.totals(actor, asked, currency),
