@@ -8,6 +8,7 @@ from guanxi.core.errors import Forbidden
 from guanxi.core.money import format_money, reporting_currency
 from guanxi.core.records import RecordRef
 from guanxi.tasks.about import subjects
+from guanxi.tasks.queries import people
 from guanxi.workflow import deciding, queries
 from guanxi.workflow.choices import ApprovalState, Approver, StepState
 from guanxi.workflow.models import Approval, ApprovalPolicy, ApprovalStep
@@ -68,9 +69,25 @@ def page_context(actor: Actor, approval: Approval) -> dict[str, Any]:
         "may_decide": place is not None,
         "on_behalf_of": absent.get(place.on_behalf_of_id or 0, "") if place is not None else "",
         "why_not": why_not,
+        "delegation": _delegation(actor, approval, step, place),
         "may_withdraw": approval.state == ApprovalState.WAITING
         and not actor.is_read_only
         and (approval.asked_by_id in actor.person_ids or actor.scope("approval", "manage") == "all"),
+    }
+
+
+def _delegation(
+    actor: Actor, approval: Approval, step: ApprovalStep | None, place: deciding.Place | None
+) -> dict[str, Any] | None:
+    """To whom the word is handed over, by whom, and to whom the reader may hand it over."""
+    if step is None or place is None:
+        return None
+    is_mine = step.delegated_to_id == actor.user_id
+    out = {actor.user_id, *deciding.excluded(approval, step)}
+    return {
+        "to": step.delegated_to,
+        "by": step.delegated_by if is_mine else None,
+        "people": [] if is_mine else [(key, name) for key, name in people() if key not in out],
     }
 
 

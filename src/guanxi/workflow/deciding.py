@@ -98,6 +98,8 @@ def place_of(actor: Actor, approval: Approval, step: ApprovalStep) -> Place:
         raise Forbidden(_("A second person must agree: you gave the first word."))
     people = asked(step)
     places = [actor.user_id, *(absent.user_id for absent in actor.standing_in)]
+    if step.delegated_to_id == actor.user_id and step.delegated_by_id is not None:
+        places.append(step.delegated_by_id)
     mine = [number for number in places if number in people]
     if not mine:
         raise Forbidden(_("This is not yours to decide."))

@@ -58,6 +58,7 @@ def steps_for(people: list[int]) -> QuerySet[ApprovalStep]:
     return ApprovalStep.objects.filter(
         Q(user__in=people)
         | Q(decided_by__in=people)
+        | Q(delegated_to__in=people)
         | Q(user__isnull=True, role__in=roles)
         | Q(escalated_at__isnull=False, escalates_to__in=roles)
     )

@@ -121,7 +121,11 @@ def may_see_approval(actor: Actor, key: str) -> bool:
 def steps_of(approval: Approval) -> list[ApprovalStep]:
     """The words that an approval needs, in order."""
     rows = ApprovalStep.objects.filter(approval=approval).order_by("number")
-    return list(rows.select_related("role", "user", "decided_by", "on_behalf_of", "escalates_to", "policy"))
+    return list(
+        rows.select_related(
+            "role", "user", "decided_by", "on_behalf_of", "escalates_to", "policy", "delegated_to", "delegated_by"
+        )
+    )
 
 
 def policies_of(actor: Actor) -> list[ApprovalPolicy]:

@@ -25,5 +25,6 @@ urlpatterns = [
     path("approvals/", approvals.approval_list, name="approvals"),
     path("approvals/<str:public_id>/", approvals.show, name="approval"),
     path("approvals/<str:public_id>/decide", approvals.decide, name="decide"),
+    path("approvals/<str:public_id>/delegate", approvals.delegate, name="delegate"),
     path("approvals/<str:public_id>/withdraw", approvals.withdraw, name="withdraw"),
 ]

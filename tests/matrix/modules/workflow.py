@@ -44,6 +44,7 @@ PAGES = [
     Page("/approvals/", get=may("approval", "view")),
     Page("/approvals/{approval}/", get=SEE_APPROVAL),
     Page("/approvals/{approval}/decide", post=SEE_APPROVAL, body={"word": "approve"}),
+    Page("/approvals/{approval}/delegate", post=SEE_APPROVAL, body={"to": ""}, changes=False),
     Page("/approvals/{approval}/withdraw", post=MANAGE | ASKED),
 ]  # fmt: skip
 

@@ -172,6 +172,9 @@ class ApprovalStep(models.Model):
     due_at = models.DateTimeField(null=True)
     escalates_to = models.ForeignKey("core.Role", null=True, on_delete=models.PROTECT, related_name="+")
     escalated_at = models.DateTimeField(null=True)
+    # Whom one of those who may decide has asked to decide in their place, and who that was.
+    delegated_to = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+")
+    delegated_by = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         """The steps of an approval in order; what waits for a person, for a role, to be handed on: one index read each."""

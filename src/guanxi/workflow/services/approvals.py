@@ -204,6 +204,39 @@ def decide_approval(*, actor: Actor, approval_id: int, is_approved: bool, words:
     return approval
 
 
+def delegate_approval(*, actor: Actor, approval_id: int, to_id: int | None) -> int | None:
+    """Let somebody else decide in one's place, with one's own limit, or nobody after all; the operation's number.
+
+    Nobody decides so what they asked for themselves, or gives both of two words.
+    """
+    with transaction.atomic():
+        approval = _locked(actor, approval_id)
+        _require_waiting(approval)
+        step = waiting_step(approval)
+        if step is None:
+            raise Conflict(_("There is nothing to decide here."))
+        place = deciding.place_of(actor, approval, step)
+        by_id = place.on_behalf_of_id or place.user_id
+        if step.delegated_to_id == actor.user_id and by_id == step.delegated_by_id:
+            raise Forbidden(_("This was handed to you; decide it, or leave it to whoever handed it over."))
+        to = User.objects.filter(pk=to_id, is_active=True).first() if to_id is not None else None
+        if to_id is not None and (to is None or to.pk == actor.user_id):
+            raise InvalidInput(_("Choose who is to decide."), column="to")
+        if to is not None and to.pk in deciding.excluded(approval, step):
+            raise InvalidInput(_("Nobody approves what they asked for themselves, or gives both words."), column="to")
+        if step.delegated_to_id == to_id:
+            return None
+        with changes.operation(actor=actor, name="workflow.delegate_approval") as op:
+            op.update(step, delegated_to=to, delegated_by=User.objects.get(pk=by_id) if to is not None else None)
+            op.touch(approval)
+            if to is not None:
+                notify(
+                    user_ids=[to.pk], sort="approval.asked", by=actor.user_id,
+                    about=RecordRef("approval", approval.pk), data={"of": approval.sort},
+                )  # fmt: skip
+        return op.id
+
+
 def withdraw_approval(*, actor: Actor, approval_id: int, words: str = "") -> Approval:
     """Take back what one asked for, while it waits."""
     said = _words(words, "words")

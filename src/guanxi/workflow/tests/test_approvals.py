@@ -18,10 +18,12 @@ from guanxi.tasks.models import Notification
 from guanxi.workflow import jobs
 from guanxi.workflow.events import ApprovalDecided
 from guanxi.workflow.models import Approval, ApprovalLimit, ApprovalPolicy, ApprovalStep, DepartmentHead
+from guanxi.workflow.queries import to_decide
 from guanxi.workflow.registries.approvals import ApprovalSort, approval_sorts
 from guanxi.workflow.services.approvals import (
     ask_for_approval,
     decide_approval,
+    delegate_approval,
     needs_approval,
     withdraw_approval,
 )
@@ -135,6 +137,34 @@ def test_a_deputy_decides_in_the_absent_one_s_place_and_it_says_so() -> None:
     done = decide_approval(actor=acting(second), approval_id=asked.pk, is_approved=True)
     assert (done.decided_by, done.on_behalf_of) == (second, max_)
     assert Operation.objects.get(name="workflow.approve").deputising_for == max_
+
+
+def test_whoever_may_decide_hands_the_word_over_within_their_own_limit() -> None:
+    """To a person by name, who is told and sees it; never to whoever asked, and not on from there; it can be taken back."""
+    ann, max_, fay, sue = person("ann"), person("max", "manager"), person("fay"), person("sue")
+    policy()
+    ApprovalLimit.objects.create(role=max_.role, sort="", currency="CNY", most_minor=50_000)
+    asked = ask_for_approval(actor=acting(ann), sort="test.gift", record=GIFT, amount=cny(400))
+    assert to_decide(acting(fay)) == []
+    with pytest.raises(Forbidden):
+        delegate_approval(actor=acting(fay), approval_id=asked.pk, to_id=sue.pk)
+    for wrong in (ann.pk, max_.pk, 999):
+        with pytest.raises(InvalidInput):
+            delegate_approval(actor=acting(max_), approval_id=asked.pk, to_id=wrong)
+    delegate_approval(actor=acting(max_), approval_id=asked.pk, to_id=fay.pk)
+    assert told(fay) == ["approval.asked"]
+    assert to_decide(acting(fay)) == [asked]
+    with pytest.raises(Forbidden):
+        delegate_approval(actor=acting(fay), approval_id=asked.pk, to_id=sue.pk)
+    delegate_approval(actor=acting(max_), approval_id=asked.pk, to_id=None)
+    assert to_decide(acting(fay)) == []
+    delegate_approval(actor=acting(max_), approval_id=asked.pk, to_id=fay.pk)
+    ApprovalLimit.objects.update(most_minor=30_000)
+    with pytest.raises(Forbidden, match="up to"):
+        decide_approval(actor=acting(fay), approval_id=asked.pk, is_approved=True)
+    ApprovalLimit.objects.update(most_minor=50_000)
+    done = decide_approval(actor=acting(fay), approval_id=asked.pk, is_approved=True)
+    assert (done.decided_by, done.on_behalf_of) == (fay, max_)
 
 
 def test_a_second_person_must_be_another_one() -> None:

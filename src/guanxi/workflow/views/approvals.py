@@ -84,6 +84,26 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def delegate(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Let somebody else decide in one's place, or nobody after all."""
+    actor = _actor(request)
+    approval = queries.approval_by_id(actor, public_id)
+    given = request.POST.get("to", "")
+    try:
+        operation = approvals.delegate_approval(
+            actor=actor, approval_id=approval.pk, to_id=int(given) if given.isdecimal() else None
+        )
+    except GuanxiError as error:
+        context = {**approvals_shown.page_context(actor, queries.approval_by_id(actor, public_id)), "error": error}
+        return render(
+            request, "workflow/approval.html", context, status=409 if isinstance(error, Forbidden) else error.status
+        )
+    toasts.message(request, _("Handed over.") if given else _("It is yours to decide again."), operation)
+    return forms.done(request, reverse("workflow:approval", args=[public_id]))
+
+
+@login_required
+@require_POST
 def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take back what one asked for."""
     actor = _actor(request)
