@@ -146,7 +146,7 @@ def test_whoever_may_decide_hands_the_word_over_within_their_own_limit() -> None
     ApprovalLimit.objects.create(role=max_.role, sort="", currency="CNY", most_minor=50_000)
     asked = ask_for_approval(actor=acting(ann), sort="test.gift", record=GIFT, amount=cny(400))
     assert to_decide(acting(fay)) == []
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         delegate_approval(actor=acting(fay), approval_id=asked.pk, to_id=sue.pk)
     for wrong in (ann.pk, max_.pk, 999):
         with pytest.raises(InvalidInput):
