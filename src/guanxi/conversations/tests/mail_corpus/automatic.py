@@ -295,6 +295,8 @@ def invitations() -> list[Sample]:
         sent("invite-accepted", "calendar", "Accepted: Visit", words, calendar("REPLY")),
         sent("invite-cancelled", "calendar", "已取消: 拜访", words, calendar("CANCEL")),
         sent("invite-bare", "calendar", "Visit", words, calendar("")),
+        sent("published", "normal", "Opening hours", words, calendar("PUBLISH")),
+        sent("invite-file", "calendar", "Visit", words, calendar("REQUEST", "attachment; filename=invite.ics"), subtype="mixed"),
         sent(
             "invite-attached", "normal", "The date", text_part("Does this suit you?"), calendar("", "attachment; filename=visit.ics"),
             subtype="mixed",

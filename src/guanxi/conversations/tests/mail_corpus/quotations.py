@@ -168,6 +168,13 @@ def passed_on() -> list[Sample]:
         written("fwd-outlook", outlook, outlook, "FW: Broken"),
         written("fwd-outlook-de", outlook, outlook, "WG: Kaputt"),
         written("fwd-163", netease, netease, "Fw:灯坏了"),
+        written("fwd-marked", MARKED, MARKED, "Fwd: Broken"),
+        written(
+            "fwd-mutt",
+            f"----- Forwarded message from Lee <lee@example.net> -----\n\n{OLD}",
+            f"----- Forwarded message from Lee <lee@example.net> -----\n\n{OLD}",
+            "Fwd: Broken",
+        ),
         written("fwd-apple", apple, apple, "Fwd: Broken"),
     ]
 

@@ -16,7 +16,9 @@ HOPS_AT_MOST = 3
 RECEIVED_AT_MOST = 50
 PASSED_AT_MOST = 3
 ANSWER_LETTERS = 1500
-ASKING_METHODS = {"REQUEST", "REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER"}
+# What a calendar asks or answers; one that is only published is a file like others.
+ASKING_METHODS = {"REQUEST", "REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "ADD", "REFRESH"}
+METHOD = re.compile(rb"(?im)^METHOD:[ \t]*([a-z]{1,20})")
 
 
 # Subjects that programs put before the one they answer. The last resort: people can write any subject, so what they
@@ -164,8 +166,9 @@ def _is_invitation(part: Part, raw: bytes) -> bool:
     if part.media_type != "text/calendar":
         return False
     if "method" in part.parameters:
-        return part.disposition != "attachment" or part.parameters["method"].upper() in ASKING_METHODS
-    return part.disposition != "attachment" and b"\nMETHOD:" in part.content(raw)[:2000]
+        return part.parameters["method"].strip().upper() in ASKING_METHODS
+    said = METHOD.search(part.content(raw)[:2000]) if part.disposition != "attachment" else None
+    return said is not None and said[1].decode().upper() in ASKING_METHODS
 
 
 def _automatic(facts: Facts) -> MessageClass | None:

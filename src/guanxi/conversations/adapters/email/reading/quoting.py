@@ -81,8 +81,8 @@ def separate(text: str, *, is_answer: bool = True, is_forward: bool = False) -> 
     new, quoted = _without_quoted_lines(lines, end, is_answer=is_answer)
     quoted_text = "\n".join([*quoted, *lines[end:]]).strip("\n")
     found = _tidy(new)
-    if not found and not is_answer:
-        return Written(new=_tidy(lines), quoted="")
+    if not found and (is_forward or not is_answer):
+        return Written(new=_tidy(lines), quoted="", is_forward=is_forward)
     return Written(new=found, quoted=quoted_text)
 
 

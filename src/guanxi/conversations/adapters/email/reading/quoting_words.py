@@ -55,7 +55,7 @@ WITHIN_LINE = re.compile(
 )
 # A line that says: below is an earlier mail, whole.
 ORIGINAL = (
-    r"original|original message|original appointment|reply message|forwarded message|forwarded by .{1,100}|"
+    r"original|original message|original appointment|reply message|forwarded message|forwarded (?:by|message from) .{1,100}|"
     r"ursprüngliche nachricht|original-?nachricht|original nachricht|originalnachricht|antwort nachricht|"
     r"weitergeleitete nachricht|message d'origine|"
     r"message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|"
