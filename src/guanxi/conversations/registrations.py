@@ -142,6 +142,8 @@ kinds.add(
     ),
     order=12,
 )
+for _name in ("receive_message", "send_message", "write_note"):
+    timeline.shown_elsewhere.add(f"conversations.{_name}", f"conversations.{_name}")
 timeline.register(
     timeline.TimelineKind(
         "message",

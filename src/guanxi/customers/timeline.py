@@ -62,6 +62,8 @@ class TimelineKind:
 
 
 kinds: Registry[TimelineKind] = Registry("timeline kinds")
+# Names of operations of which an entry of its own tells: the stream does not tell of them again among the changes.
+shown_elsewhere: Registry[str] = Registry("operations with entries of their own")
 
 
 def register(kind: TimelineKind, order: int = 100) -> TimelineKind:

@@ -114,7 +114,9 @@ def _moved(change: StandingChange, currency: str, language: str) -> str:
 
 def changes(actor: Actor, customer_id: int, before: Place | None, limit: int) -> Iterator[Entry]:
     """What colleagues changed, one entry for each operation."""
-    rows = Change.objects.filter(customer_id=customer_id).exclude(operation__name__in=history.SHOWN_ELSEWHERE)
+    rows = Change.objects.filter(customer_id=customer_id).exclude(
+        operation__name__in=[*history.SHOWN_ELSEWHERE, *timeline.shown_elsewhere]
+    )
     if before is not None:
         rows = rows.filter(before_q(before, time="operation__at", id="operation_id"))
     numbers = list(rows.order_by("-operation_id").values_list("operation_id", flat=True).distinct()[:limit])

@@ -29,6 +29,7 @@ from guanxi.core.actor import Actor
 from guanxi.service import queries
 from guanxi.service.choices import LIVE_STATES, CaseState, CaseType, Priority
 from guanxi.service.clocks import presenting
+from guanxi.service.complaints.presenting import stage_of
 from guanxi.service.lists import PRIORITY_TONES, STATE_TONES
 from guanxi.service.models import Case
 from guanxi.service.rule_parts import STATES
@@ -72,6 +73,7 @@ def case_card(request: HttpRequest, conversation: Conversation) -> str:
         "tone": STATE_TONES[CaseState(case.state)] if case is not None else "",
         "clocks": presenting.of_case(actor, case) if case is not None else [],
         "steps": list(case.steps.all()) if case is not None else [],
+        "stage": stage_of(case) if case is not None else None,
         "others": [{"case": one, "tone": STATE_TONES[CaseState(one.state)]} for one in others[:SHOWN]],
         "can_change": case is not None and Case.objects.visible_to(actor, "change").filter(pk=case.pk).exists(),
         "may_open": case is None and actor.can("case", "create"),

@@ -1,7 +1,7 @@
 """What service does when somebody speaks in a conversation."""
 
 import guanxi.service.complaints.handlers  # noqa: F401 - complaints hear of cases too
-from guanxi.conversations.events import MessageReceived, MessageSent
+from guanxi.conversations.events import ConversationChanged, MessageReceived, MessageSent
 from guanxi.core.events import subscribe
 from guanxi.service.clocks import handlers as clock_handlers
 from guanxi.service.events import CaseStateChanged
@@ -21,6 +21,13 @@ def follow_what_was_heard(event: MessageReceived) -> None:
 def follow_what_was_said(event: MessageSent) -> None:
     """The first answer is noted, and nobody waits any more."""
     following_talk.note_answered(event.message_id)
+
+
+@subscribe(ConversationChanged)
+def follow_who_has_it(event: ConversationChanged) -> None:
+    """Whoever takes a conversation answers for its case, if nobody does."""
+    if "assignee" in event.fields:
+        following_talk.note_assigned(event.conversation_id)
 
 
 @subscribe(MessageSent)

@@ -66,6 +66,8 @@ palette.register_action(
     icon="ticket",
     permission=("case", "create"),
 )
+for _name in ("open_case", "note_heard", "note_answered"):
+    timeline.shown_elsewhere.add(f"service.{_name}", f"service.{_name}")
 timeline.register(
     timeline.TimelineKind("case", _("Cases"), "ticket", case_entries, permission=("case", "view")), order=15
 )

@@ -62,6 +62,7 @@ PAGES = [
     Page("/cases/{case}/step", post=CHANGE, body={"act": "done", "step": "{case_step:pk}"}),
     Page("/cases/{case}/moment", post=CHANGE, body={"criterion": "understood", "said": "met"}),
     Page(COMPLAINT, get=SEE),
+    Page(f"{COMPLAINT}/begin", post=CHANGE, changes=False),
     Page(f"{COMPLAINT}/file.pdf", get=SEE),
     Page(f"{COMPLAINT}/reply.pdf", get=SEE),
     *(Page(f"{COMPLAINT}/{what}", get=CHANGE, post=CHANGE, body=body) for what, body in ACTS.items()),

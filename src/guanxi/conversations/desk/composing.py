@@ -16,6 +16,7 @@ from guanxi.conversations.desk.filling import fill, text_for
 from guanxi.conversations.desk.icons import icon_of
 from guanxi.conversations.desk.registries import SendChoice, macro_actions, send_choices
 from guanxi.conversations.models import Channel, Conversation, Draft, Macro, Message
+from guanxi.conversations.services.channels import reply_channel_of
 from guanxi.core import ids
 from guanxi.core.actor import Actor
 from guanxi.core.errors import GuanxiError
@@ -54,7 +55,8 @@ class Composer:
 def composer(actor: Actor, conversation: Conversation) -> Composer:
     """The composer for a conversation as the actor finds it."""
     ways = [_way(actor, channel, conversation) for channel in queries.channels_to_send(actor)]
-    standing = next((way for way in ways if way.channel.pk == conversation.channel_id and not way.trouble), None)
+    usual = reply_channel_of(conversation)
+    standing = next((way for way in ways if usual is not None and way.channel.pk == usual.pk and not way.trouble), None)
     way = standing or next((way for way in ways if not way.trouble), None)
     choices = [choice for choice in send_choices if choice.is_offered(conversation)]
     return Composer(ways, way, choices, drafts(actor, conversation))

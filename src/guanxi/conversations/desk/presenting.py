@@ -97,6 +97,7 @@ def conversation(request: HttpRequest, actor: Actor, row: Conversation) -> dict[
         "is_mine": row.assignee_id is not None and row.assignee_id == actor.user_id,
         "clock": safe(clock_sign(row.due_at, row.waiting_since, row.state, Context(actor=actor))),
         "signs": signs,
+        "is_maybe": row.match == Match.MAYBE,
         "acts": [(act, url) for act in desk_acts if is_open(act.permission, actor) and (url := act.url(row))],
         "urls": urls_of(row),
         "state": DeskState.of(request.GET.dict()),

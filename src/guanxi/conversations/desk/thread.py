@@ -152,7 +152,8 @@ def entry_of(actor: Actor, message: Message, files: Sequence[StoredFile] = ()) -
         is_held=message.delivery == DeliveryState.HELD,
         is_unsettled=message.direction == Direction.OUT and message.delivery in UNSETTLED,
         files=files,
-        to=addresses.all_shown(actor, message.to),
+        # In a live talk it goes to whoever is there: the number of a visitor tells nobody anything.
+        to=addresses.all_shown(actor, message.to) if message.channel_kind != ChannelKind.CHAT else [],
         cc=addresses.all_shown(actor, message.cc),
         **_delivery(actor, message),
     )

@@ -22,6 +22,7 @@ from guanxi.core.events import publish
 from guanxi.core.models import User
 from guanxi.customers.choices import CustomerStatus
 from guanxi.customers.models import ContactPoint, Customer
+from guanxi.customers.public import create_customer
 from guanxi.search.public import refresh
 
 LANGUAGES = frozenset({"en", "zh-hans"})
@@ -127,6 +128,18 @@ def settle_customer(*, actor: Actor, conversation_id: int, customer_id: int | No
             if standing is not None:
                 join(op, standing, conversation)
         return op.id
+
+
+def settle_as_new(*, actor: Actor, conversation_id: int) -> int | None:
+    """Say that the counterpart is nobody we know: a prospect of that name, without the address that is another's."""
+    found: Conversation = Conversation.objects.get_visible(actor, "change", pk=conversation_id)
+    if found.customer_id is not None:
+        return settle_customer(actor=actor, conversation_id=conversation_id, customer_id=found.customer_id)
+    with transaction.atomic():
+        locked(conversation_id)
+        values = {"name": found.contact_name or found.contact_value, "status": CustomerStatus.PROSPECT}
+        made = create_customer(actor=actor, values=values)
+        return settle_customer(actor=actor, conversation_id=conversation_id, customer_id=made.pk)
 
 
 def _locked_with_standing(

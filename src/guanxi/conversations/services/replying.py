@@ -127,11 +127,12 @@ def take_back(*, actor: Actor, message_id: int) -> Message:
             raise Conflict(_("It is on its way already and cannot be taken back."))
         with changes.operation(actor=actor, name="conversations.take_back") as op:
             _as_draft_again(actor, op, conversation, message)
+            # While it still stands, so that who hears of it in this transaction finds what hangs on it.
+            publish(MessageTakenBack(message_id=message_id, conversation_id=conversation.pk))
             op.delete(message)
             recount(conversation)
             if conversation.waiting_since is not None:
                 dispatching.enter(conversation)
-            publish(MessageTakenBack(message_id=message_id, conversation_id=conversation.pk))
             announce(conversation, message)
     return message
 

@@ -85,6 +85,8 @@ def _queue(actor: Actor, row: Conversation, value: str) -> Told:
 
 
 def _settle(actor: Actor, row: Conversation, value: str) -> Told:
+    if value == "new":
+        return acts.settle_as_new(actor=actor, conversation_id=row.pk), _("Somebody new: a prospect now")
     number = ids.parse("cus", value) if value else None
     if value and number is None:
         raise InvalidInput(_("There is no such record, or it is not open to you."))

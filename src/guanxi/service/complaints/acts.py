@@ -11,8 +11,9 @@ from django.utils.translation import pgettext_lazy
 from guanxi.core import money
 from guanxi.core.actor import Actor
 from guanxi.files.public import store
+from guanxi.service.complaint_choices import RemedyState, Step
 from guanxi.service.complaints import forms
-from guanxi.service.complaints.services import handling, pacing, promises, remedies
+from guanxi.service.complaints.services import handling, pacing, promises, remedies, telling
 from guanxi.service.models import Complaint
 
 Run = Callable[[Actor, Complaint, Any], Any]
@@ -70,6 +71,8 @@ def _remedy(actor: Actor, complaint: Complaint, form: Any) -> Any:
 def _tell(actor: Actor, complaint: Complaint, form: Any) -> Any:
     """Keep what the customer was told."""
     data = form.cleaned_data
+    if data["channel"] == forms.SEND:
+        return telling.tell_by_message(actor=actor, case_id=complaint.pk, told=data["words"])
     return handling.tell_customer(
         actor=actor, case_id=complaint.pk, channel=data["channel"], told=data["words"], at=data["at"]
     )
@@ -150,7 +153,7 @@ ACTS: dict[str, Act] = {
             actor=actor, remedy_id=form.cleaned_data["remedy"], reason=form.cleaned_data["reason"]
         ),
     ),
-    "tell": Act(forms.TellForm, _("The customer was told"), _("Keep"), _tell),
+    "tell": Act(forms.TellForm, _("Tell the customer"), pgettext_lazy("complaint act", "Tell"), _tell),
     "promise": Act(forms.CasePromiseForm, _("A promise to the customer"), _("Keep"), _promise),
     "responsibility": Act(
         forms.ResponsibilityForm, _("Responsibility of the unit"), _("Save"),
@@ -169,3 +172,25 @@ ACTS: dict[str, Act] = {
     "step_owner": Act(forms.StepOwnerForm, _("Hand this step over"), _("Hand over"), _hand_over),
     "next": Act(forms.NextForm, _("End this step"), _("End the step"), _next),
 }  # fmt: skip
+
+# What is done in each step, in its order, with its icon.
+OF_STEP: dict[str, tuple[tuple[str, str], ...]] = {
+    Step.RECORD: (("record", "pencil"),),
+    Step.INVESTIGATE: (("evidence", "plus"),),
+    Step.SETTLE: (("unit", "pencil"), ("decide", "scale")),
+    Step.PLAN: (("remedy", "plus"), ("tell", "send")),
+    Step.CARRY_OUT: (("finish", "check"), ("responsibility", "pencil")),
+    Step.SUM_UP: (("sum_up", "pencil"), ("last_word", "phone"), ("authority", "check")),
+}
+
+
+def next_acts(complaint: Complaint) -> list[tuple[str, str]]:
+    """What is to be done in the step that a complaint is at, as far as it makes sense now."""
+    is_objected = complaint.objected_at is not None and complaint.objection_settled_at is None
+    senseless = {
+        "unit": is_objected,
+        "decide": not is_objected,
+        "finish": not complaint.remedies.filter(state=RemedyState.APPROVED).exists(),
+        "authority": not complaint.authority or complaint.authority_answered_at is not None,
+    }
+    return [(what, icon) for what, icon in OF_STEP.get(complaint.step, ()) if not senseless.get(what)]

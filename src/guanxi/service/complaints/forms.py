@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from guanxi.conversations.choices import ChannelKind
 from guanxi.core import money
@@ -17,8 +17,10 @@ from guanxi.service.models import Complaint, Remedy
 from guanxi.tasks.queries import people
 from guanxi.ui.forms import LongSelect, RecordForm, Section
 
-HOW = pgettext_lazy("telling", "how")
-WHEN = pgettext_lazy("telling", "when")
+HOW = _("How")
+WHEN = _("When")
+# Not told elsewhere before: it goes out as an answer in the conversation.
+SEND = "send"
 
 
 def _text(label: Any, *, rows: int = 4, is_needed: bool = True, limit: int = 20_000, hint: Any = "") -> forms.CharField:
@@ -208,11 +210,20 @@ class DropForm(_OneRemedyForm):
 
 
 class TellForm(ComplaintForm):
-    """What the customer was told."""
+    """What the customer is told by a message that goes out now, or was told by other means."""
 
     channel = _channel()
     at = _moment(WHEN)
-    words = _text(pgettext_lazy("telling", "in which words"))
+    words = _text(_("In which words"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer to send it first, where there is a conversation to send it in."""
+        super().__init__(*args, **kwargs)
+        if self.complaint.case.conversation_id is not None:
+            field = self.fields["channel"]
+            field.choices = [(SEND, _("By a message that goes out now")), *ChannelKind.choices]  # type: ignore[attr-defined]
+            field.initial = SEND
+            self.fields["at"].help_text = _("Only where the customer was told before, by other means.")
 
 
 class PromiseForm(RecordForm):
@@ -283,6 +294,12 @@ class LastWordForm(ComplaintForm):
     at = _moment(WHEN)
     words = _text(_("The customer's words, or what was tried"), rows=3, is_needed=False)
 
+    @classmethod
+    def begun(cls, complaint: Complaint) -> dict[str, Any]:
+        """The answer that came last, where the customer has written since we did."""
+        last = queries.last_said(complaint)
+        return {"channel": last.channel_kind, "words": last.new_text} if last is not None else {}
+
 
 class AuthorityForm(ComplaintForm):
     """When the authority was answered."""
@@ -305,7 +322,8 @@ class NextForm(ComplaintForm):
     """Who has the next step."""
 
     owner = forms.TypedChoiceField(
-        label=_("Who has the next step"), coerce=int, empty_value=None, required=False, choices=people,
+        label=_("Who has the next step"), coerce=int, empty_value=None, required=False,
+        choices=lambda: [("", pgettext("owner of a step", "Whoever answers for the case")), *people()],
         widget=LongSelect,
     )  # fmt: skip
 

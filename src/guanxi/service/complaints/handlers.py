@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from guanxi.conversations.events import MessageTakenBack
 from guanxi.core.calendars import CalendarChanged
 from guanxi.core.changes import OperationUndone
 from guanxi.core.errors import Conflict
@@ -10,7 +11,7 @@ from guanxi.core.events import subscribe
 from guanxi.core.models import Change
 from guanxi.service import closing
 from guanxi.service.choices import CaseState
-from guanxi.service.complaints.services import beginning, pacing, promises, remedies, responsibility
+from guanxi.service.complaints.services import beginning, pacing, promises, remedies, responsibility, telling
 from guanxi.service.events import CaseChanged, CaseOpened, CasesChanged, CaseStateChanged
 from guanxi.service.models import Case
 from guanxi.workflow.choices import ApprovalState
@@ -78,6 +79,12 @@ def follow_calendar(event: CalendarChanged) -> None:
 def follow_state(event: CaseStateChanged) -> None:
     """Looking back is planned when a complaint closes; opened again, it goes on at the step it needs."""
     beginning.follow_state(case_id=event.case_id, before=event.before, after=event.after)
+
+
+@subscribe(MessageTakenBack, inline=True)
+def follow_what_was_taken_back(event: MessageTakenBack) -> None:
+    """What was taken back was told to nobody."""
+    telling.forget_message(message_id=event.message_id)
 
 
 @subscribe(ApprovalDecided, inline=True)

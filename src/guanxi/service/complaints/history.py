@@ -21,6 +21,7 @@ history.operations(
         "service.finish_remedy": _("Remedy done"),
         "service.drop_remedy": _("Remedy dropped"),
         "service.tell_customer": _("Customer told"),
+        "service.forget_telling": _("Told after all not: the message was taken back"),
         "service.enter_responsibility": _("Responsibility entered"),
         "service.sum_up_complaint": _("Complaint summed up"),
         "service.ask_customer": _("Customer asked at the end"),

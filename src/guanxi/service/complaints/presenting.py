@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from guanxi.conversations.choices import DeliveryState
 from guanxi.core import access, clock, money
 from guanxi.core.actor import Actor
 from guanxi.core.models import Department
@@ -76,6 +77,14 @@ def stages(complaint: Complaint) -> list[Stage]:
     return found
 
 
+def stage_of(case: Case) -> Stage | None:
+    """The step that a case of complaint is at; None for other cases."""
+    complaint = Complaint.objects.select_related("case").filter(pk=case.pk).first()
+    if complaint is None:
+        return None
+    return next((one for one in stages(complaint) if one.state in {"now", "late"}), None) or Stage(0, "", "done")
+
+
 def _steps_of_round(complaint: Complaint) -> Sequence[ComplaintStep]:
     """The steps as they went since the case was last opened."""
     rows = ComplaintStep.objects.filter(complaint=complaint, round=complaint.case.reopened_count)
@@ -105,7 +114,10 @@ def page_of(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         ],
         "has_remedy_ahead": complaint.remedies.filter(state=RemedyState.APPROVED).exists(),
         "costs": costs_of(complaint),
-        "tellings": list(complaint.tellings.select_related("by")),
+        "tellings": [
+            {"row": row, "has_failed": row.message is not None and row.message.delivery == DeliveryState.FAILED}
+            for row in complaint.tellings.select_related("by", "message")
+        ],
         "promises": [
             {"row": row, "tone": PROMISE_TONES[PromiseState(row.state)]}
             for row in Promise.objects.filter(case=case).select_related("owner").order_by("due_at", "pk")

@@ -4,9 +4,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanxi.catalog.models import Product
+from guanxi.conversations.choices import Direction, MessageKind
+from guanxi.conversations.models import Message
 from guanxi.core import ids, money
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
@@ -34,6 +37,7 @@ def complaint_of(actor: Actor, public_id: str, action: str = "view") -> Complain
     """The complaint of the case with this public id."""
     rows = Complaint.objects.visible_to(actor, action).select_related(
         "case__customer",
+        "case__conversation__customer",
         "case__category__parent",
         "case__owner",
         "case__product",
@@ -50,6 +54,13 @@ def complaint_of(actor: Actor, public_id: str, action: str = "view") -> Complain
 def is_complaint(case_id: int) -> bool:
     """Whether a case is handled as a complaint."""
     return Complaint.objects.filter(pk=case_id).exists()
+
+
+def last_said(complaint: Complaint) -> Message | None:
+    """What the customer said last in the conversation of a complaint, if nobody has answered it since."""
+    rows = Message.objects.filter(conversation=complaint.case.conversation_id, kind=MessageKind.MESSAGE)
+    last = rows.order_by("-at", "-id").first() if complaint.case.conversation_id is not None else None
+    return last if last is not None and last.direction == Direction.IN and last.needs_answer else None
 
 
 def unit_choices() -> list[tuple[int, str]]:
@@ -136,6 +147,17 @@ def remedy_words(remedy: Remedy) -> str:
     """A remedy in a few words, with its amount."""
     amount = money.format_money(remedy.amount_minor, remedy.currency) if remedy.amount_minor else ""
     return " ".join(part for part in (str(remedy.kind), amount, remedy.text[:60]) if part)
+
+
+def remedy_title(remedy: Remedy) -> str:
+    """A remedy by its kind and the complaint that it is for, as whoever approves it must know it."""
+    return f"{remedy.kind} · {remedy.complaint.case}"
+
+
+def remedy_url(remedy_id: int) -> str:
+    """The page of the complaint that a remedy is for."""
+    number = Remedy.objects.values_list("complaint_id", flat=True).filter(pk=remedy_id).first()
+    return reverse("complaints:complaint", args=[ids.public_id("cas", number)]) if number is not None else ""
 
 
 def promises_of_customer(actor: Actor, customer_id: int) -> QuerySet[Promise]:

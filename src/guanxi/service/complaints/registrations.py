@@ -17,6 +17,7 @@ from guanxi.service.complaints.api import settings as settings_api
 from guanxi.service.complaints.import_target import ComplaintsTarget
 from guanxi.service.complaints.lists import promise_url
 from guanxi.service.complaints.panels import chips, count_of_customer, ended_entries, promise_entries, promises_panel
+from guanxi.service.complaints.queries import remedy_title, remedy_url
 from guanxi.service.models import Promise
 from guanxi.ui import menu, panels, settings_area
 from guanxi.workflow.public import ApprovalSort, register_approval_sort
@@ -46,7 +47,8 @@ records.register(
         prefix="rmd",
         label=_("remedy"),
         label_plural=_("remedies"),
-        title=str,
+        title=remedy_title,
+        url=remedy_url,
         icon="heart-handshake",
     )
 )

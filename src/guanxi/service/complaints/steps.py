@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
+from guanxi.conversations.choices import DeliveryState
 from guanxi.core import calendars
 from guanxi.core.errors import InvalidInput
 from guanxi.customers.privacy import legal
@@ -112,7 +113,8 @@ def _plan(complaint: Complaint) -> Iterator[str]:
         yield _("No remedy is planned and approved.")
     elif any(state in {RemedyState.PLANNED, RemedyState.ASKED} for state in states):
         yield _("A remedy still waits for its approval.")
-    if not Telling.objects.filter(complaint=complaint.pk).exists():
+    told = Telling.objects.filter(complaint=complaint.pk)
+    if not told.exclude(message__delivery=DeliveryState.FAILED).exists():
         yield _("The customer has not been told what we do, when, how and in which words.")
 
 

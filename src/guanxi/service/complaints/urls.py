@@ -19,6 +19,7 @@ urlpatterns = [
     path("settings/complaints/<slug:what>/new", settings.change, name="setting_new"),
     path("settings/complaints/<slug:what>/<int:number>", settings.change, name="setting"),
     path("cases/<str:public_id>/complaint", complaints.show, name="complaint"),
+    path("cases/<str:public_id>/complaint/begin", complaints.begin, name="begin"),
     path("cases/<str:public_id>/complaint/file.pdf", complaints.file, name="file"),
     path("cases/<str:public_id>/complaint/reply.pdf", complaints.reply, name="reply"),
     path("cases/<str:public_id>/complaint/<str:what>", complaints.act, name="act"),

@@ -3,6 +3,7 @@
 Written into the operation of the act on the conversation, so that an undo gives the cases back as well.
 """
 
+from guanxi.conversations.choices import Direction
 from guanxi.conversations.following import joined, parted, settled
 from guanxi.conversations.models import Conversation, Message
 from guanxi.core.actor import system_actor
@@ -39,11 +40,19 @@ def join_cases(op: OperationInHand, keep: Conversation, absorbed: Conversation) 
         standing = other
     if standing is None:
         return
-    op.update(standing, conversation=keep, waiting_since=keep.waiting_since)
+    op.update(standing, conversation=keep, waiting_since=keep.waiting_since, came_back_count=_came_back(standing, keep))
     if keep.waiting_since is not None and standing.state in WAITED_IN:
         move(op, standing, CaseState.OPEN)
     op.touch(standing)
     publish(CaseChanged(case_id=standing.pk, fields=("conversation",)))
+
+
+def _came_back(case: Case, conversation: Conversation) -> int:
+    """How often the customer spoke again after our first answer, with what came along."""
+    if case.first_answered_at is None:
+        return case.came_back_count
+    rows = Message.objects.filter(conversation=conversation, direction=Direction.IN, needs_answer=True)
+    return rows.filter(at__gt=case.first_answered_at).count()
 
 
 def _become_part(op: OperationInHand, part: Case, whole: Case, absorbed: Conversation) -> None:

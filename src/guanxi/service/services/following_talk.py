@@ -9,9 +9,10 @@ from guanxi.conversations.choices import Direction, MessageKind
 from guanxi.conversations.models import Conversation, Message
 from guanxi.core import changes
 from guanxi.core.actor import Actor, system_actor
+from guanxi.core.models import User
 from guanxi.service.choices import CaseState, CaseType
 from guanxi.service.models import Case
-from guanxi.service.services.cases import live_case_of, open_case
+from guanxi.service.services.cases import live_case_of, open_case, update_case
 from guanxi.service.services.states import move
 
 TEXT_TAKEN = 20_000
@@ -85,6 +86,20 @@ def note_answered(message_id: int) -> None:
                 move(op, case, CaseState.OPEN)
             if not op.update(case, **answered) and not op.pending:
                 op.row.delete()
+
+
+def note_assigned(conversation_id: int) -> None:
+    """Somebody has the conversation now: a case that nobody answers for is theirs."""
+    with transaction.atomic():
+        case = _locked_live_case(conversation_id)
+        if case is None or case.owner_id is not None:
+            return
+        owner = Conversation.objects.values_list("assignee_id", flat=True).get(pk=conversation_id)
+        if owner is not None:
+            values = {"owner": owner}
+            if case.department_id is None:
+                values["department"] = User.objects.values_list("department_id", flat=True).get(pk=owner)
+            update_case(actor=system_actor(means="service"), case_id=case.pk, values=values)
 
 
 def _locked_live_case(conversation_id: int) -> Case | None:

@@ -8,11 +8,13 @@ import pytest
 from guanxi.conversations.choices import ChannelKind, ConversationState, Match
 from guanxi.conversations.matching import Contact
 from guanxi.conversations.models import Channel, Conversation, Message
-from guanxi.conversations.public import Inbound, Received, receive, settle_customer
+from guanxi.conversations.public import Inbound, Received, assign_conversation, receive, settle_customer
 from guanxi.conversations.services.arranging import merge_conversations
-from guanxi.core import clock
+from guanxi.conversations.services.conversations import settle_as_new
+from guanxi.core import clock, jobs
 from guanxi.core.actor import Actor
 from guanxi.core.changes import undo_operation
+from guanxi.customers.models import ContactPoint
 from guanxi.service.choices import LIVE_STATES, CaseState, CaseType
 from guanxi.service.models import Case
 from guanxi.service.public import open_for_message, update_case
@@ -96,3 +98,17 @@ def test_what_is_somebody_elses_or_done_stays_apart(ann: Actor, say: Say) -> Non
     settle_customer(actor=ann, conversation_id=form.conversation.pk, customer_id=customer)
     assert Conversation.objects.get(pk=form.conversation.pk).merged_into_id is None
     assert live(form.conversation)[0].customer_id == customer
+
+
+def test_somebody_new_behind_a_known_address(ann: Actor, say: Say) -> None:
+    """A prospect without the address; whoever takes the conversation answers for its case."""
+    mail, form = say(ChannelKind.EMAIL, "One"), say(ChannelKind.FORM, "I am another Zoe")
+    settle_as_new(actor=ann, conversation_id=form.conversation.pk)
+    row = Conversation.objects.get(pk=form.conversation.pk)
+    assert row.match == Match.CERTAIN
+    assert row.customer_id not in {None, mail.conversation.customer_id}
+    assert not ContactPoint.objects.filter(customer=row.customer_id).exists()
+    assert live(row)[0].owner_id is None
+    assign_conversation(actor=ann, conversation_id=row.pk, user_id=ann.user_id)
+    jobs.run_pending()
+    assert live(row)[0].owner_id == ann.user_id

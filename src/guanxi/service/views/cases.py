@@ -27,7 +27,7 @@ from guanxi.service.models import Case
 from guanxi.service.services import parts
 from guanxi.service.services.cases import open_case
 from guanxi.service.services.moments import mark_moment
-from guanxi.service.services.states import set_state
+from guanxi.service.services.states import ClosingRefused, set_state
 from guanxi.ui import cells, forms, lists, records, toasts
 from guanxi.ui.html import escape, safe
 
@@ -243,11 +243,20 @@ def _named_customer(actor: Actor, text: str) -> Customer | None:
 @login_required
 @require_POST
 def move(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Move a case to another state; what is missing is said."""
+    """Move a case to another state; what is missing is said, where it can be done."""
     actor = _actor(request)
     case = queries.case_of(actor, public_id, "change")
     state = request.POST.get("to") or request.GET.get("to", "")
-    operation_id = set_state(actor=actor, case_id=case.pk, state=state)
+    try:
+        operation_id = set_state(actor=actor, case_id=case.pk, state=state)
+    except ClosingRefused as error:
+        if request.headers.get("HX-Request"):
+            raise
+        toasts.message(request, str(error), tone="danger")
+        is_handled = is_complaint(case.pk)
+        return forms.done(
+            request, reverse("complaints:complaint", args=[public_id]) if is_handled else case_url(case.pk)
+        )
     toasts.message(request, _("The case is now: %(state)s") % {"state": CaseState(state).label}, operation_id)
     return forms.done(request, case_url(case.pk))
 

@@ -281,7 +281,7 @@ def end_step(*, actor: Actor, case_id: int, step: str, owner_id: int | None = No
         missing = steps.lacking(complaint, step)
         if missing:
             raise StepRefused(missing)
-        owner = words.row(User, owner_id, "owner") or complaint.case.owner
+        owner = words.row(User, owner_id, "owner") or complaint.case.owner or _user(actor.user_id)
         with changes.operation(actor=actor, name="service.end_complaint_step") as op:
             end_steps(op, complaint)
             following = steps.following(step)

@@ -8,14 +8,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.core.actor import Actor
 from guanxi.core.errors import GuanxiError, NotFound
+from guanxi.service.choices import CaseType
 from guanxi.service.complaints import presenting, printing, queries, steps
-from guanxi.service.complaints.acts import ACTS
+from guanxi.service.complaints.acts import ACTS, next_acts
 from guanxi.service.complaints.lists import COMPLAINTS
 from guanxi.service.models import Complaint
+from guanxi.service.queries import case_of
+from guanxi.service.services.cases import update_case
 from guanxi.ui import forms, lists, toasts
 from guanxi.ui.together import held, in_turn
 
@@ -45,8 +48,23 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """One complaint: the six steps, what each found, what is missing."""
     complaint = queries.complaint_of(_actor(request), public_id)
     is_chinese = (translation.get_language() or "").startswith("zh")
-    context = {**presenting.page_of(_actor(request), complaint), "other": OTHERS[is_chinese]}
+    context = {
+        **presenting.page_of(_actor(request), complaint),
+        "other": OTHERS[is_chinese],
+        "next_acts": [(what, ACTS[what].title, icon) for what, icon in next_acts(complaint)],
+    }
     return render(request, "service/complaints/complaint.html", context)
+
+
+@login_required
+@require_POST
+def begin(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Make a complaint of a case: its six steps begin, and its page opens."""
+    actor = _actor(request)
+    case = case_of(actor, public_id, "change")
+    operation = update_case(actor=actor, case_id=case.pk, values={"case_type": CaseType.COMPLAINT})
+    toasts.message(request, _("It is a complaint now; its six steps have begun."), operation)
+    return forms.done(request, reverse("complaints:complaint", args=[public_id]))
 
 
 @login_required

@@ -112,6 +112,18 @@ function recipients(details = {}) {
   field("cc").value = details.cc ?? option.dataset.cc ?? "";
 }
 
+/** The ways an answer can go, drawn anew: what is begun keeps its own, else it goes where the customer was heard of last. */
+export function putWays(fresh) {
+  const old = composer()?.querySelector(".desk-recipients");
+  if (!fresh || !old || old.dataset.usual === fresh.dataset.usual) return;
+  const begun = kindNow() === "reply" ? current() : empty();
+  old.replaceWith(fresh);
+  const details = isEmpty(begun) ? {} : begun.details;
+  const standing = [...(field("channel")?.options || [])].find((one) => one.value === details.channel && !one.disabled);
+  if (standing) field("channel").value = standing.value;
+  recipients(standing ? details : {});
+}
+
 /** What stands in the way of sending, beside the text. */
 export function sayTrouble(text) {
   const line = document.getElementById("desk-error");

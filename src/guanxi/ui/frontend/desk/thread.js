@@ -1,6 +1,7 @@
 // The open thread: new entries as they come, earlier ones on demand, frames of mails, who is writing.
 import { guanxi, liven, part, post, say, seldom, thread } from "./base.js";
 import { tickAll } from "./clocks.js";
+import { putWays } from "./composer.js";
 import { renewSide, sayRead } from "./opening.js";
 import { renewTabs } from "./tabs.js";
 
@@ -68,6 +69,7 @@ export async function renewThread() {
   const count = takeIn(news);
   if (news.dataset.last) open.dataset.last = lastId(news.dataset.last);
   putHead(fetched.querySelector("#desk-head"));
+  putWays(fetched.querySelector(".desk-recipients"));
   const list = document.getElementById("desk-entries");
   liven(list);
   tickAll(open);

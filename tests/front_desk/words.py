@@ -1,0 +1,37 @@
+"""What is said in the story, and the few words that must stand on the screen, in each language."""
+
+WORDS = {
+    "en-GB": {
+        "name": "Kim Lee", "address": "kim@example.net", "lang": "en", "language": "en",
+        "subject": "My samovar leaks", "mail": "Good morning, the samovar you fitted on Monday leaks.",
+        "answer": "Good morning, we are sorry. Is it the tap or the seam?",
+        "chat": "It is the tap, and it drips more every hour.", "chat_answer": "Thank you. Please turn the water off.",
+        "form": "Third time I ask: who comes to mend it? I want my money back for the fitting!",
+        "apology": "We are sorry for the trouble and look into it at once.",
+        "statement": "The fitter says that the seal was forgotten.", "objection": "The seal was missing from the parcel.",
+        "decision": "The packing list has it: the seal was there.",
+        "kind": "Refund", "remedy": "The fitting is paid back in full", "told": "We pay the fitting back and mend the tap on Friday.",
+        "responsibility": "The fitters bear the cost of the fitting.",
+        "ask": "The money is on its way and the tap is mended. Are you content?",
+        "thanks": "Yes, all is well now. Thank you!", "whys": ("The seal was left out", "No list was ticked"),
+        "cause": "Knowledge or skill", "prevention": "A list is ticked at every fitting.",
+        "maybe": "nobody has proved that it is theirs", "refused": "This case cannot be closed yet",
+        "unconfirmed": "The customer has not confirmed that it is settled", "file": "Complaint file",
+    },
+    "zh-CN": {
+        "name": "李明", "address": "lee@example.net", "lang": "zh", "language": "zh-hans",
+        "subject": "茶炊漏水", "mail": "您好，周一安装的茶炊漏水了。",
+        "answer": "您好，非常抱歉。请问是龙头漏还是接缝漏？",
+        "chat": "是龙头，越漏越厉害。", "chat_answer": "谢谢，请先关闭水阀。",
+        "form": "第三次问了：到底谁来修？我要求退还安装费！",
+        "apology": "给您添麻烦了，我们马上核查。",
+        "statement": "安装工说忘了装密封圈。", "objection": "包裹里本来就没有密封圈。",
+        "decision": "装箱单显示密封圈在内。",
+        "kind": "退款", "remedy": "安装费全额退还", "told": "安装费全额退还，周五上门修好龙头。",
+        "responsibility": "安装费由安装部承担。",
+        "ask": "退款已办理，龙头已修好。请问您满意吗？",
+        "thanks": "满意，谢谢！", "whys": ("漏装密封圈", "没有逐项打勾"),
+        "cause": "知识或技能", "prevention": "每次安装都按清单打勾。",
+        "maybe": "尚未核实", "refused": "此工单尚不能办结", "unconfirmed": "客户尚未确认解决", "file": "投诉档案",
+    },
+}  # fmt: skip
