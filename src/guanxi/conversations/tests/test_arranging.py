@@ -12,7 +12,7 @@ from guanxi.conversations.models import Channel, Conversation, Draft, Message
 from guanxi.conversations.public import InboundFile, Outgoing, finish_conversation, send_message, settle_customer
 from guanxi.conversations.services.arranging import merge_conversations, split_conversation
 from guanxi.conversations.services.replying import save_draft
-from guanxi.core import changes, clock
+from guanxi.core import changes, clock, events
 from guanxi.core.actor import Actor, actor_of
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
 from guanxi.core.models import Role, User
@@ -20,6 +20,8 @@ from guanxi.customers.choices import CustomerStatus
 from guanxi.customers.public import create_customer
 from guanxi.files.public import files_of
 from guanxi.files.public import receive as keep
+from guanxi.routing.models import WorkItem
+from guanxi.routing.public import WorkState
 
 pytestmark = pytest.mark.django_db
 FIGURES = ("message_count", "last_message_at", "last_inbound_at", "last_outbound_at", "waiting_since", "state")
@@ -117,6 +119,19 @@ def test_two_conversations_become_one_and_two_again(hear: Any, outlet: Any, acto
     assert [row["message_count"] for row in after] == [row["message_count"] for row in before]
     assert [row["state"] for row in after] == [row["state"] for row in before]
     assert after[1]["waiting_since"] == two.message.at
+
+
+def test_a_merge_is_undone_after_the_work_was_given_out(hear: Any, actor: Actor) -> None:
+    """What routing notes on conversations by itself a moment later stands in no undo's way."""
+    one, two = hear("By mail", subject="One"), hear("Another", subject="Two")
+    before = figures(one.conversation, two.conversation)
+    operation = merge_conversations(actor=actor, keep_id=one.conversation.pk, absorb_id=two.conversation.pk)
+    events.deliver_pending()
+    changes.undo_operation(actor=actor, operation_id=operation)
+    events.deliver_pending()
+    assert figures(one.conversation, two.conversation) == before
+    items = WorkItem.objects.filter(record_kind="conversation", state=WorkState.WAITING, needs_answer=True)
+    assert set(items.values_list("record_id", flat=True)) == {one.conversation.pk, two.conversation.pk}
 
 
 def test_only_ones_of_the_same_customer_are_merged(hear: Any, actor: Actor) -> None:
