@@ -95,7 +95,7 @@ def test_reading_is_noted(hear: Any) -> None:
 def test_what_does_not_work_is_said_at_the_desk_until_it_works(client: Client, keeper: User, channel: Channel) -> None:
     """To everybody there, with why and since when; another part that works does not hide it; other settings begin anew."""
     client.force_login(User.objects.create_user("al", password="x", role=Role.objects.get(key="agent")))
-    assert "does not work since" not in client.get("/desk/").content.decode()
+    assert "does not work:" not in client.get("/desk/").content.decode()
     channels.note_failed(channel.pk, "no_adapter", "secret detail", about="INBOX")
     channels.note_worked(channel.pk, about="Orders")
     page = client.get("/desk/").content.decode()
@@ -111,7 +111,7 @@ def test_what_does_not_work_is_said_at_the_desk_until_it_works(client: Client, k
     assert "Answers are tried again by themselves." in page
     assert f"/settings/channels/{channel.public_id}" in page or f"/{channel.public_id}" in page
     channels.note_worked(channel.pk, about="\\out")
-    assert "does not work since" not in client.get("/desk/").content.decode()
+    assert "does not work:" not in client.get("/desk/").content.decode()
     channels.note_failed(channel.pk, "no_adapter", about="Gone")
     channels.update_channel(actor=system_actor(), channel_id=channel.pk, settings={"folders": ["INBOX"]})
-    assert "does not work since" not in client.get("/desk/").content.decode()
+    assert "does not work:" not in client.get("/desk/").content.decode()
