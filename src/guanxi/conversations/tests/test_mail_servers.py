@@ -160,8 +160,7 @@ def test_the_server_gone_for_a_while(box: Channel, mail_servers: MailServers, cl
         when(lambda: MailFolder.objects.filter(channel=box).exists())
         mail_servers.stop_dovecot()
         try:
-            for number in range(5):
-                mail_servers.deliver(letter(number), sender=KIM, to=US)
+            mail_servers.lay(US, [letter(number) for number in range(5)])
             assert all(when(lambda page=page: is_said(page)) for page in pages)
             assert "Nothing is lost" in client.get("/desk/").content.decode()
         finally:
