@@ -11,7 +11,7 @@ state(
     plain="name address language settings",
     in_copies=False,
 )
-nothing("conversations.ChannelHealth", _("How it stands with a channel"), "error detail", in_copies=False)
+nothing("conversations.ChannelHealth", _("How it stands with a channel"), "error detail about", in_copies=False)
 state(
     "conversations.Conversation",
     _("A thread of messages with a customer"),

@@ -49,9 +49,9 @@ def _read() -> InForce:
     for row in rows:
         for step in row.steps.all():
             steps.setdefault((row.pk, step.sort), []).append(step)
-    own = OwnHours.objects.all()
-    of_departments = dict(own.filter(customer__isnull=True).values_list("department", "calendar"))
-    of_customers = dict(own.filter(department__isnull=True).values_list("customer", "calendar"))
+    own = list(OwnHours.objects.values_list("department", "customer", "calendar"))
+    of_departments = {department: calendar for department, customer, calendar in own if customer is None}
+    of_customers = {customer: calendar for department, customer, calendar in own if department is None}
     return InForce(
         Rules([policy_of(row) for row in rows], times, of_departments),
         steps,
