@@ -10,7 +10,7 @@ from guanxi.core.actor import Actor
 from guanxi.core.ids import public_id
 from guanxi.core.outbound import OutboundEvent, Told
 from guanxi.service.complaints import queries
-from guanxi.service.complaints.api.data import public
+from guanxi.service.complaints.api.data import listed, public
 from guanxi.service.complaints.api.promises import promise_data
 from guanxi.service.events import (
     ComplaintClosed,
@@ -28,6 +28,12 @@ OfComplaint = ComplaintOpened | ComplaintGraded | ComplaintStepDone | ComplaintC
 OfPromise = PromiseMade | PromiseKept | PromiseReleased | PromiseBroken
 
 
+def complaint_details(actor: Actor, number: int) -> Mapping[str, Any] | None:
+    """A complaint as a list says it, if the actor may see it; nothing of what was said."""
+    case = queries.complaints(actor).select_related("complaint", "owner").filter(pk=number).first()
+    return listed(case) if case is not None else None
+
+
 def promise_details(actor: Actor, number: int) -> Mapping[str, Any] | None:
     """A promise as one look-up gives it, if the actor may see it."""
     found = queries.promises(actor).filter(pk=number).first()
@@ -37,7 +43,8 @@ def promise_details(actor: Actor, number: int) -> Mapping[str, Any] | None:
 def _complaint(event: OfComplaint) -> Iterator[Told]:
     """The complaint, with the grade or the step that the event is about."""
     more = {name: value for name in ("grade", "step") if (value := getattr(event, name, None)) is not None}
-    yield Told({"id": public_id("cas", event.case_id), **more}, kind="case", record_id=event.case_id)
+    # Followers of the case hear of it by what changed in the case: once, not twice.
+    yield Told({"id": public_id("cas", event.case_id), **more}, kind="complaint", record_id=event.case_id)
 
 
 def _promise(event: OfPromise) -> Iterator[Told]:
@@ -63,4 +70,5 @@ for _event in (
     ),
 ):
     outbound.register(_event)
+outbound.details.add("complaint", complaint_details)
 outbound.details.add("promise", promise_details)

@@ -7,15 +7,22 @@ import pytest
 
 from guanxi.core import clock, events
 from guanxi.core.actor import Actor, system_actor
+from guanxi.core.models import User
+from guanxi.core.records import RecordRef
 from guanxi.core.sentences import told
 from guanxi.customers import timeline
 from guanxi.customers.services.customers import create_customer
+from guanxi.integration.webhooks.models import WebhookMessage
+from guanxi.integration.webhooks.services import create_endpoint
 from guanxi.service import closing
 from guanxi.service.choices import CaseState
 from guanxi.service.complaints.services import handling, promises
+from guanxi.service.complaints.telling import complaint_details
 from guanxi.service.models import Case, Complaint, Promise
 from guanxi.service.public import open_case, set_state
 from guanxi.service.tests.test_complaints_rule import GIFTS, close
+from guanxi.tasks.models import Notification
+from guanxi.tasks.services.following import follow
 from guanxi.workflow.models import Firing, Rule
 from guanxi.workflow.public import ensure_rule
 
@@ -124,3 +131,23 @@ def test_closing_and_opening_again_are_heard(ann: Actor) -> None:
     close(ann, plain)
     events.deliver_pending()
     assert outcomes(heard) == ["fired"]
+
+
+def test_followers_and_webhooks_hear_of_a_complaint_once(ann: Actor, max_: Actor) -> None:
+    """Who follows the case is told once of each act; a webhook hears with the rights of its user, details as these allow."""
+    case = open_case(actor=ann, values={"subject": "Leaks", "description": "x", "case_type": "complaint"})
+    follow(actor=max_, about=RecordRef("case", case.pk))
+    user = User.objects.get(pk=max_.user_id)
+    hook, _secret = create_endpoint(actor=max_, url="https://hook.example.org/x", label="hook")
+    events.deliver_pending()
+    WebhookMessage.objects.all().delete()
+    Notification.objects.all().delete()
+    handling.record_complaint(actor=ann, case_id=case.pk, values={"grade": "major"})
+    events.deliver_pending()
+    assert Notification.objects.get(user=user, sort="followed").count == 1
+    heard = {row.type: row for row in WebhookMessage.objects.filter(endpoint=hook)}
+    assert set(heard) == {"case.changed", "complaint.graded"}
+    assert heard["complaint.graded"].data == {"id": case.public_id, "grade": "major"}
+    found = complaint_details(max_, case.pk)
+    assert found is not None
+    assert (found["grade"], "words" in found) == ("major", False)

@@ -229,7 +229,7 @@ def sample(actor: Actor, run: RetentionRun) -> tuple[list[tuple[str, date | None
     hidden = 0
     for part in kind.parts:
         numbers = [number for label, number in run.sample if label == part.model_label]
-        rows = part.model._base_manager.filter(pk__in=numbers)
+        rows = part.rows(run.before).filter(pk__in=numbers)  # what tells the age may be worked out by these
         policy = policy_or_none(part.model)
         seen = policy.filter(rows, actor, _action(part.model_label)) if policy is not None else rows
         open_ones = list(seen.annotate(_aged_at=F(part.at)).order_by("pk")[: SHOWN - len(lines)])

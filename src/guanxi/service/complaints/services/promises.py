@@ -57,6 +57,7 @@ def make_promise(
             raise InvalidInput(_("A promise reaches at most five years ahead."), column="due_at")
         owner = words.row(User, owner_id, "owner") if owner_id else None
         owner = owner or User.objects.filter(pk=actor.user_id or 0).first() or (case.owner if case else None)
+        kept_by = _remedy(case, remedy_id)
         with changes.operation(actor=actor, name="service.make_promise") as op:
             promise: Promise = op.create(
                 Promise(
@@ -66,7 +67,7 @@ def make_promise(
                     due_at=due_at,
                     owner=owner,
                     department_id=owner.department_id if owner is not None else None,
-                    remedy=_remedy(case, remedy_id),
+                    remedy=kept_by,
                     author_id=actor.user_id,
                     created_at=now,
                 )
