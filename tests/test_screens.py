@@ -63,6 +63,9 @@ SCREENS = {
     "mappings": "importing:mappings",
     "settings": "ui:settings",
 }
+# Of the desk, the conversation that its picture shows, and of the complaints one.
+TALKS = {"en": "Hinges of the sugar tins", "zh": "蛋糕架的螺杆短了"}
+COMPLAINTS = {"en": "Charged twice", "zh": "购物袋提手断裂，12315 转办"}
 # Further pages of a customer.
 OF_A_CUSTOMER = {
     "customer-consents": "?tab=consents",
@@ -112,6 +115,13 @@ def test_screens_fit_and_the_browser_is_content(
     page.goto(reverse("people:roles"))
     page.goto(page.locator("main a[href$='/2']").first.get_attribute("href"))
     look(page, f"role-{end}")
+    page.goto(reverse("conversations:desk") + "?view=open")
+    page.goto(page.locator("main a[href*='/cnv_']", has_text=TALKS[language]).first.get_attribute("href"))
+    look(page, f"desk-{end}")
+    page.goto(reverse("complaints:list"))
+    case = page.locator("main a[href*='/cas_']", has_text=COMPLAINTS[language]).first.get_attribute("href")
+    page.goto(case.partition("?")[0] + "complaint")
+    look(page, f"complaint-{end}")
     page.goto(reverse("customers:list"))
     customer = page.locator("main a[href*='/cus_']").first.get_attribute("href")
     page.goto(customer)

@@ -37,7 +37,7 @@ menu.register(
     _("Products"),
     "catalog:products",
     icon="package",
-    section="work",
+    section="trade",
     order=30,
     permission=("product", "view"),
     shortcut="G P",

@@ -44,7 +44,7 @@ menu.register(
     _("Orders"),
     "commerce:orders",
     icon="shopping-cart",
-    section="work",
+    section="trade",
     order=20,
     permission=("order", "view"),
     shortcut="G O",

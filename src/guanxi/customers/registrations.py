@@ -106,7 +106,7 @@ menu.register(
     _("Customers"),
     "customers:list",
     icon="users",
-    section="work",
+    section="trade",
     order=10,
     permission=("customer", "view"),
     shortcut="G C",
@@ -214,7 +214,7 @@ menu.register(
     _("Duplicates"),
     "customers:duplicates",
     icon="copy",
-    section="work",
+    section="trade",
     order=12,
     permission=("customer", "view"),
 )

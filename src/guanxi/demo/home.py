@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from guanxi.core import ids
 from guanxi.customers.models import Customer, ExternalId
-from guanxi.demo.services import SOURCE, is_installed
+from guanxi.demo.numbers import SOURCE
+from guanxi.demo.services import is_installed
 
 # Worth a look: the greatest customer, one with a surname of its own reading, and two whose huge orders were cancelled.
 WORTH_A_LOOK = ("14646", "16839", "16446", "12346")

@@ -14,7 +14,7 @@ from guanxi.core import events, locks, parameters
 from guanxi.core.actor import Actor, actor_of, system_actor
 from guanxi.core.models import CustomField
 from guanxi.customers.choices import Tier
-from guanxi.customers.models import Customer, ExternalId
+from guanxi.customers.models import Customer
 from guanxi.customers.services.bulk_changes import bulk_update_customers
 from guanxi.customers.services.core_cards import save_core_card
 from guanxi.customers.services.customers import create_customer, update_customer
@@ -23,13 +23,14 @@ from guanxi.customers.services.profiles import update_profile
 from guanxi.customers.services.relations import relate
 from guanxi.customers.services.visits import add_note, record_visit
 from guanxi.demo import stories, users
+from guanxi.demo.desk.bringing import bring_desk
+from guanxi.demo.numbers import SOURCE, customers_by_external_id
 from guanxi.importing.public import run_import
 from guanxi.importing.services import ImportRequest
 from guanxi.ui.models import SavedView
 from guanxi.ui.services import create_view
 
 DATA = Path(__file__).parent / "data"
-SOURCE = "online-retail"
 DONE = "demo.steps_done"
 parameters.declare(DONE, _("Steps of the demo company that are done"))
 LOCK = "demo:set-up"
@@ -84,11 +85,6 @@ def _import_customers(actor: Actor) -> None:
 def _import_orders(actor: Actor) -> None:
     """Bring the real invoices."""
     run_import(actor=actor, request=ImportRequest("orders", DATA / "online_retail.parquet", mapping=SOURCE))
-
-
-def customers_by_external_id() -> dict[str, int]:
-    """Return the demo's customers by the ids of their source."""
-    return dict(ExternalId.objects.filter(source=SOURCE).values_list("value", "customer_id"))
 
 
 def _give_owners(actor: Actor) -> None:
@@ -154,6 +150,7 @@ STEPS: dict[str, tuple[str, Callable[[Actor], None], bool]] = {
     "stories": ("relations, archives, cards, visits", _tell_stories, False),
     "twice": ("some customers on record twice", _enter_twice, False),
     "views": ("views of lists", _keep_views, False),
+    "desk": ("months of talk at its front desk", bring_desk, False),
 }
 
 

@@ -46,8 +46,8 @@ menu.register(
     _("Imports"),
     "importing:list",
     icon="upload",
-    section="data",
-    order=10,
+    section="settings",
+    order=700,
     permission=("order", "import"),
     shortcut="G I",
 )

@@ -64,8 +64,8 @@ menu.register(
     _("Queues"),
     "routing:queues",
     icon="inbox",
-    section="work",
-    order=8,
+    section="service",
+    order=50,
     permission=("queue", "view"),
     shortcut="G Q",
 )

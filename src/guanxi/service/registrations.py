@@ -54,8 +54,8 @@ menu.register(
     _("Cases"),
     "service:cases",
     icon="ticket",
-    section="work",
-    order=8,
+    section="service",
+    order=10,
     permission=("case", "view"),
     shortcut="G W",
 )

@@ -19,6 +19,7 @@ from guanxi.ui.html import avatar, safe
 
 SIDEBAR_COOKIE = "guanxi_sidebar"
 THEME_COOKIE = "guanxi_theme"
+FOLDED_COOKIE = "guanxi_folded"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -30,6 +31,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell": {
             "theme": theme if theme in {"light", "dark"} else "system",
             "sidebar": "closed" if request.COOKIES.get(SIDEBAR_COOKIE) == "closed" else "open",
+            "folded": " ".join(
+                key for key in request.COOKIES.get(FOLDED_COOKIE, "").split(".") if key in menu.SECTIONS
+            ),
             "languages": settings.LANGUAGES,
             "is_known": is_known,
             # Buttons above a page write, nearly all: nobody writes while looking as another.
@@ -101,7 +105,7 @@ def _sidebar(language: str, keys: tuple[str, ...], badges: tuple[str, ...], curr
     for key, badge in zip(keys, badges, strict=True):
         entry = menu.entries[key]
         sections.setdefault(entry.section, []).append({"entry": entry, "is_on": entry.url == current, "badge": badge})
-    drawn = [(label, sections[key]) for key, label in menu.SECTIONS.items() if key in sections]
+    drawn = [(key, label, sections[key]) for key, label in menu.SECTIONS.items() if key in sections]
     return render_to_string("ui/parts/sidebar.html", {"sections": drawn})
 
 

@@ -9,11 +9,18 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.core.actor import Actor
 from guanxi.core.registry import Registry
 
-SECTIONS = {"work": _("Work"), "insight": _("Insight"), "data": _("Data"), "settings": _("Settings")}
+SECTIONS = {
+    "work": _("Work"),
+    "service": pgettext_lazy("menu", "Service"),
+    "trade": _("Customers and trade"),
+    "insight": _("Insight"),
+    "settings": _("Administration"),
+}
 Permission = tuple[str, str] | None
 
 

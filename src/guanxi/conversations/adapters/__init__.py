@@ -65,6 +65,10 @@ class Adapter(ABC):
         """Complete what is given; InvalidInput when the counterpart cannot be reached by this channel."""
         return given
 
+    def doubt(self, channel: "Channel") -> str:
+        """Why nothing that is sent by this channel would arrive as it is set up now, '' where nothing stands against it."""
+        return ""
+
     @abstractmethod
     def deliver(self, message: "Message") -> DeliveryState:
         """Hand a message over and say how far it is; DeliveryError when that failed. May be called again after a crash."""

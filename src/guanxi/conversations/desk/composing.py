@@ -34,6 +34,8 @@ class Way:
     to: Sequence[str] = ()
     cc: Sequence[str] = ()
     trouble: str = ""
+    # It can be chosen, but nothing that goes by it would arrive.
+    doubt: str = ""
     are_written: bool = True
 
     @property
@@ -68,10 +70,11 @@ def _way(actor: Actor, channel: Channel, conversation: Conversation) -> Way:
         ready = adapters[channel.kind].prepare(channel, conversation, Prepared())
     except GuanxiError as error:
         return Way(channel, icon_of(channel.kind), trouble=str(error))
+    doubt = adapters[channel.kind].doubt(channel)
     if not addresses.are_shown(actor):
         # It goes to whom it goes by itself: nobody writes what they may not see.
-        return Way(channel, icon_of(channel.kind), are_written=False)
-    return Way(channel, icon_of(channel.kind), ready.to, ready.cc)
+        return Way(channel, icon_of(channel.kind), doubt=doubt, are_written=False)
+    return Way(channel, icon_of(channel.kind), ready.to, ready.cc, doubt=doubt)
 
 
 def drafts(actor: Actor, conversation: Conversation) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.core.models import Department
 from guanxi.core.secret_box import SealedElsewhereError, seal, unseal
 from guanxi.customers.choices import ContactKind
+from guanxi.routing.models import Queue
 
 NAME_LIMIT = 80
 MOST_CHANNELS = 200
@@ -38,7 +39,7 @@ def create_channel(*, actor: Actor, kind: str, name: str, **values: Any) -> Chan
 
 
 def update_channel(*, actor: Actor, channel_id: int, **values: Any) -> int | None:
-    """Change name, address, language, department, use, settings or secrets; the operation's number, None when nothing
+    """Change name, address, language, department, queue, use, settings or secrets; the operation's number, None when nothing
     differs.
 
     `settings` and `secrets` name only what changes; a secret that is None goes.
@@ -148,6 +149,10 @@ def _clean(row: Channel, values: Mapping[str, Any]) -> dict[str, Any]:
             and not Department.objects.filter(pk=clean["department_id"], is_closed=False).exists()
         ):
             raise InvalidInput(_("There is no such department."), column="department")
+    if "queue_id" in values:
+        clean["queue_id"] = values["queue_id"] or None
+        if clean["queue_id"] and not Queue.objects.filter(pk=clean["queue_id"], is_active=True).exists():
+            raise InvalidInput(_("There is no such queue, or it is not in use."), column="queue")
     if "is_active" in values:
         clean["is_active"] = bool(values["is_active"])
     if "settings" in values:

@@ -142,7 +142,7 @@ def _store(actor: Actor, inbound: Inbound) -> Received:
         conversation, is_new = _conversation_for(op, actor, inbound)
         at = next_place(conversation)
         needs_answer = _needs_answer(inbound)
-        message: Message = op.create(_message(inbound, conversation, at, needs_answer=needs_answer))
+        message: Message = op.create(_message(actor, inbound, conversation, at, needs_answer=needs_answer))
         _keep_files(actor, op, inbound, message)
         _move_on(op, conversation, message, inbound, is_new=is_new)
         if inbound.direction is Direction.IN:
@@ -309,8 +309,12 @@ def _in_place_of_name(contact: Contact) -> str:
     return contact.value
 
 
-def _message(inbound: Inbound, conversation: Conversation, at: datetime, *, needs_answer: bool) -> Message:
+def _message(
+    actor: Actor, inbound: Inbound, conversation: Conversation, at: datetime, *, needs_answer: bool
+) -> Message:
     """The row of a message."""
+    is_mine = inbound.author_id is not None and inbound.author_id == actor.user_id
+    author_name = inbound.contact.shown_name if inbound.direction is Direction.IN else actor.name if is_mine else ""
     return Message(
         conversation=conversation,
         customer_id=conversation.customer_id,
@@ -321,7 +325,7 @@ def _message(inbound: Inbound, conversation: Conversation, at: datetime, *, need
         message_class=inbound.message_class,
         needs_answer=needs_answer,
         author_id=inbound.author_id,
-        author_name=inbound.contact.shown_name if inbound.direction is Direction.IN else "",
+        author_name=author_name[:200],
         from_address=(inbound.from_address or inbound.contact.value)[:254],
         to=[one[:254] for one in inbound.to],
         cc=[one[:254] for one in inbound.cc],

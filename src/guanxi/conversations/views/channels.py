@@ -40,7 +40,7 @@ def channel_list(request: HttpRequest) -> HttpResponse:
     require(actor, "channel", "view")
     used = queries.used_channels(actor)
     items = [
-        {"row": row, "is_used": row.pk in used, "url": settings_url(row), **presented(row)}
+        {"row": row, "is_used": row.pk in used, "url": settings_url(row), **presented(row, is_used=row.pk in used)}
         for row in queries.channels_of(actor)
     ]
     context = {
@@ -59,25 +59,30 @@ def settings_url(channel: Channel) -> str:
     return own or reverse("conversations:channel", args=[channel.public_id])
 
 
-def presented(channel: Channel) -> dict[str, Any]:
+def presented(channel: Channel, *, is_used: bool = False) -> dict[str, Any]:
     """How it stands with a channel, in words: badge, tone, and what went wrong last."""
     adapter = adapters.get(channel.kind)
     health = getattr(channel, "health", None)
     words = {**WORDS, **(adapter.errors if adapter is not None else {})}
     error = health.error if health is not None else ""
+    doubt = adapter.doubt(channel) if adapter is not None and channel.is_active and not error else ""
     if not channel.is_active:
         standing, tone = _("not in use"), "neutral"
     elif error:
         standing, tone = _("does not work"), "danger"
+    elif doubt:
+        standing, tone = _("not set up"), "warning"
     elif health is not None and health.worked_at is not None:
         standing, tone = _("works"), "success"
+    elif is_used:
+        standing, tone = _("in use"), "success"
     else:
         standing, tone = _("not used yet"), "neutral"
     return {
         "standing": standing,
         "tone": tone,
         "health": health,
-        "why": str(words.get(error, error)) if error else "",
+        "why": str(words.get(error, error)) if error else doubt,
         "icon": adapter.icon if adapter is not None else "plug",
         "label": adapter.label if adapter is not None else channel.get_kind_display(),
     }

@@ -16,6 +16,7 @@ from guanxi.core.models import Role, User
 from guanxi.customers.duplicates import looking_up
 from guanxi.customers.models import CoreCard, Customer, DuplicatePair, ExternalId, Relation, Standing, VisitRecord
 from guanxi.demo import public, services, stories, users
+from guanxi.demo.tests.test_desk import check_that_the_desk_has_been_at_work
 from guanxi.importing.models import Import
 from guanxi.people.public import set_password
 from guanxi.search.public import search
@@ -37,6 +38,7 @@ def said() -> list[str]:
 
 
 @pytest.mark.full
+@pytest.mark.timeout(900)
 @pytest.mark.django_db(transaction=True)
 def test_the_company_is_brought_once_and_is_what_it_says(tmp_path: Path) -> None:
     """Complete histories, reconciled money, stories in place, everybody found, a second set-up changes nothing."""
@@ -64,6 +66,7 @@ def test_the_company_is_brought_once_and_is_what_it_says(tmp_path: Path) -> None
         SavedView.objects.count(),
     ) == (18, 4, 8, 3)
     assert not Customer.objects.filter(owner=None).exists()
+    check_that_the_desk_has_been_at_work()
     jobs.run_pending()
     # The copies that the desks entered are found, each beside its original.
     for _by, number, values, _point in stories.TWICE:
@@ -84,6 +87,8 @@ def test_a_set_up_cut_short_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyP
     def killed(_actor: object) -> None:
         raise KeyboardInterrupt
 
+    # The desk takes longest and has a test of its own.
+    monkeypatch.delitem(services.STEPS, "desk")
     sentence, _step, is_import = services.STEPS["stories"]
     with monkeypatch.context() as patch:
         patch.setitem(services.STEPS, "stories", (sentence, killed, is_import))

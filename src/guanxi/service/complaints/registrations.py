@@ -116,8 +116,8 @@ menu.register(
     _("Complaints"),
     "complaints:list",
     icon="flag",
-    section="work",
-    order=13,
+    section="service",
+    order=20,
     permission=("case", "view"),
 )
 menu.register(
@@ -125,8 +125,8 @@ menu.register(
     _("Promises"),
     "complaints:promises",
     icon="calendar-event",
-    section="work",
-    order=14,
+    section="service",
+    order=30,
     permission=("promise", "view"),
 )
 menu.register(
@@ -143,7 +143,7 @@ menu.register(
     _("Silent customers"),
     "complaints:silent",
     icon="phone",
-    section="work",
-    order=25,
+    section="service",
+    order=40,
     permission=("case", "view"),
 )

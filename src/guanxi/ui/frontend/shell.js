@@ -25,6 +25,23 @@ export function toggleSidebar() {
   keep("guanxi_sidebar", root.dataset.sidebar);
 }
 
+/** Fold a group of the menu away or show it again, and remember it; the page draws it so from then on. */
+function fold(button) {
+  const key = button.closest("[data-section]").dataset.section;
+  const folded = new Set((root.dataset.folded || "").split(" ").filter(Boolean));
+  if (!folded.delete(key)) folded.add(key);
+  root.dataset.folded = [...folded].join(" ");
+  keep("guanxi_folded", [...folded].join("."));
+  nameFolded();
+}
+
+function nameFolded() {
+  const folded = (root.dataset.folded || "").split(" ");
+  for (const button of document.querySelectorAll("#sidebar [data-act=fold]")) {
+    button.setAttribute("aria-expanded", String(!folded.includes(button.closest("[data-section]").dataset.section)));
+  }
+}
+
 function setTheme(choice) {
   root.dataset.theme = choice;
   const dark = choice === "dark" || (choice === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
@@ -39,6 +56,7 @@ function setTheme(choice) {
 document.addEventListener("click", (event) => {
   const act = event.target.closest("[data-act]")?.dataset.act;
   if (act === "sidebar") toggleSidebar();
+  if (act === "fold") fold(event.target.closest("[data-act]"));
   if (act === "sidebar-open") {
     root.dataset.drawer = "open";
     document.querySelector("#sidebar a")?.focus();
@@ -62,6 +80,7 @@ document.addEventListener("submit", (event) => {
   }
 });
 nameKeys();
+nameFolded();
 
 // What is chosen in a row that scrolls sideways (tabs, settings on a narrow screen) is in view.
 htmx.onLoad((root) => {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guanxi.conversations.adapters import Adapter, DeliveryError, Prepared
 from guanxi.conversations.adapters.email import composing, servers
-from guanxi.conversations.adapters.email.configuration import own_addresses
+from guanxi.conversations.adapters.email.configuration import Configuration, own_addresses
 from guanxi.conversations.adapters.email.handing_over import Handed, hand_over, in_ascii
 from guanxi.conversations.adapters.email.reading import subjects
 from guanxi.conversations.adapters.email.reading.addresses import ADDRESS, normalised
@@ -56,6 +56,14 @@ class EmailAdapter(Adapter):
             message_id=f"{secrets.token_hex(12)}.{conversation.pk}@{channel.address.rpartition('@')[2]}",
             in_reply_to=given.in_reply_to or (last.message_id if last is not None else ""),
         )
+
+    def doubt(self, channel: Channel) -> str:
+        """Without a server nothing leaves the house."""
+        if Configuration.of(channel).sends:
+            return ""
+        return _("“%(name)s” has no server to send by yet: what you send by it does not arrive.") % {
+            "name": channel.name
+        }
 
     def deliver(self, message: Message) -> DeliveryState:
         """Hand the mail to the server."""

@@ -95,7 +95,11 @@ def _smtp(error: smtplib.SMTPResponseException) -> tuple[str, str]:
 
 def is_final(error: MailError) -> bool:
     """Whether trying again cannot help."""
-    return error.is_final or (error.code in {"refused", "too_large"} and error.detail[:1] == "5")
+    return (
+        error.is_final
+        or error.code == "not_set_up"
+        or (error.code in {"refused", "too_large"} and error.detail[:1] == "5")
+    )
 
 
 def _said(error: Exception) -> str:
