@@ -22,7 +22,6 @@ from guanxi.routing.services.capacity import set_capacity
 from guanxi.routing.services.queues import save_queue, set_members
 from guanxi.service.clocks.services.promising import save_policy
 from guanxi.service.complaints.services.settings import save_limit, save_step_rule, save_unit
-from guanxi.service.complaints.services.units import ensure_units
 from guanxi.service.models import CaseCategory, MomentCriterion, RemedyKind, ResponsibleUnit
 from guanxi.service.services.moments import save_criterion
 from guanxi.service.services.settings import save_category, save_checklist
@@ -38,12 +37,18 @@ class Company:
     queues: Mapping[str, Queue]
     channels: Channels
     categories: Mapping[str, CaseCategory]
-    units: Mapping[str, ResponsibleUnit]
+    firms: Mapping[str, ResponsibleUnit]
     calendar: calendars.Calendar
 
     def actor(self, name: str) -> Actor:
         """A colleague at the desk."""
         return actor_of(self.people[name])
+
+    def unit(self, name: str) -> dict[str, int]:
+        """A unit that can be responsible, as services take it: a firm outside, or a department."""
+        if name in self.firms:
+            return {"unit_id": self.firms[name].pk}
+        return {"department_id": Department.objects.values_list("pk", flat=True).get(name=name)}
 
 
 def arrange(actor: Actor) -> Company:
@@ -54,12 +59,12 @@ def arrange(actor: Actor) -> Company:
     channels = _open_channels(actor, queues)
     categories = _sort_cases(actor)
     _promise(actor)
-    units = _settle_who_answers(actor, people)
+    firms = _settle_who_answers(actor, people)
     for values in arrangement.MACROS:
         create_macro(actor=actor, values={"audience": Audience.ALL, **values, "actions": _actions(values, categories)})
     for rule in arrangement.RULES:
         create_rule(actor=actor, values=_rule(rule, people, queues), is_active=rule["is_active"])
-    return Company(people, queues, channels, categories, units, calendar)
+    return Company(people, queues, channels, categories, firms, calendar)
 
 
 def _keep_hours(actor: Actor) -> calendars.Calendar:
@@ -128,10 +133,7 @@ def _promise(actor: Actor) -> None:
 
 def _settle_who_answers(actor: Actor, people: Mapping[str, User]) -> dict[str, ResponsibleUnit]:
     """Units that can be responsible, limits of remedies, who heads what and who approves what."""
-    ensure_units(actor=actor)
-    found = {str(row.department): row for row in ResponsibleUnit.objects.filter(department__isnull=False)}
-    for name in arrangement.FIRMS:
-        found[name] = save_unit(actor=actor, name=name)
+    firms = {name: save_unit(actor=actor, name=name) for name in arrangement.FIRMS}
     roles = {row.key: row for row in Role.objects.filter(key__in=("owner", "manager", "agent"))}
     for kind in RemedyKind.objects.filter(has_amount=True):
         for role, limit in arrangement.LIMITS.items():
@@ -146,7 +148,7 @@ def _settle_who_answers(actor: Actor, people: Mapping[str, User]) -> dict[str, R
             name: roles[str(values[name])].pk for name in ("role", "escalates_to") if name in values
         }
         create_policy(actor=actor, values={**given, **named})
-    return found
+    return firms
 
 
 def _actions(values: Mapping[str, Any], categories: Mapping[str, CaseCategory]) -> list[tuple[str, str]]:

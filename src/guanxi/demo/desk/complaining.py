@@ -6,7 +6,7 @@ from datetime import datetime
 from guanxi.conversations.choices import ChannelKind
 from guanxi.demo.desk.acts import BY_HAND, Talk
 from guanxi.demo.desk.buyers import Buyer
-from guanxi.demo.desk.grievances import STEPS, Told
+from guanxi.demo.desk.grievances import SALES, STEPS, Told
 from guanxi.demo.desk.matters import Matter
 from guanxi.demo.desk.stories import World, talk_of, words
 from guanxi.service.complaints.services import handling, promises, remedies
@@ -99,8 +99,8 @@ class _Story:
 
     def settle(self) -> Iterator[datetime]:
         """The responsible unit, which may object once."""
-        unit = self.world.company.units[self.told.unit]
-        handling.settle_unit(actor=self.talk.agent, case_id=self.case_id, unit_id=unit.pk)
+        unit = self.world.company.unit(self.told.unit)
+        handling.settle_unit(actor=self.talk.agent, case_id=self.case_id, **unit)
         if self.told.objection is None:
             return
         reasons, is_upheld, answer = self.told.objection
@@ -109,13 +109,13 @@ class _Story:
         if not answer:
             return
         yield self.on(1, "09:40")
-        other = self.world.company.units["销售部 Sales"].pk if is_upheld else None
+        other = self.world.company.unit(SALES) if is_upheld else {}
         handling.decide_objection(
             actor=self.world.company.actor("owner"),
             case_id=self.case_id,
             is_upheld=is_upheld,
             answer=answer,
-            unit_id=other,
+            **other,
         )
 
     def plan(self) -> Iterator[datetime]:
