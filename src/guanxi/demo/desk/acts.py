@@ -78,6 +78,8 @@ class Talk:
         """The customer says something, by the channel of the talk or by another one."""
         self.heard_count += 1
         by = kind or self.kind
+        if by == ChannelKind.FORM and self.last_said:
+            by = ChannelKind.EMAIL  # whoever has our answer answers it
         if by in BY_HAND:
             found = log_contact(actor=self.agent, logged=self._logged(by, Direction.IN, text, needs_answer=True))
         elif by == ChannelKind.CHAT:

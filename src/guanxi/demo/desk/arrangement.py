@@ -282,11 +282,7 @@ RULES: tuple[dict[str, Any], ...] = (
     },
     {
         "name": "投诉告知主管 Complaints are told to the manager",
-        "trigger": "case.changed",
-        "conditions": {"all": [
-            {"fact": "changed", "is": "has", "value": "case_type"},
-            {"fact": "case.type", "is": "is", "value": "complaint"},
-        ]},
+        "trigger": "complaint.opened",
         "actions": [
             {"action": "case.set", "via": "", "parameters": {"urgency": "3"}},
             {"action": "tell.user", "via": "", "parameters": {"user": "manager"}},
