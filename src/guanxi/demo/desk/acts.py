@@ -105,13 +105,13 @@ class Talk:
             said = log_contact(actor=self.agent, logged=self._logged(by, Direction.OUT, text)).message
         else:
             said = self._sent(text)
-        mark_seen(actor=self.agent, conversation_id=self.known_id)
+        mark_seen(actor=self.agent, conversation=self.conversation)
         return said
 
     def note(self, text: str) -> None:
         """We note something for one another."""
         write_note(actor=self.agent, conversation_id=self.known_id, text=text)
-        mark_seen(actor=self.agent, conversation_id=self.known_id)
+        mark_seen(actor=self.agent, conversation=self.conversation)
 
     def take(self) -> None:
         """Whoever answers what nobody had, has it from then on."""
