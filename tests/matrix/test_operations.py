@@ -33,10 +33,10 @@ def tried(world: World, tryer: Tryer, row: Operation, *, token: str | None, keep
     )
 
 
-def has_some_right(person: str, need: Need) -> bool:
-    """Whether a role has the act at all, however far it reaches."""
-    parts = need.either or need.both
-    return any(has_some_right(person, part) for part in parts) or bool(
+def is_out_of_reach(world: World, person: str, need: Need) -> bool:
+    """Whether somebody who is not let in has the act, and only this record is beyond them."""
+    parts = need.either or tuple(part for part in need.both if not world.lets_in(person, part))
+    return any(is_out_of_reach(world, person, part) for part in parts) or bool(
         may_do(rights_of(person), need.kind, need.action)
     )
 
@@ -52,7 +52,7 @@ def wrong(world: World, person: str, row: Operation, answer: Answer) -> str:
         return "refused, and yet something was written"
     if row.method == "GET" and answer.status == 200 and answer.text.startswith('{"items":[]'):
         return ""  # a list of nothing tells nothing
-    if has_some_right(person, row.need):
+    if is_out_of_reach(world, person, row.need):
         return "" if answer.status == 404 else "a record out of reach is not answered as missing"
     return "" if answer.status in {403, 404} else "neither 403 nor 404"
 

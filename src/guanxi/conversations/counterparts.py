@@ -10,9 +10,10 @@ _AROUND = " <>()[]\"'，,;；:：-·|"
 
 def name_alone(name: str) -> str:
     """A name without the addresses in it, '' where nothing else is left."""
-    if "@" in name:
-        name = _EMAIL.sub(" ", name)
-    name = " ".join(name.split()).strip(_AROUND)
+    left = _EMAIL.sub(" ", name) if "@" in name else name
+    if left != name:  # what stood about the address goes with it; a name's own brackets stay
+        left = " ".join(left.split()).strip(_AROUND)
+    name = " ".join(left.split())
     is_name = any(letter.isalpha() for letter in name) or (name and not _NUMBER.fullmatch(name))
     return name if is_name else ""
 

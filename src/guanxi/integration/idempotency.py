@@ -1,6 +1,7 @@
 """A POST that is sent twice acts once: the first answer is kept a day under the caller's Idempotency-Key."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from guanxi.integration.models import ApiToken
 from guanxi.integration.services import answers
 
 LONGEST_KEY = 255
+KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
 IN_HAND = timedelta(minutes=2)
 
@@ -29,8 +31,8 @@ class _NotKept(Exception):
 def answer_once(token: ApiToken, request: HttpRequest, handle: Callable[[], HttpResponse]) -> HttpResponse:
     """Answer a request; one with a key seen before gets the answer it got then."""
     key = request.META["HTTP_IDEMPOTENCY_KEY"]
-    if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
-        return problems.problem(422, f"An Idempotency-Key has 1 to {LONGEST_KEY} printable characters.")
+    if not KEY.fullmatch(key):
+        return problems.problem(422, f"An Idempotency-Key has 1 to {LONGEST_KEY} visible ASCII characters.")
     try:
         digest = _digest(request)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the body is told as the handler would
