@@ -24,6 +24,9 @@ WHOLE = "is saved whole: refused, with all that was typed kept, where somebody e
 # The routes that forms are sent to which need not say how they were opened.
 APART = {
     "approvals/<str:public_id>/decide": ACT,
+    "approvals/<str:public_id>/delegate": ACT,
+    "cases/<str:public_id>/conversation": ACT,
+    "cases/<str:public_id>/link": NEW,
     "cases/<str:public_id>/step": NEW,
     "cases/new": NEW,
     "contacts/log": NEW,
@@ -82,6 +85,7 @@ APART = {
     "settings/rules/new": NEW,
     "settings/security/app": NEW,
     "settings/security/passkeys/new": NEW,
+    "settings/service-levels/hours/new": NEW,
     "settings/service-levels/new": NEW,
     "settings/sign-in-rules/providers/new": NEW,
     "settings/teams/new": NEW,
