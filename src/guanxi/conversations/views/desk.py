@@ -98,8 +98,9 @@ def news(request: HttpRequest, public_id: str) -> HttpResponse:
     again = [number for key in keys if (number := ids.parse("msg", key)) is not None]
     found = thread.read(actor, conversation, after=after, again=again)
     context = {"thread": found, "is_news": True, **presenting.conversation(request, actor, conversation)}
-    if context["can_change"] and any(entry.look == "in" for entry in found.entries):
-        # The customer may have come by another channel: an answer goes there.
+    is_heard = any(entry.look == "in" for entry in found.entries)
+    if context["can_change"] and is_heard and ids.parse("chn", request.GET.get("usual", "")) != conversation.channel_id:
+        # The customer came by another channel than an answer would go by on that page: it goes there.
         context["composer"] = composing.composer(actor, conversation)
     return render(request, "conversations/desk_news.html", context)
 

@@ -112,6 +112,9 @@ function recipients(details = {}) {
   field("cc").value = details.cc ?? option.dataset.cc ?? "";
 }
 
+/** The channel by which an answer goes where nobody chose, as the page has it. */
+export const usualWay = () => composer()?.querySelector(".desk-recipients")?.dataset.usual || "";
+
 /** The ways an answer can go, drawn anew: what is begun keeps its own, else it goes where the customer was heard of last. */
 export function putWays(fresh) {
   const old = composer()?.querySelector(".desk-recipients");

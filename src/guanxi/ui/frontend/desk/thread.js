@@ -1,7 +1,7 @@
 // The open thread: new entries as they come, earlier ones on demand, frames of mails, who is writing.
 import { guanxi, liven, part, post, say, seldom, thread } from "./base.js";
 import { tickAll } from "./clocks.js";
-import { putWays } from "./composer.js";
+import { putWays, usualWay } from "./composer.js";
 import { renewSide, sayRead } from "./opening.js";
 import { renewTabs } from "./tabs.js";
 
@@ -59,7 +59,7 @@ export async function renewThread() {
   const open = thread();
   if (!open) return;
   const unsettled = [...open.querySelectorAll("[data-unsettled]")].map((entry) => entry.id).slice(-30);
-  const query = new URLSearchParams({ after: open.dataset.last, again: unsettled.join(",") });
+  const query = new URLSearchParams({ after: open.dataset.last, again: unsettled.join(","), usual: usualWay() });
   const fetched = await part(`${open.dataset.urlNews}?${query}`);
   const news = fetched?.querySelector("#desk-news");
   if (!news || thread() !== open) return;
