@@ -26,7 +26,7 @@ def test_the_state_is_chosen_by_keyboard_and_the_menu_gives_the_keyboard_back(
     page.keyboard.press("g")
     page.keyboard.press("y")
     # The keyboard is at the first state as soon as they are there.
-    page.wait_for_function("document.activeElement.value === 'online'")
+    page.wait_for_selector(".presence-panel [value=online]:focus")
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.value") == "busy"
     page.keyboard.press("ArrowUp")
