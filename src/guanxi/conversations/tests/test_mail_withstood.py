@@ -136,7 +136,8 @@ def test_what_cannot_be_read_stops_no_other(
     answers, told = imported(folder, capsys)
     assert [one["subject"] for one in answers] == ["No. 0", "A mail that could not be read", "No. 2", "No. 3"]
     assert answers[1]["attachments"] == [{"name": "message.eml", "bytes": len(letter(1)), "type": "message/rfc822"}]
-    assert [line.split("mails/")[1] for line in told.splitlines()] == [
+    # What a log of the run says on the same stream is none of these sentences.
+    assert [line.split("mails/")[1] for line in told.splitlines() if "mails/" in line] == [
         "1.eml: The mail could not be read; it is kept as a file.",
         "2b.eml: The file is empty.",
     ]
