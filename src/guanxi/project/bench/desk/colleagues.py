@@ -22,6 +22,7 @@ THREAD_SOON, THREAD_PAUSE, TABS_SOON, TABS_PAUSE = 0.02, 0.4, 0.02, 1.5
 ROW = re.compile(r'class="desk-row[^"]*" href="[^"]*" data-id="(cnv_\w+)" data-number="(\d+)"')
 THREAD = re.compile(r'id="desk-thread" data-id="(cnv_\w+)" data-number="(\d+)"')
 LAST = re.compile(r'data-last="(\w*)"')
+USUAL = re.compile(r'data-usual="(\w*)"')
 ENTRIES = re.compile(r'<article class="desk-entry[^>]*id="(\w+)"([^>]*)>(.*?)</article>', re.DOTALL)
 ANSWERS = (
     "您好，已经为您查到，今天会重新发出。",
@@ -79,7 +80,7 @@ class Colleague:
         self.browser = Browser(port, cookies, self._heard)
         self.chats = f"channel-{channel}"
         self.view, self.offered, self.others, self.in_hand = self.chats, [], [], []
-        self.thread, self.number, self.last, self.count = "", "", "", 0
+        self.thread, self.number, self.last, self.usual, self.count = "", "", "", "", 0
         self.unsettled: list[str] = []
         self.sending: set[asyncio.Task[str]] = set()
         self.numbers: set[str] = set()
@@ -153,6 +154,7 @@ class Colleague:
         if found is None:
             return
         self.thread, self.number = found[1], found[2]
+        self.usual = "".join(USUAL.findall(page)[:1])
         self.numbers.add(self.number)
         self.unsettled = []
         self._take_in(page, is_whole=True)
@@ -271,7 +273,7 @@ class Colleague:
         thread = self.thread
         if not thread:
             return
-        query = f"after={self.last}&again={','.join(self.unsettled[-30:])}"
+        query = f"after={self.last}&again={','.join(self.unsettled[-30:])}&usual={self.usual}"
         page = await self._part("news", f"/desk/{thread}/news?{query}")
         if page and thread == self.thread and self._take_in(page, is_whole=False):
             await self.browser.ask("seen", f"/desk/{thread}/seen", {})
