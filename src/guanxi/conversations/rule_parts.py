@@ -35,6 +35,7 @@ from guanxi.workflow.public import (
     ParameterType,
     Trigger,
     read_column,
+    read_key,
     register_action,
     register_fact,
     register_link,
@@ -168,15 +169,15 @@ register_trigger(
 )
 register_link(
     Link("message.conversation", "message", "conversation", gettext_lazy("the conversation"),
-         lambda ids: {number: found for number, found in read_column(Message, "conversation_id")(ids).items() if found})
+         read_key(Message, "conversation_id"))
 )  # fmt: skip
 register_link(
     Link("message.customer", "message", "customer", gettext_lazy("the customer"),
-         lambda ids: {number: found for number, found in read_column(Message, "customer_id")(ids).items() if found})
+         read_key(Message, "customer_id"))
 )  # fmt: skip
 register_link(
     Link("conversation.customer", "conversation", "customer", gettext_lazy("the customer"),
-         lambda ids: {n: found for n, found in read_column(Conversation, "customer_id")(ids).items() if found})
+         read_key(Conversation, "customer_id"))
 )  # fmt: skip
 for _order, _fact in enumerate(
     (

@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from guanxi.conversations.queries import conversation_of
 from guanxi.core import access, ids
+from guanxi.core.actor import Actor
 from guanxi.core.api import Moment, cursors, id_of
 from guanxi.core.api.answers import Strict, actor_in, answer, require_match
 from guanxi.core.errors import InvalidInput
@@ -16,15 +19,20 @@ from guanxi.core.models import User
 from guanxi.customers.models import Customer
 from guanxi.service import queries
 from guanxi.service.choices import CaseState, CaseType, Level, Priority
-from guanxi.service.models import Case
+from guanxi.service.models import Case, CaseLink
+from guanxi.service.services import parts
 from guanxi.service.services.cases import open_case, update_case
 from guanxi.service.services.states import set_state
+from guanxi.service.services.talks import settle_in
+from guanxi.tasks import about
 from guanxi.tasks.queries import person_named
 
 router = Router()
 CaseId = Annotated[str, id_of("case")]
 CustomerId = Annotated[str, id_of("customer")]
 ConversationId = Annotated[str, id_of("conversation")]
+RecordId = Annotated[str, id_of()]
+LinkNumber = Annotated[int, Field(ge=1, le=2**53, description="the number of a link")]
 TypeName = Literal[
     "enquiry", "request", "repair", "complaint", "grievance", "suggestion", "praise", "order", "follow_up"
 ]
@@ -37,7 +45,10 @@ LEVELS = {name.name.lower(): name.value for name in Level}
 
 
 class CaseChange(Strict):
-    """Fields of a case; those left out stay as they are. Closing is refused with what is missing."""
+    """Fields of a case; those left out stay as they are, and nothing is changed when one is refused.
+
+    Closing is refused with what is missing.
+    """
 
     subject: str | None = Field(None, min_length=1, max_length=255)
     description: str | None = Field(None, max_length=100_000)
@@ -48,6 +59,10 @@ class CaseChange(Strict):
     urgency: LevelName | None = None
     category: int | None = Field(None, ge=1, le=2**53, description="the number of a category; null for none")
     customer: CustomerId | None = Field(None, max_length=30, description="our id of a customer; null for nobody")
+    parent: CaseId | None = Field(None, max_length=30, description="our id of the case that it is part of; null for none")
+    conversation: ConversationId | None = Field(
+        None, max_length=30, description="our id of the conversation in which it is settled; null for none"
+    )
     owner: str | None = Field(None, max_length=150, description="the name somebody signs in with; null for nobody")
     tags: list[Annotated[str, Field(max_length=40)]] | None = Field(None, max_length=50)
     custom: dict[str, Any] | None = Field(None, description="fields that the company added, by key")
@@ -64,6 +79,7 @@ class CaseInput(Strict):
     urgency: LevelName = "medium"
     category: int | None = Field(None, ge=1, le=2**53, description="the number of a category")
     customer: CustomerId | None = Field(None, max_length=30, description="our id of a customer")
+    parent: CaseId | None = Field(None, max_length=30, description="our id of the case that it is part of")
     conversation: ConversationId | None = Field(None, max_length=30, description="our id of the conversation")
     owner: str | None = Field(None, max_length=150, description="the name somebody signs in with")
     tags: list[Annotated[str, Field(max_length=40)]] = Field([], max_length=50)
@@ -106,6 +122,25 @@ class CasePage(Schema):
     next: str | None
 
 
+class LinkInput(Strict):
+    """What a case concerns besides its customer: an order, a product, another case."""
+
+    about: RecordId = Field(min_length=1, max_length=30, description="our id of the record (ord_…, prd_…, cas_…)")
+
+
+class CaseLinkData(Schema):
+    """A case concerns another record."""
+
+    number: int
+    about: str
+
+
+class CaseLinkItems(Schema):
+    """What a case concerns, as far as it is open to the caller."""
+
+    items: list[CaseLinkData]
+
+
 class CaseQuery(Strict):
     """Which cases, and where the list begins."""
 
@@ -113,6 +148,7 @@ class CaseQuery(Strict):
     type: TypeName | Literal[""] = ""
     owner: str = Field("", max_length=150, description="the name somebody signs in with; `me` for the caller")
     customer: CustomerId = Field("", max_length=30, description="our id of a customer")
+    parent: CaseId = Field("", max_length=30, description="our id of a case: those that are part of it")
     opened_from: Moment | None = None
     limit: int = Field(50, ge=1, le=200)
     after: str = Field("", max_length=400, description="`next` of the page before")
@@ -134,9 +170,11 @@ def list_cases(request: HttpRequest, query: Query[CaseQuery]) -> HttpResponse:
     if query.customer:
         customer = Customer.objects.get_visible(actor, pk=_number(query.customer, "cus"))
         rows = rows.filter(customer=customer)
+    if query.parent:
+        rows = rows.filter(parent=queries.case_of(actor, query.parent))
     if query.opened_from:
         rows = rows.filter(opened_at__gte=query.opened_from)
-    place = f"cases:{query.state}:{query.type}:{query.owner}:{query.customer}:{query.opened_from}"
+    place = f"cases:{query.state}:{query.type}:{query.owner}:{query.customer}:{query.parent}:{query.opened_from}"
     items, following = cursors.newest_first(rows, place, query.after, query.limit)
     return answer({"items": [case_data(case) for case in items], "next": following})
 
@@ -174,17 +212,60 @@ def change(request: HttpRequest, case_id: CaseId, data: CaseChange) -> HttpRespo
     actor = actor_in(request)
     case = queries.case_of(actor, case_id, "change")
     require_match(request, case_data(case))
-    given = data.dict(exclude_unset=True)
+    with transaction.atomic():
+        _change(actor, case, data.dict(exclude_unset=True))
+    return answer(case_data(queries.case_of(actor, case_id)), request=request)
+
+
+def _change(actor: Actor, case: Case, given: dict[str, Any]) -> None:
+    """Open a case again before its fields are written; settle where it is talked of; move it on after that."""
     state = given.pop("state", None)
     if state is not None and case.state in {CaseState.CLOSED, CaseState.CLOSED_ELSEWHERE}:
         set_state(actor=actor, case_id=case.pk, state=state)
         state = None
+    is_settled, conversation = "conversation" in given, given.pop("conversation", None)
     values = _values(given)
     if values:
         update_case(actor=actor, case_id=case.pk, values=values)
+    if is_settled:
+        number = conversation_of(actor, conversation, "change").pk if conversation is not None else None
+        settle_in(actor=actor, case_id=case.pk, conversation_id=number)
     if state is not None:
         set_state(actor=actor, case_id=case.pk, state=state)
-    return answer(case_data(queries.case_of(actor, case_id)), request=request)
+
+
+@router.get("/{case_id}/links", response=CaseLinkItems, summary="List what a case concerns")
+def list_links(request: HttpRequest, case_id: CaseId) -> HttpResponse:
+    """Give the orders, products and further cases that a case concerns."""
+    actor = actor_in(request)
+    found = queries.links_of(actor, queries.case_of(actor, case_id))
+    return answer({"items": [link_data(link) for link in found]})
+
+
+@router.post("/{case_id}/links", response={201: CaseLinkData}, summary="Say that a case concerns a record")
+def create_link(request: HttpRequest, case_id: CaseId, data: LinkInput) -> HttpResponse:
+    """Link a case to an order, a product or another case; saying it again changes nothing."""
+    actor = actor_in(request)
+    case = queries.case_of(actor, case_id, "change")
+    reference = about.parsed(data.about)
+    if reference is None:
+        raise InvalidInput(_("Use our own id of a record (cus_…)."), column="about")
+    made = parts.link_record(actor=actor, case_id=case.pk, about=reference)
+    return answer(link_data(made), status=201, location=f"/api/v1/cases/{case_id}/links")
+
+
+@router.delete("/{case_id}/links/{number}", response={204: None}, summary="Say that a case does not concern a record")
+def remove_link(request: HttpRequest, case_id: CaseId, number: LinkNumber) -> HttpResponse:
+    """Take a link away."""
+    actor = actor_in(request)
+    link = queries.link_of(queries.case_of(actor, case_id, "change"), str(number))
+    parts.unlink_record(actor=actor, link_id=link.pk)
+    return HttpResponse(status=204)
+
+
+def link_data(link: CaseLink) -> dict[str, Any]:
+    """A link for programs."""
+    return {"number": link.pk, "about": about.public_id(link.about_kind, link.about_id)}
 
 
 def case_data(case: Case) -> dict[str, Any]:
@@ -243,6 +324,8 @@ def _values(given: dict[str, Any]) -> dict[str, Any]:
         values["owner"] = _person(values["owner"])
     if values.get("customer") is not None:
         values["customer"] = _number(values["customer"], "cus")
+    if values.get("parent") is not None:
+        values["parent"] = _number(values["parent"], "cas")
     for key, value in (values.pop("custom", None) or {}).items():
         values[f"custom_{key}"] = value
     if "tags" in values and values["tags"] is None:

@@ -69,13 +69,18 @@ class Linked:
     number: int = 0
 
 
+def links_of(actor: Actor, case: Case) -> list[CaseLink]:
+    """The links of a case to records that are open to the reader."""
+    rows = CaseLink.objects.filter(case=case).order_by("pk")
+    known = [link for link in rows if link.about_kind in records.kinds]
+    return [link for link in known if access.may_see(actor, link.about_kind, link.about_id)]
+
+
 def linked_records(actor: Actor, case: Case) -> list[Linked]:
     """What else a case concerns, without what is not open to the reader."""
     found = []
-    for link in CaseLink.objects.filter(case=case).order_by("pk"):
-        kind = records.kinds.get(link.about_kind)
-        if kind is None or not access.may_see(actor, link.about_kind, link.about_id):
-            continue
+    for link in links_of(actor, case):
+        kind = records.kinds[link.about_kind]
         row = kind.model._default_manager.filter(pk=link.about_id).first()
         if row is not None:
             found.append(Linked(kind.title(row), kind.url(link.about_id) if kind.url else "", kind.icon, link.pk))

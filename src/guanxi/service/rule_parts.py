@@ -30,6 +30,7 @@ from guanxi.workflow.public import (
     ParameterType,
     Trigger,
     read_column,
+    read_key,
     register_action,
     register_fact,
     register_link,
@@ -133,11 +134,11 @@ register_moment(Moment("case.due", gettext_lazy("a clock of an open case runs ou
 register_moment(Moment("case.waiting", gettext_lazy("a customer began to wait"), "case", _waiting), order=45)
 register_link(
     Link("case.customer", "case", "customer", gettext_lazy("the customer"),
-         lambda ids: {n: found for n, found in read_column(Case, "customer_id")(ids).items() if found})
+         read_key(Case, "customer_id"))
 )  # fmt: skip
 register_link(
     Link("case.conversation", "case", "conversation", gettext_lazy("the conversation"),
-         lambda ids: {n: found for n, found in read_column(Case, "conversation_id")(ids).items() if found})
+         read_key(Case, "conversation_id"))
 )  # fmt: skip
 for _order, _fact in enumerate(
     (

@@ -3,12 +3,15 @@
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from guanxi.core import access
 from guanxi.core.api import Flag, Moment, cursors, id_of
 from guanxi.core.api.answers import Strict, actor_in, answer
+from guanxi.core.errors import InvalidInput
+from guanxi.tasks.queries import person_named
 from guanxi.workflow import presenting_api as presenting
 from guanxi.workflow import queries
 from guanxi.workflow.services import approvals, rules
@@ -207,6 +210,8 @@ class ApprovalStepData(Schema):
     state: Literal["pending", "waiting", "approved", "refused", "closed"]
     decided_by: str | None
     on_behalf_of: str | None
+    delegated_to: str | None
+    delegated_by: str | None
     words: str
     decided_at: str | None
 
@@ -250,6 +255,12 @@ class Word(Strict):
 
     approved: bool
     words: str = Field("", max_length=2000)
+
+
+class Delegation(Strict):
+    """Who is to decide in one's place; null: nobody after all."""
+
+    to: str | None = Field(max_length=150, description="the name somebody signs in with")
 
 
 @rules_router.get("", response=WorkflowRuleList, summary="List the rules in their order")
@@ -350,6 +361,20 @@ def decide(request: HttpRequest, approval_id: ApprovalId, data: Word) -> HttpRes
     actor = actor_in(request)
     found = queries.approval_by_id(actor, approval_id)
     approvals.decide_approval(actor=actor, approval_id=found.pk, is_approved=data.approved, words=data.words)
+    return answer(presenting.approval_data(queries.approval_by_id(actor, approval_id)))
+
+
+@approvals_router.post(
+    "/{approval_id}/delegate", response=ApprovalData, summary="Let somebody else decide in one's place"
+)
+def delegate(request: HttpRequest, approval_id: ApprovalId, data: Delegation) -> HttpResponse:
+    """Hand one's word over to a colleague, within one's own limit, or take it back."""
+    actor = actor_in(request)
+    found = queries.approval_by_id(actor, approval_id)
+    to = person_named(data.to) if data.to is not None else None
+    if data.to is not None and to is None:
+        raise InvalidInput(_("There is no user “%(name)s”.") % {"name": data.to[:60]}, column="to")
+    approvals.delegate_approval(actor=actor, approval_id=found.pk, to_id=to.pk if to is not None else None)
     return answer(presenting.approval_data(queries.approval_by_id(actor, approval_id)))
 
 

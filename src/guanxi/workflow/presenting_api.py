@@ -144,6 +144,8 @@ def _step(step: ApprovalStep) -> dict[str, Any]:
         "state": step.state,
         "decided_by": _name(step.decided_by),
         "on_behalf_of": _name(step.on_behalf_of),
+        "delegated_to": _name(step.delegated_to),
+        "delegated_by": _name(step.delegated_by),
         "words": step.words,
         "decided_at": step.decided_at.isoformat() if step.decided_at else None,
     }

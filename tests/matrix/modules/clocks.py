@@ -48,4 +48,11 @@ PAGES = [
 OPERATIONS = [
     Operation("GET", "/api/v1/clocks", may("case", "view")),
     Operation("GET", "/api/v1/clocks/{case_clock}", may("case", "view", "case_clock")),
+    Operation("GET", "/api/v1/own-hours", SEE),
+    Operation(
+        "PUT",
+        "/api/v1/own-hours",
+        CHANGE & may("customer", "view", "customer"),
+        body={"customer": "{customer}", "calendar": "{calendar:pk}"},
+    ),
 ]

@@ -72,9 +72,15 @@ def service_level(actor: Actor, public_id: str) -> SlaPolicy:
 
 def own_hours(actor: Actor, limit: int = 200) -> list[OwnHours]:
     """Who has a calendar of its own: departments, then customers that are open to the actor."""
-    rows = OwnHours.objects.visible_to(actor).select_related("customer", "department", "calendar")
+    rows = own_hours_rows(actor).select_related("customer", "department", "calendar")
+    return list(rows.order_by("customer_id", "department__name")[:limit])
+
+
+def own_hours_rows(actor: Actor) -> QuerySet[OwnHours]:
+    """Those of departments, and those of customers that are open to the actor."""
     seen = Q(department__isnull=False) | Q(customer__in=Customer.objects.visible_to(actor).order_by())
-    return list(rows.filter(seen).order_by("customer_id", "department__name")[:limit])
+    rows: QuerySet[OwnHours] = OwnHours.objects.visible_to(actor).filter(seen)
+    return rows
 
 
 def own_hours_of(actor: Actor, number: int) -> OwnHours:

@@ -79,6 +79,7 @@ records.register(
 )
 live.register("sla_policy", may_listen=lambda actor, _key: actor.can("service_setting", "view"), is_whole=True)
 add_router("clocks", api.router, area="cases", order=16)
+add_router("own-hours", api.hours_router, area="cases", order=17)
 common_tabs.add("clocks", clocks_tab, order=10)
 panels.register(
     "case", panels.Panel("clocks", gettext_lazy("Clocks"), render=clocks_panel, order=5, icon="alarm", is_eager=True)

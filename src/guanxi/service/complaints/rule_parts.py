@@ -39,6 +39,7 @@ from guanxi.workflow.public import (
     ParameterType,
     Trigger,
     read_column,
+    read_key,
     register_action,
     register_fact,
     register_link,
@@ -157,11 +158,11 @@ register_moment(
 )
 register_link(
     Link("promise.case", "promise", "case", gettext_lazy("the case"),
-         lambda ids: {n: found for n, found in read_column(Promise, "case_id")(ids).items() if found})
+         read_key(Promise, "case_id"))
 )  # fmt: skip
 register_link(
     Link("promise.customer", "promise", "customer", gettext_lazy("the customer"),
-         lambda ids: {n: found for n, found in read_column(Promise, "customer_id")(ids).items() if found})
+         read_key(Promise, "customer_id"))
 )  # fmt: skip
 for _order, _fact in enumerate(
     (

@@ -16,6 +16,7 @@ from guanxi.workflow.registries.facts import (
     facts,
     links,
     read_column,
+    read_key,
     register_fact,
     register_link,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "links",
     "moments",
     "read_column",
+    "read_key",
     "register_action",
     "register_approval_sort",
     "register_fact",

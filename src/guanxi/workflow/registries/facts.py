@@ -110,6 +110,18 @@ def read_column(model: type[models.Model], column: str, *, manager: str = "objec
     return read
 
 
+def read_key(model: type[models.Model], column: str, *, manager: str = "objects") -> Callable[..., dict[int, int]]:
+    """What reads one key of many records in one statement, of those alone where it is set: what a `Link` asks for."""
+
+    def read(ids: Iterable[int]) -> dict[int, int]:
+        """Where each record leads."""
+        rows: models.Manager[Any] = getattr(model, manager)
+        set_there = rows.filter(pk__in=list(ids), **{f"{column}__isnull": False})
+        return dict(set_there.values_list("pk", column))
+
+    return read
+
+
 @dataclass(frozen=True)
 class Reachable:
     """A fact as it is open to rules about one kind: its own, or at the end of one link."""
