@@ -27,13 +27,17 @@ class Operations:
         """Give one's word on an approval."""
         return self.call("POST", f"/api/v1/approvals/{quote(approval_id, safe='')}/decide", None, body)
 
+    def approvals_delegate(self, approval_id: str, body: types.Delegation) -> types.ApprovalData:
+        """Let somebody else decide in one's place."""
+        return self.call("POST", f"/api/v1/approvals/{quote(approval_id, safe='')}/delegate", None, body)
+
     def approvals_withdraw(self, approval_id: str) -> types.ApprovalData:
         """Withdraw what one asked for."""
         return self.call("POST", f"/api/v1/approvals/{quote(approval_id, safe='')}/withdraw", None)
 
-    def cases_list_cases(self, *, state: Literal["new", "open", "waiting", "held", "solved", "closed", "closed_elsewhere"] | Literal[''] | None = None, type: Literal["enquiry", "request", "repair", "complaint", "grievance", "suggestion", "praise", "order", "follow_up"] | Literal[''] | None = None, owner: str | None = None, customer: str | None = None, opened_from: str | None | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.CasePage:
+    def cases_list_cases(self, *, state: Literal["new", "open", "waiting", "held", "solved", "closed", "closed_elsewhere"] | Literal[''] | None = None, type: Literal["enquiry", "request", "repair", "complaint", "grievance", "suggestion", "praise", "order", "follow_up"] | Literal[''] | None = None, owner: str | None = None, customer: str | None = None, parent: str | None = None, opened_from: str | None | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.CasePage:
         """List cases, the newest first."""
-        return self.call("GET", "/api/v1/cases", {"state": state, "type": type, "owner": owner, "customer": customer, "opened_from": opened_from, "limit": limit, "after": after, **more})
+        return self.call("GET", "/api/v1/cases", {"state": state, "type": type, "owner": owner, "customer": customer, "parent": parent, "opened_from": opened_from, "limit": limit, "after": after, **more})
 
     def cases_create(self, body: types.CaseInput) -> types.CaseData:
         """Open a case."""
@@ -46,6 +50,18 @@ class Operations:
     def cases_change(self, case_id: str, body: types.CaseChange, *, if_match: str | None = None) -> types.CaseData:
         """Change a case, move it on, close it."""
         return self.call("PATCH", f"/api/v1/cases/{quote(case_id, safe='')}", None, body, if_match=if_match)
+
+    def cases_list_links(self, case_id: str, **more: Any) -> types.CaseLinkItems:
+        """List what a case concerns."""
+        return self.call("GET", f"/api/v1/cases/{quote(case_id, safe='')}/links", {**more})
+
+    def cases_create_link(self, case_id: str, body: types.LinkInput) -> types.CaseLinkData:
+        """Say that a case concerns a record."""
+        return self.call("POST", f"/api/v1/cases/{quote(case_id, safe='')}/links", None, body)
+
+    def cases_remove_link(self, case_id: str, number: str) -> None:
+        """Say that a case does not concern a record."""
+        self.call("DELETE", f"/api/v1/cases/{quote(case_id, safe='')}/links/{quote(number, safe='')}", None)
 
     def causes_list_causes(self, *, retired: bool | None = None, **more: Any) -> types.CauseItems:
         """List the causes of complaints in the order of their tree."""
@@ -318,6 +334,14 @@ class Operations:
     def orders_read_order(self, order_id: str, **more: Any) -> types.OrderDetails:
         """Read one order."""
         return self.call("GET", f"/api/v1/orders/{quote(order_id, safe='')}", {**more})
+
+    def own_hours_list_hours(self, *, customer: str | None = None, limit: int | None = None, after: str | None = None, **more: Any) -> types.OwnHoursPage:
+        """List who has a working calendar of their own."""
+        return self.call("GET", "/api/v1/own-hours", {"customer": customer, "limit": limit, "after": after, **more})
+
+    def own_hours_set_hours(self, body: types.OwnHoursInput) -> types.OwnHoursData:
+        """Give a customer or a department a working calendar of its own."""
+        return self.call("PUT", "/api/v1/own-hours", None, body)
 
     def presence_list_presence(self, **more: Any) -> types.PresenceItems:
         """Who is there, and with what load."""

@@ -4,13 +4,17 @@ from guanxi_client.types.approvals import (
     ApprovalData,
     ApprovalPage,
     ApprovalStepData,
+    Delegation,
     Word,
 )
 from guanxi_client.types.cases import (
     CaseChange,
     CaseData,
     CaseInput,
+    CaseLinkData,
+    CaseLinkItems,
     CasePage,
+    LinkInput,
 )
 from guanxi_client.types.causes import (
     CauseChange,
@@ -126,6 +130,12 @@ from guanxi_client.types.orders import (
     OrderPage,
     OrderSummary,
 )
+from guanxi_client.types.own_hours import (
+    CalendarData,
+    OwnHoursData,
+    OwnHoursInput,
+    OwnHoursPage,
+)
 from guanxi_client.types.presence import (
     PresenceData,
     PresenceInput,
@@ -162,6 +172,7 @@ from guanxi_client.types.queries import (
     MessageQuery,
     NotificationQuery,
     OrderQuery,
+    OwnHoursQuery,
     PairQuery,
     ProductQuery,
     PromiseQuery,
@@ -299,9 +310,12 @@ __all__ = [
     "AssignmentItems",
     "AuthorityAnswer",
     "BeginInput",
+    "CalendarData",
     "CaseChange",
     "CaseData",
     "CaseInput",
+    "CaseLinkData",
+    "CaseLinkItems",
     "CasePage",
     "CaseQuery",
     "CauseChange",
@@ -347,6 +361,7 @@ __all__ = [
     "DataRequestData",
     "DataRequestItems",
     "DataRequestQuery",
+    "Delegation",
     "DeputyData",
     "DocumentData",
     "DryRunData",
@@ -383,6 +398,7 @@ __all__ = [
     "LastWordInput",
     "LineData",
     "LinkData",
+    "LinkInput",
     "MemberData",
     "MemberInput",
     "MemberItems",
@@ -407,6 +423,10 @@ __all__ = [
     "OrderPage",
     "OrderQuery",
     "OrderSummary",
+    "OwnHoursData",
+    "OwnHoursInput",
+    "OwnHoursPage",
+    "OwnHoursQuery",
     "OwnedData",
     "PairQuery",
     "ParameterData",

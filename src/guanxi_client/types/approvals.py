@@ -37,12 +37,20 @@ class ApprovalStepData(TypedDict):
     approver: Literal["role", "head", "user"]
     decided_at: str | None
     decided_by: str | None
+    delegated_by: str | None
+    delegated_to: str | None
     on_behalf_of: str | None
     role: str | None
     second: bool
     state: Literal["pending", "waiting", "approved", "refused", "closed"]
     user: str | None
     words: str
+
+
+class Delegation(TypedDict):
+    """Who is to decide in one's place; null: nobody after all."""
+
+    to: str | None
 
 
 class Word(TypedDict):

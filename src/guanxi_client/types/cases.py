@@ -6,14 +6,16 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 
 class CaseChange(TypedDict):
-    """Fields of a case; those left out stay as they are. Closing is refused with what is missing."""
+    """Fields of a case; those left out stay as they are, and nothing is changed when one is refused. Closing is refused with what is missing."""
 
     category: NotRequired[int | None]
+    conversation: NotRequired[str | None]
     custom: NotRequired[dict[str, Any] | None]
     customer: NotRequired[str | None]
     description: NotRequired[str | None]
     impact: NotRequired[Literal["low", "medium", "high"] | None]
     owner: NotRequired[str | None]
+    parent: NotRequired[str | None]
     priority: NotRequired[Literal["urgent", "high", "normal", "low"] | None]
     state: NotRequired[Literal["open", "waiting", "held", "solved", "closed"] | None]
     subject: NotRequired[str | None]
@@ -61,6 +63,7 @@ class CaseInput(TypedDict):
     description: NotRequired[str]
     impact: NotRequired[Literal["low", "medium", "high"]]
     owner: NotRequired[str | None]
+    parent: NotRequired[str | None]
     priority: NotRequired[Literal["urgent", "high", "normal", "low"] | None]
     subject: str
     tags: NotRequired[list[str]]
@@ -68,8 +71,27 @@ class CaseInput(TypedDict):
     urgency: NotRequired[Literal["low", "medium", "high"]]
 
 
+class CaseLinkData(TypedDict):
+    """A case concerns another record."""
+
+    about: str
+    number: int
+
+
+class CaseLinkItems(TypedDict):
+    """What a case concerns, as far as it is open to the caller."""
+
+    items: list[CaseLinkData]
+
+
 class CasePage(TypedDict):
     """A page of cases; `next` goes on after it."""
 
     items: list[CaseData]
     next: str | None
+
+
+class LinkInput(TypedDict):
+    """What a case concerns besides its customer: an order, a product, another case."""
+
+    about: str

@@ -21,6 +21,7 @@ class CaseQuery(TypedDict):
     limit: NotRequired[int]
     opened_from: NotRequired[str | None]
     owner: NotRequired[str]
+    parent: NotRequired[str]
     state: NotRequired[Literal["new", "open", "waiting", "held", "solved", "closed", "closed_elsewhere"] | Literal['']]
     type: NotRequired[Literal["enquiry", "request", "repair", "complaint", "grievance", "suggestion", "praise", "order", "follow_up"] | Literal['']]
 
@@ -180,6 +181,14 @@ class OrderQuery(TypedDict):
     since: NotRequired[str | None]
     sort: NotRequired[Literal["ordered_at", "-ordered_at"]]
     until: NotRequired[str | None]
+
+
+class OwnHoursQuery(TypedDict):
+    """Whose, and where the list begins."""
+
+    after: NotRequired[str]
+    customer: NotRequired[str]
+    limit: NotRequired[int]
 
 
 class PairQuery(TypedDict):
