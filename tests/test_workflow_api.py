@@ -59,6 +59,11 @@ def test_rules_and_approvals_over_the_api() -> None:
         actor=acting(person("ann")), sort="test.gift", record=RecordRef("task", 1), amount=Money(5, "CNY")
     )
     decide = f"/api/v1/approvals/{asked.public_id}/decide"
+    delegate, fay = f"/api/v1/approvals/{asked.public_id}/delegate", person("fay")
+    for to, status in (("nobody", 422), ("owen", 422), ("ann", 422), (None, 200), (fay.username, 200)):
+        assert client.post(delegate, {"to": to}, **sent).status_code == status, to
+    (step,) = client.get(f"/api/v1/approvals/{asked.public_id}", headers=sent["headers"]).json()["steps"]
+    assert (step["delegated_to"], step["delegated_by"]) == ("fay", "owen")
     assert client.post(decide, {"approved": False}, **sent).status_code == 422
     assert client.post(decide, {"approved": True}, **sent).json()["state"] == "approved"
     assert client.post(decide, {"approved": True}, **sent).status_code == 409

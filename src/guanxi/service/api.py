@@ -59,7 +59,9 @@ class CaseChange(Strict):
     urgency: LevelName | None = None
     category: int | None = Field(None, ge=1, le=2**53, description="the number of a category; null for none")
     customer: CustomerId | None = Field(None, max_length=30, description="our id of a customer; null for nobody")
-    parent: CaseId | None = Field(None, max_length=30, description="our id of the case that it is part of; null for none")
+    parent: CaseId | None = Field(
+        None, max_length=30, description="our id of the case that it is part of; null for none"
+    )
     conversation: ConversationId | None = Field(
         None, max_length=30, description="our id of the conversation in which it is settled; null for none"
     )

@@ -68,7 +68,7 @@ def remove_step(*, actor: Actor, step_id: int) -> int:
 
 def link_record(*, actor: Actor, case_id: int, about: RecordRef) -> CaseLink:
     """Say that a case concerns another record as well; saying it again changes nothing."""
-    if about.kind not in LINKABLE or about.kind not in records.kinds or not access.may_see(actor, about.kind, about.id):
+    if not _is_linkable(actor, about):
         raise InvalidInput(_("A case cannot concern this."), column="about")
     with transaction.atomic():
         case = locked_case(actor, case_id)
@@ -85,6 +85,14 @@ def link_record(*, actor: Actor, case_id: int, about: RecordRef) -> CaseLink:
             op.touch(case)
             publish(CaseChanged(case_id=case.pk, fields=("links",)))
         return link
+
+
+def _is_linkable(actor: Actor, about: RecordRef) -> bool:
+    """Whether a case can concern this record: of a kind that it can, there, and open to the actor."""
+    kind = records.kinds.get(about.kind) if about.kind in LINKABLE else None
+    if kind is None or not access.may_see(actor, about.kind, about.id):
+        return False
+    return bool(kind.model._default_manager.filter(pk=about.id).exists())
 
 
 def unlink_record(*, actor: Actor, link_id: int) -> int:
