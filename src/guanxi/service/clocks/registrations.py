@@ -8,10 +8,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guanxi.core import live, records
 from guanxi.core.api import add_router
-from guanxi.service.clocks import (
-    api,
-    history,  # noqa: F401 - what the journal calls acts on service levels
-)
+from guanxi.service.clocks import history  # noqa: F401 - what the journal calls acts on service levels
+from guanxi.service.clocks.api import clocks, hours
 from guanxi.service.clocks.choices import Sort
 from guanxi.service.clocks.panels import clocks_panel, clocks_tab
 from guanxi.service.clocks.presenting import title_of
@@ -78,8 +76,8 @@ records.register(
     )
 )
 live.register("sla_policy", may_listen=lambda actor, _key: actor.can("service_setting", "view"), is_whole=True)
-add_router("clocks", api.router, area="cases", order=16)
-add_router("own-hours", api.hours_router, area="cases", order=17)
+add_router("clocks", clocks.router, area="cases", order=16)
+add_router("own-hours", hours.router, area="cases", order=17)
 common_tabs.add("clocks", clocks_tab, order=10)
 panels.register(
     "case", panels.Panel("clocks", gettext_lazy("Clocks"), render=clocks_panel, order=5, icon="alarm", is_eager=True)
