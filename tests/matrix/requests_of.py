@@ -75,9 +75,19 @@ RULE = {
 # Where a row of the matrix does not succeed, or leaves a place of an id empty: what is sent beside or instead.
 FULLER: dict[str, dict[str, Any]] = {
     "approvals_decide": {"places": {"approval_id": "{to_decide}"}},
-    "cases_list_cases": {"query": {"customer": "{customer}"}},
-    "cases_create": {"body": {"customer": "{customer}", "conversation": "{conversation}", "custom": {}}},
-    "cases_change": {"body": {"customer": "{customer}", "custom": {}}},
+    "approvals_delegate": {"places": {"approval_id": "{to_decide}"}},
+    "cases_list_cases": {"query": {"customer": "{customer}", "parent": "{case}"}},
+    "cases_create": {
+        "body": {"customer": "{customer}", "conversation": "{conversation}", "parent": "{case}", "custom": {}}
+    },
+    "cases_change": {
+        "body": {
+            "customer": "{customer}",
+            "conversation": "{other_conversation}",
+            "parent": "{to_close}",
+            "custom": {},
+        }
+    },
     "clocks_list_clocks": {"query": {"case": "{case}"}},
     "complaints_list_complaints": {"query": {"customer": "{customer}"}},
     "complaints_close": {"places": {"complaint_id": "{to_close}"}},
@@ -107,6 +117,7 @@ FULLER: dict[str, dict[str, Any]] = {
     "imports_check": {"places": {"import_id": "{import}"}},
     "imports_commit": {"places": {"import_id": "{checked}"}, "body": {}},
     "imports_undo": {"places": {"import_id": "{in_force}"}},
+    "own_hours_list_hours": {"query": {"customer": "{customer}"}},
     "orders_list_orders": {"query": {"customer": "{customer}"}},
     "presence_choose_for": {"places": {"user_id": "{user_id}"}},
     "promises_list_promises": {"query": {"customer": "{customer}", "case": "{case}"}},

@@ -221,17 +221,16 @@ def change(request: HttpRequest, case_id: CaseId, data: CaseChange) -> HttpRespo
 
 def _change(actor: Actor, case: Case, given: dict[str, Any]) -> None:
     """Open a case again before its fields are written; settle where it is talked of; move it on after that."""
-    state = given.pop("state", None)
+    is_settled, conversation = "conversation" in given, given.pop("conversation", None)
+    talk = conversation_of(actor, conversation, "change").pk if conversation is not None else None
+    state, values = given.pop("state", None), _values(given)
     if state is not None and case.state in {CaseState.CLOSED, CaseState.CLOSED_ELSEWHERE}:
         set_state(actor=actor, case_id=case.pk, state=state)
         state = None
-    is_settled, conversation = "conversation" in given, given.pop("conversation", None)
-    values = _values(given)
     if values:
         update_case(actor=actor, case_id=case.pk, values=values)
     if is_settled:
-        number = conversation_of(actor, conversation, "change").pk if conversation is not None else None
-        settle_in(actor=actor, case_id=case.pk, conversation_id=number)
+        settle_in(actor=actor, case_id=case.pk, conversation_id=talk)
     if state is not None:
         set_state(actor=actor, case_id=case.pk, state=state)
 

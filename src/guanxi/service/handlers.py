@@ -2,9 +2,14 @@
 
 import guanxi.service.complaints.handlers  # noqa: F401 - complaints hear of cases too
 from guanxi.conversations.events import ConversationChanged, MessageReceived, MessageSent
+from guanxi.core.changes import OperationUndone
 from guanxi.core.events import subscribe
+from guanxi.core.models import Change
+from guanxi.customers.events import CustomersMerged, CustomersUnmerged, StandingsRecorded
 from guanxi.service.clocks import handlers as clock_handlers
 from guanxi.service.events import CaseStateChanged
+from guanxi.service.jobs import follow_tiers
+from guanxi.service.models import Case
 from guanxi.service.services import following_talk, moments
 
 __all__ = ["clock_handlers"]
@@ -40,3 +45,31 @@ def follow_what_was_said_afterwards(event: MessageSent) -> None:
 def follow_the_follow_up(event: CaseStateChanged) -> None:
     """A follow-up case that ended is the follow-through of its case."""
     moments.note_follow_up_ended(event.case_id)
+
+
+@subscribe(StandingsRecorded)
+def follow_standings(event: StandingsRecorded) -> None:
+    """Customers who are worth more or less have other priorities and promises from now on."""
+    follow_tiers.using(unique_key="service.follow_tiers").enqueue()  # type: ignore[call-arg]
+
+
+@subscribe(CustomersMerged)
+def follow_merged(event: CustomersMerged) -> None:
+    """The cases of several customers are those of one of them."""
+    follow_tiers.enqueue([event.survivor_id, *event.absorbed_ids])
+
+
+@subscribe(CustomersUnmerged)
+def follow_parted(event: CustomersUnmerged) -> None:
+    """Each has its own cases again."""
+    follow_tiers.enqueue([event.survivor_id, event.absorbed_id])
+
+
+@subscribe(OperationUndone)
+def follow_undone(event: OperationUndone) -> None:
+    """A case whose customer or state of before came back has the tier of that customer as it is now."""
+    rows = Change.objects.filter(operation=event.operation_id, kind="case")
+    numbers = rows.filter(field__in=("customer_id", "tier", "state")).values("record_id")
+    owners = Case.objects.filter(pk__in=numbers, customer__isnull=False).values_list("customer", flat=True).distinct()
+    if found := sorted(owners):
+        follow_tiers.enqueue(found)

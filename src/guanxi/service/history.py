@@ -11,6 +11,7 @@ history.operations(
         "service.open_case": _("Case opened"),
         "service.update_case": _("Case changed"),
         "service.bulk_update": _("Cases changed together"),
+        "service.follow_tier": _("Tier and priority follow the customer"),
         "service.set_case_state": _("Case moved on"),
         "service.solve_case": _("Case solved"),
         "service.close_case": _("Case closed"),

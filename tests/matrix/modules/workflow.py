@@ -61,6 +61,6 @@ OPERATIONS = [
     Operation("GET", "/api/v1/approvals", may("approval", "view")),
     Operation("GET", "/api/v1/approvals/{approval}", SEE_APPROVAL),
     Operation("POST", "/api/v1/approvals/{approval}/decide", only("owner"), body={"approved": True}),
-    Operation("POST", "/api/v1/approvals/{approval}/delegate", only("owner"), body={"to": "m-mate"}),
+    Operation("POST", "/api/v1/approvals/{approval}/delegate", only("owner"), body={"to": "m-head"}),
     Operation("POST", "/api/v1/approvals/{approval}/withdraw", MANAGE | ASKED),
 ]

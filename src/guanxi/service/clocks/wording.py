@@ -57,6 +57,7 @@ EVENT_WORDS = {
     "moved": gettext_lazy("a department or category was moved"),
     "joined": gettext_lazy("two customers became one, or one two again"),
     "policy": gettext_lazy("a service level changed"),
+    "tier": gettext_lazy("the tier of the customer changed"),
     "rules": gettext_lazy("the service levels changed"),
 }
 _FIELDS = {"case_type": "type", "channel_kind": "channel", "customer": "tier"}

@@ -33,7 +33,7 @@ class Case(models.Model):
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
     # Set by hand: impact, urgency and tier no longer decide.
     is_priority_fixed = models.BooleanField(default=False)
-    # The customer's tier when the case was opened.
+    # The customer's tier: of today while the case is open, then the one that it ended with.
     tier = models.CharField(_("tier"), max_length=10, blank=True)
     customer = models.ForeignKey(
         "customers.Customer", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
@@ -165,6 +165,11 @@ class CaseStep(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps")
     text = models.CharField(_("what is to be done"), max_length=300)
     position = models.PositiveSmallIntegerField(default=0)
+    # Which checklist asked for it; empty where somebody wrote it down in this case.
+    checklist = models.ForeignKey(
+        "service.Checklist", null=True, editable=False, on_delete=models.PROTECT, related_name="+",
+        verbose_name=_("checklist"),
+    )  # fmt: skip
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+")
 

@@ -40,7 +40,7 @@ class CaseCategory(models.Model):
 
 
 class Checklist(models.Model):
-    """What is to be done in every case of a type (and category); its items are copied to the case when it opens."""
+    """What is to be done in every case of a type (and category); its items are copied to the case that opens with it or gets it."""
 
     case_type = models.CharField(_("type"), max_length=10, choices=CaseType.choices)
     category = models.ForeignKey(

@@ -16,6 +16,7 @@ from guanxi.search.public import refresh
 from guanxi.service.choices import CaseState
 from guanxi.service.events import CasesChanged
 from guanxi.service.models import Case
+from guanxi.service.services import checklists
 from guanxi.service.services.cases import cleaned, write_fields
 from guanxi.service.services.states import set_state
 from guanxi.service.services.tagging import set_tags
@@ -44,11 +45,14 @@ def bulk_update_cases(*, actor: Actor, queryset: QuerySet[Any], values: Mapping[
     count = 0
     with changes.operation(actor=actor, name="service.bulk_update") as op:
         for cases in _chunks(_numbers(actor, queryset)):
+            others = []
             for case in cases:
                 changed = write_fields(op, case, dict(clean))
+                others += [case] if checklists.CHOSEN_BY.intersection(changed) else []
                 if tags and set_tags(op, case, [*case.tag_names(), *tags]):
                     changed.append("tags")
                 count += bool(changed)
+            checklists.change_checklists(op, others)
         if not count:
             op.row.delete()
             return 0, None
@@ -87,6 +91,6 @@ def _chunks(numbers: Sequence[int]) -> Iterator[list[Case]]:
     """The cases, locked, some at a time."""
     for start in range(0, len(numbers), CHUNK):
         part = numbers[start : start + CHUNK]
-        rows = Case.everything.select_for_update(of=("self",)).filter(pk__in=part).order_by("pk")
-        yield list(rows)
+        rows = Case.everything.select_for_update(of=("self",)).select_related("category").filter(pk__in=part)
+        yield list(rows.order_by("pk"))
         refresh("case", part)

@@ -16,14 +16,16 @@ from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.core.events import publish
 from guanxi.core.models import Department, User
-from guanxi.customers.models import Customer, Standing
+from guanxi.customers.models import Customer
 from guanxi.search.public import refresh
 from guanxi.service import closing
 from guanxi.service.choices import LIVE_STATES, CaseState, CaseType, Level, Priority
 from guanxi.service.events import CaseChanged, CaseOpened
-from guanxi.service.models import Case, CaseCategory, CaseStep, Checklist
+from guanxi.service.models import Case, CaseCategory
 from guanxi.service.priorities import priority_of
+from guanxi.service.services import checklists
 from guanxi.service.services.tagging import set_tags
+from guanxi.service.services.tiers import tier_of
 
 TEXT_LIMITS = {"subject": 255, "description": 100_000}
 CHOICES: dict[str, Any] = {"case_type": CaseType, "impact": Level, "urgency": Level, "priority": Priority}
@@ -93,7 +95,7 @@ def prepared_case(
     case = Case(
         conversation=conversation,
         channel_kind=conversation.channel_kind if conversation is not None else _channel_kind(channel_kind),
-        tier=_tier_of(customer),
+        tier=tier_of(customer),
         queue_id=_queue_of(conversation),
         author_id=actor.user_id,
         opened_at=opened_at or now,
@@ -113,7 +115,7 @@ def prepared_case(
 def write_case(op: changes.OperationInHand, case: Case, tags: Any = None) -> None:
     """Write a prepared case within an operation, with its checklist and tags."""
     op.create(case)
-    _copy_checklists(op, case)
+    checklists.copy_checklists(op, case)
     if tags:
         set_tags(op, case, tags)
     refresh("case", [case.pk])
@@ -134,6 +136,8 @@ def update_case(*, actor: Actor, case_id: int, values: Mapping[str, Any]) -> int
             changed = write_fields(op, case, clean)
             if tags is not None and set_tags(op, case, tags):
                 changed.append("tags")
+            if checklists.CHOSEN_BY.intersection(changed) and checklists.change_checklists(op, [case]):
+                changed.append("steps")
             if not changed:
                 op.row.delete()
                 return None
@@ -144,8 +148,8 @@ def update_case(*, actor: Actor, case_id: int, values: Mapping[str, Any]) -> int
 
 def write_fields(op: changes.OperationInHand, case: Case, clean: dict[str, Any]) -> list[str]:
     """Write checked values within an operation, and the priority that follows from them; the names of what changed."""
-    if clean.get("customer") is not None and clean["customer"].pk != case.customer_id:
-        clean["tier"] = _tier_of(clean["customer"])
+    if "customer" in clean and getattr(clean["customer"], "pk", None) != case.customer_id:
+        clean["tier"] = tier_of(clean["customer"])
     is_fixed = clean.get("is_priority_fixed", case.is_priority_fixed)
     if not is_fixed:
         clean["priority"] = priority_of(
@@ -201,26 +205,6 @@ def _channel_kind(value: str) -> str:
     if value and value not in ChannelKind.values:
         raise InvalidInput(_("“%(value)s” is not one of the choices.") % {"value": value[:40]}, column="channel")
     return value
-
-
-def _tier_of(customer: Customer | None) -> str:
-    """The tier of a customer at this moment."""
-    if customer is None:
-        return ""
-    return Standing.objects.filter(customer=customer.pk).values_list("tier", flat=True).first() or ""
-
-
-def _copy_checklists(op: changes.OperationInHand, case: Case) -> None:
-    """What is to be done in every case of this type and category."""
-    rows = Checklist.objects.filter(case_type=case.case_type, is_active=True)
-    above = set(case.category.path.strip("/").split("/")) if case.category is not None else set()
-    position = 0
-    for checklist in rows.order_by("pk"):
-        if checklist.category_id is not None and str(checklist.category_id) not in above:
-            continue
-        for text in checklist.items:
-            op.create(CaseStep(case=case, text=str(text)[:300], position=position))
-            position += 1
 
 
 def cleaned(

@@ -17,6 +17,7 @@ from guanxi.service import closing
 from guanxi.service.choices import ENDED_STATES, LIVE_STATES, OPEN_STATES, CaseState
 from guanxi.service.events import CaseStateChanged
 from guanxi.service.models import Case
+from guanxi.service.services.tiers import tier_of, with_tier
 
 SET_BY_HAND = frozenset({CaseState.OPEN, CaseState.WAITING, CaseState.HELD, CaseState.SOLVED, CaseState.CLOSED})
 
@@ -61,6 +62,7 @@ def move(op: changes.OperationInHand, case: Case, state: CaseState) -> None:
     elif before not in OPEN_STATES:
         _check_place(case)
         values.update(closed_at=None, solved_at=None, reopened_count=case.reopened_count + 1)
+        values.update(with_tier(case, tier_of(case.customer_id)))
     op.update(case, **values)
     publish(CaseStateChanged(case_id=case.pk, before=before, after=state))
 

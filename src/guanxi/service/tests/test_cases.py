@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from guanxi.conversations.public import Direction
 from guanxi.core import changes, events
@@ -17,7 +18,8 @@ from guanxi.service.choices import CaseState, CaseType, Level, Priority
 from guanxi.service.models import Case, CaseStep
 from guanxi.service.priorities import priority_of
 from guanxi.service.public import ClosingRefused, open_case, open_for_message, set_state, update_case
-from guanxi.service.services.parts import tick_step
+from guanxi.service.services.bulk_changes import bulk_update_cases
+from guanxi.service.services.parts import add_step, tick_step
 from guanxi.service.services.settings import save_category, save_checklist
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +171,39 @@ def test_who_may_not_sees_and_changes_nothing(ann: Actor, db: None) -> None:
         save_category(actor=ann, name="A")
     assert Role.objects.filter(key="agent").exists()
     assert User.objects.count() == 1
+
+
+def test_a_case_of_another_type_gets_the_checklist_of_that_one(max_: Actor, client: Client) -> None:
+    """Done items and those of one's own stay; what nobody did goes; history tells, and an undo gives all of it back."""
+    root = save_category(actor=max_, name="Kettles")
+    save_checklist(actor=max_, name="a", case_type="enquiry", items=["Ask", "Answer", "Thank"])
+    save_checklist(actor=max_, name="b", case_type="repair", items=["Take in", "Thank", "Take in"])
+    save_checklist(actor=max_, name="c", case_type="repair", items=["Descale"], category_id=root.pk)
+    case = open_case(actor=max_, values={"subject": "x", "case_type": CaseType.ENQUIRY})
+
+    def items() -> list[tuple[str, bool]]:
+        return [(step.text, step.done_at is not None) for step in case.steps.all()]
+
+    tick_step(actor=max_, step_id=case.steps.get(text="Ask").pk, is_done=True)
+    add_step(actor=max_, case_id=case.pk, text="Ring back")
+    before = items()
+    operation = update_case(actor=max_, case_id=case.pk, values={"case_type": CaseType.REPAIR})
+    after = [("Ask", True), ("Thank", False), ("Ring back", False), ("Take in", False), ("Take in", False)]
+    assert items() == after
+    update_case(actor=max_, case_id=case.pk, values={"subject": "y"})
+    assert items() == after
+    client.force_login(User.objects.get(pk=max_.user_id))
+    assert "Answer" in client.get(f"/history/{operation}").content.decode()
+    update_case(actor=max_, case_id=case.pk, values={"category": root.pk})
+    assert items() == [*after, ("Descale", False)]
+    rows = Case.objects.filter(pk=case.pk)
+    bulk_update_cases(actor=max_, queryset=rows, values={"case_type": CaseType.PRAISE})
+    assert items() == [("Ask", True), ("Ring back", False)]
+    _count, bulk = bulk_update_cases(actor=max_, queryset=rows, values={"case_type": CaseType.ENQUIRY})
+    assert items() == [("Ask", True), ("Ring back", False), ("Answer", False), ("Thank", False)]
+    changes.undo_operation(actor=max_, operation_id=bulk)
+    assert items() == [("Ask", True), ("Ring back", False)]
+    set_state(actor=max_, case_id=case.pk, state=CaseState.CLOSED)
+    update_case(actor=max_, case_id=case.pk, values={"case_type": CaseType.REPAIR})
+    assert items() == [("Ask", True), ("Ring back", False)], "what ended is left as it was handled"
+    assert before == [("Ask", True), ("Answer", False), ("Thank", False), ("Ring back", False)]
