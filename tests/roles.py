@@ -43,6 +43,7 @@ OF_WHAT_STANDS = {
         ("guanxi.customers.migrations.0004_stroke_key", "fill_in"),
     ),
     "search": (("guanxi.search.migrations.0002_index", "make"),),
+    "service": (("guanxi.service.migrations.0008_steps_know_their_checklist", "tell"),),
 }
 
 
