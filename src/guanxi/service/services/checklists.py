@@ -38,14 +38,13 @@ def _fit(op: OperationInHand, case: Case, standing: Sequence[CaseStep], wanted: 
         missing[text].append(checklist)
     after, is_changed = 0, False
     for step in standing:
-        same = missing[step.text]
-        checklist = same.pop(0) if same else None
-        if checklist is None and step.done_at is None and step.checklist_id is not None:
+        again = missing[step.text].pop(0) if missing[step.text] else None
+        if again is None and step.done_at is None and step.checklist_id is not None:
             op.delete(step)
             is_changed = True
             continue
-        if checklist is not None and step.checklist_id is not None:
-            is_changed |= bool(op.update(step, checklist=checklist))
+        if again is not None and step.checklist_id is not None:
+            is_changed |= bool(op.update(step, checklist=again))
         after = step.position + 1
     fresh = [(checklist, text) for checklist, text in wanted if missing[text] and missing[text].pop(0)]
     op.bulk(
