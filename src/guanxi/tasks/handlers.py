@@ -6,6 +6,7 @@ from guanxi.core import outbound
 from guanxi.core.changes import LOOK
 from guanxi.core.checkup.events import TroubleBegan
 from guanxi.core.checkup.examining import keepers
+from guanxi.core.compiled import Compiled
 from guanxi.core.events import Event, subscribe
 from guanxi.core.models import Change, Operation
 from guanxi.core.outbound import OutboundEvent
@@ -14,10 +15,12 @@ from guanxi.tasks.models import Follow
 from guanxi.tasks.services.following import tell_followers, tell_followers_together
 from guanxi.tasks.services.notifications import notify
 
+_ANYBODY = Compiled(lambda: Follow.objects.values_list("pk")[:1])
+
 
 def tell(outbound_event: OutboundEvent, event: Event) -> None:
     """Tell those who follow the records that an event is about."""
-    if not Follow.objects.exists():
+    if not _ANYBODY.rows():
         return
     together: set[tuple[int, str]] = set()
     for told in outbound_event.tell(event):

@@ -1,13 +1,21 @@
-"""Delivering: every handler sees every event at least once, in one transaction with the mark that it did."""
+"""Delivering: every handler sees every event at least once, in one transaction with the mark that it did.
+
+The handlers of one event run in one transaction, which marks the event as told. When one of them fails, nothing of it
+stands: a delivery row is written for each, and each runs in a transaction of its own, as often as it takes.
+"""
 
 import logging
 import random
 import traceback
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
 from guanxi.core import clock
+from guanxi.core.compiled import Compiled
+from guanxi.core.database_away import is_away, reason
 from guanxi.core.events.passing import hearing
 from guanxi.core.events.types import event_class, subscriptions
 from guanxi.core.models.events import EventDelivery, OutboxEvent
@@ -19,6 +27,23 @@ FIRST_PAUSE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 3600.0
 KEPT_DAYS = 14
 _BATCH = 200
+_FRESH = Compiled(
+    lambda: (
+        OutboxEvent.objects.filter(spread_at__isnull=True)
+        .order_by("id")
+        .values_list("id", "name", "payload", "passed")[:_BATCH]
+    )
+)
+_DUE = Compiled(
+    lambda now: EventDelivery.objects.filter(due_at__lte=now).order_by("event_id", "id").values_list("id")[:_BATCH],
+    datetime,
+)
+# Whoever has an event in hand holds its row; nobody waits for it.
+_MARK = "UPDATE core_outboxevent SET spread_at = %s WHERE id = %s AND spread_at IS NULL"
+_MARK_UNHELD = (
+    "UPDATE core_outboxevent SET spread_at = %s WHERE id = "
+    "(SELECT id FROM core_outboxevent WHERE id = %s AND spread_at IS NULL FOR UPDATE SKIP LOCKED)"
+)
 
 
 def deliver_pending(*, limit: int | None = None) -> int:
@@ -26,20 +51,23 @@ def deliver_pending(*, limit: int | None = None) -> int:
 
     Events that a handler publishes are delivered too. A handler that fails is put off and does not hold up others.
     """
+    done = _deliver_due(limit)
+    while limit is None or done < limit:
+        outcomes = [_tell(*row) for row in _FRESH.rows()]
+        done += sum(outcome or 0 for outcome in outcomes)
+        if all(outcome is None for outcome in outcomes):
+            return done  # there is none, or another process has them all in hand
+    return done
+
+
+def _deliver_due(limit: int | None) -> int:
+    """Deliver one by one what failed before and is due again; the number of deliveries that succeeded."""
     done = 0
     while limit is None or done < limit:
-        _spread_waiting()
-        due = list(
-            EventDelivery.objects.filter(due_at__lte=clock.now())
-            .order_by("event_id", "id")
-            .values_list("id", flat=True)[:_BATCH]
-        )
-        if not due:
-            return done
-        outcomes = [_deliver(delivery_id) for delivery_id in due]
+        outcomes = [_deliver(delivery_id) for (delivery_id,) in _DUE.rows(clock.now())]
         done += outcomes.count(True)
-        if set(outcomes) == {None}:
-            return done  # another process has them all in hand
+        if all(outcome is None for outcome in outcomes):
+            return done
     return done
 
 
@@ -78,24 +106,43 @@ def pause_before_try(tries: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
 
 
-def _spread_waiting() -> None:
-    """Write a delivery row for every handler of every new event."""
-    waiting = OutboxEvent.objects.filter(spread_at__isnull=True)
-    while waiting.exists():  # without a write lock while there is nothing to do
+def _tell(event_id: int, name: str, payload: dict[str, Any], passed: Mapping[str, Any] | None) -> int | None:
+    """Tell an event to all its handlers; how many heard it, None when another process has it in hand."""
+    entries, kind = subscriptions(name, inline=False), event_class(name)
+    try:
         with transaction.atomic():
-            chunk = waiting.order_by("id")
-            if connection.vendor == "postgresql":
-                chunk = chunk.select_for_update(skip_locked=True)
-            events = list(chunk[:_BATCH])
-            if not events:
-                return  # another process has them in hand
-            now = clock.now()
-            EventDelivery.objects.bulk_create(
-                EventDelivery(event=event, handler=entry.name, due_at=now)
-                for event in events
-                for entry in subscriptions(event.name, inline=False)
-            )
-            OutboxEvent.objects.filter(id__in=[event.id for event in events]).update(spread_at=now)
+            if not _mark(event_id):
+                return None
+            if kind is not None:
+                with hearing(event_id, passed):
+                    for entry in entries:
+                        entry.handler(kind.from_payload(payload))
+    except Exception as error:
+        if is_away(error):
+            raise  # the worker waits for it
+        logger.info("event %s %s: told to one handler after the other: %s", event_id, name, reason(error))
+        return _tell_apart(event_id, [entry.name for entry in entries])
+    return len(entries)
+
+
+def _tell_apart(event_id: int, handlers: list[str]) -> int | None:
+    """Write a delivery row for every handler and deliver each; how many succeeded, None when another process has it."""
+    with transaction.atomic():
+        if not _mark(event_id):
+            return None
+        now = clock.now()
+        rows = EventDelivery.objects.bulk_create(
+            EventDelivery(event_id=event_id, handler=name, due_at=now) for name in handlers
+        )
+    return [_deliver(row.pk) for row in rows].count(True)
+
+
+def _mark(event_id: int) -> bool:
+    """Mark an event as told, in the transaction that tells it; False when it was, or is in another process's hands."""
+    now = connection.ops.adapt_datetimefield_value(clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK_UNHELD if connection.vendor == "postgresql" else _MARK, [now, event_id])
+        return bool(cursor.rowcount)
 
 
 def _deliver(delivery_id: int) -> bool | None:

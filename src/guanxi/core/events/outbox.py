@@ -15,11 +15,21 @@ def publish(event: Event) -> None:
     """Write the event to the outbox with the caller's transaction and run its inline handlers."""
     _check_fields(type(event))
     inline = subscriptions(event.event_name, inline=True)
+    is_heard = bool(subscriptions(event.event_name, inline=False))
     # Alone, the row needs no savepoint of its own.
     with transaction.atomic() if inline else nullcontext():
         carried = everything_passed()
-        row = OutboxEvent.objects.create(name=event.event_name, payload=event.payload(), at=clock.now(), passed=carried)
+        now = clock.now()
+        row = OutboxEvent.objects.create(
+            name=event.event_name,
+            payload=event.payload(),
+            at=now,
+            passed=carried,
+            # What nobody hears later has been told.
+            spread_at=None if is_heard else now,
+        )
         for entry in inline:
             with hearing(row.pk, carried):
                 entry.handler(event)
-        wake_workers()
+        if is_heard:
+            wake_workers()

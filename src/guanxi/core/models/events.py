@@ -1,4 +1,4 @@
-"""The outbox: what happened, and which handler has seen it."""
+"""The outbox: what happened, and who is still to hear of it."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,7 @@ class OutboxEvent(models.Model):
     # What goes along with it to those who hear it (`events.passing`); empty for nothing.
     passed = models.JSONField(null=True)
     at = models.DateTimeField(db_index=True)
-    # Set once a delivery row stands for every handler.
+    # Set once every handler has heard it, or a delivery row stands for each.
     spread_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -26,7 +26,7 @@ class OutboxEvent(models.Model):
 
 
 class EventDelivery(models.Model):
-    """One event for one handler: delivered, waiting for its next try, or given up."""
+    """One event for one handler, of an event that not all could hear at once: delivered, waiting for its next try, given up."""
 
     event = models.ForeignKey(OutboxEvent, on_delete=models.CASCADE, related_name="deliveries")
     handler = models.CharField(max_length=200)

@@ -9,9 +9,10 @@ from guanxi.core.actor import system_actor
 from guanxi.core.backup import schedule
 from guanxi.core.checkup.events import TroubleBegan
 from guanxi.core.errors import Busy
+from guanxi.core.events.types import subscriptions
 from guanxi.core.jobs import leasing, schedules, set_back
 from guanxi.core.models.backups import BackupRun, RunKind, RunReason, RunState
-from guanxi.core.models.events import EventDelivery
+from guanxi.core.models.events import EventDelivery, OutboxEvent
 from guanxi.core.models.jobs import Job, JobStatus, Schedule
 from guanxi.core.models.locks import Lock
 
@@ -85,8 +86,12 @@ def test_a_lock_of_a_dead_holder_is_taken_over_and_that_of_a_living_one_is_not(a
 @pytest.mark.parametrize("ahead", STEPS, indirect=True)
 def test_events_are_delivered(ahead) -> None:
     events.publish(TroubleBegan(check="disk"))
-    events.deliver_pending()
-    EventDelivery.objects.update(delivered_at=None, due_at=clock.now() + timedelta(seconds=2))
+    event = OutboxEvent.objects.get()
+    OutboxEvent.objects.update(spread_at=clock.now())
+    for entry in subscriptions(event.name, inline=False):
+        EventDelivery.objects.create(
+            event=event, handler=entry.name, tries=1, due_at=clock.now() + timedelta(seconds=2)
+        )
     ahead()
     set_back.bring_back(clock.now())
     assert EventDelivery.objects.filter(due_at__gt=clock.now()).count() == 0

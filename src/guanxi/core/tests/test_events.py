@@ -126,6 +126,50 @@ def test_a_failing_handler_is_tried_later_and_does_not_hold_up_the_other():
     assert seen == ["sturdy", "fragile"]
 
 
+def test_a_failing_handler_leaves_of_the_others_what_they_write_once():
+    @events.subscribe(LampLit)
+    def sturdy(event):
+        Parameter.objects.create(key=f"lamp{event.lamp_id}", value=1)
+
+    @events.subscribe(LampLit)
+    def fragile(event):
+        raise RuntimeError("no current")
+
+    events.publish(LampLit(lamp_id=7))
+    assert events.deliver_pending() == 1
+    assert Parameter.objects.filter(key="lamp7").count() == 1
+    assert list(EventDelivery.objects.filter(due_at__isnull=False).values_list("tries", flat=True)) == [1]
+    assert not OutboxEvent.objects.filter(spread_at__isnull=True).exists()
+
+
+def test_a_worker_that_dies_amid_an_event_leaves_it_whole_to_the_next():
+    seen = []
+
+    @events.subscribe(LampLit)
+    def first(event):
+        Parameter.objects.create(key=f"lamp{event.lamp_id}", value=1)
+
+    @events.subscribe(LampLit)
+    def dies(event):
+        seen.append(event.lamp_id)
+        if len(seen) == 1:
+            raise SystemExit  # the process ends: nothing is written any more
+
+    events.publish(LampLit(lamp_id=7))
+    with pytest.raises(SystemExit):
+        events.deliver_pending()
+    assert not Parameter.objects.filter(key="lamp7").exists()
+    assert events.deliver_pending() == 2
+    assert Parameter.objects.filter(key="lamp7").exists()
+    assert not EventDelivery.objects.exists(), "what was heard at once leaves no rows"
+
+
+def test_an_event_that_nobody_hears_wakes_nobody_and_costs_nothing_later(django_assert_num_queries):
+    events.publish(LampLit(lamp_id=7))
+    with django_assert_num_queries(2):
+        assert events.deliver_pending() == 0
+
+
 def test_a_handler_that_always_fails_is_given_up_and_counted():
     @events.subscribe(LampLit)
     def hopeless(event):

@@ -3,6 +3,7 @@
 import secrets
 
 from guanxi.core import clock
+from guanxi.core.compiled import Compiled
 from guanxi.core.events import Event
 from guanxi.core.outbound import OutboundEvent
 from guanxi.integration.webhooks.hearing import about, hearer, may_hear, wants
@@ -10,6 +11,7 @@ from guanxi.integration.webhooks.jobs import wake
 from guanxi.integration.webhooks.models import WebhookEndpoint, WebhookMessage
 
 BATCH = 500
+_IN_USE = Compiled(lambda: WebhookEndpoint.objects.filter(is_active=True).values_list("pk")[:1])
 
 
 def new_message_id() -> str:
@@ -19,6 +21,8 @@ def new_message_id() -> str:
 
 def spread(outbound: OutboundEvent, event: Event) -> None:
     """Write the messages of an event, in the transaction of its delivery, and have them sent."""
+    if not _IN_USE.rows():
+        return
     endpoints = [
         e for e in WebhookEndpoint.objects.filter(is_active=True).select_related("user") if wants(e, outbound.key)
     ]

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from guanxi.core import clock, database_away
 from guanxi.core.actor import Actor, system_actor
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import GuanxiError, NotFound
 from guanxi.core.events import passing
 from guanxi.core.records import RecordRef
@@ -60,11 +61,19 @@ class Happened:
         return {CHANGED: list(self.fields)}
 
 
-def rules_in_force(trigger: str, now: datetime) -> list[Rule]:
-    """The rules that hear a trigger now, in their order."""
+def _in_force(trigger: str, now: datetime) -> QuerySet[Rule]:
+    """The rules that hear a trigger at a moment, in their order."""
     rows = Rule.objects.filter(trigger=trigger, is_active=True).order_by("order", "id")
     within = (Q(from_at__isnull=True) | Q(from_at__lte=now)) & (Q(until_at__isnull=True) | Q(until_at__gt=now))
-    return list(rows.filter(within))
+    return rows.filter(within)
+
+
+_IN_FORCE = CompiledRecords(Rule, _in_force, str, datetime)
+
+
+def rules_in_force(trigger: str, now: datetime) -> list[Rule]:
+    """The rules that hear a trigger now, in their order."""
+    return _IN_FORCE.all(trigger, now)
 
 
 def run(happened: Happened, rules: Iterable[Rule] | None = None) -> list[Firing]:
