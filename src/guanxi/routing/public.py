@@ -41,6 +41,7 @@ from guanxi.routing.services.work import (
     hand_over,
     move_to_queue,
     note_answered,
+    note_due,
     put_back,
     take,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "loads_of",
     "move_to_queue",
     "note_answered",
+    "note_due",
     "open_item_of",
     "open_items_of",
     "put_back",

@@ -241,12 +241,22 @@ def next_turn(queue_id: int) -> int:
 
 def queues_waiting_for(user_id: int) -> list[int]:
     """The queues of a person in which something waits."""
-    rows = WorkItem.objects.filter(
-        state=WorkState.WAITING,
-        queue__in=QueueMember.objects.filter(user=user_id, is_active=True).values("queue"),
-        queue__is_active=True,
-    )
-    return sorted(rows.order_by().values_list("queue", flat=True).distinct())
+    return sorted(number for (number,) in _WAITING_FOR.rows(user_id))
+
+
+_WAITING_FOR = Compiled(
+    lambda user_id: (
+        WorkItem.objects.filter(
+            state=WorkState.WAITING,
+            queue__in=QueueMember.objects.filter(user=user_id, is_active=True).values("queue"),
+            queue__is_active=True,
+        )
+        .order_by()
+        .values_list("queue")
+        .distinct()
+    ),
+    int,
+)
 
 
 def queues_with_waiting() -> list[int]:

@@ -86,7 +86,7 @@ def refresh_ranks(kind: str, ranks: Iterable[tuple[int, int]]) -> int:
 
 def _refresh_chunk(kind: str, ids: list[int]) -> list[int]:
     """Compare the entries of a few hundred records with what they should be, and write the difference; whose differed."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         standing = {
             row[0]: row[1:]
             for row in SearchEntry.objects.filter(kind=kind, record_id__in=ids).values_list(

@@ -17,15 +17,17 @@ __all__ = ["clock_handlers"]
 
 @subscribe(MessageReceived)
 def follow_what_was_heard(event: MessageReceived) -> None:
-    """The case of the conversation goes on."""
+    """The case of the conversation goes on, and so do its clocks: somebody waits for an answer."""
     if event.needs_answer:
-        following_talk.note_heard(event.message_id)
+        case = following_talk.note_heard(event.message_id)
+        clock_handlers.follow_talk(event.conversation_id, {"event": "heard"}, case)
 
 
 @subscribe(MessageSent)
 def follow_what_was_said(event: MessageSent) -> None:
-    """The first answer is noted, and nobody waits any more."""
-    following_talk.note_answered(event.message_id)
+    """The first answer is noted, and nobody waits any more, which clocks are told."""
+    case = following_talk.note_answered(event.message_id)
+    clock_handlers.follow_talk(event.conversation_id, {"event": "answered"}, case)
 
 
 @subscribe(ConversationChanged)

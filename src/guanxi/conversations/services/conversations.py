@@ -14,7 +14,7 @@ from guanxi.conversations.models import Conversation, MaybeMatch, Message
 from guanxi.conversations.services import dispatching
 from guanxi.conversations.services.arranging import join
 from guanxi.conversations.services.intake import locked, locked_for
-from guanxi.conversations.services.threads import announce_change
+from guanxi.conversations.services.threads import announce_change, announce_change_of
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput
@@ -214,6 +214,5 @@ def set_due(*, conversation_id: int, due_at: datetime | None) -> None:
     """Note by when a conversation must be answered; written by whoever keeps the clock, derived and not journaled."""
     rows = Conversation.objects.filter(pk=conversation_id).exclude(due_at=due_at)
     if rows.update(due_at=due_at):  # house: writes: follows from the clocks
-        conversation = Conversation.objects.get(pk=conversation_id)
-        dispatching.note_due(conversation)
-        announce_change(conversation)
+        dispatching.note_due(conversation_id, due_at)
+        announce_change_of(conversation_id)

@@ -6,6 +6,7 @@ decides by itself is heard a moment later.
 """
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -52,13 +53,9 @@ def note_answered(conversation: Conversation) -> None:
     routing.note_answered(actor=system_actor(means="routing"), record=RecordRef(KIND, conversation.pk))
 
 
-def note_due(conversation: Conversation) -> None:
+def note_due(conversation_id: int, due_at: datetime | None) -> None:
     """By when it must be answered decides who is next."""
-    item = open_item(conversation)
-    if item is not None:
-        routing.change_item(
-            actor=system_actor(means="routing"), item_id=item.pk, values={"due_at": conversation.due_at}
-        )
+    routing.note_due(actor=system_actor(means="routing"), record=RecordRef(KIND, conversation_id), due_at=due_at)
 
 
 def note_opened(actor: Actor, conversation_id: int) -> None:

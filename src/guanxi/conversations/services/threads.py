@@ -50,5 +50,10 @@ def announce(conversation: Conversation, message: Message) -> None:
 
 def announce_change(conversation: Conversation) -> None:
     """Tell open pages that something about a conversation changed."""
-    live.notify(f"conversation:{conversation.pk}", {"conversation": conversation.pk})
-    live.notify("desk", {"conversation": conversation.pk})
+    announce_change_of(conversation.pk)
+
+
+def announce_change_of(conversation_id: int) -> None:
+    """The same of a conversation by its number."""
+    live.notify(f"conversation:{conversation_id}", {"conversation": conversation_id})
+    live.notify("desk", {"conversation": conversation_id})

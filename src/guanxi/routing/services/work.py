@@ -95,7 +95,7 @@ def enter(
 def enter_again(*, actor: Actor, record: RecordRef, due_at: datetime | None = None) -> bool:
     """Note that a record that waits or is in hands needs an answer again; False when it has to enter first."""
     _refuse_lookers(actor)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         standing = _open_of(record)
         if standing is not None:
             _enter_again(standing, due_at=due_at, priority=standing.priority)
@@ -105,10 +105,19 @@ def enter_again(*, actor: Actor, record: RecordRef, due_at: datetime | None = No
 def note_answered(*, actor: Actor, record: RecordRef) -> None:
     """Nobody waits for us any more: the work of a record stays where it is and weighs no longer as waiting."""
     _refuse_lookers(actor)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         item = _open_of(record)
         if item is not None:
             _update(item, {"needs_answer": False})
+
+
+def note_due(*, actor: Actor, record: RecordRef, due_at: datetime | None) -> None:
+    """By when a record must be answered decides who is next."""
+    _refuse_lookers(actor)
+    with transaction.atomic(savepoint=False):
+        item = _open_of(record)
+        if item is not None:
+            _update(item, {"due_at": due_at})
 
 
 def take(*, actor: Actor, item_id: int) -> Assignment:
@@ -285,8 +294,17 @@ def _accepted(item: WorkItem) -> Assignment:
 
 def _open_of(record: RecordRef) -> WorkItem | None:
     """The open item of a record, locked."""
-    rows = WorkItem.objects.select_for_update(no_key=True)
-    return rows.filter(record_kind=record.kind, record_id=record.id, state__in=OPEN).first()
+    return _OPEN_ITEM.first(record.kind, record.id)
+
+
+_OPEN_ITEM = CompiledRecords(
+    WorkItem,
+    lambda kind, number: WorkItem.objects.select_for_update(no_key=True).filter(
+        record_kind=kind, record_id=number, state__in=OPEN
+    ),
+    str,
+    int,
+)
 
 
 def _enter_again(item: WorkItem, *, due_at: datetime | None, priority: int) -> WorkItem:

@@ -4,17 +4,16 @@ from guanxi.conversations.events import (
     ConversationsMerged,
     ConversationSplit,
     MessageFailed,
-    MessageReceived,
-    MessageSent,
     MessageTakenBack,
 )
 from guanxi.core.calendars import CalendarChanged
 from guanxi.core.changes import OperationUndone
+from guanxi.core.compiled import Compiled
 from guanxi.core.events import subscribe
 from guanxi.core.models import Change
 from guanxi.customers.events import CustomersMerged, CustomersUnmerged
 from guanxi.people.events import DepartmentMoved
-from guanxi.service.clocks.services.keeping import recompute_by_id
+from guanxi.service.clocks.services.keeping import recompute_by_id, recompute_clocks
 from guanxi.service.clocks.services.promising import rules_changed
 from guanxi.service.events import CaseChanged, CaseOpened, CasesChanged, CaseStateChanged
 from guanxi.service.models import Case, OwnHours
@@ -62,19 +61,6 @@ def follow_undo(event: OperationUndone) -> None:
         _recompute_of(event.operation_id, {"event": "undone"})
     if kinds & _RULES:
         rules_changed(because={"event": "rules"})
-
-
-@subscribe(MessageReceived)
-def follow_what_was_heard(event: MessageReceived) -> None:
-    """Somebody waits for an answer."""
-    if event.needs_answer:
-        _recompute_in([event.conversation_id], {"event": "heard"})
-
-
-@subscribe(MessageSent)
-def follow_what_was_said(event: MessageSent) -> None:
-    """Somebody was answered."""
-    _recompute_in([event.conversation_id], {"event": "answered"})
 
 
 @subscribe(MessageTakenBack)
@@ -130,6 +116,20 @@ def _recompute_of_customers(numbers: list[int]) -> None:
     if OwnHours.objects.filter(customer__in=numbers).exists():
         for number in numbers:
             rules_changed(because={"event": "joined"}, customer_id=number)
+
+
+_LATEST = Compiled(
+    lambda talk: Case.objects.filter(conversation=talk).order_by("-opened_at").values_list("pk")[:3], int
+)
+
+
+def follow_talk(conversation_id: int, because: dict[str, object], case: Case | None) -> None:
+    """Something was said: in the time of this case, which the caller has locked, unless a later one has begun."""
+    numbers = [number for (number,) in _LATEST.rows(conversation_id)]
+    if case is not None and numbers and numbers[0] == case.pk:
+        recompute_clocks(case=case, because=because)
+    elif numbers:
+        recompute_by_id(case_ids=numbers, because=because)
 
 
 def _recompute_in(conversation_ids: list[int], because: dict[str, object]) -> None:

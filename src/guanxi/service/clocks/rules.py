@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from guanxi.core import calendars, working_time
+from guanxi.core.compiled import Compiled
 from guanxi.core.models.calendars import WorkingCalendar
 from guanxi.service.clocks.choices import Sort, Unit
 from guanxi.service.clocks.choosing import Policy, Rules
@@ -13,6 +14,7 @@ from guanxi.service.models import EscalationStep, OwnHours, RulesStamp, SlaPolic
 
 _KEPT = 4
 _kept: OrderedDict[str, "InForce"] = OrderedDict()
+_STAMP = Compiled(lambda: RulesStamp.objects.order_by("pk").values_list("value")[:1])
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class InForce:
 def in_force() -> InForce:
     """The policies and calendars as they stand."""
     # A new random value since anything wrote a policy or a calendar; none yet, nothing is kept.
-    stamp = RulesStamp.objects.values_list("value", flat=True).first() or ""
+    row = _STAMP.first()
+    stamp = row[0] if row is not None else ""
     found = _kept.get(stamp)
     if found is None:
         found = _read()

@@ -1,12 +1,13 @@
 """The histories that clocks are reckoned from, read from moments and messages: a few statements for many cases."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from guanxi.conversations.choices import DeliveryState, Direction, MessageKind
 from guanxi.conversations.models import Message
+from guanxi.core.compiled import Compiled, CompiledRecords
 from guanxi.core.working_time import seconds_of
 from guanxi.service.choices import ENDED_STATES, CaseState
 from guanxi.service.clocks.choosing import Facts
@@ -85,9 +86,43 @@ def _happening(at: datetime, what: What, number: int, **more: Any) -> Happening:
 def moments_of(cases: Sequence[Case]) -> dict[int, list[CaseMoment]]:
     """The moments of each case, in order."""
     found: dict[int, list[CaseMoment]] = defaultdict(list)
+    if len(cases) == 1:
+        found[cases[0].pk] = _MOMENTS.all(cases[0].pk)
+        return found
     for moment in CaseMoment.objects.filter(case__in=[case.pk for case in cases]).order_by("at", "id"):
         found[moment.case_id].append(moment)
     return found
+
+
+_MOMENTS = CompiledRecords(CaseMoment, lambda number: CaseMoment.objects.filter(case=number).order_by("at", "id"), int)
+_OPENINGS = Compiled(
+    lambda talk: Case.everything.filter(conversation=talk).values_list("conversation_id", "opened_at"), int
+)
+_TOLD = ("conversation_id", "at", "direction", "needs_answer", "delivery", "details__automatic")
+_SAID = Compiled(
+    lambda talk, since: (
+        Message.objects.filter(conversation=talk, kind=MessageKind.MESSAGE, at__gte=since)
+        .order_by("at", "id")
+        .values_list(*_TOLD)
+    ),
+    int,
+    datetime,
+)
+
+
+def _openings(talks: Sequence[int]) -> Iterable[tuple[Any, ...]]:
+    """When the cases of these conversations were opened, with the conversation."""
+    if len(talks) == 1:
+        return _OPENINGS.rows(talks[0])
+    return Case.everything.filter(conversation__in=talks).values_list("conversation_id", "opened_at")
+
+
+def _said(talks: Sequence[int], since: datetime) -> Iterable[tuple[Any, ...]]:
+    """What was said in these conversations since a moment, in its order."""
+    if len(talks) == 1:
+        return _SAID.rows(talks[0], since)
+    rows = Message.objects.filter(conversation__in=talks, kind=MessageKind.MESSAGE, at__gte=since)
+    return rows.order_by("at", "id").values_list(*_TOLD)
 
 
 def spoken_in(cases: Sequence[Case]) -> dict[int, list[Spoken]]:
@@ -96,15 +131,11 @@ def spoken_in(cases: Sequence[Case]) -> dict[int, list[Spoken]]:
     if not talks:
         return {}
     openings: dict[int, list[datetime]] = defaultdict(list)
-    for talk, at in Case.everything.filter(conversation__in=talks).values_list("conversation_id", "opened_at"):
+    for talk, at in _openings(talks):
         openings[talk].append(at)
     said: dict[int, list[Spoken]] = defaultdict(list)
-    rows = Message.objects.filter(
-        conversation__in=talks, kind=MessageKind.MESSAGE, at__gte=min(min(found) for found in openings.values())
-    ).order_by("at", "id")
-    for talk, at, direction, needs_answer, delivery, automatic in rows.values_list(
-        "conversation_id", "at", "direction", "needs_answer", "delivery", "details__automatic"
-    ):
+    since = min(min(found) for found in openings.values())
+    for talk, at, direction, needs_answer, delivery, automatic in _said(talks, since):
         if direction == Direction.IN and needs_answer:
             said[talk].append((at, What.CUSTOMER_WROTE))
         elif direction == Direction.OUT and delivery != DeliveryState.FAILED and not automatic:

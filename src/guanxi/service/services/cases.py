@@ -13,6 +13,7 @@ from guanxi.conversations.models import Conversation
 from guanxi.conversations.services.dispatching import open_item
 from guanxi.core import access, changes, clock, custom_fields
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.core.events import publish
 from guanxi.core.models import Department, User
@@ -181,6 +182,18 @@ def locked_case(actor: Actor, case_id: int, action: str = "change") -> Case:
 def live_case_of(conversation_id: int) -> Case | None:
     """The one case of a conversation that is not at its end."""
     return Case.objects.filter(conversation=conversation_id, state__in=LIVE_STATES).first()
+
+
+_LIVE = CompiledRecords(
+    Case,
+    lambda number: Case.objects.select_for_update().filter(conversation=number, state__in=LIVE_STATES),
+    int,
+)
+
+
+def locked_live_case(conversation_id: int) -> Case | None:
+    """The same, locked in the caller's transaction: one that ends at this moment is none any more."""
+    return _LIVE.first(conversation_id)
 
 
 def free_conversation(actor: Actor, conversation_id: int) -> Conversation:

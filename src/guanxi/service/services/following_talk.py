@@ -9,10 +9,11 @@ from guanxi.conversations.choices import Direction, MessageKind
 from guanxi.conversations.models import Conversation, Message
 from guanxi.core import changes
 from guanxi.core.actor import Actor, system_actor
+from guanxi.core.compiled import Compiled
 from guanxi.core.models import User
 from guanxi.service.choices import CaseState, CaseType
 from guanxi.service.models import Case
-from guanxi.service.services.cases import live_case_of, open_case, update_case
+from guanxi.service.services.cases import live_case_of, locked_live_case, open_case, update_case
 from guanxi.service.services.states import move
 
 TEXT_TAKEN = 20_000
@@ -20,10 +21,14 @@ TEXT_TAKEN = 20_000
 
 def open_for_message(*, actor: Actor, message_id: int) -> Case | None:
     """The live case of an inbound message's conversation, opened if there is none; None where no answer is wanted."""
-    message = Message.objects.select_related("conversation").filter(pk=message_id).first()
-    if message is None or not message.needs_answer:
+    said = _SAID.first(message_id)
+    if said is None or not said[2]:
         return None
     with transaction.atomic():
+        live = locked_live_case(said[0])
+        if live is not None:
+            return live
+        message = Message.objects.get(pk=message_id)
         conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=message.conversation_id)
         standing = live_case_of(conversation.pk)
         if standing is not None:
@@ -47,51 +52,69 @@ def what_was_said(message: Message, conversation: Conversation) -> dict[str, Any
     }
 
 
-def note_heard(message_id: int) -> None:
-    """The customer said something: the case no longer waits for it, and somebody waits for us."""
-    message = Message.objects.filter(pk=message_id).first()
-    if message is None or not message.needs_answer:
-        return
-    with transaction.atomic():
-        case = _locked_live_case(message.conversation_id)
-        if case is None:
-            return
-        with changes.operation(actor=system_actor(means="service"), name="service.note_heard") as op:
-            waiting = Conversation.objects.values_list("waiting_since", flat=True).get(pk=message.conversation_id)
-            if case.state == CaseState.SOLVED and case.solved_at is not None and message.at <= case.solved_at:
-                waiting = None  # said before it was solved, heard of later
-            elif case.state == CaseState.SOLVED or (case.state == CaseState.WAITING and waiting is not None):
-                move(op, case, CaseState.OPEN)
-            values: dict[str, Any] = {"waiting_since": waiting}
-            if case.first_answered_at is not None and message.at > case.first_answered_at:
-                values["came_back_count"] = case.came_back_count + 1
-            if not op.update(case, **values) and not op.pending:
-                op.row.delete()
+_SAID = Compiled(
+    lambda number: Message.objects.filter(pk=number).values_list("conversation", "at", "needs_answer", "details"), int
+)
+_WAITING = Compiled(lambda number: Conversation.objects.filter(pk=number).values_list("waiting_since"), int)
 
 
-def note_answered(message_id: int) -> None:
-    """We said something: a first answer is noted, nobody waits any more, a new case is in hand."""
-    message = Message.objects.filter(pk=message_id).first()
-    if message is None or message.details.get("automatic"):
-        return
-    with transaction.atomic():
-        case = _locked_live_case(message.conversation_id)
+def note_heard(message_id: int) -> Case | None:
+    """The customer said something: the case no longer waits for it, and somebody waits for us; see `_written`."""
+    said = _SAID.first(message_id)
+    if said is None or not said[2]:
+        return None
+    conversation_id, at = said[:2]
+    with transaction.atomic(savepoint=False):
+        case = locked_live_case(conversation_id)
         if case is None:
-            return
-        with changes.operation(actor=system_actor(means="service"), name="service.note_answered") as op:
-            answered: dict[str, Any] = {"waiting_since": None}
-            if case.first_answered_at is None and message.at >= case.opened_at:
-                answered["first_answered_at"] = message.at
-            if case.state == CaseState.NEW:
-                move(op, case, CaseState.OPEN)
-            if not op.update(case, **answered) and not op.pending:
-                op.row.delete()
+            return None
+        (waiting,) = _WAITING.first(conversation_id) or (None,)
+        state = None
+        if case.state == CaseState.SOLVED and case.solved_at is not None and at <= case.solved_at:
+            waiting = None  # said before it was solved, heard of later
+        elif case.state == CaseState.SOLVED or (case.state == CaseState.WAITING and waiting is not None):
+            state = CaseState.OPEN
+        values: dict[str, Any] = {"waiting_since": waiting}
+        if case.first_answered_at is not None and at > case.first_answered_at:
+            values["came_back_count"] = case.came_back_count + 1
+        return _written("service.note_heard", case, at, state, values)
+
+
+def note_answered(message_id: int) -> Case | None:
+    """We said something: a first answer is noted, nobody waits any more, a new case is in hand; see `_written`."""
+    said = _SAID.first(message_id)
+    if said is None or said[3].get("automatic"):
+        return None
+    conversation_id, at = said[:2]
+    with transaction.atomic(savepoint=False):
+        case = locked_live_case(conversation_id)
+        if case is None:
+            return None
+        answered: dict[str, Any] = {"waiting_since": None}
+        if case.first_answered_at is None and at >= case.opened_at:
+            answered["first_answered_at"] = at
+        state = CaseState.OPEN if case.state == CaseState.NEW else None
+        return _written("service.note_answered", case, at, state, answered)
+
+
+def _written(name: str, case: Case, said_at: datetime, state: CaseState | None, values: dict[str, Any]) -> Case | None:
+    """Write what differs of a locked case, and nothing where nothing does.
+
+    The case as it stands then; None where what follows must look for itself: it moved, or began after this was said.
+    """
+    if state is None and all(getattr(case, field) == value for field, value in values.items()):
+        return case if said_at >= case.opened_at else None
+    with changes.operation(actor=system_actor(means="service"), name=name) as op:
+        if state is not None:
+            move(op, case, state)
+        op.update(case, **values)
+    return case if state is None and said_at >= case.opened_at else None
 
 
 def note_assigned(conversation_id: int) -> None:
     """Somebody has the conversation now: a case that nobody answers for is theirs."""
     with transaction.atomic():
-        case = _locked_live_case(conversation_id)
+        case = locked_live_case(conversation_id)
         if case is None or case.owner_id is not None:
             return
         owner = Conversation.objects.values_list("assignee_id", flat=True).get(pk=conversation_id)
@@ -100,12 +123,6 @@ def note_assigned(conversation_id: int) -> None:
             if case.department_id is None:
                 values["department"] = User.objects.values_list("department_id", flat=True).get(pk=owner)
             update_case(actor=system_actor(means="service"), case_id=case.pk, values=values)
-
-
-def _locked_live_case(conversation_id: int) -> Case | None:
-    """The live case of a conversation, locked."""
-    found = live_case_of(conversation_id)
-    return Case.everything.select_for_update(of=("self",)).get(pk=found.pk) if found is not None else None
 
 
 def first_answer_after(conversation_id: int, at: datetime) -> datetime | None:

@@ -1,6 +1,6 @@
 """Saying how a case was handled, step by step; noting that somebody followed through."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from guanxi.conversations.choices import Direction
 from guanxi.conversations.models import Message
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import Compiled
 from guanxi.core.errors import InvalidInput
 from guanxi.core.events import publish
 from guanxi.service.choices import OPEN_STATES, CaseState, CaseType
@@ -60,15 +61,31 @@ def _is_follow_through(criterion: str) -> bool:
     return known is not None and known.step is Step.FOLLOW
 
 
+_SAID = Compiled(
+    lambda number: Message.objects.filter(pk=number, direction=Direction.OUT).values_list(
+        "conversation", "at", "details"
+    ),
+    int,
+)
+_UNFOLLOWED = Compiled(
+    lambda talk, before: Case.everything.filter(
+        conversation=talk, followed_at__isnull=True, solved_at__lte=before
+    ).values_list("pk"),
+    int,
+    datetime,
+)
+
+
 def note_said(message_id: int) -> None:
     """A message of ours long after the solution is a follow-through; derived, so it is not journaled."""
-    message = Message.objects.filter(pk=message_id, direction=Direction.OUT).first()
-    if message is None or message.details.get("automatic"):
+    said = _SAID.first(message_id)
+    if said is None or said[2].get("automatic"):
         return
-    rows = Case.everything.filter(
-        conversation=message.conversation_id, followed_at__isnull=True, solved_at__lte=message.at - AFTERWARDS
-    )
-    rows.update(followed_at=message.at)  # house: writes: follows from what was said
+    conversation_id, at = said[:2]
+    numbers = [number for (number,) in _UNFOLLOWED.rows(conversation_id, at - AFTERWARDS)]
+    if numbers:
+        rows = Case.everything.filter(pk__in=numbers, followed_at__isnull=True)
+        rows.update(followed_at=at)  # house: writes: follows from what was said
 
 
 def note_follow_up_ended(case_id: int) -> None:

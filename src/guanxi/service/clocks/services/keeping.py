@@ -5,7 +5,7 @@ clock that has ended stays as it was judged until what ended it changes.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from django.db import transaction
 
 from guanxi.conversations.public import set_due
 from guanxi.core import clock, live
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.working_time import seconds_of
 from guanxi.service.choices import LIVE_STATES, CaseState
 from guanxi.service.clocks.choices import State
@@ -55,13 +56,13 @@ def recompute_many(*, cases: Sequence[Case], because: Because, is_quiet: bool = 
     if not cases:
         return
     now = clock.now()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         rules, moments, spoken = in_force(), moments_of(cases), spoken_in(cases)
         _note_moments(cases, moments, spoken, now, rules.hours)
         standing: dict[int, list[CaseClock]] = defaultdict(list)
-        for row in CaseClock.objects.filter(case__in=[case.pk for case in cases]).order_by("pk"):
+        for row in _clocks_of(cases):
             standing[row.case_id].append(row)
-        taken = _steps_taken([row for rows in standing.values() for row in rows if row.ended_at is None])
+        taken = _steps_taken([row for rows in standing.values() for row in rows if row.ended_at is None], rules)
         pen = _Pen(rules, now, because, is_quiet, taken)
         for case in cases:
             pen.write(case, moments[case.pk], spoken.get(case.pk, ()), standing[case.pk])
@@ -94,7 +95,8 @@ def _note_moments(
             at = max(_moment_of(case, last, spoken.get(case.pk, ()), now), last.at)
             known.append(CaseMoment(case=case, at=at, state=case.state, facts=facts))
             fresh.append(known[-1])
-    CaseMoment.objects.bulk_create(fresh, batch_size=BATCH)
+    if fresh:
+        CaseMoment.objects.bulk_create(fresh, batch_size=BATCH)
 
 
 def _moment_of(case: Case, last: CaseMoment, spoken: Sequence[Spoken], now: datetime) -> datetime:
@@ -111,10 +113,20 @@ def _moment_of(case: Case, last: CaseMoment, spoken: Sequence[Spoken], now: date
     return now
 
 
-def _steps_taken(rows: Sequence[CaseClock]) -> dict[int, set[int | None]]:
-    """The steps of escalation that were taken for each running clock."""
+_CLOCKS = CompiledRecords(CaseClock, lambda number: CaseClock.objects.filter(case=number).order_by("pk"), int)
+
+
+def _clocks_of(cases: Sequence[Case]) -> Iterable[CaseClock]:
+    """The clocks of some cases as they are kept, the first ones first."""
+    if len(cases) == 1:
+        return _CLOCKS.all(cases[0].pk)
+    return CaseClock.objects.filter(case__in=[case.pk for case in cases]).order_by("pk")
+
+
+def _steps_taken(rows: Sequence[CaseClock], rules: InForce) -> dict[int, set[int | None]]:
+    """The steps of escalation that were taken for each running clock, where any step may be taken."""
     found: dict[int, set[int | None]] = defaultdict(set)
-    if rows:
+    if rows and rules.steps:
         pairs = Escalation.objects.filter(clock__in=[row.pk for row in rows]).values_list("clock_id", "step_id")
         for clock_id, step_id in pairs:
             found[clock_id].add(step_id)
@@ -275,8 +287,23 @@ class _Pen:
         """Write it all."""
         if self._gone:
             CaseClock.objects.filter(pk__in=self._gone).delete()
-        CaseClock.objects.bulk_create(self._new, batch_size=BATCH)
+        if self._new:
+            CaseClock.objects.bulk_create(self._new, batch_size=BATCH)
         overwrite(self._kept, FIELDS)
+        self._write_history()
+        if self._passed:
+            Escalation.objects.bulk_create(
+                [
+                    Escalation(clock=row, step=step, at=self.now, done={"act": "passed", "step": str(step)})
+                    for row, step in self._passed
+                ],
+                batch_size=BATCH,
+            )
+
+    def _write_history(self) -> None:
+        """Write what happened to the clocks, now that each has its number."""
+        if not self._notes:
+            return
         ClockEvent.objects.bulk_create(
             [
                 ClockEvent(
@@ -287,13 +314,6 @@ class _Pen:
             ],
             batch_size=BATCH,
         )  # fmt: skip
-        Escalation.objects.bulk_create(
-            [
-                Escalation(clock=row, step=step, at=self.now, done={"act": "passed", "step": str(step)})
-                for row, step in self._passed
-            ],
-            batch_size=BATCH,
-        )
 
 
 TELLING = [
@@ -325,7 +345,10 @@ def _tell_due(cases: Sequence[Case], rows_of: Mapping[int, Sequence[CaseClock]],
         if case.due_at != due_at:
             case.due_at = due_at
             moved.append(case)
-    Case.everything.bulk_update(moved, ["due_at"], batch_size=BATCH)
+    if len(moved) == 1:
+        Case.everything.filter(pk=moved[0].pk).update(due_at=moved[0].due_at)
+    elif moved:
+        Case.everything.bulk_update(moved, ["due_at"], batch_size=BATCH)
     told = changed | {case.pk for case in moved}
     for case in cases:
         if case.pk in told and case.conversation_id is not None and not _has_successor(case):
