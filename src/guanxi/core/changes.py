@@ -20,6 +20,7 @@ from guanxi.core import clock, live, records, sealing, whereabouts
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, Forbidden, NotFound
 from guanxi.core.events import Event, publish
+from guanxi.core.inserting import CompiledInsert
 from guanxi.core.models import Change, Operation
 from guanxi.core.places import place_taken
 from guanxi.core.reaching import may_undo
@@ -45,6 +46,7 @@ ERASE = "erase"
 PARTS = "parts"
 # An entry for an act that no undo can take back (sessions ended, second factors reset); it stands in nobody's way.
 DONE = "done"
+_insert_operation, _insert_change = CompiledInsert(Operation), CompiledInsert(Change)
 # Kinds that undo leaves alone: each has rights of its own, asked where it is set.
 SET_ANEW = frozenset({"parameter"})
 
@@ -96,17 +98,9 @@ class OperationInHand:
     def _add(self, record: models.Model, act: str, name: str, before: Any, after: Any) -> None:
         """Keep one journal row for the end of the operation."""
         kind = records.kind_of(type(record))
-        self.pending.append(
-            Change(
-                operation=self.row,
-                kind=kind,
-                record_id=record.pk,
-                act=act,
-                field=name,
-                before=before,
-                after=after,
-                customer_id=_customer_of(record, kind),
-            )
+        customer_id = _customer_of(record, kind)
+        self.record(
+            kind=kind, record_id=record.pk, field=name, before=before, after=after, act=act, customer_id=customer_id
         )
 
     def create(self, record: Any) -> Any:
@@ -179,7 +173,10 @@ class OperationInHand:
 
     def flush(self) -> None:
         """Write the journal rows kept so far."""
-        Change.objects.bulk_create(self.pending, batch_size=BATCH)
+        if len(self.pending) == 1:
+            _insert_change(self.pending[0])
+        else:
+            Change.objects.bulk_create(self.pending, batch_size=BATCH)
         self.deleted += [change for change in self.pending if change.act == "delete"]
         for change in self.pending:
             if change.act not in (LOOK, ERASE):
@@ -205,16 +202,18 @@ def operation(
     if actor.is_read_only:
         raise Forbidden(_("You are looking with the rights of somebody else: nothing can be changed."))
     with transaction.atomic():
-        row = Operation.objects.create(
-            name=name,
-            actor_id=actor.user_id,
-            actor_name=actor.name[:150],
-            means=actor.means,
-            at=clock.now(),
-            undoes=undoes,
-            address=(actor.address or whereabouts.here(actor.means))[:120],
-            reason=reason[:500],
-            deputising_for_id=deputising_for_id,
+        row = _insert_operation(
+            Operation(
+                name=name,
+                actor_id=actor.user_id,
+                actor_name=actor.name[:150],
+                means=actor.means,
+                at=clock.now(),
+                undoes=undoes,
+                address=(actor.address or whereabouts.here(actor.means))[:120],
+                reason=reason[:500],
+                deputising_for_id=deputising_for_id,
+            )
         )
         in_hand = OperationInHand(row)
         yield in_hand

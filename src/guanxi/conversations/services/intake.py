@@ -33,6 +33,7 @@ from guanxi.conversations.services.threads import (
 )
 from guanxi.core import changes, clock, masking
 from guanxi.core.actor import Actor, system_actor
+from guanxi.core.compiled import Compiled, CompiledRecords
 from guanxi.core.errors import NotFound
 from guanxi.core.events import publish
 from guanxi.core.models import RoleField
@@ -83,6 +84,8 @@ class Inbound:
     customer_id: int | None = None
     # The conversation, where the channel knows it (a token, a visitor's thread).
     conversation_id: int | None = None
+    # The same, locked by the channel already.
+    standing: Conversation | None = None
     # The channel has looked for it already: what it names is not looked up again.
     is_placed: bool = False
     # Without a thread of its own it goes on in the customer's open conversation, whatever the channel of that.
@@ -127,13 +130,20 @@ def receive(inbound: Inbound, *, actor: Actor | None = None, is_unknown: bool = 
         return known
 
 
+_KNOWN = Compiled(
+    lambda channel, key: Message.objects.filter(channel=channel, external_key=key).values_list("pk")[:1], int, str
+)
+
+
 def _known(inbound: Inbound) -> Received | None:
     """What became of the same message when it was delivered before."""
     if inbound.external_key is None:
         return None
-    rows = Message.objects.filter(channel=inbound.channel, external_key=inbound.external_key)
-    message = rows.select_related("conversation").first()
-    return Received(message, message.conversation, is_repeated=True) if message is not None else None
+    row = _KNOWN.first(inbound.channel.pk, inbound.external_key)
+    if row is None:
+        return None
+    message = Message.objects.select_related("conversation").get(pk=row[0])
+    return Received(message, message.conversation, is_repeated=True)
 
 
 def _store(actor: Actor, inbound: Inbound) -> Received:
@@ -177,6 +187,8 @@ def _needs_answer(inbound: Inbound) -> bool:
 
 def _conversation_for(op: changes.OperationInHand, actor: Actor, inbound: Inbound) -> tuple[Conversation, bool]:
     """The conversation that a message belongs to, locked; a new one where it belongs to none."""
+    if inbound.standing is not None:
+        return inbound.standing, False
     number = inbound.conversation_id
     if number is None and not inbound.is_placed:
         number = conversation_of_message_ids([inbound.in_reply_to, *reversed(inbound.references)])
@@ -196,9 +208,14 @@ def _matched(inbound: Inbound) -> Matched:
     return match_contact(inbound.contact)
 
 
+_LOCKED = CompiledRecords(Conversation, lambda number: Conversation.objects.select_for_update().filter(pk=number), int)
+
+
 def locked(number: int) -> Conversation:
     """A conversation, locked against other writers; of one that was merged, the one that stands for both."""
-    row = Conversation.objects.select_for_update().get(pk=number)
+    row = _LOCKED.first(number)
+    if row is None:
+        raise Conversation.DoesNotExist
     return locked(row.merged_into_id) if row.merged_into_id is not None else row
 
 

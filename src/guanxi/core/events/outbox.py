@@ -7,8 +7,11 @@ from django.db import transaction
 from guanxi.core import clock
 from guanxi.core.events.passing import everything_passed, hearing
 from guanxi.core.events.types import Event, _check_fields, subscriptions
+from guanxi.core.inserting import CompiledInsert
 from guanxi.core.models.events import OutboxEvent
 from guanxi.core.wake import wake_workers
+
+_insert = CompiledInsert(OutboxEvent)
 
 
 def publish(event: Event) -> None:
@@ -20,13 +23,15 @@ def publish(event: Event) -> None:
     with transaction.atomic() if inline else nullcontext():
         carried = everything_passed()
         now = clock.now()
-        row = OutboxEvent.objects.create(
-            name=event.event_name,
-            payload=event.payload(),
-            at=now,
-            passed=carried,
-            # What nobody hears later has been told.
-            spread_at=None if is_heard else now,
+        row = _insert(
+            OutboxEvent(
+                name=event.event_name,
+                payload=event.payload(),
+                at=now,
+                passed=carried,
+                # What nobody hears later has been told.
+                spread_at=None if is_heard else now,
+            )
         )
         for entry in inline:
             with hearing(row.pk, carried):

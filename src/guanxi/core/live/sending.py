@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import connection
 
 from guanxi.core import clock, notices
+from guanxi.core.inserting import CompiledInsert
 from guanxi.core.live.topics import is_well_formed
 from guanxi.core.models.live import LiveMessage
 
@@ -14,6 +15,7 @@ CHANNEL = "guanxi_live"
 KEPT_SECONDS = 60
 _LONGEST_BYTES = 7500  # PostgreSQL takes just under 8000
 _PRUNE_EVERY = 64
+_insert = CompiledInsert(LiveMessage)
 
 Plain = int | str | bool | None
 
@@ -29,6 +31,6 @@ def notify(topic: str, data: Mapping[str, Plain] | None = None) -> None:
         notices.send(CHANNEL, message)
         return
     now = clock.now()
-    row = LiveMessage.objects.create(topic=topic, data=dict(data or {}), at=now)
+    row = _insert(LiveMessage(topic=topic, data=dict(data or {}), at=now))
     if row.pk % _PRUNE_EVERY == 0:
         LiveMessage.objects.filter(at__lt=now - timedelta(seconds=KEPT_SECONDS)).delete()

@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from guanxi.conversations.choices import ChannelKind
 from guanxi.conversations.models import Channel
 from guanxi.core import ids
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.models.calendars import WorkingCalendar
 from guanxi.files.models import StoredFile
+
+_CHAT = CompiledRecords(Channel, lambda number: Channel.objects.filter(pk=number, kind=ChannelKind.CHAT), int)
 
 
 def chat_of(public_id: str) -> Channel | None:
     """The chat that a page names."""
     number = ids.parse("chn", public_id)
-    return Channel.objects.filter(pk=number, kind=ChannelKind.CHAT).first() if number else None
+    return _CHAT.first(number) if number else None
 
 
 def file_in_chat(number: int) -> StoredFile | None:

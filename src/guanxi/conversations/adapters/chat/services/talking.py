@@ -3,15 +3,24 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from guanxi.conversations.adapters.chat.services import mailing
-from guanxi.conversations.adapters.chat.services.visitors import customer_for, hand, note_seen, open_conversation
+from guanxi.conversations.adapters.chat.services.visitors import (
+    customer_for,
+    hand,
+    lock,
+    locked_conversation,
+    note_seen,
+    open_conversation,
+)
 from guanxi.conversations.choices import VISITOR_KIND, DeliveryState, Direction, MessageKind
 from guanxi.conversations.matching import Contact
 from guanxi.conversations.models import Channel, ChatMessage, ChatVisitor, Message
@@ -29,13 +38,16 @@ from guanxi.conversations.services.intake import (
 from guanxi.conversations.services.signs import counterpart_has_read, counterpart_is_typing
 from guanxi.conversations.services.threads import announce
 from guanxi.core import changes, clock, live
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import Conflict, InvalidInput
+from guanxi.core.inserting import CompiledInsert
 from guanxi.customers import identifiers
 from guanxi.customers.choices import ContactKind
 
 TEXT_LIMIT = 10_000
 MESSAGE_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 TRANSCRIPT_PAUSE = timedelta(hours=1)
+_insert = CompiledInsert(ChatMessage)
 
 
 @dataclass(frozen=True)
@@ -58,14 +70,13 @@ def say(channel: Channel, visitor: ChatVisitor, said: Said) -> Received:
     if not text and said.file is None:
         raise InvalidInput(_("There is nothing to send yet."), column="text")
     with transaction.atomic():
-        # Not the key: messages that point to the visitor may be written meanwhile.
-        ChatVisitor.objects.select_for_update(no_key=True).get(pk=visitor.pk)
-        visitor.refresh_from_db()
+        lock(visitor)
         if (known := _said_as_nobody(visitor, said)) is not None:
             return known
-        standing = open_conversation(visitor)
+        standing = locked_conversation(visitor)
         if standing is not None and visitor.email and standing.contact_kind == VISITOR_KIND:
             recognise(actor=hand(channel), conversation_id=standing.pk, contact=_contact(visitor))
+            standing.refresh_from_db()
         received = receive(
             Inbound(
                 channel=channel,
@@ -73,7 +84,7 @@ def say(channel: Channel, visitor: ChatVisitor, said: Said) -> Received:
                 text=text,
                 external_key=f"{visitor.pk}:{said.key}",
                 customer_id=customer_for(visitor),
-                conversation_id=standing.pk if standing is not None else None,
+                standing=standing,
                 joins_open=bool(visitor.external_id),
                 from_address=visitor.email or visitor.public_id,
                 said_at=said.said_at,
@@ -88,7 +99,7 @@ def say(channel: Channel, visitor: ChatVisitor, said: Said) -> Received:
             )
         )
         if not received.is_repeated:
-            ChatMessage.objects.create(visitor=visitor, message=received.message)
+            _insert(ChatMessage(visitor=visitor, message=received.message))
             now = clock.now()
             ChatVisitor.objects.filter(pk=visitor.pk).update(
                 conversation_id=received.conversation.pk, seen_at=now, read_at=now
@@ -203,14 +214,35 @@ def send_transcript(channel: Channel, visitor: ChatVisitor, address: str) -> Non
 
 def absorbed(visitor: ChatVisitor) -> list[int]:
     """The unknown visitors who turned out to be this one."""
+    if not visitor.external_id:
+        return []  # nobody turns out to be somebody unknown
     return list(ChatVisitor.objects.filter(became=visitor).values_list("pk", flat=True))
 
 
 def entries(visitor: ChatVisitor, *, after: int = 0, most: int) -> list[ChatMessage]:
     """What was said in the visitor's chat after an entry, the newest so many of it, in order."""
-    rows = ChatMessage.objects.filter(visitor__in=[visitor.pk, *absorbed(visitor)], pk__gt=after)
-    said = rows.select_related("message").filter(message__direction__in=[Direction.IN, Direction.OUT])
-    return list(reversed(said.order_by("-message__at", "-message_id")[:most]))
+    before = absorbed(visitor)
+    if not before:
+        return list(reversed(_entries(most).all(visitor.pk, after)))
+    rows = _said_to(ChatMessage.objects.filter(visitor__in=[visitor.pk, *before], pk__gt=after), most)
+    return list(reversed(rows.select_related("message")))
+
+
+def _said_to(rows: QuerySet[ChatMessage], most: int) -> QuerySet[ChatMessage]:
+    """The newest of these, of what was said."""
+    said = rows.filter(message__direction__in=[Direction.IN, Direction.OUT])
+    return said.order_by("-message__at", "-message_id")[:most]
+
+
+@cache
+def _entries(most: int) -> CompiledRecords[ChatMessage]:
+    """The same of one visitor, written once for each number that is asked for."""
+
+    def build(visitor_id: int, after: int) -> QuerySet[ChatMessage]:
+        """Of a visitor, after an entry."""
+        return _said_to(ChatMessage.objects.filter(visitor=visitor_id, pk__gt=after), most)
+
+    return CompiledRecords(ChatMessage, build, int, int, related=("message",))
 
 
 def _contact(visitor: ChatVisitor) -> Contact:

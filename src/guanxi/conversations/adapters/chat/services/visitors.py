@@ -16,8 +16,10 @@ from guanxi.conversations.choices import ConversationState, Direction
 from guanxi.conversations.models import Channel, ChatKey, ChatMessage, ChatVisitor, Conversation
 from guanxi.conversations.services.channels import note_worked
 from guanxi.conversations.services.conversations import settle_customer
+from guanxi.conversations.services.intake import locked
 from guanxi.core import clock
 from guanxi.core.actor import Actor, system_actor
+from guanxi.core.compiled import Compiled, CompiledRecords
 from guanxi.core.errors import Forbidden, InvalidInput
 from guanxi.customers.choices import ContactKind, CustomerStatus
 from guanxi.customers.models import ExternalId
@@ -54,9 +56,34 @@ def digest_of(key: object) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+_KEY = CompiledRecords(ChatKey, lambda digest: ChatKey.objects.filter(digest=digest), str, related=("visitor",))
+# Not the key: messages that point to the visitor may be written meanwhile.
+_LOCKED = CompiledRecords(
+    ChatVisitor, lambda number: ChatVisitor.objects.select_for_update(no_key=True).filter(pk=number), int
+)
+_LAST = Compiled(
+    lambda number: (
+        ChatMessage.objects.filter(visitor=number, message__direction=Direction.IN)
+        .order_by("-pk")
+        .values_list("message__conversation")[:1]
+    ),
+    int,
+)
+
+
+def lock(visitor: ChatVisitor) -> None:
+    """Lock a visitor against other writers, and have it as it stands."""
+    standing = _LOCKED.first(visitor.pk)
+    if standing is None:
+        raise Forbidden(_("This chat has not begun."))
+    visitor._state.fields_cache.clear()  # type: ignore[attr-defined]
+    for field in ChatVisitor._meta.concrete_fields:
+        setattr(visitor, field.attname, getattr(standing, field.attname))
+
+
 def visitor_of(channel: Channel, key: object) -> ChatVisitor | None:
     """The visitor with this secret on this channel; None where it is new. A secret opens no other channel."""
-    row = ChatKey.objects.select_related("visitor").filter(digest=digest_of(key)).first()
+    row = _KEY.first(digest_of(key))
     if row is None:
         return None
     if row.visitor.channel_id != channel.pk:
@@ -182,18 +209,33 @@ def customer_for(visitor: ChatVisitor) -> int | None:
 
 def open_conversation(visitor: ChatVisitor) -> Conversation | None:
     """The conversation that the visitor's next message goes on in, while it is open: that in which their last word stands."""
-    if visitor.conversation_id is None:
-        return None
-    # Colleagues may have split it since: the talk goes on in its later part.
-    numbers = [visitor.pk]
-    if visitor.external_id:
-        numbers += ChatVisitor.objects.filter(became=visitor).values_list("pk", flat=True)
-    said = ChatMessage.objects.filter(visitor__in=numbers, message__direction=Direction.IN).order_by("-pk")
-    last = said.values_list("message__conversation", flat=True).first()
-    found = Conversation.objects.filter(pk=last or visitor.conversation_id).first()
+    number = _last_conversation(visitor)
+    found = Conversation.objects.filter(pk=number).first() if number is not None else None
     while found is not None and found.merged_into_id is not None:
         found = Conversation.objects.filter(pk=found.merged_into_id).first()
     return found if found is not None and found.state == ConversationState.OPEN else None
+
+
+def locked_conversation(visitor: ChatVisitor) -> Conversation | None:
+    """The same, locked against other writers."""
+    number = _last_conversation(visitor)
+    found = locked(number) if number is not None else None
+    return found if found is not None and found.state == ConversationState.OPEN else None
+
+
+def _last_conversation(visitor: ChatVisitor) -> int | None:
+    """The conversation in which their last word stands; None where they have not spoken, or have ended it."""
+    if visitor.conversation_id is None:
+        return None
+    # Colleagues may have split it since: the talk goes on in its later part.
+    if visitor.external_id:
+        numbers = [visitor.pk, *ChatVisitor.objects.filter(became=visitor).values_list("pk", flat=True)]
+        said = ChatMessage.objects.filter(visitor__in=numbers, message__direction=Direction.IN).order_by("-pk")
+        last: int | None = said.values_list("message__conversation", flat=True).first()
+    else:
+        row = _LAST.first(visitor.pk)
+        last = row[0] if row is not None else None
+    return last or visitor.conversation_id
 
 
 def visitor_in(conversation: Conversation) -> ChatVisitor | None:
