@@ -18,9 +18,9 @@ M = TypeVar("M", bound=Model)
 class CompiledInsert(Generic[M]):
     """Inserts rows of one model."""
 
-    def __init__(self, model: type[M]) -> None:
-        """Keep the model and its columns, all but the key."""
-        self.model = model
+    def __init__(self, model: type[M], *, ignores_conflicts: bool = False) -> None:
+        """Keep the model and its columns, all but the key; `ignores_conflicts`: a row that stands already stays."""
+        self.model, self.ignores_conflicts = model, ignores_conflicts
         self.key: Any = model._meta.pk
         self.fields = [field for field in model._meta.concrete_fields if field is not self.key]
         self.written: dict[str, str] = {}
@@ -34,8 +34,10 @@ class CompiledInsert(Generic[M]):
         values = [field.get_db_prep_save(field.pre_save(record, True), connection) for field in self.fields]
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
-            number = cursor.fetchone()[0]
-        setattr(record, self.key.attname, number)
+            row = cursor.fetchone()
+        if row is None and self.ignores_conflicts:
+            return record
+        setattr(record, self.key.attname, row[0])
         record._state.adding, record._state.db = False, DEFAULT_DB_ALIAS
         return record
 
@@ -45,4 +47,5 @@ class CompiledInsert(Generic[M]):
         names = ", ".join(quote(field.column) for field in self.fields)
         marks = ", ".join(["%s"] * len(self.fields))
         table, key = quote(self.model._meta.db_table), quote(self.key.column)
-        return f"INSERT INTO {table} ({names}) VALUES ({marks}) RETURNING {key}"  # noqa: S608
+        clause = " ON CONFLICT DO NOTHING" if self.ignores_conflicts else ""
+        return f"INSERT INTO {table} ({names}) VALUES ({marks}){clause} RETURNING {key}"  # noqa: S608

@@ -51,7 +51,7 @@ class WorkEnded(Event):
 
 @dataclass(frozen=True)
 class LoadChanged(Event):
-    """What somebody has in hand weighs more or less than before: it was answered, or needs an answer again."""
+    """What somebody has in hand may weigh less than before: it was answered, or given another weight."""
 
     user_id: int
 

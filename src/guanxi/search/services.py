@@ -9,6 +9,7 @@ from django.db import transaction
 
 from guanxi.core import bulk, clock
 from guanxi.core.backup.hooks import Restored
+from guanxi.core.compiled import Compiled
 from guanxi.search.entry_tokens import entry_tokens
 from guanxi.search.kinds import Entry, kinds
 from guanxi.search.models import OutdatedWords, SearchEntry
@@ -87,12 +88,7 @@ def refresh_ranks(kind: str, ranks: Iterable[tuple[int, int]]) -> int:
 def _refresh_chunk(kind: str, ids: list[int]) -> list[int]:
     """Compare the entries of a few hundred records with what they should be, and write the difference; whose differed."""
     with transaction.atomic(savepoint=False):
-        standing = {
-            row[0]: row[1:]
-            for row in SearchEntry.objects.filter(kind=kind, record_id__in=ids).values_list(
-                "record_id", "title", "subtitle", "tokens", "rank"
-            )
-        }
+        standing = {row[0]: row[1:] for row in _standing(kind, ids)}
         now = clock.now()
         wanted = {entry.record_id: row_of(kind, entry) for entry in _entries(kind, ids)}
         changed = [row for record_id, row in wanted.items() if standing.get(record_id) != row[2:]]
@@ -105,13 +101,24 @@ def _refresh_chunk(kind: str, ids: list[int]) -> list[int]:
         return [*gone, *(row[1] for row in changed)]
 
 
+_SHOWN = ("record_id", "title", "subtitle", "tokens", "rank")
+_OF_ONE = Compiled(
+    lambda kind, number: SearchEntry.objects.filter(kind=kind, record_id=number).values_list(*_SHOWN), str, int
+)
+
+
+def _standing(kind: str, ids: list[int]) -> Iterable[tuple[Any, ...]]:
+    """The entries of some records as they are kept."""
+    if len(ids) == 1:
+        return _OF_ONE.rows(kind, ids[0])
+    return SearchEntry.objects.filter(kind=kind, record_id__in=ids).values_list(*_SHOWN)
+
+
 def is_behind(kind: str, ids: Iterable[int]) -> list[int]:
     """The records, of these, whose entry is missing or not what it should be."""
     found: list[int] = []
     for chunk in _chunks(ids):
-        rows = SearchEntry.objects.filter(kind=kind, record_id__in=chunk)
-        columns = ("record_id", "title", "subtitle", "tokens", "rank")
-        standing = {row[0]: row[1:] for row in rows.values_list(*columns)}
+        standing = {row[0]: row[1:] for row in _standing(kind, chunk)}
         wanted = {entry.record_id: row_of(kind, entry)[2:] for entry in _entries(kind, chunk)}
         found += [number for number in {*standing, *wanted} if standing.get(number) != wanted.get(number)]
     return sorted(found)

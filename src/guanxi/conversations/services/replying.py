@@ -20,6 +20,7 @@ from guanxi.conversations.services.intake import locked, locked_for, next_place,
 from guanxi.conversations.services.threads import announce, key_of_message_id
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import Compiled, CompiledRecords
 from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.core.events import publish
 from guanxi.core.ids import public_id
@@ -205,9 +206,12 @@ def _text(value: Any) -> str:
     return text
 
 
+_CHANNEL = CompiledRecords(Channel, lambda number: Channel.objects.filter(pk=number), int)
+
+
 def _channel(conversation: Conversation, channel_id: int | None) -> Channel:
     """The channel that was chosen, else the one of the conversation."""
-    row = Channel.objects.filter(pk=channel_id).first() if channel_id else reply_channel_of(conversation)
+    row = _CHANNEL.first(channel_id) if channel_id else reply_channel_of(conversation)
     if row is None and not channel_id:
         row = conversation.channel
     if row is None:
@@ -242,9 +246,15 @@ def _write_sent(conversation: Conversation, message: Message, *, ends_waiting: b
         note_contact(conversation.customer_id, message.at)
 
 
+_SENT = Compiled(
+    lambda talk, key: Message.objects.filter(conversation=talk, external_key=key).values_list("pk")[:1], int, str
+)
+
+
 def _sent_before(conversation: Conversation, key: str) -> Message | None:
     """What was written under the same key already: a page asked twice."""
-    return Message.objects.filter(conversation=conversation, external_key=key).first() if key else None
+    row = _SENT.first(conversation.pk, key) if key else None
+    return Message.objects.get(pk=row[0]) if row is not None else None
 
 
 def _draft_kind(message: Message) -> DraftKind:

@@ -38,6 +38,9 @@ _DUE = Compiled(
     lambda now: EventDelivery.objects.filter(due_at__lte=now).order_by("event_id", "id").values_list("id")[:_BATCH],
     datetime,
 )
+_NEXT = Compiled(
+    lambda: EventDelivery.objects.filter(due_at__isnull=False).order_by("due_at").values_list("due_at")[:1]
+)
 # Whoever has an event in hand holds its row; nobody waits for it.
 _MARK = "UPDATE core_outboxevent SET spread_at = %s WHERE id = %s AND spread_at IS NULL"
 _MARK_UNHELD = (
@@ -73,9 +76,8 @@ def _deliver_due(limit: int | None) -> int:
 
 def next_due() -> datetime | None:
     """When the next delivery that waits for another try is due."""
-    return (
-        EventDelivery.objects.filter(due_at__isnull=False).order_by("due_at").values_list("due_at", flat=True).first()
-    )
+    row = _NEXT.first()
+    return row[0] if row is not None else None
 
 
 def given_up(*, since: datetime | None = None) -> int:

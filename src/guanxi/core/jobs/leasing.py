@@ -4,11 +4,14 @@ import logging
 import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
+from guanxi.core.compiled import Compiled
 from guanxi.core.jobs.policy import Policy
 from guanxi.core.leases import database_now, lives_here
 from guanxi.core.models.jobs import Job, JobStatus
@@ -22,18 +25,44 @@ _KEPT_WORKERS = 20
 
 def claim(*, queues: Sequence[str], worker_id: str, lease_seconds: float, may_reclaim: bool = True) -> Job | None:
     """Take the most urgent job that is due, or one whose worker has died; None when there is none."""
+    if may_reclaim:
+        now = database_now()
+        job = _take_over(queues, worker_id, now + timedelta(seconds=lease_seconds), now)
+        if job is not None:
+            return job
+    if not _is_any_due(tuple(queues)):  # a look costs no write lock
+        return None
     now = database_now()
     until = now + timedelta(seconds=lease_seconds)
-    job = _take_over(queues, worker_id, until, now) if may_reclaim else None
-    if job is not None:
-        return job
     due = Job.objects.filter(status=JobStatus.READY, queue__in=queues, run_after__lte=now)
-    due = due.order_by("-priority", "run_after", "enqueued_at")
-    if not due.exists():  # a look costs no write lock
-        return None
     with transaction.atomic():
-        job = _unlocked(due).first()
+        job = _unlocked(due.order_by("-priority", "run_after", "enqueued_at")).first()
         return _lease(job, worker_id, until, now) if job is not None else None
+
+
+def _is_any_due(queues: tuple[str, ...]) -> bool:
+    """Whether a job waits whose time has come, by the clock by which leases are given."""
+    ready = _ready(queues)
+    if connection.vendor == "postgresql":
+        return bool(ready.due_there.rows())
+    return bool(ready.due_by.rows(database_now()))
+
+
+class _Ready:
+    """Looks at the jobs that wait in some queues, each written once."""
+
+    def __init__(self, queues: tuple[str, ...]) -> None:
+        """Nothing is asked yet."""
+        waiting = partial(Job.objects.filter, status=JobStatus.READY, queue__in=queues)
+        self.due_there = Compiled(lambda: waiting(run_after__lte=Now()).values_list("pk")[:1])
+        self.due_by = Compiled(lambda now: waiting(run_after__lte=now).values_list("pk")[:1], datetime)
+        self.next = Compiled(lambda: waiting().order_by("run_after").values_list("run_after")[:1])
+
+
+@cache
+def _ready(queues: tuple[str, ...]) -> _Ready:
+    """The looks at some queues."""
+    return _Ready(queues)
 
 
 def _take_over(queues: Sequence[str], worker_id: str, until: datetime, now: datetime) -> Job | None:
@@ -131,8 +160,8 @@ def hand_back(*, job_id: str, worker_id: str) -> bool:
 
 def next_due(queues: Sequence[str]) -> datetime | None:
     """When the next waiting job of these queues is due."""
-    waiting = Job.objects.filter(status=JobStatus.READY, queue__in=queues)
-    return waiting.order_by("run_after").values_list("run_after", flat=True).first()
+    row = _ready(tuple(queues)).next.first()
+    return row[0] if row is not None else None
 
 
 def _mine(job_id: str, worker_id: str) -> QuerySet[Job]:

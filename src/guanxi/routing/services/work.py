@@ -328,7 +328,8 @@ def _update(item: WorkItem, values: Mapping[str, Any]) -> list[str]:
         tell_queues()
         if item.assignee_id is not None:
             tell_people(item.assignee_id)
-            if {"needs_answer", "weight"} & set(changed) and item.state == WorkState.ASSIGNED:
+            makes_room = "weight" in changed or ("needs_answer" in changed and not item.needs_answer)
+            if makes_room and item.state == WorkState.ASSIGNED:
                 publish(LoadChanged(item.assignee_id))
     return changed
 

@@ -7,12 +7,14 @@ from django.db import transaction
 
 from guanxi.core import clock
 from guanxi.core.events import Event, heard_event_id, passed
+from guanxi.core.inserting import CompiledInsert
 from guanxi.core.jobs import policy, task
 from guanxi.workflow.engine.running import CHAIN, Happened, run
 from guanxi.workflow.models import Happening
 from guanxi.workflow.registries.triggers import Trigger, kind_of, of_event
 
 AT_ONCE = 200
+_insert = CompiledInsert(Happening, ignores_conflicts=True)
 
 
 def hear(event: Event) -> None:
@@ -58,10 +60,14 @@ def work_off(trigger: str, ids: Sequence[int], event_id: int, fields: Sequence[s
         Happening(trigger=trigger, record_kind=kind, record_id=number, at=now, event_id=event_id, fields=list(fields))
         for number in ids
     ]
-    with transaction.atomic():
-        Happening.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-        happened = Happened(trigger, list(ids), f"e{event_id}", now, tuple(fields), _chain(passed(CHAIN, ())))
-        return len(run(happened))
+    with transaction.atomic(savepoint=False):
+        if len(rows) == 1:
+            _insert(rows[0])
+        else:
+            Happening.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+        chain = _chain(passed(CHAIN, ()))
+        # An event is heard in one transaction with the mark that it was told: nothing was done for it before.
+        return len(run(Happened(trigger, list(ids), f"e{event_id}", now, tuple(fields), chain, is_first=True)))
 
 
 def _chain(raw: Sequence[Any]) -> tuple[int, ...]:

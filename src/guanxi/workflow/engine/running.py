@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 
 from guanxi.core import clock, database_away
 from guanxi.core.actor import Actor, system_actor
-from guanxi.core.compiled import CompiledRecords
+from guanxi.core.compiled import Compiled, CompiledRecords
 from guanxi.core.errors import GuanxiError, NotFound
 from guanxi.core.events import passing
+from guanxi.core.inserting import CompiledInsert
 from guanxi.core.records import RecordRef
 from guanxi.core.sentences import gettext as _
 from guanxi.core.sentences import kept
@@ -50,6 +51,8 @@ class Happened:
     fields: Sequence[str] = ()
     chain: tuple[int, ...] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
+    # No rule can have heard of it before.
+    is_first: bool = False
 
     @property
     def kind(self) -> str:
@@ -82,11 +85,7 @@ def run(happened: Happened, rules: Iterable[Rule] | None = None) -> list[Firing]
     if not hearing or not happened.record_ids:
         return []
     reader = FactReader(happened.record_ids, facts_for(happened.trigger), happened.values())
-    over = set(
-        Firing.objects.filter(
-            rule__in=hearing, heard=happened.heard, record_id__in=happened.record_ids
-        ).values_list("rule_id", "record_id")
-    )  # fmt: skip
+    over = set() if happened.is_first else _heard_before(hearing, happened)
     quiet: list[Firing] = []
     loud: list[Firing] = []
     for record_id in happened.record_ids:
@@ -103,6 +102,12 @@ def run(happened: Happened, rules: Iterable[Rule] | None = None) -> list[Firing]
                 if rule.stops_others:
                     break
     return [*loud, *Firing.objects.bulk_create(quiet, batch_size=500)]
+
+
+def _heard_before(rules: Iterable[Rule], happened: Happened) -> set[tuple[int, int]]:
+    """What rules did about it already, by rule and record."""
+    rows = Firing.objects.filter(rule__in=rules, heard=happened.heard, record_id__in=happened.record_ids)
+    return set(rows.values_list("rule_id", "record_id"))
 
 
 def _consider(rule: Rule, record_id: int, happened: Happened, reader: FactReader) -> Firing:
@@ -141,9 +146,20 @@ def stopped_because(rule: Rule, record_id: int, happened: Happened) -> str:
         return "again"
     if len(happened.chain) >= LONGEST_CHAIN:
         return "deep"
-    if _fired(rule, record_id).filter(at__gt=happened.at - timedelta(hours=1)).count() >= MOST_AN_HOUR:
+    if len(_LATELY.rows(rule.pk, record_id, happened.at - timedelta(hours=1))) >= MOST_AN_HOUR:
         return "often"
     return ""
+
+
+_LATELY = Compiled(
+    lambda rule, record_id, since: Firing.objects.filter(
+        rule=rule, record_id=record_id, outcome=Outcome.FIRED, at__gt=since
+    ).values_list("pk")[:MOST_AN_HOUR],
+    int,
+    int,
+    datetime,
+)
+_insert = CompiledInsert(Firing)
 
 
 def _fired(rule: Rule, record_id: int) -> Any:
@@ -176,8 +192,7 @@ def _act(rule: Rule, firing: Firing, happened: Happened) -> Firing:
                 told[-1] |= _done(actor, step, firing, f"rule-{rule.pk}-{happened.heard}-{firing.record_id}-{number}")
             firing.outcome = Outcome.FIRED
             firing.why["actions"] = told
-            firing.save()
-            return firing
+            return _insert(firing)
     except OperationalError:
         raise  # the database is away, or another transaction stood in the way: all of it is tried again
     except Exception as error:  # one rule's failure is written down and stops no other

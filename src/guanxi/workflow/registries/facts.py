@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import masking
+from guanxi.core.compiled import Compiled
 from guanxi.core.registry import Registry
 
 # Between a link and the fact that is read at its end, in the key that a condition holds: `customer>customer.tier`.
@@ -102,10 +103,15 @@ def register_link(link: Link, *, order: int = 100) -> Link:
 def read_column(model: type[models.Model], column: str, *, manager: str = "objects") -> Callable[..., dict[int, Any]]:
     """What reads one column (or a path to one) of many records in one statement."""
 
+    of_one = Compiled(lambda number: getattr(model, manager).filter(pk=number).values_list("pk", column), int)
+
     def read(ids: Iterable[int]) -> dict[int, Any]:
         """The values by record."""
+        numbers = list(ids)
+        if len(numbers) == 1:
+            return dict(of_one.rows(numbers[0]))
         rows: models.Manager[Any] = getattr(model, manager)
-        return dict(rows.filter(pk__in=list(ids)).values_list("pk", column))
+        return dict(rows.filter(pk__in=numbers).values_list("pk", column))
 
     return read
 

@@ -23,8 +23,15 @@ def file_in_chat(number: int) -> StoredFile | None:
     return StoredFile.objects.filter(pk=number, record_kind="message").first()
 
 
+_FILES = CompiledRecords(
+    StoredFile, lambda number: StoredFile.objects.filter(record_kind="message", record_id=number).order_by("pk"), int
+)
+
+
 def files_of_messages(numbers: Sequence[int]) -> list[StoredFile]:
     """The files of these messages, in their order."""
+    if len(numbers) == 1:
+        return _FILES.all(numbers[0])
     return list(StoredFile.objects.filter(record_kind="message", record_id__in=numbers).order_by("pk"))
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from guanxi.conversations.public import set_due
 from guanxi.core import clock, live
 from guanxi.core.compiled import CompiledRecords
+from guanxi.core.inserting import CompiledInsert
 from guanxi.core.working_time import seconds_of
 from guanxi.service.choices import LIVE_STATES, CaseState
 from guanxi.service.clocks.choices import State
@@ -27,6 +28,7 @@ from guanxi.service.models import Case, CaseClock, CaseMoment, ClockEvent, Escal
 BATCH = 500
 WARN = "warn"
 BREAK = "broken"
+_insert_event = CompiledInsert(ClockEvent)
 Because = Mapping[str, Any]
 
 
@@ -126,7 +128,7 @@ def _clocks_of(cases: Sequence[Case]) -> Iterable[CaseClock]:
 def _steps_taken(rows: Sequence[CaseClock], rules: InForce) -> dict[int, set[int | None]]:
     """The steps of escalation that were taken for each running clock, where any step may be taken."""
     found: dict[int, set[int | None]] = defaultdict(set)
-    if rows and rules.steps:
+    if {row.sort for row in rows} & {sort for _policy, sort in rules.steps}:
         pairs = Escalation.objects.filter(clock__in=[row.pk for row in rows]).values_list("clock_id", "step_id")
         for clock_id, step_id in pairs:
             found[clock_id].add(step_id)
@@ -304,16 +306,17 @@ class _Pen:
         """Write what happened to the clocks, now that each has its number."""
         if not self._notes:
             return
-        ClockEvent.objects.bulk_create(
-            [
-                ClockEvent(
-                    case_id=note.row.case_id, clock=note.row, at=self.now, what=note.what, because=note.because,
-                    due_before=note.before, due_after=note.after,
-                )
-                for note in self._notes
-            ],
-            batch_size=BATCH,
-        )  # fmt: skip
+        rows = [
+            ClockEvent(
+                case_id=note.row.case_id, clock=note.row, at=self.now, what=note.what, because=note.because,
+                due_before=note.before, due_after=note.after,
+            )
+            for note in self._notes
+        ]  # fmt: skip
+        if len(rows) == 1:
+            _insert_event(rows[0])
+        else:
+            ClockEvent.objects.bulk_create(rows, batch_size=BATCH)
 
 
 TELLING = [

@@ -76,7 +76,7 @@ def lock(visitor: ChatVisitor) -> None:
     standing = _LOCKED.first(visitor.pk)
     if standing is None:
         raise Forbidden(_("This chat has not begun."))
-    visitor._state.fields_cache.clear()  # type: ignore[attr-defined]
+    visitor._state.fields_cache.clear()
     for field in ChatVisitor._meta.concrete_fields:
         setattr(visitor, field.attname, getattr(standing, field.attname))
 
@@ -250,13 +250,27 @@ def visitor_in(conversation: Conversation) -> ChatVisitor | None:
     return found
 
 
+_ABSORBED = Compiled(lambda number: Conversation.objects.filter(merged_into=number).values_list("pk"), int)
+_CHATTING = CompiledRecords(
+    ChatVisitor,
+    lambda number: ChatVisitor.objects.filter(conversation=number, became__isnull=True).order_by("-seen_at")[:1],
+    int,
+    related=("channel",),
+)
+
+
 def _visitor_in(conversation: Conversation) -> ChatVisitor | None:
     """The same, asked of the database."""
-    numbers = within = [conversation.pk]
-    while within := list(Conversation.objects.filter(merged_into__in=within).values_list("pk", flat=True)):
+    numbers = [conversation.pk]
+    within = [number for (number,) in _ABSORBED.rows(conversation.pk)]
+    while within:
         numbers = [*numbers, *within]
-    rows = ChatVisitor.objects.filter(conversation__in=numbers, became__isnull=True).select_related("channel")
-    found = rows.order_by("-seen_at").first()
+        within = list(Conversation.objects.filter(merged_into__in=within).values_list("pk", flat=True))
+    if len(numbers) == 1:
+        found = _CHATTING.first(conversation.pk)
+    else:
+        rows = ChatVisitor.objects.filter(conversation__in=numbers, became__isnull=True).select_related("channel")
+        found = rows.order_by("-seen_at").first()
     if found is None:
         said = ChatMessage.objects.filter(message__conversation=conversation).order_by("-message_id")
         last = said.select_related("visitor__channel", "visitor__became__channel").first()
