@@ -20,7 +20,7 @@ class Form:
     method: str = "get"
     values: dict[str, list[str]] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)  # name: type
-    options: dict[str, list[str]] = field(default_factory=dict)
+    options: dict[str, list[str]] = field(default_factory=dict)  # of lists, boxes and rounds: what may be chosen
 
 
 class FormsOf(HTMLParser):
@@ -33,6 +33,7 @@ class FormsOf(HTMLParser):
         self._form: Form | None = None
         self._select = self._textarea = ""
         self._is_multiple = self._is_chosen = False
+        self._unsaid: tuple[Form, dict[str, str | None]] | None = None  # a choice whose text is its value
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -49,7 +50,10 @@ class FormsOf(HTMLParser):
             if name and "disabled" not in told:
                 into.inputs[name] = "select-multiple" if self._is_multiple else "select"
         elif tag == "option" and self._select:
-            self._option(into, told)
+            if "value" in told:
+                self._option(into, told)
+            else:
+                self._unsaid = into, told
         elif tag == "textarea" and name and "disabled" not in told:
             self._textarea = name
             into.inputs[name], into.values[name] = "textarea", [""]
@@ -72,8 +76,10 @@ class FormsOf(HTMLParser):
         kind = told.get("type") or "text"
         if kind not in NO_INPUT:
             into.inputs[name] = kind
-        if kind in {"checkbox", "radio"} and "checked" not in told:
-            return
+        if kind in {"checkbox", "radio"}:
+            into.options.setdefault(name, []).append("on" if told.get("value") is None else str(told["value"]))
+            if "checked" not in told:
+                return
         if kind not in NO_INPUT - {"hidden"}:
             into.values.setdefault(name, []).append(told.get("value") or ("on" if kind == "checkbox" else ""))
 
@@ -82,12 +88,15 @@ class FormsOf(HTMLParser):
         if tag == "form":
             self._form = None
         elif tag == "select":
-            self._select = ""
+            self._select, self._unsaid = "", None
         elif tag == "textarea":
             self._textarea = ""
 
     def handle_data(self, data: str) -> None:
-        """The text in a large input."""
+        """The text in a large input, or of a choice that has no other value."""
+        if self._unsaid:
+            (into, told), self._unsaid = self._unsaid, None
+            self._option(into, told | {"value": data.strip()})
         if self._textarea:
             (self._form or self.loose).values[self._textarea][0] += data.lstrip("\n")
 

@@ -35,7 +35,7 @@ CHOSEN = frozenset({"select", "select-multiple", "radio", "checkbox"})
 ENDS = ("/accounts/", "/settings/security/sessions/")
 # What every form carries that names no record.
 CARRIED = frozenset({"csrfmiddlewaretoken", "_opened"})
-ID = re.compile(r"\d+|[a-z]{3}_\w+|")
+ID = re.compile(r"\d+|[a-z]{3}_\w{5,}")
 # How rows point at a record of any kind: the columns of its kind and of its number.
 POINTERS = (("kind", "record_id"), ("about_kind", "about_id"), ("record_kind", "record_id"))
 Secrets = set[tuple[type[models.Model], int]]
@@ -81,16 +81,14 @@ def touched(hidden: Secrets, changed: Iterable[Changed]) -> list[str]:
 
 
 def fields_of(form: Form, page: Page | None) -> list[str]:
-    """The fields of a form that may hold the id of a record."""
-    given = {name for name, value in (page.body if page else {}).items() if re.search(r"{\w+(:pk)?}", str(value))}
-    found = set(given)
-    for name, values in form.values.items():
+    """The fields of a form that may hold the id of a record: they offer one, or nothing at all; not words alone."""
+    found = {name for name, value in (page.body if page else {}).items() if re.search(r"{\w+(:pk)?}", str(value))}
+    for name in {*form.values, *form.inputs}:
         kind = form.inputs.get(name, "hidden")
         if kind == "hidden" or kind in CHOSEN:
-            offered = [*values, *form.options.get(name, ())]
-            if any(ID.fullmatch(value) for value in offered):
+            offered = [value for value in (*form.values.get(name, ()), *form.options.get(name, ())) if value]
+            if not offered or any(ID.fullmatch(value) for value in offered):
                 found.add(name)
-    found |= {name for name, kind in form.inputs.items() if kind in CHOSEN and name not in form.values}
     return sorted(found - CARRIED)
 
 
