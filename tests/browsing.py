@@ -77,13 +77,9 @@ class Watch:
         self.problems = [problem for problem in self.problems if part not in problem]
 
 
-@pytest.fixture
-def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Open a page of a server in a fresh browser profile; at the end the test fails on anything the browser reported.
-
-    `open_page(server, "/customers/", language="zh-CN", width=390, dark=True, sign_in=True)`; `page.watch.forget("404")`
-    drops a complaint the test means to cause.
-    """
+@contextlib.contextmanager
+def opening(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Pages that stand open until the end of the block, which fails on anything the browser reported of them."""
     with contextlib.ExitStack() as stack:
         watches: list[Watch] = []
 
@@ -118,6 +114,24 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         yield open_page
         problems = [problem for watch in watches for problem in watch.problems]
     assert not problems, "the browser reported:\n" + "\n".join(problems)
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open a page of a server in a fresh browser profile; at the end the test fails on anything the browser reported.
+
+    `open_page(server, "/customers/", language="zh-CN", width=390, dark=True, sign_in=True)`; `page.watch.forget("404")`
+    drops a complaint the test means to cause.
+    """
+    with opening(browser) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def open_lasting_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """The same for pages that stand open until the module is done: what takes long goes on beside its other tests."""
+    with opening(browser) as open_page:
+        yield open_page
 
 
 def enter(page: Any, server: Server, user: dict[str, str] | None = None) -> None:
