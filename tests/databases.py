@@ -41,26 +41,47 @@ def migrated_file(installations: "Maker", tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture
 def schema_at_hand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty SQLite database gets the schema of today as a copy, not in ten seconds of migrations.
+    """An empty database gets the schema of today as a copy, not in ten seconds of migrations.
 
     For tests of what is done once the schema stands; of how it comes to be there are others.
     """
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    if connection.vendor != "sqlite":
-        return
-    path = request.getfixturevalue("migrated_file")
+    vendor = connection.vendor
+    copy = _copy_into_file if vendor == "sqlite" else _copy_on_server
+    source = request.getfixturevalue("migrated_file" if vendor == "sqlite" else "installations")
     migrate = MigrationExecutor.migrate
 
     def copied(self: Any, targets: Any, *args: Any, **options: Any) -> Any:
-        """Migrate only where something stands already, or where another schema is asked for."""
+        """Migrate only where something stands already, where another schema is asked for, and on the other database."""
         last = {key for key, node in self.loader.graph.node_map.items() if not node.children}
-        if self.loader.applied_migrations or set(targets) != last:
+        if self.loader.applied_migrations or set(targets) != last or self.connection.vendor != vendor:
             return migrate(self, targets, *args, **options)
-        self.connection.ensure_connection()
-        with closing(sqlite3.connect(path)) as database:
-            database.backup(self.connection.connection)
+        copy(source, self.connection)
         return None
 
     monkeypatch.setattr(MigrationExecutor, "migrate", copied)
+
+
+def _copy_into_file(source: Path, connection: Any) -> None:
+    """Fill an empty SQLite database."""
+    connection.ensure_connection()
+    with closing(sqlite3.connect(source)) as database:
+        database.backup(connection.connection)
+
+
+def _copy_on_server(installations: "Maker", connection: Any) -> None:
+    """Put a copy in the place of an empty PostgreSQL database; the sign of a restore stays."""
+    from guanxi.core.backup import places
+
+    assert installations.cluster is not None
+    with connection.cursor() as cursor:
+        is_marked = places.MARK in connection.introspection.table_names(cursor)
+    connection.close()
+    name = connection.settings_dict["NAME"]
+    installations.cluster.drop(name)
+    installations.copy_database(name)
+    if is_marked:
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE TABLE "{places.MARK}" (begun_at timestamptz NOT NULL DEFAULT now())')

@@ -121,6 +121,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
     if hasattr(config, "workerinput"):
         items.sort(key=longest_files_first(items))
+        begin_side_by_side(items)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -141,6 +142,22 @@ def longest_files_first(items: list[pytest.Item]) -> Callable[[pytest.Item], flo
             weight += patience.args[0] / 5
         weights[item.path] = weights.get(item.path, 0.0) + weight
     return lambda item: -weights[item.path]
+
+
+def begin_side_by_side(items: list[pytest.Item]) -> None:
+    """Put in front a file that has the demo company made, then one that waits neither for it nor, if there is one, for a database.
+
+    Whoever is the first to ask for either makes it while all others that ask wait.
+    """
+    wanted: dict[Path, set[str]] = {}
+    for item in items:
+        marked = {"db"} if item.get_closest_marker("django_db") else set()
+        wanted.setdefault(item.path, set()).update(marked, getattr(item, "fixturenames", ()))
+    begins = next((path for path, names in wanted.items() if "demo_guanxi" in names), None)
+    others = [path for path, names in wanted.items() if "demo_guanxi" not in names]
+    without = [path for path in others if wanted[path].isdisjoint(IN_PROCESS | {"installations"})]
+    beside = next(iter(without or others), None)
+    items.sort(key=lambda item: {begins: 0, beside: 1}.get(item.path, 2))
 
 
 def has_own_process(item: pytest.Item) -> bool:

@@ -131,6 +131,7 @@ def test_every_value_comes_back(tmp_path: Path, elsewhere: Place) -> None:
 
 @pytest.mark.full
 @pytest.mark.postgres
+@pytest.mark.usefixtures("schema_at_hand")
 def test_rows_are_the_same_on_the_other_database_and_back(tmp_path: Path, postgres_cluster: Any) -> None:
     odd_rows()
     before = sums()
@@ -423,9 +424,10 @@ def test_every_column_of_every_model_can_be_carried() -> None:
 
 
 @pytest.mark.full
-def test_only_known_tables_have_rows_after_the_migrations(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("schema_at_hand")
+def test_only_known_tables_have_rows_after_the_migrations(elsewhere: Place) -> None:
     """By them a restore tells an empty system from one in use."""
-    with empty_sqlite(tmp_path):
+    with elsewhere():
         call_command("migrate", verbosity=0, interactive=False)
         with taken(connection) as snapshot:
             filled = {one.name for one in scope.tables_of(apps) if sum_of(snapshot, one).rows}
