@@ -236,10 +236,8 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(tmp_path: Path, 
     odd_rows()
     make(tmp_path / "b")
     raw = (tmp_path / "b").read_bytes()
-    cases = {
-        "damaged": raw[: len(raw) // 2] + bytes([raw[len(raw) // 2] ^ 1]) + raw[len(raw) // 2 + 1 :],
-        "cut short": raw[:-40],
-    }
+    half = len(raw) // 2
+    cases = {"damaged": raw[:half] + bytes([raw[half] ^ 1]) + raw[half + 1 :], "cut short": raw[:-40]}
     with elsewhere():
         for word, content in cases.items():
             (tmp_path / "wrong").write_bytes(content)

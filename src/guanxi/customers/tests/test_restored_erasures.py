@@ -17,7 +17,11 @@ from guanxi.customers.privacy.erasing import listing, requesting
 from guanxi.customers.tests.whole_person import NAME, WholePerson, dumped, in_files, standing
 from guanxi.search.public import search
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.full,
+    pytest.mark.usefixtures("schema_at_hand"),
+]
 
 
 @pytest.fixture(autouse=True)

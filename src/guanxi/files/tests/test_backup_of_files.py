@@ -13,7 +13,11 @@ from guanxi.core.backup.keys import Keys, Locks
 from guanxi.files import services
 from guanxi.files.models import StoredFile
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.full,
+    pytest.mark.usefixtures("schema_at_hand"),
+]
 
 
 def test_files_come_back_and_what_is_lost_is_said(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,9 @@ from guanxi.project.bench import load, office
 from guanxi.project.bench.browser import parts, topics
 from guanxi.project.bench.figures import Figure, Report, methods_part
 from guanxi.project.bench.installation import Installation as Measured
-from tests.installation import Installation
+from tests.installation import Installation, Maker
 from tests.postgres import Cluster
+from tests.public_data import DEMO_DATA
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -95,10 +96,10 @@ def test_a_page_keeps_what_another_command_measured_of_the_methods() -> None:
 
 @pytest.mark.full
 def test_bench_measures_an_import_and_leaves_this_installation_alone(
-    empty_guanxi: Installation, public_data, tmp_path: Path
+    empty_guanxi: Installation, tmp_path: Path
 ) -> None:
     """What it measured is written down with its conditions; nothing is made in the caller's data."""
-    file = public_data("online_retail/online_retail.parquet").path
+    file = DEMO_DATA / "online_retail.parquet"  # the excerpt: it is brought in three times
     words = (
         "bench",
         "--only",
@@ -131,10 +132,15 @@ def test_a_measured_browser_asks_for_what_a_page_asks_for() -> None:
     assert topics(page) == ["customer", "customer:7"]
 
 
+@pytest.fixture
+def measured(installations: Maker, tmp_path: Path) -> Measured:
+    """An installation to be measured, with an empty database."""
+    return Measured(installations.copy(tmp_path / "measured", "migrated").data)
+
+
 @pytest.mark.full
-def test_an_office_works_without_an_error(tmp_path: Path) -> None:
+def test_an_office_works_without_an_error(measured: Measured) -> None:
     """People list, read, search and edit over HTTP; what one changes reaches the screens of the others."""
-    measured = Measured(tmp_path)
     measured.run("seed", "--customers", 100, "--orders-per-customer", 1)
     with measured.served() as port:
         people = measured.python("guanxi.project.bench.people", 6)
@@ -166,12 +172,11 @@ def test_bench_merges_parts_and_searches_a_base_full_of_duplicates(
 
 
 @pytest.mark.full
-def test_bench_erases_people_of_a_large_base(tmp_path: Path) -> None:
+def test_bench_erases_people_of_a_large_base(measured: Measured) -> None:
     """Each erasure is timed, and done."""
-    measured = Measured(tmp_path)
     measured.run("seed", "--customers", 60, "--orders-per-customer", 1)
     seconds = measured.python("guanxi.project.bench.erasing", 3)
     assert len(seconds) == 3
     assert min(seconds) > 0
-    with closing(sqlite3.connect(tmp_path / "guanxi.sqlite3")) as database:
+    with closing(sqlite3.connect(measured.folder / "guanxi.sqlite3")) as database:
         assert database.execute("SELECT count(*) FROM customers_erasure WHERE state = 'done'").fetchone() == (3,)
