@@ -2,14 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from guanxi.conversations.views import desk, desk_acts, desk_dialogs, desk_html, desk_writing, macros
+from guanxi.conversations.views import desk, desk_acts, desk_dialogs, desk_html, desk_news, desk_writing, macros
 
 MESSAGE, ONE = "desk/message/<str:public_id>/", "desk/<str:public_id>/"
 pages: list[URLPattern | URLResolver] = [
     path("desk/", desk.desk, name="desk"),
     path("desk/rows", desk.rows, name="desk_rows"),
-    path("desk/counts", desk.counts, name="desk_counts"),
-    path("desk/tabs", desk.tabs, name="desk_tabs"),
+    path("desk/news", desk_news.news, name="desk_news"),
     path("desk/tabs/close", desk_acts.close_tab, name="desk_close_tab"),
     path("desk/tabs/order", desk_acts.order_tabs, name="desk_order_tabs"),
     path("desk/views/keep", desk_acts.keep_view, name="desk_keep_view"),
@@ -24,11 +23,9 @@ pages: list[URLPattern | URLResolver] = [
     path(f"{MESSAGE}forward", desk_dialogs.forward, name="desk_forward"),
     path(f"{MESSAGE}split", desk_dialogs.split, name="desk_split"),
     path(ONE, desk.show, name="show"),
-    path(f"{ONE}news", desk.news, name="desk_news"),
+    path(f"{ONE}open", desk_news.open_conversation, name="desk_open"),
     path(f"{ONE}earlier", desk.earlier, name="desk_earlier"),
-    path(f"{ONE}side", desk.side, name="desk_side"),
     path(f"{ONE}seen", desk_acts.seen, name="desk_seen"),
-    path(f"{ONE}typing", desk_acts.typing, name="desk_typing"),
     path(f"{ONE}act", desk_acts.act, name="desk_act"),
     path(f"{ONE}assignees", desk_acts.assignees, name="desk_assignees"),
     path(f"{ONE}draft", desk_writing.draft, name="desk_draft"),

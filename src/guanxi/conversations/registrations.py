@@ -87,7 +87,7 @@ for _model in ("Conversation", "Message", "MaybeMatch"):
     register(Reference("customer", f"conversations.{_model}", "customer_id"))
 file_holders.add("message", "message")
 live.register("conversation", may_listen=queries.may_listen_to_conversation)
-live.register("desk", may_listen=lambda actor, key: not key and actor.can("conversation", "view"))
+live.register("desk", may_listen=lambda actor, key: not key and actor.can("conversation", "view"), pause=0.5)
 live.register("macro", may_listen=lambda actor, _key: actor.can("macro", "view"), is_whole=True)
 live.register("desk_channels", may_listen=lambda actor, key: not key and actor.can("conversation", "view"))
 live.register("channel", may_listen=lambda actor, _key: actor.can("channel", "view"), is_whole=True)

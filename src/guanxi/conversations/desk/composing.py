@@ -161,5 +161,5 @@ def forwarded_text(actor: Actor, message: Message) -> str:
 
 def urls_of(conversation: Conversation) -> dict[str, str]:
     """The addresses that the page's script asks."""
-    names = ("draft", "send", "note", "typing", "seen", "news", "earlier", "side", "macro_use", "act")
+    names = ("draft", "send", "note", "seen", "earlier", "macro_use", "act")
     return {name: reverse(f"conversations:desk_{name}", args=[conversation.public_id]) for name in names}

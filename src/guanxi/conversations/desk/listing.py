@@ -1,5 +1,6 @@
 """The list of the desk: which conversations, in which order, page by page by key; and how many each view holds."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from guanxi.conversations import queries
 from guanxi.conversations.choices import ConversationState, MessageKind
 from guanxi.conversations.desk.icons import icon_of
-from guanxi.conversations.desk.registries import Sign, View, desk_views, row_signs, view_of, view_sources
+from guanxi.conversations.desk.registries import Sign, View, desk_views, row_signs, view_of, view_sources, views_for
 from guanxi.conversations.models import Conversation, DeskView, Draft, Message, Seen
 from guanxi.core import ids
 from guanxi.core.actor import Actor
@@ -287,6 +288,13 @@ def counts(actor: Actor, views: Mapping[str, View]) -> dict[str, int]:
             cursor.execute(" UNION ALL ".join(parts), given)
             found.update((counted[place], count) for place, count in cursor.fetchall())
     return found
+
+
+def counts_shown(actor: Actor, views: Mapping[str, View] | None = None) -> str:
+    """The counts as the signs beside the views show them: JSON of texts by view."""
+    found = counts(actor, views_for(actor) if views is None else views)
+    told = {key: f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count) for key, count in found.items()}
+    return json.dumps(told, separators=(",", ":"))
 
 
 def count_waiting_of(actor: Actor) -> int:

@@ -2,8 +2,7 @@
 
 import hashlib
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guanxi.conversations.models import Conversation, DeskTab, DeskView, Seen, TrustedSender
@@ -18,26 +17,22 @@ MOST_TABS = 12
 MOST_VIEWS = 30
 
 
-def open_conversation(*, actor: Actor, conversation_id: int) -> None:
-    """Note that somebody has opened a conversation: a tab, and read up to its last entry."""
-    conversation = Conversation.objects.get_visible(actor, pk=conversation_id)
+def open_conversation(*, actor: Actor, conversation: Conversation) -> None:
+    """Note that somebody has opened a conversation that is open to them: a tab, and read up to its last entry."""
     if actor.private_id is None:
         return
     mark_seen(actor=actor, conversation=conversation)
     rows = DeskTab.objects.filter(user=actor.private_id)
-    if rows.filter(conversation=conversation_id).exists():
+    places = dict(rows.values_list("conversation", "position"))
+    if conversation.pk in places:
         return
-    last = rows.aggregate(last=Max("position"))["last"] or 0
-    try:
-        with transaction.atomic():
-            DeskTab.objects.create(  # house: writes: tabs have no journal
-                user_id=actor.private_id, conversation_id=conversation_id, position=last + 1
-            )
-    except IntegrityError:
-        return  # opened at the same time in another window
-    # The tab that was opened first makes room.
-    beyond = list(rows.order_by("-position").values_list("pk", flat=True)[MOST_TABS:])
-    rows.filter(pk__in=beyond).delete()  # house: writes: tabs have no journal
+    # The tabs that were opened first make room; one that another window opens at the same moment stays as it is.
+    if beyond := sorted(places, key=lambda number: places[number])[: max(0, len(places) + 1 - MOST_TABS)]:
+        rows.filter(conversation__in=beyond).delete()  # house: writes: tabs have no journal
+    DeskTab.objects.bulk_create(  # house: writes: tabs have no journal
+        [DeskTab(user_id=actor.private_id, conversation=conversation, position=max(places.values(), default=0) + 1)],
+        ignore_conflicts=True,
+    )
 
 
 def close_tab(*, actor: Actor, conversation_id: int) -> None:
@@ -64,6 +59,14 @@ def mark_seen(*, actor: Actor, conversation: Conversation) -> None:
         note_read(actor.private_id, conversation)
         note_opened(actor, conversation.pk)
         mark_read_about(actor=actor, about=RecordRef("conversation", conversation.pk))
+
+
+def mark_seen_so_far(*, actor: Actor, conversation: Conversation, has_notes: bool) -> None:
+    """The same of what came while somebody looks at it: only notes name colleagues, and accepted it was when opened."""
+    if actor.private_id is not None:
+        note_read(actor.private_id, conversation)
+        if has_notes:
+            mark_read_about(actor=actor, about=RecordRef("conversation", conversation.pk))
 
 
 def mark_unread(*, actor: Actor, conversation_id: int) -> None:

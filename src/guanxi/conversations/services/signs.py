@@ -19,7 +19,11 @@ def tell_typing(*, actor: Actor, conversation_id: int, is_note: bool = False) ->
 
     Called every few seconds at most while somebody writes; the sign goes out by itself after six seconds.
     """
-    conversation = Conversation.objects.get_visible(actor, "change", pk=conversation_id)
+    say_typing(actor, Conversation.objects.get_visible(actor, "change", pk=conversation_id), is_note=is_note)
+
+
+def say_typing(actor: Actor, conversation: Conversation, *, is_note: bool) -> None:
+    """The same of a conversation that is theirs to change."""
     _tell(conversation.pk, actor.private_id or COUNTERPART)
     adapter = adapters.get(conversation.channel_kind)
     if adapter is not None and not is_note:

@@ -44,16 +44,20 @@ def conversations_of_answers(message_ids: Iterable[str]) -> list[int]:
 
 def announce(conversation: Conversation, message: Message) -> None:
     """Tell open pages, when the transaction commits, that a conversation has a new entry; nothing of what it says."""
-    live.notify(f"conversation:{conversation.pk}", {"conversation": conversation.pk, "message": message.pk})
-    live.notify("desk", {"conversation": conversation.pk})
+    _tell(conversation.pk, message=message.pk)
 
 
 def announce_change(conversation: Conversation) -> None:
     """Tell open pages that something about a conversation changed."""
-    announce_change_of(conversation.pk)
+    _tell(conversation.pk)
 
 
 def announce_change_of(conversation_id: int) -> None:
     """The same of a conversation by its number."""
-    live.notify(f"conversation:{conversation_id}", {"conversation": conversation_id})
-    live.notify("desk", {"conversation": conversation_id})
+    _tell(conversation_id)
+
+
+def _tell(number: int, **more: int) -> None:
+    """Its own pages hear by which of them it came; lists only that they are to ask again."""
+    live.notify(f"conversation:{number}", {"conversation": number, **more, **live.by_page()})
+    live.notify("desk")

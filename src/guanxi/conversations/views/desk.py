@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 from guanxi.conversations import queries
 from guanxi.conversations.desk import composing, listing, presenting, thread
 from guanxi.conversations.desk.listing import DeskState
+from guanxi.conversations.desk.news import rows_of
 from guanxi.conversations.desk.registries import views_for
-from guanxi.conversations.desk.rows import draw_rows
 from guanxi.conversations.desk.trouble import troubles
 from guanxi.conversations.models import Conversation
 from guanxi.core import access, ids
@@ -44,11 +44,9 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 @private
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A conversation with the list beside it; asked for in parts, only the conversation."""
+    """A conversation with the list beside it."""
     actor = actor_in(request)
     conversation = queries.conversation_of(actor, public_id)
-    if request.headers.get(PART) == "conversation":
-        return render(request, "conversations/desk_conversation.html", _conversation(actor, request, conversation))
     return render(request, "conversations/desk.html", _page(actor, request, conversation))
 
 
@@ -59,18 +57,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     """The next rows of the list."""
     actor = actor_in(request)
     page = listing.page_of(actor, DeskState.of(request.GET.dict()))
-    return render(request, "conversations/desk_rows.html", _rows(actor, page, _current(request, page)))
-
-
-@login_required
-@require_GET
-@private
-def counts(request: HttpRequest) -> JsonResponse:
-    """How many conversations each view holds, for the signs beside them."""
-    actor = actor_in(request)
-    found = listing.counts(actor, views_for(actor))
-    most = listing.MOST_COUNTED
-    return JsonResponse({"counts": {key: f"{most}+" if count > most else str(count) for key, count in found.items()}})
+    return render(request, "conversations/desk_rows.html", rows_of(actor, page, _current(request, page)))
 
 
 @login_required
@@ -86,55 +73,13 @@ def earlier(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "conversations/desk_earlier.html", context)
 
 
-@login_required
-@require_GET
-@private
-def news(request: HttpRequest, public_id: str) -> HttpResponse:
-    """What happened since an entry: the head, new entries, and how far those asked for again have come."""
-    actor = actor_in(request)
-    conversation = queries.conversation_of(actor, public_id)
-    after = queries.place_of_message(conversation, request.GET.get("after", ""))
-    keys = request.GET.get("again", "").split(",")[:40]
-    again = [number for key in keys if (number := ids.parse("msg", key)) is not None]
-    found = thread.read(actor, conversation, after=after, again=again)
-    context = {"thread": found, "is_news": True, **presenting.conversation(request, actor, conversation)}
-    is_heard = any(entry.look == "in" for entry in found.entries)
-    if context["can_change"] and is_heard and ids.parse("chn", request.GET.get("usual", "")) != conversation.channel_id:
-        # The customer came by another channel than an answer would go by on that page: it goes there.
-        context["composer"] = composing.composer(actor, conversation)
-    return render(request, "conversations/desk_news.html", context)
-
-
-@login_required
-@require_GET
-@private
-def side(request: HttpRequest, public_id: str) -> HttpResponse:
-    """What stands beside a conversation: its customer, and the cards of higher floors."""
-    actor = actor_in(request)
-    conversation = queries.conversation_of(actor, public_id)
-    return render(request, "conversations/desk_side.html", presenting.side(request, actor, conversation))
-
-
-@login_required
-@require_GET
-@private
-def tabs(request: HttpRequest) -> HttpResponse:
-    """The tabs that one has open."""
-    actor = actor_in(request)
-    current = queries.conversation_or_none(actor, request.GET.get("current", ""))
-    context = {"tabs": presenting.tabs(actor, current), "conversation": current}
-    return render(request, "conversations/desk_tabs.html", context)
-
-
 def _page(actor: Actor, request: HttpRequest, conversation: Conversation | None) -> dict[str, Any]:
     """Everything that the whole page shows."""
-    found: dict[str, Any] = {
-        "conversation": None,
-        "tabs": presenting.tabs(actor, conversation),
-        "troubles": troubles(actor),
-    }
+    found: dict[str, Any] = {"conversation": None, "troubles": troubles(actor)}
     if conversation is not None:
-        found.update(_conversation(actor, request, conversation))
+        found.update(opened(actor, request, conversation))
+    else:
+        found["tabs"] = presenting.tabs(actor, None)
     found.update(_list(actor, request, conversation))
     return found
 
@@ -149,8 +94,9 @@ def _list(actor: Actor, request: HttpRequest, conversation: Conversation | None 
     for view in views.values():
         groups.setdefault(view.group, []).append((view, state.query(view=view.key, text="", order="", after="")))
     return {
-        **_rows(actor, page, _current(request, page) if conversation is None else conversation.pk),
+        **rows_of(actor, page, _current(request, page) if conversation is None else conversation.pk),
         "page": page,
+        "counts": listing.counts_shown(actor, views),
         "state": state,
         "view": page.view,
         "groups": groups,
@@ -166,14 +112,6 @@ def _list(actor: Actor, request: HttpRequest, conversation: Conversation | None 
     }
 
 
-def _rows(actor: Actor, page: listing.Page, current: int | None) -> dict[str, Any]:
-    """The rows of a page of the list, and where the next ones begin."""
-    return {
-        "next_query": page.state.query(after=page.following) if page.following else "",
-        "rows_html": draw_rows(actor, list(page.rows), page.state, current),
-    }
-
-
 def _current(request: HttpRequest, page: listing.Page) -> int | None:
     """Which of the rows stands open beside the list."""
     given = request.GET.get("current", "")
@@ -181,12 +119,13 @@ def _current(request: HttpRequest, page: listing.Page) -> int | None:
     return number if any(row["id"] == number for row in page.rows) else queries.standing_number(given)
 
 
-def _conversation(actor: Actor, request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
-    """One conversation: its head, its thread, its composer."""
+def opened(actor: Actor, request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+    """One conversation with all that stands around it: its head, its thread, its composer, its customer, the tabs."""
     return {
         "thread": thread.read(actor, conversation),
         "composer": composing.composer(actor, conversation),
         "csrf_token": get_token(request),
-        "state": DeskState.of(request.GET.dict()),
+        "side": presenting.side(request, actor, conversation),
+        "tabs": presenting.tabs(actor, conversation),
         **presenting.conversation(request, actor, conversation),
     }

@@ -14,9 +14,9 @@ from guanxi.conversations.desk.offered import people_to_answer
 from guanxi.conversations.models import Conversation
 from guanxi.conversations.services import conversations as acts
 from guanxi.conversations.services import desk as own
-from guanxi.conversations.services import signs
 from guanxi.conversations.views.desk import actor_in
-from guanxi.core import ids
+from guanxi.conversations.views.desk_news import PAGE, along
+from guanxi.core import ids, live
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput
 from guanxi.routing.public import Queue
@@ -29,23 +29,25 @@ Told = tuple[int | None, str]
 @login_required
 @require_POST
 def act(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Do one of the acts on a conversation; the answer is a toast with Undo."""
+    """Do one of the acts on a conversation; the answer is a toast with Undo, and what is new on the page."""
     actor = actor_in(request)
     conversation = queries.conversation_of(actor, public_id, "change")
     done = ACTS.get(request.POST.get("act", ""))
     if done is None:
         raise InvalidInput(_("There is no such act."))
-    operation, words = done(actor, conversation, request.POST.get("value", ""))
-    response = HttpResponse(status=204)
+    with live.caused_by(request.headers.get(PAGE, "")):
+        operation, words = done(actor, conversation, request.POST.get("value", ""))
+    told = along(request, actor)
+    response, events = (HttpResponse(told), {}) if told else (HttpResponse(status=204), {"gx:desk": {}})
     if operation is None:
-        return toasts.add(response, _("It was so already."), tone="info", events={"gx:desk": {}})
+        return toasts.add(response, _("It was so already."), tone="info", events=events)
     standing = queries.conversation_of(actor, public_id)
     if standing.pk != conversation.pk:  # it became part of another: there one goes on
         words = _("Settled whose it is; it goes on in the conversation that was open")
         return toasts.add(
-            response, words, operation, events={"gx:desk": {}, "gx:desk-go": {"url": standing.get_absolute_url()}}
+            response, words, operation, events={**events, "gx:desk-go": {"url": standing.get_absolute_url()}}
         )
-    return toasts.add(response, words, operation, events={"gx:desk": {}})
+    return toasts.add(response, words, operation, events=events)
 
 
 def _done(actor: Actor, row: Conversation, _value: str) -> Told:
@@ -131,17 +133,7 @@ def seen(request: HttpRequest, public_id: str) -> HttpResponse:
     if "unread" in request.POST:
         own.mark_unread(actor=actor, conversation_id=conversation.pk)
         return toasts.add(HttpResponse(status=204), _("It stands as unread"), events={"gx:desk-left": {}})
-    own.open_conversation(actor=actor, conversation_id=conversation.pk)
-    return HttpResponse(status=204)
-
-
-@login_required
-@require_POST
-def typing(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Tell those who look at it that one is writing."""
-    actor = actor_in(request)
-    conversation = queries.conversation_of(actor, public_id, "change")
-    signs.tell_typing(actor=actor, conversation_id=conversation.pk, is_note=request.POST.get("kind") == "note")
+    own.open_conversation(actor=actor, conversation=conversation)
     return HttpResponse(status=204)
 
 

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.conversations import queries
+from guanxi.conversations.choices import DraftKind
 from guanxi.conversations.desk import composing
 from guanxi.conversations.models import Macro, Message
-from guanxi.conversations.services import answering, uploading
+from guanxi.conversations.services import answering, signs, uploading
 from guanxi.conversations.services.answering import Further
 from guanxi.conversations.services.replying import HOLD_SECONDS, Outgoing, save_draft
 from guanxi.conversations.views.desk import actor_in
-from guanxi.core import ids
+from guanxi.conversations.views.desk_news import PAGE, along
+from guanxi.core import ids, live
 from guanxi.core.actor import Actor
 from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.files.models import PREFIX
@@ -31,7 +33,7 @@ LONGEST_KEY = 60
 @login_required
 @require_POST
 def draft(request: HttpRequest, public_id: str) -> JsonResponse:
-    """Keep what one is writing."""
+    """Keep what one is writing; `typing` tells those who look at it that one is."""
     actor = actor_in(request)
     conversation = queries.conversation_of(actor, public_id, "change")
     given = request.POST
@@ -42,6 +44,8 @@ def draft(request: HttpRequest, public_id: str) -> JsonResponse:
         text=given.get("text", ""),
         details=_details(given.get("details", "")),
     )
+    if "typing" in given:
+        signs.say_typing(actor, conversation, is_note=given.get("kind") == DraftKind.NOTE)
     return JsonResponse({"at": kept.updated_at.isoformat() if kept is not None else None})
 
 
@@ -61,10 +65,12 @@ def send(request: HttpRequest, public_id: str) -> JsonResponse:
         file_ids=_files(given.get("files", "")),
         key=_key(actor, given.get("key", "")),
     )
-    message = answering.answer(
-        actor=actor, conversation_id=conversation.pk, outgoing=outgoing, further=_further(actor, given)
-    )
-    return _sent(message)
+    further = _further(actor, given)
+    with live.caused_by(request.headers.get(PAGE, "")):
+        message = answering.answer(
+            actor=actor, conversation_id=conversation.pk, outgoing=outgoing, further=further
+        )
+    return JsonResponse({**_sent(message), "news": along(request, actor)})
 
 
 @login_required
@@ -74,15 +80,17 @@ def note(request: HttpRequest, public_id: str) -> JsonResponse:
     actor = actor_in(request)
     conversation = queries.conversation_of(actor, public_id, "change")
     given = request.POST
-    written = answering.note(
-        actor=actor,
-        conversation_id=conversation.pk,
-        text=given.get("text", ""),
-        file_ids=_files(given.get("files", "")),
-        further=_further(actor, given),
-        key=_key(actor, given.get("key", "")),
-    )
-    return JsonResponse({"message": written.public_id if written is not None else None})
+    with live.caused_by(request.headers.get(PAGE, "")):
+        written = answering.note(
+            actor=actor,
+            conversation_id=conversation.pk,
+            text=given.get("text", ""),
+            file_ids=_files(given.get("files", "")),
+            further=_further(actor, given),
+            key=_key(actor, given.get("key", "")),
+        )
+    told = written.public_id if written is not None else None
+    return JsonResponse({"message": told, "news": along(request, actor)})
 
 
 @login_required
@@ -157,11 +165,11 @@ def discard(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _sent(message: Message) -> JsonResponse:
+def _sent(message: Message) -> dict[str, Any]:
     """What the page needs to say that an answer goes, and to take it back."""
     url = reverse("conversations:desk_take_back", args=[message.public_id])
     held = HOLD_SECONDS if answering.is_held(message) else 0
-    return JsonResponse({"message": message.public_id, "held": held, "undo": url})
+    return {"message": message.public_id, "held": held, "undo": url}
 
 
 def _further(actor: Actor, given: Any) -> Further:

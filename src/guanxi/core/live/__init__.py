@@ -11,8 +11,21 @@ that did not know it.
 """
 
 from guanxi.core.live.changed import tell_changed, tell_ended, tell_rights_changed
+from guanxi.core.live.further import listen_further
 from guanxi.core.live.marks import mark_of
-from guanxi.core.live.sending import notify
+from guanxi.core.live.sending import by_page, caused_by, notify
 from guanxi.core.live.topics import Topic, may_listen, register
 
-__all__ = ["Topic", "mark_of", "may_listen", "notify", "register", "tell_changed", "tell_ended", "tell_rights_changed"]
+__all__ = [
+    "Topic",
+    "by_page",
+    "caused_by",
+    "listen_further",
+    "mark_of",
+    "may_listen",
+    "notify",
+    "register",
+    "tell_changed",
+    "tell_ended",
+    "tell_rights_changed",
+]

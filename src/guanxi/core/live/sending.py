@@ -1,7 +1,10 @@
 """Sending: with the transaction, by NOTIFY on PostgreSQL and by a row on SQLite."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 
 from django.db import connection
@@ -18,6 +21,24 @@ _PRUNE_EVERY = 64
 _insert = CompiledInsert(LiveMessage)
 
 Plain = int | str | bool | None
+_PAGE = re.compile(r"[A-Za-z0-9]{1,20}")
+_page: ContextVar[str] = ContextVar("page", default="")
+
+
+@contextmanager
+def caused_by(page: str) -> Iterator[None]:
+    """Let messages say which open page caused them: it has the answer to its own act and need not ask again."""
+    token = _page.set(page if _PAGE.fullmatch(page) else "")
+    try:
+        yield
+    finally:
+        _page.reset(token)
+
+
+def by_page() -> dict[str, Plain]:
+    """The page in whose request this happens, to go along with a message; nothing where there is none."""
+    page = _page.get()
+    return {"page": page} if page else {}
 
 
 def notify(topic: str, data: Mapping[str, Plain] | None = None) -> None:

@@ -2,15 +2,18 @@
 
 import asyncio
 import json
+import secrets
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
 from guanxi.core.live import tickets
 from guanxi.core.live.changed import ACCESS, ENDED
+from guanxi.core.live.further import FURTHER
 from guanxi.core.live.sources import Message, Source
+from guanxi.core.live.topics import pause_of
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -22,9 +25,9 @@ MOST_LISTENERS = 2000
 # Of them visitors of other sites, so that these never shut colleagues out.
 MOST_VISITORS = 1500
 MOST_OF_ONE_VISITOR = 8
+MOST_TOPICS = 200
 _QUEUE = 200
 _MISSED = b"event: missed\ndata: {}\n\n"
-_HELLO = b"retry: 2000\nevent: hello\ndata: {}\n\n"
 _RENEW = b"event: renew\ndata: {}\n\n"
 _HEADERS = [
     (b"content-type", b"text/event-stream"),
@@ -34,24 +37,48 @@ _HEADERS = [
 
 
 class Listener:
-    """One open stream and the messages it has yet to send."""
+    """One open stream and the messages it has yet to send; `key` names it to pages of its own browser alone."""
 
     def __init__(self, ticket: tickets.Ticket) -> None:
-        """An empty queue."""
-        self.topics = ticket.topics
+        """Nothing to send yet."""
+        self.topics = set(ticket.topics)
         self.user_id = ticket.user_id
         self.session = ticket.session
         self.origin = ticket.origin
-        self.is_over = asyncio.Event()
-        self.queue: asyncio.Queue[bytes] = asyncio.Queue(_QUEUE)
+        self.key = secrets.token_urlsafe(12) if ticket.user_id else ""
+        # Over for this browser (a fresh ticket is to be had), or gone without a word.
+        self.is_over = self.is_gone = False
+        self.woken = asyncio.Event()
+        self.frames: list[bytes] = []
 
     def offer(self, frame: bytes) -> None:
         """Queue a message; a browser too slow to read them all is told that it missed some."""
-        if self.queue.full():
-            while not self.queue.empty():
-                self.queue.get_nowait()
-            frame = _MISSED
-        self.queue.put_nowait(frame)
+        if len(self.frames) >= _QUEUE:
+            self.frames = [_MISSED]
+        else:
+            self.frames.append(frame)
+        self.woken.set()
+
+    def end(self) -> None:
+        """Let the browser come back with a fresh ticket."""
+        self.is_over = True
+        self.woken.set()
+
+    def leave(self, *_done: object) -> None:
+        """End it: the browser is gone, or the process stops."""
+        self.is_gone = True
+        self.woken.set()
+
+    async def next(self) -> bytes:
+        """All that is queued in one piece, equal messages once; a sign of life when nothing came; empty at an end."""
+        try:
+            async with asyncio.timeout(KEEP_ALIVE_SECONDS):
+                await self.woken.wait()
+        except TimeoutError:
+            return b": keep-alive\n\n"
+        self.woken.clear()
+        frames, self.frames = self.frames, []
+        return b"".join(dict.fromkeys(frames))
 
 
 class Hub:
@@ -61,12 +88,16 @@ class Hub:
         """Nobody listens yet."""
         self.listeners: set[Listener] = set()
         self.by_topic: dict[str, set[Listener]] = defaultdict(set)
+        self.by_key: dict[str, Listener] = {}
+        # Topics that speak seldom: what they are to say next, once their pause is over.
+        self.waiting: dict[str, dict[bytes, None]] = {}
         self.source: Source | None = None
-        self.closing = asyncio.Event()
 
     def add(self, listener: Listener) -> None:
         """Take a stream in."""
         self.listeners.add(listener)
+        if listener.key:
+            self.by_key[listener.key] = listener
         for topic in listener.topics:
             self.by_topic[topic].add(listener)
         if self.source is None:
@@ -86,6 +117,7 @@ class Hub:
     def remove(self, listener: Listener) -> None:
         """Let a stream go; the last one ends the listening."""
         self.listeners.discard(listener)
+        self.by_key.pop(listener.key, None)
         for topic in listener.topics:
             self.by_topic[topic].discard(listener)
             if not self.by_topic[topic]:
@@ -107,25 +139,57 @@ class Hub:
             if topic == ENDED:
                 self.end_session(data["mark"])
                 continue
-            listeners = self.by_topic.get(topic)
-            if listeners:
+            if topic == FURTHER:
+                self.take_in(data)
+                continue
+            if topic in self.by_topic:
                 text = json.dumps({"topic": topic, **data}, separators=(",", ":"))
-                frame = f"data: {text}\n\n".encode()
-                for listener in listeners:
-                    listener.offer(frame)
+                self.say(topic, f"data: {text}\n\n".encode())
+
+    def say(self, topic: str, frame: bytes) -> None:
+        """Hand a message on; of a topic that speaks seldom the first one at once, and the others when its pause is over."""
+        if topic in self.waiting:
+            self.waiting[topic][frame] = None
+            return
+        for listener in self.by_topic.get(topic, ()):
+            listener.offer(frame)
+        if pause := pause_of(topic):
+            self.waiting[topic] = {}
+            asyncio.get_running_loop().call_later(pause, self._say_waiting, topic)
+
+    def _say_waiting(self, topic: str) -> None:
+        """Say what came during the pause."""
+        for place, frame in enumerate(self.waiting.pop(topic)):
+            if place:
+                self.waiting.setdefault(topic, {})[frame] = None
+            else:
+                self.say(topic, frame)
+
+    def take_in(self, data: dict[str, Any]) -> None:
+        """Let a stream that is open here listen to further topics, and say so to its browser."""
+        listener = self.by_key.get(data["stream"])
+        if listener is None or listener.user_id != data["user"]:
+            return
+        wanted = [topic for topic in data["topics"].split(",") if topic]
+        if len(listener.topics.union(wanted)) > MOST_TOPICS:
+            return  # the browser, not told of them, opens a stream anew
+        for topic in wanted:
+            listener.topics.add(topic)
+            self.by_topic[topic].add(listener)
+        listener.offer(f"event: listening\ndata: {json.dumps({'topics': wanted})}\n\n".encode())
 
     def end_streams_of(self, user_id: int | None) -> None:
         """End the streams of a user (None: of all): what may be listened to is asked anew with a fresh ticket."""
         for listener in self.listeners:
             if user_id is None or listener.user_id == user_id:
-                listener.is_over.set()
+                listener.end()
 
     def end_session(self, mark: str) -> None:
         """End the streams of a session that is over, and tell the others of it, whichever process held them."""
         frame = f'event: left\ndata: {{"left": "{mark}"}}\n\n'.encode()
         for listener in self.listeners:
             if listener.session == mark:
-                listener.is_over.set()
+                listener.end()
             elif listener.user_id:
                 listener.offer(frame)
 
@@ -137,7 +201,8 @@ class Hub:
 
     def close(self) -> None:
         """End every stream: the process stops."""
-        self.closing.set()
+        for listener in self.listeners:
+            listener.leave()
         if self.source is not None:
             self.source.stop()
 
@@ -171,50 +236,31 @@ class LiveApp:
     async def _stream(self, hub: Hub, listener: Listener, receive: Receive, send: Send) -> None:
         """Send what comes, and a sign of life every fifteen seconds."""
         hub.add(listener)
-        ends = [
-            asyncio.ensure_future(_gone(receive)),
-            asyncio.ensure_future(hub.closing.wait()),
-            asyncio.ensure_future(listener.is_over.wait()),
-        ]
+        watching = asyncio.ensure_future(_gone(receive))
+        watching.add_done_callback(listener.leave)
         until = time.monotonic() + LONGEST_SECONDS
         try:
             headers = [*_HEADERS, (b"access-control-allow-origin", listener.origin.encode())]
             headers = headers if listener.origin else _HEADERS
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await hub.wait_until_listening()
-            await _send(send, _HELLO)
-            while not any(end.done() for end in ends):
-                if time.monotonic() > until:
+            hello = json.dumps({"stream": listener.key} if listener.key else {})
+            await _send(send, f"retry: 2000\nevent: hello\ndata: {hello}\n\n".encode())
+            while not listener.is_gone:
+                if listener.is_over or time.monotonic() > until:
                     await _send(send, _RENEW)
                     break
-                frame = await _next(listener, ends)
-                if frame is not None:
-                    await _send(send, frame)
-            if listener.is_over.is_set():
-                await _send(send, _RENEW)
+                if told := await listener.next():
+                    await _send(send, told)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             hub.remove(listener)
-            for end in ends:
-                end.cancel()
+            watching.cancel()
 
     def close(self) -> None:
         """End every stream."""
         if self.hub is not None:
             self.hub.close()
-
-
-async def _next(listener: Listener, ends: Sequence[asyncio.Future[Any]]) -> bytes | None:
-    """All that is queued in one piece, a sign of life when nothing came, None when the stream is to end."""
-    got = asyncio.ensure_future(listener.queue.get())
-    await asyncio.wait([got, *ends], timeout=KEEP_ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-    if not got.done():
-        got.cancel()
-        return None if any(end.done() for end in ends) else b": keep-alive\n\n"
-    frames = [got.result()]
-    while not listener.queue.empty():
-        frames.append(listener.queue.get_nowait())
-    return b"".join(dict.fromkeys(frames))  # equal messages count once
 
 
 async def _gone(receive: Receive) -> None:

@@ -14,20 +14,30 @@ _FORM = re.compile(r"^[a-z][a-z0-9_.-]{0,39}(:[A-Za-z0-9_.-]{1,50})?$")
 class Topic:
     """A family of topics: `name` alone and `name:key`; `may_listen` gets the actor and the key ('' for none).
 
-    `is_whole`: of a kind with few rows (settings) every change is told at `name`, whichever row it was.
+    `is_whole`: of a kind with few rows (settings) every change is told at `name`, whichever row it was. `pause`: so many
+    seconds at least lie between two messages to a page, for what happens often and is asked for seldom.
     """
 
     name: str
     may_listen: Callable[[Actor, str], bool]
     is_whole: bool = False
+    pause: float = 0.0
 
 
 topics: Registry[Topic] = Registry("live topics")
 
 
-def register(name: str, *, may_listen: Callable[[Actor, str], bool], is_whole: bool = False) -> Topic:
+def register(
+    name: str, *, may_listen: Callable[[Actor, str], bool], is_whole: bool = False, pause: float = 0.0
+) -> Topic:
     """Say who may listen to `name` and `name:key`."""
-    return topics.add(name, Topic(name, may_listen, is_whole))
+    return topics.add(name, Topic(name, may_listen, is_whole, pause))
+
+
+def pause_of(topic: str) -> float:
+    """How many seconds lie between two messages of a topic."""
+    family = topics.get(topic)
+    return family.pause if family is not None else 0.0
 
 
 def topic_of(kind: str, number: int) -> str:

@@ -126,7 +126,7 @@ def test_the_unanswered_part_of_a_split_is_a_case_of_its_own(ann: Actor, hear) -
     assert (made.subject, made.opened_at, made.waiting_since) == ("Plates", second.message.at, second.message.at)
     assert CaseClock.objects.filter(case=made, sort="first_answer").exists()
     events.deliver_pending()
-    open_conversation(actor=ann, conversation_id=new.pk)
+    open_conversation(actor=ann, conversation=new)
     item = WorkItem.objects.get(record_kind="conversation", record_id=new.pk)
     changes.undo_operation(actor=ann, operation_id=operation)
     events.deliver_pending()

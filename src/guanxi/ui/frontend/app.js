@@ -11,7 +11,7 @@ import "./inline.js";
 import "./list.js";
 import "./board.js";
 import "./peek.js";
-import "./live.js";
+import { stream } from "./live.js";
 import "./mentions.js";
 import "./menus.js";
 import { csrfToken, send } from "./net.js";
@@ -28,5 +28,7 @@ import { words } from "./words.js";
 window.htmx = htmx;
 window.Alpine = Alpine;
 // What a bundle of its own (the desk) needs of every page's.
-window.guanxi = { csrfToken, isAwaitingKey, isWriting, nameKeys, openDialog, send, toast, words };
+// `page`: by which what this page did itself is known again.
+const page = Array.from(crypto.getRandomValues(new Uint8Array(8)), (one) => (one % 36).toString(36)).join("");
+window.guanxi = { csrfToken, isAwaitingKey, isWriting, nameKeys, openDialog, page, send, stream, toast, words };
 Alpine.start();

@@ -1,5 +1,6 @@
 // The desk: its own bundle, fetched on its pages alone; what every page has (htmx, toasts, requests) comes from there.
 import "./desk/clocks.js";
+import "./desk/news.js";
 import "./desk/list.js";
 import "./desk/opening.js";
 import "./desk/thread.js";

@@ -13,6 +13,10 @@ const due = new Map();
 let port = null;
 let asked = "";
 let quiet = 0;
+let key = "";
+
+/** The name of this browser's open stream: an answer may let it listen to what it brings. */
+export const stream = () => key;
 
 function topicsHere() {
   return [...new Set([...document.querySelectorAll("[data-live-topic]")].flatMap((element) => element.dataset.liveTopic.split(" ")))].sort();
@@ -53,6 +57,10 @@ async function askSince() {
 }
 
 function hear({ data }) {
+  if (data.stream !== undefined) {
+    key = data.stream;
+    return;
+  }
   if (data.left) {
     document.body.dispatchEvent(new CustomEvent("gx:left", { detail: data.left }));
     return;
@@ -60,6 +68,8 @@ function hear({ data }) {
   if (data.opened) askSince();
   for (const element of document.querySelectorAll("[data-live-topic]")) {
     if (data.opened && isLarge(element)) continue;
+    // What hears each message by itself (gx:live) is told only where some may be missing.
+    if (data.topic && element.matches("[data-live-self]")) continue;
     // Who is here and who is writing changes nothing of the record.
     if (data.here || data.typing !== undefined) continue;
     if (data.topic && !element.dataset.liveTopic.split(" ").includes(data.topic)) continue;

@@ -1,8 +1,14 @@
 // One stream for all tabs of this browser: tabs say which topics they show, the worker keeps one EventSource for all.
 const ports = new Map();
-const fresh = new Set();
+// Pages that are not in the stream yet, and whether they are new: those ask what changed since they were drawn.
+const fresh = new Map();
+// When topics spoke last: a page that says a moment later that it shows one hears of it then.
+const spoken = new Map();
+const SPOKEN_MS = 1500;
+const MOST_SPOKEN = 500;
 let stream = null;
-let streamed = "";
+let streamed = new Set();
+let key = "";
 let timer = 0;
 let pauseMs = 1000;
 let wasLost = false;
@@ -10,6 +16,9 @@ let wasLost = false;
 let isAnew = false;
 // With a session's new key its cookie is still on the way.
 const RENEW_MS = 250;
+// An answer may have let the stream listen to what its page shows now: that is on its way.
+const FURTHER_MS = 250;
+const MOST_BESIDES = 40;
 
 function wanted() {
   return [...new Set([...ports.values()].flatMap((topics) => [...topics]))].sort();
@@ -19,6 +28,15 @@ function tell(message) {
   for (const [port, topics] of ports) {
     if (!message.topic || topics.has(message.topic)) port.postMessage(message);
   }
+  if (!message.topic || message.here || message.typing !== undefined) return;
+  spoken.delete(message.topic);
+  spoken.set(message.topic, Date.now());
+  if (spoken.size > MOST_SPOKEN) spoken.delete(spoken.keys().next().value);
+}
+
+function name(text) {
+  key = text;
+  for (const port of ports.keys()) port.postMessage({ stream: key });
 }
 
 function later(ms) {
@@ -29,12 +47,13 @@ function later(ms) {
 function stop() {
   stream?.close();
   stream = null;
-  streamed = "";
+  streamed = new Set();
+  name("");
 }
 
 /** A page that is in the stream by now asks what changed since it was drawn. */
-function tellFresh() {
-  for (const port of fresh) if (ports.has(port)) port.postMessage({ opened: true });
+function tellFresh({ isNewStream }) {
+  for (const [port, isNew] of fresh) if (ports.has(port) && (isNew || isNewStream)) port.postMessage({ opened: true });
   fresh.clear();
 }
 
@@ -51,15 +70,16 @@ function refused() {
 }
 
 async function connect() {
-  const topics = wanted().join(",");
-  if (stream && topics === streamed) {
-    if (stream.isOpen) tellFresh();
-    return;
-  }
-  if (!topics) {
+  const all = wanted();
+  if (!all.length) {
     stop();
     return;
   }
+  if (stream && all.every((topic) => streamed.has(topic)) && streamed.size - all.length <= MOST_BESIDES) {
+    if (stream.isOpen) tellFresh({ isNewStream: false });
+    return;
+  }
+  const topics = all.join(",");
   let answer;
   try {
     const response = await fetch(`/live/ticket?topics=${encodeURIComponent(topics)}`, { credentials: "same-origin" });
@@ -84,13 +104,17 @@ async function connect() {
   const old = stream;
   const next = new EventSource(`/live?ticket=${encodeURIComponent(answer.ticket)}`);
   stream = next;
-  streamed = topics;
-  next.addEventListener("hello", () => {
+  streamed = new Set(all);
+  next.addEventListener("hello", (event) => {
     old?.close();
     next.isOpen = true;
     pauseMs = 1000;
-    tellFresh();
+    name(JSON.parse(event.data).stream || "");
+    tellFresh({ isNewStream: true });
     tellAnew();
+  });
+  next.addEventListener("listening", (event) => {
+    if (next === stream) for (const topic of JSON.parse(event.data).topics) streamed.add(topic);
   });
   next.addEventListener("message", (event) => tell(JSON.parse(event.data)));
   next.addEventListener("left", (event) => tell(JSON.parse(event.data)));
@@ -117,18 +141,26 @@ async function connect() {
   });
 }
 
+/** A page says what it shows. */
+function show(port, topics) {
+  const known = ports.get(port);
+  const added = topics.filter((topic) => !known.has(topic));
+  ports.set(port, new Set(topics));
+  if (!known.size || added.some((topic) => !streamed.has(topic))) fresh.set(port, fresh.get(port) || !known.size);
+  const since = Date.now() - SPOKEN_MS;
+  if (known.size) for (const topic of added) if (spoken.get(topic) > since) port.postMessage({ topic });
+}
+
 /** Take a tab in; used by the worker and, where browsers have no shared workers, by the page itself. */
 function join(port) {
   ports.set(port, new Set());
   port.onmessage = ({ data }) => {
     if (data.leave) ports.delete(port);
-    else {
-      ports.set(port, new Set(data.topics));
-      fresh.add(port);
-    }
-    later(data.leave ? 2000 : 50);
+    else show(port, data.topics);
+    later(data.leave ? 2000 : stream?.isOpen ? FURTHER_MS : 50);
   };
   port.start?.();
+  if (key) port.postMessage({ stream: key });
 }
 
 if (typeof SharedWorkerGlobalScope !== "undefined" && globalThis instanceof SharedWorkerGlobalScope) {

@@ -23,14 +23,14 @@ export function dispatchTriggers(response) {
 }
 
 /** Fetch a fragment or send a form; throws when the answer is an error, after saying so. */
-export async function send(url, { method = "GET", body } = {}) {
+export async function send(url, { method = "GET", body, headers = {} } = {}) {
   let response;
   try {
     response = await fetch(url, {
       method,
       body,
       credentials: "same-origin",
-      headers: { "HX-Request": "true", "GX-Asked": "1", "X-CSRFToken": csrfToken() },
+      headers: { "HX-Request": "true", "GX-Asked": "1", "X-CSRFToken": csrfToken(), ...headers },
     });
   } catch {
     toast({ text: words.offline, tone: "danger" });

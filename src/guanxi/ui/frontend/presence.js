@@ -41,8 +41,11 @@ function sayIn(ms) {
   }, ms);
 }
 
+/** Whether a message is of the record that this page shows, not of another one that it listens to as well. */
+const isOfRecord = (topic) => document.querySelector("[data-here]")?.dataset.here.endsWith(`/${topic.replace(":", "/")}`);
+
 document.body.addEventListener("gx:live", ({ detail }) => {
-  if (!detail.here) return;
+  if (!detail.here || !isOfRecord(detail.topic)) return;
   if (String(detail.here) === document.body.dataset.user) {
     // Another tab of mine was closed, and others struck me off: I am still here.
     if (detail.has_left && !document.hidden) sayIn(ANSWER_MS);
@@ -61,13 +64,17 @@ document.addEventListener("visibilitychange", () => {
 });
 window.addEventListener("pagehide", () => say({ hasLeft: true }));
 // A page that shows one record after the other (the desk) leaves each and comes to the next.
-document.addEventListener("gx:leave-record", () => {
-  say({ hasLeft: true });
+document.addEventListener("gx:leave-record", ({ detail }) => {
+  if (!detail?.isTold) say({ hasLeft: true });
   heard.clear();
   hasSpoken = false;
   clearTimeout(timer);
 });
-document.addEventListener("gx:arrive-record", () => sayIn(ANSWER_MS));
+document.addEventListener("gx:arrive-record", ({ detail }) => {
+  // The server has said so for us: whoever is there answers.
+  hasSpoken = Boolean(detail?.isTold);
+  sayIn(hasSpoken ? EVERY_MS : ANSWER_MS);
+});
 // The record was drawn anew after a change of one's own.
 htmx.onLoad((root) => {
   if (heard.size && root.querySelector?.("[data-here]:empty")) sayIn(0);

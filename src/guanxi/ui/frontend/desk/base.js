@@ -26,11 +26,13 @@ export function withList(path, more = {}) {
   return text ? `${path}?${text}` : path;
 }
 
-/** Fetch a part of a page as nodes; null when it did not come (nothing is said: whoever asks knows what it means). */
-export async function part(url, name = "") {
+/** Fetch a part of a page as nodes, or post for one; null when it did not come (nothing is said: whoever asks knows). */
+export async function part(url, name = "", body = null) {
+  const headers = { "HX-Request": "true", "GX-Part": name };
+  if (body) Object.assign(headers, { "X-CSRFToken": guanxi.csrfToken(), "GX-Stream": guanxi.stream() });
   let answer;
   try {
-    answer = await fetch(url, { credentials: "same-origin", headers: { "HX-Request": "true", "GX-Part": name } });
+    answer = await fetch(url, { method: body ? "POST" : "GET", body, credentials: "same-origin", headers });
   } catch {
     network(false);
     return null;
@@ -87,20 +89,4 @@ export function liven(element) {
   guanxi.nameKeys?.(element);
 }
 
-/** Call at most once within so many milliseconds, the last call counting; the first one soon. */
-export function seldom(call, { soon, pause }) {
-  let timer = 0;
-  let last = 0;
-  return () => {
-    if (timer) return;
-    const wait = Math.max(soon, last + pause * (0.8 + 0.4 * Math.random()) - Date.now());
-    timer = setTimeout(() => {
-      timer = 0;
-      last = Date.now();
-      call();
-    }, wait);
-  };
-}
-
 window.addEventListener("offline", () => network(false));
-window.addEventListener("online", () => network(true));

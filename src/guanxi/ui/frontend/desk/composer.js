@@ -1,17 +1,21 @@
 // The composer: answer or note, recipients, drafts kept on the server as one writes, sending and taking back.
 import { composer, guanxi, json, network, post, say, tell, thread } from "./base.js";
 import { draftFiles, drawFiles, isUploading } from "./files.js";
-import { renewThread } from "./thread.js";
+import { along, renew } from "./news.js";
 
 const SAVE_MS = 700;
 const AGAIN_MS = 5000;
 const TYPING_MS = 4000;
+// While somebody goes on writing it is kept now and then, not only at a pause.
+const AT_LEAST_MS = 4000;
 // What is being written in the open conversation, by kind: text, recipients, files, what macros set.
 let kept = {};
 let macrosUsed = new Set();
 let sendKey = "";
 let timer = 0;
 let lastTyped = 0;
+let isTyping = false;
+let unsavedSince = 0;
 let isSending = false;
 
 export const field = (name) => composer()?.elements[name];
@@ -39,6 +43,8 @@ const isEmpty = (draft) => !draft.text.trim() && !draft.details.files?.length;
 /** Keep the draft: on the server, else in this browser until the server is back. */
 async function save() {
   clearTimeout(timer);
+  timer = 0;
+  unsavedSince = 0;
   const open = thread();
   if (!open || !composer() || isSending) return;
   const kind = kindNow();
@@ -48,6 +54,11 @@ async function save() {
   if (isEmpty(draft)) localStorage.removeItem(key);
   else localStorage.setItem(key, JSON.stringify({ ...draft, at: new Date().toISOString() }));
   const values = { kind, text: draft.text, details: JSON.stringify(draft.details) };
+  if (isTyping && !isEmpty(draft) && Date.now() - lastTyped > TYPING_MS) {
+    values.typing = "1";
+    lastTyped = Date.now();
+  }
+  isTyping = false;
   const done = await tell(open.dataset.urlDraft, values);
   network(done || navigator.onLine);
   if (done) localStorage.removeItem(key);
@@ -56,15 +67,12 @@ async function save() {
   if (!done) timer = setTimeout(save, AGAIN_MS);
 }
 
-/** Something was written: keep it in a moment, and tell colleagues. */
+/** Something was written: keep it in a moment, and tell who looks at it that somebody writes. */
 export function changed() {
   clearTimeout(timer);
-  timer = setTimeout(save, SAVE_MS);
-  const open = thread();
-  if (Date.now() - lastTyped > TYPING_MS && field("text").value.trim()) {
-    lastTyped = Date.now();
-    tell(open.dataset.urlTyping, { kind: kindNow() });
-  }
+  unsavedSince ||= Date.now();
+  isTyping = true;
+  timer = setTimeout(save, Math.max(0, Math.min(SAVE_MS, unsavedSince + AT_LEAST_MS - Date.now())));
   grow();
 }
 
@@ -111,9 +119,6 @@ function recipients(details = {}) {
   field("to").value = details.to ?? option.dataset.to ?? "";
   field("cc").value = details.cc ?? option.dataset.cc ?? "";
 }
-
-/** The channel by which an answer goes where nobody chose, as the page has it. */
-export const usualWay = () => composer()?.querySelector(".desk-recipients")?.dataset.usual || "";
 
 /** The ways an answer can go, drawn anew: what is begun keeps its own, else it goes where the customer was heard of last. */
 export function putWays(fresh) {
@@ -163,7 +168,7 @@ export function takeMacro({ id, actions }) {
 }
 
 /** The composer of a conversation that has just been opened: its drafts, here or on another device. */
-export async function composerArrived() {
+export function composerArrived() {
   const open = thread();
   kept = {};
   macrosUsed = new Set();
@@ -171,16 +176,14 @@ export async function composerArrived() {
   isSending = false;
   if (!composer()) return;
   recipients();
-  const found = await json(composer().dataset.drafts);
-  if (thread() !== open || !composer()) return;
+  const drafts = JSON.parse(document.getElementById("desk-drafts").textContent);
   for (const kind of ["reply", "note"]) {
-    const theirs = found?.drafts[kind];
+    const theirs = drafts[kind];
     const mine = JSON.parse(localStorage.getItem(localKey(open.dataset.id, kind)) || "null");
     const newest = mine && (!theirs || mine.at > theirs.at) ? mine : theirs;
     if (newest) kept[kind] = { text: newest.text, details: newest.details || {} };
     if (newest === mine && mine) timer = setTimeout(save, SAVE_MS);
   }
-  if (field("text").value) return; // somebody was faster
   const kind = kept.reply || !kept.note ? kindNow() : "note";
   composer().dataset.kind = kind;
   fill(kept[kind] || empty());
@@ -207,7 +210,7 @@ export async function submit(then = "open") {
   const kind = kindNow();
   const draft = current();
   sendKey ||= crypto.randomUUID?.() || `${Date.now()}-${Math.random()}`;
-  const body = new FormData();
+  const { body, take, fail } = along(new FormData());
   body.append("text", draft.text);
   body.append("files", draft.details.files.map((one) => one.id).join(","));
   body.append("actions", JSON.stringify((draft.details.actions || []).map((one) => [one.key, one.value])));
@@ -227,7 +230,7 @@ export async function submit(then = "open") {
       method: "POST",
       body,
       credentials: "same-origin",
-      headers: { "HX-Request": "true", "X-CSRFToken": guanxi.csrfToken() },
+      headers: { "HX-Request": "true", "X-CSRFToken": guanxi.csrfToken(), "GX-Page": guanxi.page },
     });
     if (answer.redirected) {
       location.reload();
@@ -238,10 +241,13 @@ export async function submit(then = "open") {
       sayTrouble(trigger["gx:toast"]?.text || guanxi.words.failed);
       return;
     }
-    sent(open, kind, await answer.json());
+    const told = await answer.json();
+    sent(open, kind, told);
+    take(told.news);
   } catch {
     network(false);
     sayTrouble(say("notSent"));
+    fail();
   } finally {
     isSending = false;
     form.classList.remove("is-sending");
@@ -256,9 +262,7 @@ function sent(open, kind, told) {
     delete kept[kind];
     fill(empty());
     mark("");
-    renewThread();
   }
-  document.dispatchEvent(new CustomEvent("gx:desk"));
   if (told.held) countDown(told);
   else guanxi.toast({ text: say(kind === "note" ? "noted" : "sent"), tone: "success" });
 }
@@ -297,7 +301,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("gx:desk-taken-back", async ({ detail }) => {
   if (thread()?.dataset.id !== detail.conversation || !composer()) return;
   const found = await json(composer().dataset.drafts);
-  await renewThread();
+  await renew(["thread", "side", "list"]);
   if (!found?.drafts.reply) return;
   kept.reply = { text: found.drafts.reply.text, details: found.drafts.reply.details || {} };
   composer().dataset.kind = "reply";

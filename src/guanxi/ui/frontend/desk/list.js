@@ -1,6 +1,7 @@
 // The list on the left: views, search, more rows, and what changed while one looks; where one is stays where it is.
-import { json, left, liven, part, post, seldom, thread, withList } from "./base.js";
+import { left, liven, part, post, thread, withList } from "./base.js";
 import { tickAll } from "./clocks.js";
+import { onNews } from "./news.js";
 
 const SEARCH_MS = 350;
 let asked = 0;
@@ -40,7 +41,7 @@ export async function showList(url, { push = true, keepFocus = false } = {}) {
   page = 1;
   liven(fresh);
   tickAll(fresh);
-  renewCounts();
+  putCounts(fresh.dataset.counts);
   if (writing) {
     const now = document.getElementById("desk-q");
     [now.value] = writing;
@@ -64,34 +65,27 @@ function merge(fresh) {
   if (focused) rows().find((row) => row.dataset.id === focused)?.focus({ preventScroll: true });
 }
 
-async function renew() {
-  if (document.hidden || !left() || left().querySelector("details.menu[open]")) return;
-  const query = left().dataset.query;
-  // Rows that were fetched by scrolling on stay until one opens the list again.
-  if (page === 1) {
-    const fetched = await part(withList("/desk/rows", { current: thread()?.dataset.id || "" }));
-    const holder = fetched?.querySelector("[data-next]");
-    if (!holder || left().dataset.query !== query || page !== 1) return;
-    const was = document.getElementById("desk-rows").childElementCount > 0;
-    const is = holder.firstElementChild.childElementCount > 0;
-    if (was !== is) {
-      await showList(location.href, { push: false, keepFocus: true });
-      return;
-    }
-    merge(holder.firstElementChild);
-    tickAll(left());
-  }
-  renewCounts();
+/** The numbers beside the views. */
+export function putCounts(text) {
+  const counts = text ? JSON.parse(text) : {};
+  for (const sign of document.querySelectorAll("[data-count]")) sign.textContent = counts[sign.dataset.count] || "";
 }
 
-/** Fetch the list again soon; seldom while much happens. */
-export const renewSoon = seldom(renew, { soon: 250, pause: 4000 });
-
-/** The numbers beside the views. */
-export const renewCounts = seldom(async () => {
-  const found = await json("/desk/counts");
-  for (const sign of found ? document.querySelectorAll("[data-count]") : []) sign.textContent = found.counts[sign.dataset.count] || "";
-}, { soon: 60, pause: 3000 });
+onNews((fragment, { query }) => {
+  const fresh = fragment.querySelector("#desk-rows-news");
+  if (!fresh || left()?.dataset.query !== query) return;
+  putCounts(fresh.dataset.counts);
+  // Rows that were fetched by scrolling on stay until one opens the list again.
+  if (page !== 1) return;
+  const was = document.getElementById("desk-rows").childElementCount > 0;
+  const is = fresh.firstElementChild.childElementCount > 0;
+  if (was !== is) {
+    showList(location.href, { push: false, keepFocus: true });
+    return;
+  }
+  merge(fresh.firstElementChild);
+  tickAll(left());
+});
 
 async function more(button) {
   button.disabled = true;
@@ -143,11 +137,6 @@ document.addEventListener("submit", async (event) => {
     await post(form.action, new FormData(form)).catch(() => {});
   }
 });
-document.addEventListener("live", ({ target }) => {
-  if (target.id === "desk-left") renewSoon();
-});
-document.addEventListener("visibilitychange", () => document.hidden || renewSoon());
-for (const name of ["gx:desk", "gx:changed"]) document.addEventListener(name, () => renewSoon());
 document.addEventListener("gx:desk-list", () => showList(location.href, { push: false }));
 document.addEventListener("scroll", ({ target }) => {
   if (!target.matches?.(".desk-list-scroll")) return;

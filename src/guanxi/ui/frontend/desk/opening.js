@@ -2,9 +2,10 @@
 import { desk, guanxi, left, liven, part, tell, thread, withList } from "./base.js";
 import { tickAll } from "./clocks.js";
 import { composerArrived, composerLeaves } from "./composer.js";
-import { markCurrent, markRead, renewCounts, showList } from "./list.js";
+import { markCurrent, markRead, putCounts, showList } from "./list.js";
+import { along, fill, onNews } from "./news.js";
+import { leaveTab, takeTabs } from "./tabs.js";
 import { threadArrived } from "./thread.js";
-import { renewTabs } from "./tabs.js";
 
 let asked = 0;
 
@@ -22,9 +23,11 @@ export async function openConversation(url, { push = true } = {}) {
     return;
   }
   composerLeaves();
-  document.dispatchEvent(new CustomEvent("gx:leave-record"));
+  // Opening says that one has left, and come.
+  document.dispatchEvent(new CustomEvent("gx:leave-record", { detail: { isTold: true } }));
+  const before = thread()?.dataset.id || "";
   markCurrent(place.pathname.split("/")[2]);
-  const fetched = await part(withList(place.pathname), "conversation");
+  const fetched = await part(`${place.pathname}open`, "", new URLSearchParams({ left: before }));
   if (ticket !== asked) return;
   if (!fetched?.querySelector("#desk-thread")) {
     if (!document.getElementById("desk-offline").hidden) return;
@@ -32,11 +35,13 @@ export async function openConversation(url, { push = true } = {}) {
     return;
   }
   const holder = document.getElementById("desk-open");
-  holder.replaceChildren(fetched);
+  takeTabs(fetched.querySelector("#desk-tabs"));
+  holder.replaceChildren(...fetched.querySelector("#desk-opened").childNodes);
   showPane("thread");
   if (push) history.pushState({ desk: true }, "", withList(`/desk/${thread().dataset.id}/`) + place.hash);
   liven(holder);
-  arrived();
+  arrived({ isTold: true });
+  markRead(thread().dataset.id);
 }
 
 /** Close what is open; the list stays. */
@@ -47,43 +52,35 @@ export function closeConversation({ push = true } = {}) {
   document.getElementById("desk-open").replaceChildren(document.getElementById("desk-nothing").content.cloneNode(true));
   markCurrent("");
   showPane("list");
-  renewTabs();
+  leaveTab();
   if (push) history.pushState({ desk: true }, "", withList("/desk/"));
 }
 
 /** Everything that follows once a conversation stands on the page. */
-function arrived() {
+function arrived({ isTold = false } = {}) {
   const open = thread();
   if (!open) return;
   document.title = `${open.dataset.title} · Guanxi`;
   markCurrent(open.dataset.id);
-  tickAll(open);
+  tickAll(document.getElementById("desk-open"));
   threadArrived();
   composerArrived();
-  renewSide();
-  document.dispatchEvent(new CustomEvent("gx:arrive-record"));
-  sayRead().then(renewTabs);
+  document.dispatchEvent(new CustomEvent("gx:arrive-record", { detail: { isTold } }));
 }
 
 /** Note that the open conversation is read. */
-export async function sayRead() {
+async function sayRead() {
   const open = thread();
   if (!open || document.hidden) return;
   await tell(open.dataset.urlSeen);
   markRead(open.dataset.id);
-  renewCounts();
 }
 
-/** Draw the pane with the customer. */
-export async function renewSide() {
+onNews((fragment, { open }) => {
+  const fresh = fragment.querySelector("#desk-side-news");
   const side = document.getElementById("desk-side");
-  if (!side) return;
-  const { url } = side.dataset;
-  const fetched = await part(url);
-  if (!fetched || document.getElementById("desk-side") !== side) return;
-  side.replaceChildren(fetched);
-  liven(side);
-}
+  if (fresh && side && open === thread() && side.innerHTML !== fresh.innerHTML) fill(side, fresh);
+});
 
 /** Do one of the acts on the open conversation. */
 export async function act(name, value = "") {
@@ -93,11 +90,14 @@ export async function act(name, value = "") {
     await guanxi.send(open.dataset.urlSeen, { method: "POST", body: new URLSearchParams({ unread: "1" }) }).catch(() => {});
     return;
   }
-  const body = new FormData();
+  const { body, take, fail } = along(new FormData());
   body.append("act", name);
   body.append("value", value);
-  await guanxi.send(open.dataset.urlAct, { method: "POST", body }).catch(() => {});
-  if (name === "settle") renewSide();
+  try {
+    take(await guanxi.send(open.dataset.urlAct, { method: "POST", body, headers: { "GX-Page": guanxi.page } }));
+  } catch {
+    fail();
+  }
 }
 
 document.addEventListener("click", (event) => {
@@ -152,6 +152,7 @@ window.addEventListener("popstate", async () => {
 export function begin() {
   if (!desk()) return;
   document.documentElement.dataset.deskSide = localStorage.getItem("guanxi-desk-side") || "open";
-  renewCounts();
+  putCounts(left().dataset.counts);
   arrived();
+  sayRead();
 }

@@ -1,21 +1,43 @@
 // Open conversations as tabs: kept on the server, drawn into an order, closed by the middle button or a key.
-import { liven, part, seldom, tell, thread } from "./base.js";
+import { guanxi, liven, say, tell } from "./base.js";
+import { onNews } from "./news.js";
 import { closeConversation, openConversation } from "./opening.js";
 
 let dragged = null;
 
 export const tabs = () => [...document.querySelectorAll(".desk-tab")];
 
-/** Draw the tabs again as they are kept. */
-export const renewTabs = seldom(async () => {
-  const fetched = await part(`/desk/tabs?current=${thread()?.dataset.id || ""}`);
-  const fresh = fetched?.querySelector("#desk-tabs");
+/** Draw the tabs as they are kept. */
+export function takeTabs(fresh) {
   const old = document.getElementById("desk-tabs");
-  if (!fresh || dragged || old.innerHTML === fresh.innerHTML) return;
+  if (!fresh || dragged || !old || old.innerHTML === fresh.innerHTML) return;
   old.replaceWith(fresh);
   liven(fresh);
   fresh.querySelector(".is-current")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-}, { soon: 20, pause: 1500 });
+}
+
+onNews((fragment) => takeTabs(fragment.querySelector("#desk-tabs")));
+
+/** No tab is the open one any more. */
+export function leaveTab() {
+  const tab = document.querySelector(".desk-tab.is-current");
+  tab?.classList.remove("is-current");
+  tab?.querySelector("a").removeAttribute("aria-current");
+}
+
+// Something was said behind a tab: it stands as unread, without asking anybody.
+document.body.addEventListener("gx:live", ({ detail }) => {
+  if (!detail.message || detail.page === guanxi.page || !detail.topic.startsWith("conversation:")) return;
+  const tab = document.querySelector(`.desk-tab[data-number="${CSS.escape(detail.topic.split(":")[1])}"]:not(.is-current)`);
+  if (!tab || tab.querySelector(".desk-dot")) return;
+  const dot = document.createElement("span");
+  dot.className = "desk-dot";
+  tab.querySelector(".desk-tab-icon").append(dot);
+  const words = document.createElement("span");
+  words.className = "visually-hidden";
+  words.textContent = say("unread");
+  tab.querySelector("a").append(words);
+});
 
 /** Close a tab; the one beside it opens where it was the open one. */
 export async function closeTab(id) {

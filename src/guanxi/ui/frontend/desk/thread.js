@@ -1,9 +1,9 @@
 // The open thread: new entries as they come, earlier ones on demand, frames of mails, who is writing.
-import { guanxi, liven, part, post, say, seldom, thread } from "./base.js";
+import { guanxi, liven, part, post, say, thread } from "./base.js";
 import { tickAll } from "./clocks.js";
-import { putWays, usualWay } from "./composer.js";
-import { renewSide, sayRead } from "./opening.js";
-import { renewTabs } from "./tabs.js";
+import { putWays } from "./composer.js";
+import { markRead } from "./list.js";
+import { onNews, renewSoon } from "./news.js";
 
 const TYPING_MS = 6000;
 let writers = new Map();
@@ -54,28 +54,22 @@ function takeIn(fresh) {
   return count;
 }
 
-/** Ask what is new in the open conversation. */
-export async function renewThread() {
-  const open = thread();
-  if (!open) return;
-  const unsettled = [...open.querySelectorAll("[data-unsettled]")].map((entry) => entry.id).slice(-30);
-  const query = new URLSearchParams({ after: open.dataset.last, again: unsettled.join(","), usual: usualWay() });
-  const fetched = await part(`${open.dataset.urlNews}?${query}`);
-  const news = fetched?.querySelector("#desk-news");
+onNews((fragment, { open, unsettled }) => {
+  const news = fragment.querySelector("#desk-news");
   if (!news || thread() !== open) return;
   const wasAtEnd = isAtEnd();
   const gone = unsettled.filter((id) => !news.querySelector(`#${CSS.escape(id)}`));
   for (const id of gone) document.getElementById(id)?.remove();
   const count = takeIn(news);
   if (news.dataset.last) open.dataset.last = lastId(news.dataset.last);
-  putHead(fetched.querySelector("#desk-head"));
-  putWays(fetched.querySelector(".desk-recipients"));
+  putHead(fragment.querySelector("#desk-head"));
+  putWays(fragment.querySelector(".desk-recipients"));
   const list = document.getElementById("desk-entries");
   liven(list);
   tickAll(open);
   if (wasAtEnd) scroller().scrollTop = scroller().scrollHeight;
-  if (count) sayRead();
-}
+  if (count && !document.hidden) markRead(open.dataset.id);
+});
 
 /** The id of the last entry that is a message. */
 function lastId(otherwise) {
@@ -92,8 +86,6 @@ function putHead(fresh) {
   old.replaceWith(fresh);
   liven(fresh);
 }
-
-const renewSoon = seldom(renewThread, { soon: 20, pause: 400 });
 
 async function earlier(button) {
   const open = thread();
@@ -140,19 +132,11 @@ document.body.addEventListener("gx:live", ({ detail }) => {
   clearTimeout(tab.typingTimer);
   tab.typingTimer = setTimeout(() => tab.classList.remove("is-typing"), TYPING_MS);
 });
-document.addEventListener("live", ({ target }) => {
-  if (target.id === "desk-thread") {
-    writers.delete(0);
-    drawWriters();
-    renewSoon();
-  } else if (target.matches?.(".desk-tab:not(.is-current)")) renewTabs();
+document.body.addEventListener("gx:live", ({ detail }) => {
+  if (!detail.message || detail.topic !== `conversation:${thread()?.dataset.number}`) return;
+  writers.delete(0);
+  drawWriters();
 });
-for (const name of ["gx:desk", "gx:changed"]) {
-  document.addEventListener(name, () => {
-    renewSoon();
-    renewSide();
-  });
-}
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-desk-earlier], [data-desk-images], [data-desk-frame], [data-desk-post], [data-desk-copy]");
   if (!button) return;
@@ -168,7 +152,7 @@ document.addEventListener("click", async (event) => {
     button.disabled = true;
     await post(button.dataset.deskPost).catch(() => {});
     button.disabled = false;
-    renewSoon();
+    renewSoon("thread");
   }
   if (button.matches("[data-desk-copy]")) {
     event.preventDefault();
