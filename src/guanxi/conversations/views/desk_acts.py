@@ -38,7 +38,8 @@ def act(request: HttpRequest, public_id: str) -> HttpResponse:
     with live.caused_by(request.headers.get(PAGE, "")):
         operation, words = done(actor, conversation, request.POST.get("value", ""))
     told = along(request, actor)
-    response, events = (HttpResponse(told), {}) if told else (HttpResponse(status=204), {"gx:desk": {}})
+    response = HttpResponse(told, status=200 if told else 204)
+    events: dict[str, Any] = {} if told else {"gx:desk": {}}
     if operation is None:
         return toasts.add(response, _("It was so already."), tone="info", events=events)
     standing = queries.conversation_of(actor, public_id)

@@ -1,5 +1,7 @@
 """Opening a conversation and asking what is new: each is one request, whatever stands on the page."""
 
+from contextlib import suppress
+
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -43,13 +45,9 @@ def _tell_here(request: HttpRequest, actor: Actor, conversation: Conversation) -
     session = live.mark_of(request.session.session_key)
     left = ids.parse("cnv", request.POST.get("left", ""))
     if left is not None and left != conversation.pk:
-        try:
+        with suppress(NotFound):  # not open to them any more: nobody there knows of them
             presence.announce(actor=actor, kind="conversation", record_id=left, session=session, has_left=True)
-        except NotFound:
-            pass  # not open to them any more: nobody there knows of them
-    presence.announce(
-        actor=actor, kind="conversation", record_id=conversation.pk, session=session, is_first=True
-    )
+    presence.announce(actor=actor, kind="conversation", record_id=conversation.pk, session=session, is_first=True)
 
 
 @login_required

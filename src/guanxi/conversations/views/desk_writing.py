@@ -67,9 +67,7 @@ def send(request: HttpRequest, public_id: str) -> JsonResponse:
     )
     further = _further(actor, given)
     with live.caused_by(request.headers.get(PAGE, "")):
-        message = answering.answer(
-            actor=actor, conversation_id=conversation.pk, outgoing=outgoing, further=further
-        )
+        message = answering.answer(actor=actor, conversation_id=conversation.pk, outgoing=outgoing, further=further)
     return JsonResponse({**_sent(message), "news": along(request, actor)})
 
 

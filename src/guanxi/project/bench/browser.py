@@ -8,11 +8,14 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from guanxi.project.bench.load import Received, receive
 
 WAIT_SECONDS = 30.0
+# Topics that a stream may listen to beside those of its page, before a new one is opened.
+MOST_BESIDES = 40
 STARTS = re.compile(r"<[^<>]*\bhx-get=[^<>]*>")
 ADDRESS, TRIGGER = re.compile(r'\bhx-get="([^"]+)"'), re.compile(r'\bhx-trigger="([^"]+)"')
 TOPIC = re.compile(r'\bdata-live-topic="([^"]+)"')
@@ -35,6 +38,16 @@ def topics(page: str) -> list[str]:
     return sorted({topic for found in TOPIC.findall(page) for topic in html.unescape(found).split()})
 
 
+def live_parts(page: str) -> dict[str, str]:
+    """Return the addresses that a page asks for again, by the topic that speaks."""
+    found = {}
+    for tag in STARTS.findall(page):
+        address, triggers, topic = ADDRESS.search(tag), TRIGGER.search(tag), TOPIC.search(tag)
+        if address and triggers and topic and "live" in {one.split(":")[0].strip() for one in triggers[1].split(",")}:
+            found |= dict.fromkeys(html.unescape(topic[1]).split(), html.unescape(address[1]))
+    return found
+
+
 @dataclass(eq=False)
 class Browser:
     """One person's browser; `errors` are the answers that no browser should get, `seconds` how long each took."""
@@ -47,8 +60,10 @@ class Browser:
     page: str = ""
     address: str = ""
     _free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
+    # By which an answer can let the open stream listen to further topics.
+    stream: str = ""
     _stream: asyncio.Task[None] | None = None
-    _listened: tuple[str, ...] = ()
+    _listened: frozenset[str] = frozenset()
 
     async def ask(self, kind: str, path: str, form: dict[str, str] | None = None, headers: Sequence[str] = ()) -> str:
         """Ask for a page or a part of it, or send a form; returns the text, '' after an error."""
@@ -69,22 +84,23 @@ class Browser:
         return page
 
     async def listen(self, wanted: list[str]) -> None:
-        """Listen to topics; a stream that listens to others ends."""
-        if tuple(wanted) == self._listened:
+        """Listen to topics; a stream that does not listen to all of them, or to many others, gives way to a new one."""
+        topics = frozenset(wanted)
+        if topics <= self._listened and len(self._listened) - len(topics) <= MOST_BESIDES:
             return
         self.leave()
-        self._listened = tuple(wanted)
+        self._listened = topics
         if not wanted:
             return
         text = await self.ask("ticket", f"/live/ticket?topics={quote(','.join(wanted))}")
-        if text and json.loads(text)["topics"] and self._listened == tuple(wanted):
+        if text and json.loads(text)["topics"] and self._listened == topics:
             self._stream = asyncio.ensure_future(self._listen(json.loads(text)["ticket"]))
 
     def leave(self) -> None:
         """End the stream."""
         if self._stream is not None:
             self._stream.cancel()
-        self._stream, self._listened = None, ()
+        self._stream, self._listened, self.stream = None, frozenset(), ""
 
     def close(self) -> None:
         """Close everything."""
@@ -126,6 +142,15 @@ class Browser:
             writer.close()
         return received
 
+    def _take(self, kind: bytes, told: dict[str, Any]) -> None:
+        """A message of the stream: its name, what it listens to now, or news."""
+        if kind == b"hello":
+            self.stream = told.get("stream", "")
+        elif kind == b"listening":
+            self._listened |= frozenset(told["topics"])
+        else:
+            self.heard(self, told)
+
     async def _listen(self, ticket: str) -> None:
         """Read the stream to its end and hand on what it says."""
         try:
@@ -139,8 +164,12 @@ class Browser:
             if b" 200 " not in head.split(b"\r\n", 1)[0]:
                 self.errors.append(f"stream {head[:30]!r}")
                 return
+            kind = b""
             while line := await reader.readline():
-                if line.startswith(b"data: {"):
-                    self.heard(self, json.loads(line[6:]))
+                if line.startswith(b"event: "):
+                    kind = line[7:].strip()
+                elif line.startswith(b"data: {"):
+                    self._take(kind, json.loads(line[6:]))
+                    kind = b""
         finally:
             writer.close()

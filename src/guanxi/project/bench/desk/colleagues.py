@@ -1,13 +1,15 @@
 """Colleagues at the desk, as its page does it: the list, one conversation open, others behind tabs, news as they come."""
 
 import asyncio
+import json
 import random
 import re
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
-from guanxi.project.bench.browser import Browser, topics
+from guanxi.project.bench.browser import Browser, live_parts, topics
+from guanxi.project.bench.desk.asking import News
 from guanxi.project.bench.desk.found import TWICE_EVERY, WORD, Found, word
 
 # How often each act is done, by weight. What cannot be done (nothing is open) becomes opening.
@@ -16,12 +18,12 @@ VIEWS = ("mine", "unassigned", "waiting", "open", "done")
 MOST_IN_HAND = 5
 # So long somebody else's list may still show as waiting what was answered.
 STALE_SECONDS = 5.0
-# The page's own pauses before it asks again, in seconds: desk/list.js, desk/thread.js and desk/tabs.js.
-ROWS_SOON, ROWS_PAUSE, COUNTS_SOON, COUNTS_PAUSE = 0.25, 4.0, 0.06, 3.0
-THREAD_SOON, THREAD_PAUSE, TABS_SOON, TABS_PAUSE = 0.02, 0.4, 0.02, 1.5
+# Until the page knows whether its stream took a further topic (live_worker.js), and its signs of who is there (presence.js).
+FURTHER_SECONDS, HERE_SECONDS, ANSWER_SECONDS, SIGN_SECONDS = 0.25, 30.0, 0.4, 0.3
 ROW = re.compile(r'class="desk-row[^"]*" href="[^"]*" data-id="(cnv_\w+)" data-number="(\d+)"')
 THREAD = re.compile(r'id="desk-thread" data-id="(cnv_\w+)" data-number="(\d+)"')
 LAST = re.compile(r'data-last="(\w*)"')
+USER = re.compile(r'<body[^>]*\bdata-user="(\d+)"')
 USUAL = re.compile(r'data-usual="(\w*)"')
 ENTRIES = re.compile(r'<article class="desk-entry[^>]*id="(\w+)"([^>]*)>(.*?)</article>', re.DOTALL)
 ANSWERS = (
@@ -33,43 +35,6 @@ ANSWERS = (
 NOTES = ("已电话联系，等仓库回复。", "Carrier says tomorrow.")
 
 
-class Seldom:
-    """Calls at most once within so many seconds, the first one soon, as `seldom` of the desk's page does."""
-
-    def __init__(
-        self, call: Callable[[], Coroutine[Any, Any, None]], soon: float, pause: float, lot: random.Random
-    ) -> None:
-        """Not called yet."""
-        self.call, self.soon, self.pause, self.lot = call, soon, pause, lot
-        self.last, self.task = float("-inf"), None
-        self.running: set[asyncio.Task[None]] = set()
-
-    def __call__(self) -> None:
-        """Call soon, unless that is so already."""
-        if self.task is None:
-            wait = max(self.soon, self.last + self.pause * (0.8 + 0.4 * self.lot.random()) - time.perf_counter())
-            self.task = asyncio.get_running_loop().call_later(wait, self._run)
-
-    def _run(self) -> None:
-        """Call now."""
-        self.task, self.last = None, time.perf_counter()
-        running = asyncio.ensure_future(self.call())
-        self.running.add(running)
-        running.add_done_callback(self.running.discard)
-
-    task: asyncio.TimerHandle | None
-
-    def stop(self) -> None:
-        """Call no more."""
-        if self.task is not None:
-            self.task.cancel()
-        self.call = _nothing
-
-
-async def _nothing() -> None:
-    """Nothing."""
-
-
 class Colleague:
     """Somebody at the desk."""
 
@@ -79,20 +44,24 @@ class Colleague:
         self.lot = random.Random(number)
         self.browser = Browser(port, cookies, self._heard)
         self.chats = f"channel-{channel}"
-        self.view, self.offered, self.others, self.in_hand = self.chats, [], [], []
+        self.view, self.order, self.offered, self.others, self.in_hand = self.chats, "", [], [], []
         self.thread, self.number, self.last, self.usual, self.count = "", "", "", "", 0
         self.unsettled: list[str] = []
         self.sending: set[asyncio.Task[str]] = set()
         self.numbers: set[str] = set()
+        self.topics: set[str] = set()
         self.seen: set[str] = set()
         self.does = {
             "list": self.look, "open": self.open, "reply": self.reply, "note": self.note, "assign": self.assign,
             "done": self.finish,
         }  # fmt: skip
-        self.renew_rows = Seldom(self._rows, ROWS_SOON, ROWS_PAUSE, self.lot)
-        self.renew_counts = Seldom(self._counts, COUNTS_SOON, COUNTS_PAUSE, self.lot)
-        self.renew_thread = Seldom(self._news, THREAD_SOON, THREAD_PAUSE, self.lot)
-        self.renew_tabs = Seldom(self._tabs, TABS_SOON, TABS_PAUSE, self.lot)
+        self.news = News(self._news, self.lot)
+        self.page = "".join(self.lot.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=8))
+        # The signs of every page that are asked for again when their topic speaks, and who is told that one is there.
+        self.signs: dict[str, str] = {}
+        self.waiting: dict[str, asyncio.TimerHandle] = {}
+        self.asking: set[asyncio.Task[str]] = set()
+        self.user = ""
 
     # Chats and other conversations of the list, as (public id, number); the chats that one has taken.
     offered: list[tuple[str, str]]
@@ -103,7 +72,10 @@ class Colleague:
         """Open the desk."""
         page = await self.browser.open("page", f"/desk/?view={self.view}")
         self._note_rows(page, self.view)
-        self.numbers = {topic.partition(":")[2] for topic in topics(page) if topic.startswith("conversation:")}
+        self._note_tabs(page)
+        self.topics = {topic for topic in topics(page) if not topic.startswith("conversation:")}
+        self.signs = live_parts(page)
+        self.user = "".join(USER.findall(page)[:1])
 
     async def work(self, *, every: float, at: float, until: float) -> None:
         """Act at each of one's moments; one who is kept waiting acts at once and then keeps one's pace."""
@@ -119,10 +91,10 @@ class Colleague:
 
     async def end(self) -> None:
         """Go home."""
-        for one in (self.renew_rows, self.renew_counts, self.renew_thread, self.renew_tabs):
-            one.stop()
-            await asyncio.gather(*one.running)
-        await asyncio.gather(*self.sending)
+        for timer in self.waiting.values():
+            timer.cancel()
+        await self.news.end()
+        await asyncio.gather(*self.sending, *self.asking)
         self.browser.close()
         self.found.errors += self.browser.errors
         self.found.requests += [took for _kind, took in self.browser.times]
@@ -130,10 +102,11 @@ class Colleague:
     async def look(self) -> None:
         """Open another view, more often than not the chats."""
         self.view = self.chats if self.lot.random() < 0.5 else self.lot.choice(VIEWS)
-        path = f"/desk/?view={self.view}&sort={self.lot.choice(('newest', 'waiting'))}&current={self.thread}"
+        self.order = self.lot.choice(("newest", "waiting"))
+        path = f"/desk/?view={self.view}&sort={self.order}&current={self.thread}"
         view = self.view
-        self._note_rows(await self._part("list", path, "list"), view)
-        self.renew_counts()
+        page = await self.browser.ask("list", path, headers=("HX-Request: true", "GX-Part: list"))
+        self._note_rows(page, view)
 
     async def open(self) -> None:
         """Open a conversation: one of one's own, else the first that nobody of us has, else any of the list."""
@@ -149,22 +122,19 @@ class Colleague:
         else:
             await self.look()
             return
-        page = await self._part("open", f"/desk/{wanted}/", "conversation")
+        page = await self.browser.ask(
+            "open", f"/desk/{wanted}/open", {"left": self.thread}, headers=(f"GX-Stream: {self.browser.stream}",)
+        )
         found = THREAD.search(page)
         if found is None:
             return
         self.thread, self.number = found[1], found[2]
         self.usual = "".join(USUAL.findall(page)[:1])
-        self.numbers.add(self.number)
         self.unsettled = []
+        self._note_tabs(page)
         self._take_in(page, is_whole=True)
-        await asyncio.gather(
-            self._part("side", f"/desk/{wanted}/side"),
-            self.browser.ask("seen", f"/desk/{wanted}/seen", {}),
-            self.browser.listen(sorted({"desk", *(f"conversation:{one}" for one in self._tabs_open())})),
-        )
-        self.renew_tabs()
-        self.renew_counts()
+        self._in("stream", FURTHER_SECONDS, self._listen)
+        self._in("here", HERE_SECONDS, self._here)
 
     async def reply(self) -> None:
         """Write an answer: kept as a draft while it is written, then sent."""
@@ -174,7 +144,8 @@ class Colleague:
         self.count += 1
         name, thread = word(self.name, self.count), self.thread
         text = f"{name} {self.lot.choice(ANSWERS)}"
-        await self.browser.ask("draft", f"/desk/{thread}/draft", {"kind": "reply", "text": text, "details": "{}"})
+        draft = {"kind": "reply", "text": text, "details": "{}", "typing": "1"}
+        await self.browser.ask("draft", f"/desk/{thread}/draft", draft)
         self.found.begin(name[:-1])
         form = {
             "text": text,
@@ -186,43 +157,42 @@ class Colleague:
             "channel": "",
             "to": "",
         }
-        answer = await self.browser.ask("send", f"/desk/{thread}/send", {**form, "cc": ""})
+        form["cc"] = ""
+        answer = await self._act("send", f"/desk/{thread}/send", form, thread)
         self.found.note_said(self.name, name[:-1], is_sure=bool(answer))
         if answer and self.lot.randrange(TWICE_EVERY) == 0:
             self.found.sent_twice += 1
-            again = asyncio.ensure_future(self.browser.ask("send", f"/desk/{thread}/send", {**form, "cc": ""}))
+            again = asyncio.ensure_future(self._act("send", f"/desk/{thread}/send", form, thread))
             self.sending.add(again)
             again.add_done_callback(self.sending.discard)
-        self._after()
 
     async def note(self) -> None:
         """Note something for colleagues."""
         form = {"text": self.lot.choice(NOTES), "files": "", "actions": "[]", "macros": "", "key": ""}
-        await self.browser.ask("note", f"/desk/{self.thread}/note", form)
-        self._after()
+        await self._act("note", f"/desk/{self.thread}/note", form, self.thread)
 
     async def assign(self) -> None:
         """Take the open conversation oneself."""
-        await self.browser.ask("act", f"/desk/{self.thread}/act", {"act": "take", "value": ""})
-        self._after()
+        await self._act("act", f"/desk/{self.thread}/act", {"act": "take", "value": ""}, self.thread)
 
     async def finish(self) -> None:
         """Say that it is done, and close its tab."""
-        await self.browser.ask("act", f"/desk/{self.thread}/act", {"act": "done", "value": ""})
+        await self._act("act", f"/desk/{self.thread}/act", {"act": "done", "value": ""}, self.thread)
         await self.browser.ask("tab", "/desk/tabs/close", {"conversation": self.thread})
         self.in_hand = [one for one in self.in_hand if one != self.thread]
         # The visitor may go on: then somebody takes it again.
         self.taken.discard(self.thread)
         self.numbers.discard(self.number)
         self.thread = self.number = ""
-        self.renew_rows()
 
     async def serve(self, served: dict[str, float], is_over: asyncio.Event) -> None:
         """Answer whoever waits in the chat, one after the other, until nobody comes any more."""
         path = f"/desk/rows?view={self.chats}&sort=waiting"
         while True:
             was_over = is_over.is_set()
-            rows = [one for one, _number in ROW.findall(await self._part("rows", path))]
+            rows = [
+                one for one, _number in ROW.findall(await self.browser.ask("rows", path, headers=("HX-Request: true",)))
+            ]
             waiting = [one for one in rows if served.get(one, 0.0) < time.perf_counter() - STALE_SECONDS]
             if not waiting and was_over:
                 return
@@ -237,20 +207,71 @@ class Colleague:
                     await self.browser.ask("act", f"/desk/{one}/act", {"act": "done", "value": ""})
                     served[one] = time.perf_counter()
 
-    def _after(self) -> None:
-        """What the page asks for after an act of one's own."""
-        self.renew_thread()
-        self.renew_rows()
+    async def _act(self, kind: str, path: str, form: dict[str, str], thread: str) -> str:
+        """Do something; the answer brings what is new on the page along."""
+        parts = ("thread", "side", "list")
+        self.news.rest("thread", "progress", "list")
+        answer = await self.browser.ask(kind, path, {**form, **self._asked(parts)}, headers=(f"GX-Page: {self.page}",))
+        told = json.loads(answer)["news"] if answer.startswith("{") else answer
+        self._take_news(told, thread, self.view)
+        return answer
 
-    async def _part(self, kind: str, path: str, part: str = "") -> str:
-        """A part of the page, as its script asks for it."""
-        return await self.browser.ask(kind, path, headers=("HX-Request: true", f"GX-Part: {part}"))
+    def _asked(self, parts: Iterable[str]) -> dict[str, str]:
+        """What the page says of itself when it asks for these parts."""
+        asked = {"parts": ",".join(parts), "open": self.thread, "view": self.view, "sort": self.order}
+        if "thread" in asked["parts"]:
+            again = ",".join(self.unsettled[-30:])
+            asked |= {"after": self.last, "again": again, "usual": self.usual, "watched": "1"}
+        return asked
 
-    async def _rows(self) -> None:
-        """Renew the list."""
-        view = self.view
-        self._note_rows(await self._part("rows", f"/desk/rows?view={view}&current={self.thread}"), view)
-        self.renew_counts()
+    async def _news(self, names: set[str]) -> None:
+        """Ask what is new."""
+        parts = {"thread" if name == "progress" else name for name in names}
+        if not self.thread:
+            parts.discard("thread")
+        if parts:
+            if "thread" in parts:
+                self.news.rest("thread", "progress")
+            thread, view = self.thread, self.view
+            told = await self.browser.ask(
+                "news", "/desk/news", self._asked(parts), headers=(f"GX-Stream: {self.browser.stream}",)
+            )
+            self._take_news(told, thread, view)
+
+    def _take_news(self, told: str, thread: str, view: str) -> None:
+        """Take in what an answer tells of the list and the open conversation."""
+        if "desk-rows-news" in told:
+            self._note_rows(told, view)
+        if thread == self.thread and "desk-news" in told:
+            self._take_in(told, is_whole=False)
+
+    async def _listen(self) -> str:
+        """Listen to all that the page shows, unless the stream took it in already."""
+        await self.browser.listen(sorted({*self.topics, *(f"conversation:{one}" for one in self.numbers)}))
+        return ""
+
+    async def _here(self) -> str:
+        """Say that one is still there."""
+        self._in("here", HERE_SECONDS, self._here)
+        if not self.number:
+            return ""
+        return await self.browser.ask("here", f"/ui/here/conversation/{self.number}", {"heard": ""})
+
+    def _in(self, what: str, seconds: float, call: Callable[[], Coroutine[Any, Any, str]]) -> None:
+        """Ask for something later, once."""
+        if what in self.waiting:
+            self.waiting[what].cancel()
+        self.waiting[what] = asyncio.get_running_loop().call_later(seconds, self._ask, call)
+
+    def _ask(self, call: Callable[[], Coroutine[Any, Any, str]]) -> None:
+        """Ask now."""
+        task = asyncio.ensure_future(call())
+        self.asking.add(task)
+        task.add_done_callback(self.asking.discard)
+
+    def _note_tabs(self, page: str) -> None:
+        """Note which conversations stand behind tabs."""
+        self.numbers = {topic.partition(":")[2] for topic in topics(page) if topic.startswith("conversation:")}
 
     def _note_rows(self, page: str, view: str) -> None:
         """Note which conversations the list of a view shows."""
@@ -259,25 +280,6 @@ class Colleague:
             self.offered = rows
         else:
             self.others = rows
-
-    async def _counts(self) -> None:
-        """Renew the numbers beside the views."""
-        await self._part("counts", "/desk/counts")
-
-    async def _tabs(self) -> None:
-        """Renew the tabs."""
-        await self._part("tabs", f"/desk/tabs?current={self.thread}")
-
-    async def _news(self) -> None:
-        """Ask what is new in the open conversation."""
-        thread = self.thread
-        if not thread:
-            return
-        query = f"after={self.last}&again={','.join(self.unsettled[-30:])}&usual={self.usual}"
-        page = await self._part("news", f"/desk/{thread}/news?{query}")
-        if page and thread == self.thread and self._take_in(page, is_whole=False):
-            await self.browser.ask("seen", f"/desk/{thread}/seen", {})
-            self.renew_tabs()
 
     def _take_in(self, page: str, *, is_whole: bool) -> int:
         """Read the entries of an answer; how many words were not known before."""
@@ -294,16 +296,18 @@ class Colleague:
                 self.found.to_desk.append(took)
         return len(fresh)
 
-    def _tabs_open(self) -> list[str]:
-        """The numbers of the conversations that the page listens to."""
-        return sorted(self.numbers)[-40:]
-
-    def _heard(self, _browser: Browser, news: dict[str, object]) -> None:
-        """Told of something: ask for the part of the page that it is about."""
+    def _heard(self, _browser: Browser, news: dict[str, Any]) -> None:
+        """Told of something: ask for the part of the page that it is about, but not for what one did oneself."""
         topic = str(news.get("topic", ""))
-        if topic == "desk":
-            self.renew_rows()
-        elif topic == f"conversation:{self.number}" and "typing" not in news:
-            self.renew_thread()
-        elif topic.startswith("conversation:"):
-            self.renew_tabs()
+        if topic in self.signs:
+            address = self.signs[topic]
+            self._in(topic, SIGN_SECONDS, lambda: self.browser.ask("sign", address, headers=("HX-Request: true",)))
+        elif topic == f"conversation:{self.number}" and "here" in news:
+            if str(news["here"]) != self.user and (news["is_first"] or news["has_left"]):
+                self._in("here", ANSWER_SECONDS, self._here)
+        elif news.get("page") == self.page or "typing" in news:
+            return
+        elif topic == "desk":
+            self.news.soon("list")
+        elif topic == f"conversation:{self.number}":
+            self.news.soon("thread" if news.get("message") else "progress")
