@@ -11,7 +11,7 @@ from guanxi.conversations.adapters import adapters
 from guanxi.conversations.models import Channel, Conversation, Message
 from guanxi.core import ids
 from guanxi.core.actor import Actor
-from guanxi.core.compiled import Compiled
+from guanxi.core.compiled import Compiled, CompiledRecords
 from guanxi.core.errors import NotFound
 from guanxi.core.models import Team, TeamMember
 
@@ -23,6 +23,12 @@ _PLACE = Compiled(
     lambda number, conversation: Message.objects.filter(pk=number, conversation=conversation).values_list("at"),
     int, int,
 )  # fmt: skip
+# With what every look at one shows of it.
+_BESIDE = ("channel", "assignee", "customer")
+_CONVERSATION = CompiledRecords(
+    Conversation, lambda number: Conversation.objects.filter(pk=number), int, related=_BESIDE
+)
+_CHANNELS = CompiledRecords(Channel, lambda: Channel.objects.filter(is_active=True).order_by("name"))
 _MERGED_INTO = Compiled(lambda number: Conversation.objects.filter(pk=number).values_list("merged_into"), int)
 
 
@@ -35,11 +41,19 @@ def standing_number(public_id: str) -> int | None:
 
 def conversation_of(actor: Actor, public_id: str, action: str = "view") -> Conversation:
     """The conversation with this public id; of one that was merged, the one that stands for both."""
-    found: Conversation = Conversation.objects.get_visible(actor, action, pk=ids.parse("cnv", public_id) or 0)
-    if found.merged_into_id is None:
-        return found
-    kept: Conversation = Conversation.objects.get_visible(actor, action, pk=found.merged_into_id)
-    return kept
+    found = _open_to(actor, action, ids.parse("cnv", public_id) or 0)
+    return found if found.merged_into_id is None else _open_to(actor, action, found.merged_into_id)
+
+
+def _open_to(actor: Actor, action: str, number: int) -> Conversation:
+    """A conversation with its channel, customer and whoever answers it, if it is open to the actor."""
+    if actor.scope("conversation", action) != "all":
+        visible: Conversation = Conversation.objects.select_related(*_BESIDE).get_visible(actor, action, pk=number)
+        return visible
+    found = _CONVERSATION.first(number)
+    if found is None:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    return found
 
 
 def messages_of(conversation: Conversation) -> QuerySet[Any]:
@@ -140,8 +154,9 @@ def channel_names_at_desk(actor: Actor) -> Sequence[tuple[int, str, str]]:
 
 def channels_to_send(actor: Actor) -> list[Channel]:
     """The channels by which the actor can send something."""
-    sending = [kind for kind, adapter in adapters.items() if adapter.can_send]
-    return list(channels_at_desk(actor).filter(kind__in=sending))
+    is_all = actor.scope("conversation", "view") == "all"
+    rows = _CHANNELS.all() if is_all else list(channels_at_desk(actor))
+    return [row for row in rows if (adapter := adapters.get(row.kind)) is not None and adapter.can_send]
 
 
 def latest_of_customer(actor: Actor, customer_id: int, limit: int, besides: int | None = None) -> list[Conversation]:

@@ -56,10 +56,16 @@ def queue_of(actor: Actor, public_id: str, action: str = "view") -> Queue:
     return found
 
 
+_OPEN_ITEM = CompiledRecords(
+    WorkItem,
+    lambda kind, number: WorkItem.objects.filter(record_kind=kind, record_id=number, state__in=OPEN).order_by("pk")[:1],
+    str, int, related=("queue", "assignee"),
+)  # fmt: skip
+
+
 def open_item_of(record: RecordRef) -> WorkItem | None:
     """The open work item of a record, None when it needs nobody."""
-    rows = WorkItem.objects.filter(record_kind=record.kind, record_id=record.id, state__in=OPEN)
-    return rows.select_related("queue", "assignee").first()
+    return _OPEN_ITEM.first(record.kind, record.id)
 
 
 def open_items_of(kind: str, record_ids: Iterable[int]) -> dict[int, WorkItem]:

@@ -26,6 +26,7 @@ from guanxi.conversations.desk.registries import (
 )
 from guanxi.conversations.models import Conversation
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import CompiledRecords
 from guanxi.service import queries
 from guanxi.service.choices import LIVE_STATES, CaseState, CaseType, Priority
 from guanxi.service.clocks import presenting
@@ -39,14 +40,18 @@ from guanxi.service.services.states import set_state
 SHOWN = 5
 HELD = "live_case_in_hand"
 VIEW = ("case", "view")
+_LIVE = CompiledRecords(
+    Case,
+    lambda number: Case.objects.filter(conversation=number, state__in=LIVE_STATES).order_by("pk")[:1],
+    int, related=("category", "owner"),
+)  # fmt: skip
 
 
 def _standing(conversation: Conversation) -> Case | None:
     """The live case of a conversation, read once for all parts of a page that has this row of it in hand."""
     held = conversation.__dict__
     if HELD not in held:
-        rows = Case.objects.filter(conversation=conversation.pk, state__in=LIVE_STATES)
-        held[HELD] = rows.select_related("category", "owner").first()
+        held[HELD] = _LIVE.first(conversation.pk)
     found: Case | None = held[HELD]
     return found
 
@@ -57,6 +62,13 @@ def _live(actor: Actor, conversation: Conversation) -> Case | None:
     if case is None or actor.scope("case", "view") == "all":
         return case
     return case if Case.objects.visible_to(actor).filter(pk=case.pk).exists() else None
+
+
+def _may_change(actor: Actor, case: Case) -> bool:
+    """Whether the actor may change a case that they see."""
+    if case.import_run_id is None and actor.scope("case", "change") == "all":
+        return True
+    return Case.objects.visible_to(actor, "change").filter(pk=case.pk).exists()
 
 
 def case_card(request: HttpRequest, conversation: Conversation) -> str:
@@ -75,7 +87,7 @@ def case_card(request: HttpRequest, conversation: Conversation) -> str:
         "steps": list(case.steps.all()) if case is not None else [],
         "stage": stage_of(case) if case is not None and case.case_type == CaseType.COMPLAINT else None,
         "others": [{"case": one, "tone": STATE_TONES[CaseState(one.state)]} for one in others[:SHOWN]],
-        "can_change": case is not None and Case.objects.visible_to(actor, "change").filter(pk=case.pk).exists(),
+        "can_change": case is not None and _may_change(actor, case),
         "may_open": case is None and actor.can("case", "create"),
     }
     return render_to_string("service/desk_case.html", context, request=request)

@@ -19,10 +19,12 @@ from guanxi.conversations.models import Channel, Conversation, Draft, Macro, Mes
 from guanxi.conversations.services.channels import reply_channel_of
 from guanxi.core import ids
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import GuanxiError
 from guanxi.files.models import PREFIX, StoredFile
 
 MOST_MACROS = 500
+_DRAFTS = CompiledRecords(Draft, lambda number, user: Draft.objects.filter(conversation=number, user=user), int, int)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def _way(actor: Actor, channel: Channel, conversation: Conversation) -> Way:
 
 def drafts(actor: Actor, conversation: Conversation) -> dict[str, Any]:
     """What the actor has begun to write, by kind; files that are gone are left out."""
-    rows = Draft.objects.filter(conversation=conversation, user=actor.private_id)
+    rows = _DRAFTS.all(conversation.pk, actor.private_id) if actor.private_id is not None else []
     found = {}
     for row in rows:
         known = {ids.parse(PREFIX, str(one.get("id", ""))): one for one in row.details.get("files", [])}

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from guanxi.conversations.models import Conversation
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.models import Change, User
 from guanxi.customers.models import Customer
 
@@ -22,15 +24,28 @@ class Happening:
     words: str
 
 
+def _told(number: int) -> QuerySet[Change]:
+    """What the journal tells of a conversation, but for what a message says itself."""
+    rows = Change.objects.filter(kind="conversation", record_id=number, act="update", field__in=FIELDS)
+    return rows.exclude(operation__name="conversations.receive_message", field="state", after="done")
+
+
+_ALL = CompiledRecords(Change, lambda number: _told(number).order_by("-id")[:MOST], int, related=("operation",))
+_SINCE = CompiledRecords(
+    Change,
+    lambda number, since: _told(number).filter(operation__at__gte=since).order_by("-id")[:MOST],
+    int, datetime, related=("operation",),
+)  # fmt: skip
+
+
 def happenings(conversation: Conversation, since: datetime | None, until: datetime | None) -> list[Happening]:
     """What was done in a stretch of time, the oldest first."""
-    rows = Change.objects.filter(kind="conversation", record_id=conversation.pk, act="update", field__in=FIELDS)
-    rows = rows.exclude(operation__name="conversations.receive_message", field="state", after="done")
-    if since is not None:
-        rows = rows.filter(operation__at__gte=since)
     if until is not None:
-        rows = rows.filter(operation__at__lt=until)
-    found = list(rows.select_related("operation").order_by("-id")[:MOST])
+        rows = _told(conversation.pk).filter(operation__at__lt=until)
+        rows = rows.filter(operation__at__gte=since) if since is not None else rows
+        found = list(rows.select_related("operation").order_by("-id")[:MOST])
+    else:
+        found = _ALL.all(conversation.pk) if since is None else _SINCE.all(conversation.pk, since)
     users = User.objects.in_bulk({n for c in found if c.field == "assignee_id" for n in (c.before, c.after) if n})
     customers = Customer.objects.in_bulk({c.after for c in found if c.field == "customer_id" and c.after})
     names = {number: user.display_name for number, user in users.items()}

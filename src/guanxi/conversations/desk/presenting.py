@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -16,7 +17,9 @@ from guanxi.conversations.desk.listing import DeskState
 from guanxi.conversations.desk.registries import Sign, View, desk_acts, desk_panels, head_signs
 from guanxi.conversations.desk.rows import clock_sign
 from guanxi.conversations.models import Conversation, DeskTab, MaybeMatch, Seen
+from guanxi.core import ids
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import Compiled
 from guanxi.core.errors import NotFound
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import parts
@@ -40,41 +43,64 @@ REASONS = {
 class Tab:
     """One open conversation above the desk."""
 
-    conversation: Conversation
+    number: int
+    public_id: str
+    subject: str
     title: str
     icon: str
     is_unread: bool
     is_current: bool
 
 
+_TABS = Compiled(
+    lambda user: DeskTab.objects.filter(user=user, conversation__merged_into__isnull=True)
+    .order_by("position")
+    .values_list(
+        "conversation", "conversation__subject", "conversation__contact_name", "conversation__contact_value",
+        "conversation__contact_kind", "conversation__channel_kind", "conversation__customer__name",
+        "conversation__last_message_at",
+        Subquery(Seen.objects.filter(user=OuterRef("user"), conversation=OuterRef("conversation")).values("at")[:1]),
+    ),
+    int,
+)  # fmt: skip
+
+
 def title_of(actor: Actor, conversation: Conversation) -> str:
     """Whom a conversation is with, as the reader may see it."""
     customer = conversation.customer
     name = customer.name if customer is not None else conversation.contact_name
-    told = addresses.named(actor, name, conversation.contact_value, conversation.contact_kind)
-    return told or pgettext("counterpart", "Unknown")
+    return _title(actor, name, conversation.contact_value, conversation.contact_kind)
+
+
+def _title(actor: Actor, name: str, value: str, kind: str) -> str:
+    """The same of what is kept of it."""
+    return addresses.named(actor, name, value, kind) or pgettext("counterpart", "Unknown")
 
 
 def tabs(actor: Actor, current: Conversation | None) -> list[Tab]:
     """The tabs that one has open, in their order; the open conversation is among them."""
-    order = list(
-        DeskTab.objects.filter(user=actor.private_id).order_by("position").values_list("conversation", flat=True)
-    )
-    if current is not None and current.pk not in order:
-        order.append(current.pk)
-    found = Conversation.objects.visible_to(actor).select_related("customer").in_bulk(order)
-    seen = dict(Seen.objects.filter(user=actor.user_id, conversation__in=order).values_list("conversation", "at"))
-    return [
+    rows = _TABS.rows(actor.private_id) if actor.private_id is not None else []
+    if actor.scope("conversation", "view") != "all":
+        shown = Conversation.objects.visible_to(actor).filter(pk__in=[row[0] for row in rows])
+        visible = set(shown.values_list("pk", flat=True))
+        rows = [row for row in rows if row[0] in visible]
+    found = [
         Tab(
-            conversation=one,
-            title=title_of(actor, one),
-            icon=icon_of(one.channel_kind),
-            is_unread=one != current and (one.pk not in seen or seen[one.pk] < one.last_message_at),
-            is_current=one == current,
+            number=number,
+            public_id=ids.public_id("cnv", number),
+            subject=subject,
+            title=_title(actor, customer or name, value, kind),
+            icon=icon_of(channel_kind),
+            is_unread=(current is None or number != current.pk) and (seen is None or seen < said),
+            is_current=current is not None and number == current.pk,
         )
-        for number in order
-        if (one := found.get(number)) is not None and one.merged_into_id is None
+        for number, subject, name, value, kind, channel_kind, customer, said, seen in rows
     ]
+    if current is not None and not any(tab.is_current for tab in found):
+        icon = icon_of(current.channel_kind)
+        title = title_of(actor, current)
+        found.append(Tab(current.pk, current.public_id, current.subject, title, icon, is_unread=False, is_current=True))
+    return found
 
 
 def rights(actor: Actor, conversation: Conversation) -> dict[str, Any]:

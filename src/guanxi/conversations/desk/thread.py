@@ -19,12 +19,28 @@ from guanxi.conversations.models import Conversation, Message
 from guanxi.conversations.services import delivering
 from guanxi.conversations.services.desk import is_trusted
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import CompiledRecords
 from guanxi.files.models import StoredFile
 from guanxi.ui.html import safe
 
 PAGE = 40
 LONGEST = 20_000
 IS_RICH = re.compile(r"<(?:img|table|h[1-6]|ul|ol)\b", re.IGNORECASE)
+_SAID = CompiledRecords(
+    Message,
+    lambda number: Message.objects.filter(conversation=number).order_by("-at", "-id")[: PAGE + 1],
+    int, related=("raw_file",),
+)  # fmt: skip
+_SAID_BEFORE = CompiledRecords(
+    Message,
+    lambda number, at: Message.objects.filter(conversation=number, at__lt=at).order_by("-at", "-id")[: PAGE + 1],
+    int, datetime, related=("raw_file",),
+)  # fmt: skip
+_SAID_AFTER = CompiledRecords(
+    Message,
+    lambda number, at: Message.objects.filter(conversation=number, at__gt=at).order_by("at", "id")[: PAGE * 5],
+    int, datetime, related=("raw_file",),
+)  # fmt: skip
 # States in which more is to be told later: such an entry is asked for again.
 UNSETTLED = frozenset({DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.SENT, DeliveryState.DELIVERED})
 
@@ -81,21 +97,17 @@ def read(
     before: datetime | None = None,
     after: datetime | None = None,
     again: Sequence[int] = (),
-    limit: int = PAGE,
 ) -> Thread:
     """The last entries of a conversation, those before a place, or those after one and the ones asked for again."""
-    rows = Message.objects.filter(conversation=conversation).select_related("raw_file")
     if after is not None:
-        newer = list(rows.filter(at__gt=after).order_by("at", "id")[: limit * 5])
-        asked = rows.filter(pk__in=list(again)).order_by("at", "id")[:limit] if again else ()
-        messages = [*asked, *newer]
+        rows = Message.objects.filter(conversation=conversation, pk__in=list(again)).select_related("raw_file")
+        asked = list(rows.order_by("at", "id")[:PAGE]) if again else []
+        messages = [*asked, *_SAID_AFTER.all(conversation.pk, after)]
         earlier = ""
     else:
-        if before is not None:
-            rows = rows.filter(at__lt=before)
-        found = list(rows.order_by("-at", "-id")[: limit + 1])
-        messages = list(reversed(found[:limit]))
-        earlier = messages[0].public_id if len(found) > limit else ""
+        found = _SAID.all(conversation.pk) if before is None else _SAID_BEFORE.all(conversation.pk, before)
+        messages = list(reversed(found[:PAGE]))
+        earlier = messages[0].public_id if len(found) > PAGE else ""
     files = _files(messages)
     entries = [entry_of(actor, message, files.get(message.pk, ())) for message in messages]
     since = after if after is not None else messages[0].at if earlier else None

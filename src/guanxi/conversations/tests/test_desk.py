@@ -1,5 +1,6 @@
 """The desk over HTTP: every act and every refusal."""
 
+import html
 import json
 from datetime import timedelta
 from typing import Any
@@ -13,8 +14,9 @@ from guanxi.conversations.models import Conversation, DeskTab, DeskView, Draft, 
 from guanxi.conversations.public import Outgoing, assign_conversation, send_message, write_note
 from guanxi.conversations.services.desk import MOST_TABS
 from guanxi.conversations.telling import conversation_details
-from guanxi.core import clock
+from guanxi.core import clock, live
 from guanxi.core.actor import actor_of, system_actor
+from guanxi.core.live import further
 from guanxi.core.models import Role, RoleField, RolePermission, User
 from guanxi.integration.public import create_token
 from guanxi.tasks.models import Notification
@@ -57,20 +59,20 @@ def url(row: Conversation, name: str = "") -> str:
 
 
 def test_the_page_shows_list_thread_and_composer(at_desk: Client, agent: User, hear: Any, outlet: Any) -> None:
-    """One address gives all three; parts come alone when asked for."""
+    """One address gives all three, and so does opening it from the page; the list comes alone when asked for."""
     row = hear("Where is <b>it</b>? https://example.org", subject="Parcel").conversation
     page = at_desk.get(url(row) + "?view=open").content.decode()
     assert "Where is &lt;b&gt;it&lt;/b&gt;?" in page
     assert 'href="https://example.org"' in page
     assert 'id="desk-composer"' in page
     assert f'data-id="{row.public_id}"' in page
-    part = at_desk.get(url(row), headers={"GX-Part": "conversation"}).content.decode()
-    assert "<html" not in part
-    assert 'id="desk-thread"' in part
+    opened = at_desk.post(url(row, "open")).content.decode()
+    assert "<html" not in opened
+    for expected in ('id="desk-thread"', 'id="desk-composer"', 'id="desk-tabs"', "Ann"):
+        assert expected in opened
     listed = at_desk.get("/desk/?view=open", headers={"GX-Part": "list"}).content.decode()
     assert "<html" not in listed
     assert "Parcel" in listed
-    assert "Ann" in at_desk.get(url(row, "side")).content.decode()
     assert at_desk.get("/desk/").status_code == 200
     with translation.override("zh-hans"):
         at_desk.cookies["guanxi_language"] = "zh-hans"
@@ -81,7 +83,9 @@ def test_views_hold_what_they_say_and_are_counted(at_desk: Client, agent: User, 
     """Mine, unassigned, waiting, done; the list goes on page by page."""
     rows = [hear(f"text {n}", f"p{n}@example.org", name=f"P{n}", subject=f"S{n}").conversation for n in range(45)]
     assign_conversation(actor=actor_of(agent), conversation_id=rows[0].pk, user_id=agent.pk)
-    counts = at_desk.get("/desk/counts").json()["counts"]
+    told = at_desk.post("/desk/news", {"parts": "list", "view": "open"}).content.decode()
+    counts = json.loads(html.unescape(told.split('data-counts="')[1].split('"')[0]))
+    assert told.count("data-number=") == 40
     assert (counts["mine"], counts["unassigned"], counts["open"]) == ("1", "44", "45")
     assert "done" not in counts
     first = at_desk.get("/desk/?view=unassigned", headers={"GX-Part": "list"}).content.decode()
@@ -210,8 +214,9 @@ def test_who_may_not_gets_nothing(narrow: User, outsider: User, agent: User, hea
     """Others' conversations look missing; without the right there is no desk; anonymous is led to sign in."""
     row = hear("Where is it?").conversation
     message = row.messages.get()
-    reads = ["", "news", "earlier?before=" + message.public_id, "side", "drafts", "assignees", "merge", "subject"]
-    writes = ["act", "seen", "typing", "draft", "send", "note", "macro"]
+    reads = ["", "earlier?before=" + message.public_id, "drafts", "assignees", "merge", "subject"]
+    writes = ["act", "open", "seen", "draft", "send", "note", "macro"]
+    asked = {"parts": "thread,side,list,tabs", "open": row.public_id, "view": "open", "watched": "1"}
     for name in reads:
         assert client.get(url(row, name)).status_code == 302, name
     client.force_login(narrow)
@@ -222,8 +227,11 @@ def test_who_may_not_gets_nothing(narrow: User, outsider: User, agent: User, hea
     for name in ("html", "forward", "split"):
         assert client.get(f"/desk/message/{message.public_id}/{name}").status_code == 404, name
     assert row.public_id not in client.get("/desk/?view=open").content.decode()
+    assert "Where is it?" not in (news := client.post("/desk/news", asked).content.decode())
+    assert row.public_id not in news
     client.force_login(outsider)
     assert client.get("/desk/").status_code == 404
+    assert client.post("/desk/news", asked).status_code == 404
     assert client.get(url(row)).status_code == 404
     row.refresh_from_db()
     assert (row.state, row.message_count) == ("open", 1)
@@ -241,7 +249,7 @@ def test_tabs_views_and_read_marks_are_ones_own(at_desk: Client, agent: User, he
     first = list(DeskTab.objects.filter(user=agent).order_by("position").values_list("conversation", flat=True)[:2])
     assert first == [rows[5].pk, rows[3].pk]
     at_desk.post("/desk/tabs/close", {"conversation": rows[5].public_id})
-    assert rows[5].public_id not in at_desk.get("/desk/tabs").content.decode()
+    assert rows[5].public_id not in at_desk.post("/desk/news", {"parts": "tabs"}).content.decode()
     at_desk.post(url(rows[3], "seen"), {"unread": "1"})
     assert not Seen.objects.filter(conversation=rows[3], user=agent).exists()
     at_desk.post("/desk/views/keep", {"name": "Cups", "view": "open", "q": "cups"})
@@ -259,11 +267,12 @@ def test_news_tell_what_is_new_and_how_far_what_was_sent_has_come(
     heard = hear("One", message_id="<a@x>")
     row = heard.conversation
     sent = send_message(actor=actor_of(agent), conversation_id=row.pk, outgoing=Outgoing("Two"))
-    news = at_desk.get(url(row, "news"), {"after": heard.message.public_id}).content.decode()
+    asked = {"parts": "thread", "open": row.public_id}
+    news = at_desk.post("/desk/news", {**asked, "after": heard.message.public_id}).content.decode()
     assert "Two" in news
     assert ">One<" not in news
     Message.objects.filter(pk=sent.pk).update(delivery=DeliveryState.FAILED, error="refused", error_detail="550 no")
-    news = at_desk.get(url(row, "news"), {"after": sent.public_id, "again": sent.public_id}).content.decode()
+    news = at_desk.post("/desk/news", {**asked, "after": sent.public_id, "again": sent.public_id}).content.decode()
     assert "Not delivered" in news
     assert "550 no" in news
     assert at_desk.post(f"/desk/message/{sent.public_id}/try-again").status_code == 204
@@ -271,6 +280,56 @@ def test_news_tell_what_is_new_and_how_far_what_was_sent_has_come(
     assert sent.delivery == DeliveryState.QUEUED
     assert at_desk.post(f"/desk/message/{sent.public_id}/try-again").status_code == 409
     assert at_desk.post(f"/desk/message/{sent.public_id}/take-back").status_code == 409
+
+
+def test_an_act_brings_along_what_is_new_and_its_page_is_not_told_of_it(
+    at_desk: Client, agent: User, hear: Any, outlet: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its entry, the case and the row come with the answer; whoever else looks hears by which page it was done."""
+    heard = hear("One", message_id="<a@x>")
+    row = heard.conversation
+    told: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(live, "notify", lambda topic, data=None: told.append((topic, dict(data or {}))))
+    along = {"parts": "thread,side,list", "open": row.public_id, "after": heard.message.public_id, "view": "open"}
+    answer = at_desk.post(url(row, "send"), {"text": "Two", "key": "k", **along}, headers={"GX-Page": "abc123"}).json()
+    for expected in (">Two<", 'id="desk-side-news"', 'id="desk-rows-news"', 'id="desk-head"'):
+        assert expected in answer["news"]
+    assert {data.get("page") for topic, data in told if topic == f"conversation:{row.pk}"} == {"abc123"}
+    assert at_desk.post(url(row, "note"), {"text": "x"}).json()["news"] == ""
+    done = at_desk.post(url(row, "act"), {"act": "done", **along})
+    assert (done.status_code, 'id="desk-news"' in done.content.decode()) == (200, True)
+    assert "gx:desk" not in json.loads(done.headers["HX-Trigger"])
+
+
+def test_what_comes_while_somebody_looks_is_read(at_desk: Client, agent: User, hear: Any) -> None:
+    """New entries on a page that somebody looks at count as read; on one that nobody looks at they do not."""
+    first = hear("One", message_id="<a@x>")
+    row = first.conversation
+    at_desk.post(url(row, "open"))
+    second = hear("Two", message_id="<b@x>", references=["<a@x>"])
+    assert second.conversation == row
+    asked = {"parts": "thread", "open": row.public_id, "after": first.message.public_id}
+    seen = Seen.objects.get(conversation=row, user=agent)
+    at_desk.post("/desk/news", asked)
+    assert Seen.objects.get(pk=seen.pk).at == seen.at
+    at_desk.post("/desk/news", {**asked, "watched": "1"})
+    assert Seen.objects.get(pk=seen.pk).at > second.message.at
+    at_desk.post("/desk/news", {**asked, "after": second.message.public_id, "watched": "1"})
+
+
+def test_opening_tells_who_comes_and_goes_and_the_stream_what_it_is_to_hear(
+    at_desk: Client, agent: User, hear: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One request: those at the old one hear that one left, those at the new one who is there, the stream goes on."""
+    old, new = (hear("x", f"p{n}@example.org", name=f"P{n}").conversation for n in range(2))
+    told: list[tuple[str, dict[str, Any]]] = []
+    for place in (live, further):
+        monkeypatch.setattr(place, "notify", lambda topic, data=None: told.append((topic, dict(data or {}))))
+    at_desk.post(url(new, "open"), {"left": old.public_id}, headers={"GX-Stream": "key1"})
+    here = {topic: data for topic, data in told if "here" in data}
+    assert here[f"conversation:{old.pk}"]["has_left"]
+    assert here[f"conversation:{new.pk}"]["is_first"]
+    assert ("further", {"stream": "key1", "user": agent.pk, "topics": f"conversation:{new.pk}"}) in told
 
 
 def test_earlier_entries_come_on_demand(at_desk: Client, agent: User, hear: Any) -> None:

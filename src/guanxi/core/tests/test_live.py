@@ -10,7 +10,7 @@ from django.core import signing
 from django.db import connections, transaction
 
 from guanxi.core import changes, live
-from guanxi.core.actor import system_actor
+from guanxi.core.actor import actor_of, system_actor
 from guanxi.core.live import stream, tickets, topics
 from guanxi.core.models import Role, User
 
@@ -21,7 +21,7 @@ def two_topics():
     live.register("weather", may_listen=lambda actor, key: True)
     live.register("diary", may_listen=lambda actor, key: str(actor.user_id) == key)
     yield
-    for name in ("weather", "diary"):
+    for name in {"weather", "diary", "rush"} & set(topics.topics._items):
         del topics.topics._items[name]
 
 
@@ -214,8 +214,56 @@ def test_a_browser_that_reads_too_slowly_is_told_that_it_missed_something():
         listener = stream.Listener(tickets.Ticket(1, ("weather",)))
         for number in range(stream._QUEUE + 5):
             listener.offer(b"%d" % number)
-        assert listener.queue.get_nowait() == stream._MISSED
-        assert listener.queue.qsize() == 4
+        assert listener.frames[0] == stream._MISSED
+        assert len(listener.frames) == 5
+
+    run(story)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_open_stream_takes_further_topics_of_its_own_user(user):
+    """What is told after the commit reaches it; it says what it took; another's stream takes nothing."""
+
+    async def story():
+        app = stream.LiveApp()
+        browser = Browser(app, (f"user:{user.pk}",), user.pk)
+        await browser.part()
+        key = json.loads((await browser.part()).split(b"data: ")[1])["stream"]
+        actor = await sync_to_async(actor_of)(user)
+
+        def open_another(key, then):
+            with transaction.atomic():
+                live.listen_further(actor, key, [f"user:{user.pk}", "weather:7", "closed:1"])
+            live.notify("weather:7", {"then": then})
+
+        for stream_key, then in (("other", 1), (key, 2)):
+            await sync_to_async(open_another)(stream_key, then)
+        heard = b""
+        while b'"then":2' not in heard:
+            heard += await browser.part()
+        assert b"closed" not in heard
+        assert b'"then":1' not in heard
+        listening = json.loads(heard.split(b"event: listening\ndata: ")[1].split(b"\n")[0])
+        assert "weather:7" in listening["topics"]
+        await browser.leave()
+
+    run(story)
+
+
+def test_what_happens_often_is_told_at_its_pace():
+    """The first message goes at once, equal ones of the pause once when it is over."""
+
+    async def story():
+        live.register("rush", may_listen=lambda actor, key: True, pause=0.2)
+        hub = stream.Hub()
+        listener = stream.Listener(tickets.Ticket(1, ("rush",)))
+        hub.by_topic["rush"].add(listener)
+        for _time in range(4):
+            hub.dispatch([("rush", {}), ("rush", {"n": 1})])
+        assert len(listener.frames) == 1
+        await asyncio.sleep(0.7)
+        assert len(listener.frames) == 3
+        assert len(set(listener.frames)) == 2
 
     run(story)
 

@@ -123,7 +123,7 @@ def test_the_list_asks_as_many_statements_for_many_as_for_few(
 def test_the_desk_shows_the_case_beside_its_conversation(signed_in: Client, hear: Any) -> None:
     """Its state and checklist, what macros and answers may do with it; without a case one can be opened."""
     heard = hear("My kettle leaks", subject="Kettle")
-    where = reverse("conversations:desk_side", args=[heard.conversation.public_id])
+    where = reverse("conversations:show", args=[heard.conversation.public_id])
     assert "conversation=" + heard.conversation.public_id in signed_in.get(where).content.decode()
     case = open_for_message(actor=system_actor(), message_id=heard.message.pk)
     add_step(actor=system_actor(), case_id=case.pk, text="Ring back")
