@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from guanxi.conversations import queries
 from guanxi.conversations.choices import ConversationState, MessageKind
 from guanxi.conversations.desk.icons import icon_of
-from guanxi.conversations.desk.registries import Sign, View, desk_views, row_signs, view_of, view_sources, views_for
+from guanxi.conversations.desk.registries import Sign, View, desk_views, row_signs, view_sources
 from guanxi.conversations.models import Conversation, DeskView, Draft, Message, Seen
 from guanxi.core import ids
 from guanxi.core.actor import Actor
@@ -186,9 +186,9 @@ def queue_views(actor: Actor) -> Iterator[View]:
 view_sources.add("queues", queue_views, order=50)
 
 
-def page_of(actor: Actor, state: DeskState, limit: int = PAGE) -> Page:
-    """One page of a list, as far as the actor may see."""
-    view = view_of(actor, state.view) or desk_views[FIRST_VIEW]
+def page_of(actor: Actor, state: DeskState, views: Mapping[str, View], limit: int = PAGE) -> Page:
+    """One page of a list, as far as the actor may see; `views` are those that are open to them."""
+    view = views.get(state.view) or desk_views[FIRST_VIEW]
     rows = narrowed(actor, view, state.text)
     if state.order not in view.orders:
         state = replace(state, order="")
@@ -290,9 +290,9 @@ def counts(actor: Actor, views: Mapping[str, View]) -> dict[str, int]:
     return found
 
 
-def counts_shown(actor: Actor, views: Mapping[str, View] | None = None) -> str:
+def counts_shown(actor: Actor, views: Mapping[str, View]) -> str:
     """The counts as the signs beside the views show them: JSON of texts by view."""
-    found = counts(actor, views_for(actor) if views is None else views)
+    found = counts(actor, views)
     told = {key: f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count) for key, count in found.items()}
     return json.dumps(told, separators=(",", ":"))
 

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from guanxi.conversations import queries
 from guanxi.conversations.desk import composing, listing, presenting, thread
 from guanxi.conversations.desk.listing import DeskState
+from guanxi.conversations.desk.registries import views_for
 from guanxi.conversations.desk.rows import draw_rows
 from guanxi.conversations.models import Conversation
 from guanxi.conversations.services.desk import mark_seen_so_far
@@ -58,9 +59,10 @@ def draw(request: HttpRequest, actor: Actor, asked: Asked) -> str:
     if row is not None and "side" in asked.parts:
         context.update(side=presenting.side(request, actor, row), conversation=row)
     if "list" in asked.parts:
-        page = listing.page_of(actor, asked.state)
+        views = views_for(actor)
+        page = listing.page_of(actor, asked.state, views)
         number = row.pk if row is not None else ids.parse("cnv", asked.conversation)
-        context.update(rows_of(actor, page, number), counts=listing.counts_shown(actor))
+        context.update(rows_of(actor, page, number), counts=listing.counts_shown(actor, views))
     if "tabs" in asked.parts:
         context.update(tabs=presenting.tabs(actor, row), has_tabs=True)
     return render_to_string("conversations/desk_news.html", context, request)
@@ -80,8 +82,10 @@ def _thread(request: HttpRequest, actor: Actor, row: Conversation, asked: Asked)
     after = queries.place_of_message(row, asked.after)
     again = [number for key in asked.again if (number := ids.parse("msg", key)) is not None]
     found = thread.read(actor, row, after=after, again=again)
-    if asked.is_watched and (new := [one for one in found.entries if after is None or one.at > after]):
-        mark_seen_so_far(actor=actor, conversation=row, has_notes=any(one.look == "note" for one in new))
+    said = [one for one in found.entries if one.message is not None and (after is None or one.at > after)]
+    others = [one for one in said if one.message is not None and one.message.author_id != actor.user_id]
+    if asked.is_watched and others:
+        mark_seen_so_far(actor=actor, conversation=row, has_notes=any(one.look == "note" for one in others))
     context = {"thread": found, "is_news": True, **presenting.conversation(request, actor, row)}
     is_heard = any(entry.look == "in" for entry in found.entries)
     if context["can_change"] and is_heard and ids.parse("chn", asked.usual) != row.channel_id:

@@ -123,14 +123,6 @@ send_choices: Registry[SendChoice] = Registry("what follows an answer")
 reply_fields: Registry[ReplyField] = Registry("fields of prepared texts")
 
 
-def view_of(actor: Actor, key: str) -> View | None:
-    """One view that an actor has; sources are asked only for what is not among the views that everybody has."""
-    sources = (source(actor) for source in view_sources)
-    found = (one for views in ([desk_views[key]] if key in desk_views else [], *sources) for one in views)
-    view = next((one for one in found if one.key == key), None)
-    return view if view is not None and (view.permission is None or actor.can(*view.permission)) else None
-
-
 def views_for(actor: Actor) -> dict[str, View]:
     """The views that an actor has, by key, in order."""
     found = [(view.permission, view) for view in desk_views]

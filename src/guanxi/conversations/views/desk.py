@@ -56,7 +56,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 def rows(request: HttpRequest) -> HttpResponse:
     """The next rows of the list."""
     actor = actor_in(request)
-    page = listing.page_of(actor, DeskState.of(request.GET.dict()))
+    page = listing.page_of(actor, DeskState.of(request.GET.dict()), views_for(actor))
     return render(request, "conversations/desk_rows.html", rows_of(actor, page, _current(request, page)))
 
 
@@ -86,10 +86,9 @@ def _page(actor: Actor, request: HttpRequest, conversation: Conversation | None)
 
 def _list(actor: Actor, request: HttpRequest, conversation: Conversation | None = None) -> dict[str, Any]:
     """The list of the state that the address names."""
-    state = DeskState.of(request.GET.dict())
-    page = listing.page_of(actor, state)
-    state = page.state
     views = views_for(actor)
+    page = listing.page_of(actor, DeskState.of(request.GET.dict()), views)
+    state = page.state
     groups: dict[str, list[Any]] = {}
     for view in views.values():
         groups.setdefault(view.group, []).append((view, state.query(view=view.key, text="", order="", after="")))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from guanxi.project.bench.browser import Browser, live_parts, topics
-from guanxi.project.bench.desk.asking import News
+from guanxi.project.bench.desk.asking import PACE, News
 from guanxi.project.bench.desk.found import TWICE_EVERY, WORD, Found, word
 
 # How often each act is done, by weight. What cannot be done (nothing is open) becomes opening.
@@ -209,11 +209,13 @@ class Colleague:
 
     async def _act(self, kind: str, path: str, form: dict[str, str], thread: str) -> str:
         """Do something; the answer brings what is new on the page along."""
-        parts = ("thread", "side", "list")
-        self.news.rest("thread", "progress", "list")
+        parts = {"note": ("thread",), "send": ("thread", "side")}.get(kind, ("thread", "side", "list"))
+        self.news.rest("progress", *(part for part in parts if part in PACE))
         answer = await self.browser.ask(kind, path, {**form, **self._asked(parts)}, headers=(f"GX-Page: {self.page}",))
         told = json.loads(answer)["news"] if answer.startswith("{") else answer
         self._take_news(told, thread, self.view)
+        if "list" not in parts:
+            self.news.soon("list")
         return answer
 
     def _asked(self, parts: Iterable[str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 // The composer: answer or note, recipients, drafts kept on the server as one writes, sending and taking back.
 import { composer, guanxi, json, network, post, say, tell, thread } from "./base.js";
 import { draftFiles, drawFiles, isUploading } from "./files.js";
-import { along, renew } from "./news.js";
+import { along, renew, renewSoon } from "./news.js";
 
 const SAVE_MS = 700;
 const AGAIN_MS = 5000;
@@ -210,7 +210,8 @@ export async function submit(then = "open") {
   const kind = kindNow();
   const draft = current();
   sendKey ||= crypto.randomUUID?.() || `${Date.now()}-${Math.random()}`;
-  const { body, take, fail } = along(new FormData());
+  // What becomes of the conversation with the answer is seen in the list at once, an answer itself in its time.
+  const { body, take, fail } = along(new FormData(), kind === "note" ? ["thread"] : then === "open" ? ["thread", "side"] : ["thread", "side", "list"]);
   body.append("text", draft.text);
   body.append("files", draft.details.files.map((one) => one.id).join(","));
   body.append("actions", JSON.stringify((draft.details.actions || []).map((one) => [one.key, one.value])));
@@ -244,6 +245,7 @@ export async function submit(then = "open") {
     const told = await answer.json();
     sent(open, kind, told);
     take(told.news);
+    renewSoon("list");
   } catch {
     network(false);
     sayTrouble(say("notSent"));
