@@ -48,7 +48,9 @@ def test_lists_and_conversations_need_few_statements() -> None:
     asked = {"open": one.public_id, "usual": channel, "after": one.messages.order_by("-at").first().public_id}
     for parts, count in MOST_OF_NEWS.items():
         most[parts] = count
-        needed[parts] = _needed(lambda parts=parts: client.post("/desk/news", {**asked, "parts": parts, "view": "open"}))
+        needed[parts] = _needed(
+            lambda parts=parts: client.post("/desk/news", {**asked, "parts": parts, "view": "open"})
+        )
     assert {path: count for path, count in needed.items() if count > most[path]} == {}, needed
 
 
