@@ -40,7 +40,7 @@ def topics(page: str) -> list[str]:
 
 def live_parts(page: str) -> dict[str, str]:
     """Return the addresses that a page asks for again, by the topic that speaks."""
-    found = {}
+    found: dict[str, str] = {}
     for tag in STARTS.findall(page):
         address, triggers, topic = ADDRESS.search(tag), TRIGGER.search(tag), TOPIC.search(tag)
         if address and triggers and topic and "live" in {one.split(":")[0].strip() for one in triggers[1].split(",")}:
