@@ -19,6 +19,7 @@ PAGES = [
         post=ONE & may("service_setting", "change", "company"),
         body=LEVEL,
     ),
+    Page("/settings/service-levels/{sla_policy}/remove", post=ONE & may("service_setting", "change", "company")),
     Page(
         "/settings/service-levels/hours/new",
         get=CHANGE,

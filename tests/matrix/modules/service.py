@@ -85,6 +85,7 @@ PAGES = [
     Page("/settings/cases/checklist/{checklist:pk}", get=SET_UP, post=SET_UP, body=CHECKLIST),
     Page("/settings/cases/criterion/new", get=SET_UP, post=SET_UP, body=CRITERION),
     Page("/settings/cases/criterion/{criterion:pk}", get=SET_UP, post=SET_UP, body=CRITERION),
+    *(Page(f"/settings/cases/{what}/{{{what}:pk}}/remove", post=SET_UP) for what in ("category", "checklist", "criterion")),
     Page("/settings/complaints", get=SETTINGS),
     Page("/settings/complaints/unit/new", get=SET_UP, post=SET_UP, body={"name": "Kiln", "is_active": "on"}),
     Page("/settings/complaints/unit/{unit:pk}", get=SET_UP, post=SET_UP, body={"name": "Kiln", "is_active": "on"}),

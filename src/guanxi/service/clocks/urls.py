@@ -11,4 +11,5 @@ urlpatterns = [
     path("settings/service-levels/hours/new", hours.own_hours, name="new_hours"),
     path("settings/service-levels/hours/<int:number>", hours.own_hours, name="hours"),
     path("settings/service-levels/<str:public_id>", levels.service_level, name="service_level"),
+    path("settings/service-levels/<str:public_id>/remove", levels.service_level_remove, name="remove_level"),
 ]

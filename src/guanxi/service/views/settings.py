@@ -9,16 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.core.access import require
 from guanxi.core.actor import Actor
-from guanxi.core.errors import GuanxiError
+from guanxi.core.errors import Conflict, GuanxiError
 from guanxi.service import queries
 from guanxi.service.models import CaseCategory, Checklist, MomentCriterion
 from guanxi.service.moments.choices import Step
 from guanxi.service.moments.criteria import criteria
 from guanxi.service.services.moments import save_criterion
+from guanxi.service.services.removing import remove_setting
 from guanxi.service.services.settings import save_category, save_checklist
 from guanxi.service.setting_forms import CategoryForm, ChecklistForm, CriterionForm
 from guanxi.ui import forms, toasts
@@ -112,6 +113,24 @@ def criterion(request: HttpRequest, number: int | None = None) -> HttpResponse:
         lambda data: save_criterion(actor=actor, criterion_id=number, **data),
         title=row.text if row else _("New criterion"),
     )
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, what: str, number: int) -> HttpResponse:
+    """Take a category, a checklist or a criterion away that nothing uses."""
+    return removed(request, what, number, back=reverse("service:settings"))
+
+
+def removed(request: HttpRequest, what: str, number: int, *, back: str) -> HttpResponse:
+    """Remove a row of the settings; where that cannot be, say why on the page that one comes from."""
+    try:
+        operation = remove_setting(actor=_actor(request), what=what, number=number)
+    except Conflict as error:
+        toasts.message(request, str(error), tone="danger")
+    else:
+        toasts.message(request, _("Removed."), operation)
+    return forms.done(request, back)
 
 
 def _initial(row: Any, *names: str, **called: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.core.access import require
 from guanxi.core.actor import Actor
@@ -20,6 +20,7 @@ from guanxi.service.clocks.choosing import ASPECTS, Facts, Verdict
 from guanxi.service.clocks.forms import ServiceLevelForm, TryForm
 from guanxi.service.clocks.services.promising import save_policy
 from guanxi.service.models import CaseCategory, SlaPolicy
+from guanxi.service.views.settings import removed
 from guanxi.ui import forms, toasts
 from guanxi.ui.together import held, in_turn
 
@@ -119,6 +120,14 @@ def service_level(request: HttpRequest, public_id: str) -> HttpResponse:
         return forms.done(request, reverse("service:service_levels"))
     news = forms.meet(request, form)
     return _page(request, form, row) if news is None else news
+
+
+@login_required
+@require_POST
+def service_level_remove(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take a service level away by which no clock ever ran."""
+    row = queries.service_level(_actor(request), public_id)
+    return removed(request, "level", row.pk, back=reverse("service:service_levels"))
 
 
 def _save(request: HttpRequest, form: ServiceLevelForm, policy_id: int | None) -> bool:
