@@ -53,7 +53,8 @@ def _categories_in(told: Any) -> Iterator[list[int]]:
     if isinstance(told, dict):
         is_asked = str(told.get("fact", "")).endswith("case.category")
         for value in (told.get("value") if is_asked else None, told.get("category")):
-            yield [int(one) for one in (value if isinstance(value, list) else [value]) if str(one).isdecimal()]
+            texts = [str(one) for one in (value if isinstance(value, list) else [value])]
+            yield [int(text) for text in texts if text.isdecimal()]
     parts = told.values() if isinstance(told, dict) else told if isinstance(told, list) else ()
     for part in parts:
         yield from _categories_in(part)
