@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.conversations import api, erasing, history, queries, rule_parts, telling
@@ -33,6 +34,15 @@ def conversation_url(number: int) -> str:
     return reverse("conversations:show", args=[public_id("cnv", number)])
 
 
+TITLE_AT_MOST = 60
+
+
+def message_title(message: Message) -> str:
+    """A message by its subject, else by how it begins."""
+    begins = " ".join((message.subject or message.new_text or message.text).split())
+    return Truncator(begins).chars(TITLE_AT_MOST) or message.public_id
+
+
 # Where messages come from and go to are contact points: a role sees them as it sees those.
 ADDRESS = ("contactpoint", "value")
 masking.follow("conversation", "contact_value", leader=ADDRESS)
@@ -57,7 +67,7 @@ records.register(
         prefix="msg",
         label=_("message"),
         label_plural=_("messages"),
-        title=str,
+        title=message_title,
         icon="message",
     )
 )
@@ -110,6 +120,7 @@ menu.register(
     permission=("conversation", "view"),
     shortcut="G D",
     badge=waiting_badge,
+    pages=("conversations:log",),
 )
 settings_area.register(
     "macros",

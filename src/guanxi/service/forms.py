@@ -18,7 +18,9 @@ CHANNELS = tuple((kind.value, kind.label) for kind in ChannelKind if kind in BY_
 class CaseForm(RecordForm):
     """A new case."""
 
-    subject = forms.CharField(label=_("Subject"), max_length=255, widget=forms.TextInput({"autofocus": True}))
+    subject = forms.CharField(
+        label=_("Subject"), max_length=255, widget=forms.TextInput({"autofocus": True, "class": "is-wide"})
+    )
     description = forms.CharField(
         label=_("What it is about"),
         required=False,

@@ -34,13 +34,30 @@ history.operations(
         "service.save_criterion": _("Criterion of a moment of truth saved"),
     }
 )
-history.register(Words("case", _("Case"), {"custom": _("Own fields")}, left_out=frozenset({"is_priority_fixed"})))
+history.register(
+    Words(
+        "case",
+        _("Case"),
+        {
+            "custom": _("Own fields"),
+            "closed_at": pgettext_lazy("case", "Closed on"),
+            "came_back_count": _("How often the customer spoke again"),
+        },
+        left_out=frozenset({"is_priority_fixed"}),
+    )
+)
 history.register(Words("casestep", _("Checklist item"), {"done_at": _("Done on")}))
 history.register(Words("caselink", _("Linked record"), {"about_kind": _("Kind of record"), "about_id": _("Record")}))
 history.register(Words("casetag", pgettext_lazy("history", "Tag on a case")))
 history.register(Words("casecategory", _("Category of cases"), left_out=frozenset({"path"})))
 history.register(Words("checklist", _("Checklist")))
-history.register(Words("momentcriterion", _("Criterion of a moment of truth")))
+history.register(
+    Words(
+        "momentcriterion",
+        _("Criterion of a moment of truth"),
+        {"text": pgettext_lazy("moment of truth", "What is asked")},
+    )
+)
 history.register(
     Words("momentmark", _("Judgement of the handling"), {"is_met": _("Is met"), "criterion": _("Criterion")})
 )

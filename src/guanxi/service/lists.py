@@ -337,6 +337,7 @@ PAGE = lists.register(
             _KeptFilter("broken", gettext_lazy("A clock was broken"), BROKEN_STATES),
         ],
         views=[
+            lists.StandardView("mine", pgettext_lazy("cases", "Mine"), {"owner": lists.ME, "state": _OPEN}, sort="due"),
             lists.StandardView("open", pgettext_lazy("cases", "Open"), {"state": _OPEN}, sort="due"),
             lists.StandardView("solved", pgettext_lazy("cases", "Solved"), {"state": "solved"}),
             lists.StandardView("closed", pgettext_lazy("cases", "Closed"), {"state": "closed"}, sort="-closed"),

@@ -21,12 +21,13 @@ from guanxi.service import (
 )
 from guanxi.service.clocks import registrations as clock_registrations  # noqa: F401 - what clocks register
 from guanxi.service.complaints import registrations  # noqa: F401 - what complaints register
+from guanxi.service.day import ahead_panel, open_cases_tile
 from guanxi.service.lists import case_url
 from guanxi.service.panels import about_panel, case_entries, cases_panel, count_of_customer, moments_panel
 from guanxi.service.search_entries import ids_after, search_entries
 from guanxi.service.services import following_conversations  # noqa: F401 - cases go with their conversations
 from guanxi.tasks import panels as task_panels
-from guanxi.ui import menu, palette, panels, settings_area
+from guanxi.ui import home, menu, palette, panels, settings_area
 
 records.register(
     records.RecordKind(
@@ -101,6 +102,8 @@ for _kind in ("order", "product"):
     )
 panels.register("case", panels.Panel("moments", _("Moments of truth"), moments_panel, order=15, icon="stars"))
 task_panels.add_to("case")
+home.register("service.open", open_cases_tile, order=15, permission=("case", "view"))
+home.register_panel("service.ahead", ahead_panel, order=7, permission=("case", "view"))
 settings_area.register(
     "cases",
     _("Cases"),

@@ -50,7 +50,11 @@ class ChecklistForm(RecordForm):
 class CriterionForm(RecordForm):
     """One more thing that is asked at a step."""
 
-    text = forms.CharField(label=_("What is asked"), max_length=200, widget=forms.TextInput({"autofocus": True}))
+    text = forms.CharField(
+        label=pgettext_lazy("moment of truth", "What is asked"),
+        max_length=200,
+        widget=forms.TextInput({"autofocus": True}),
+    )
     step = forms.ChoiceField(label=_("Step"), choices=Step.choices)
     case_type = forms.ChoiceField(
         label=_("Type"), required=False, choices=lambda: [("", _("all types")), *CaseType.choices]

@@ -93,6 +93,9 @@ def _sidebar_of(request: HttpRequest) -> SafeString:
         url = entry.url
         if path.startswith(url) and len(url) > len(current) and (url != "/" or path == "/"):
             current = url
+    match = request.resolver_match
+    if match is not None:
+        current = next((entry.url for entry in found if match.view_name in entry.pages), current)
     keys = tuple(entry.key for entry in found)
     badges = tuple(entry.badge(request) if entry.badge else "" for entry in found)
     return _sidebar(get_language() or "en", keys, badges, current)

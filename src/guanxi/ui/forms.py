@@ -9,6 +9,7 @@ from django.db import models
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -143,10 +144,13 @@ def page(
     back_url: str = "",
     back_label: Words = "",
     intro: Words = "",
-    template: str = "ui/form_page.html",
+    template: str = "",
     **context: Any,
 ) -> HttpResponse:
-    """A page (or, asked for by a dialog, a dialog) with one form; to an open form, how its fields stand by now."""
+    """A page (or, asked for by a dialog, a dialog) with one form; to an open form, how its fields stand by now.
+
+    Below the settings the page keeps their menu beside it.
+    """
     alone = request.headers.get("HX-Target") == "dialog-body"
     news = meet(request, form)
     if news is not None:
@@ -161,7 +165,8 @@ def page(
         **context,
     }
     status = 200 if alone or not form.is_bound else status_of(form)
-    response = render(request, "ui/form_dialog.html" if alone else template, values, status=status)
+    usual = "ui/settings_form_page.html" if request.path.startswith(reverse("ui:settings")) else "ui/form_page.html"
+    response = render(request, "ui/form_dialog.html" if alone else template or usual, values, status=status)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -1,6 +1,6 @@
 """The sidebar: entries that modules register, shown to those who may use them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,6 +36,7 @@ class Entry:
     permission: Permission = None
     shortcut: str = ""
     badge: Callable[[HttpRequest], str] | None = None
+    pages: frozenset[str] = frozenset()
 
     @property
     def url(self) -> str:
@@ -65,9 +66,11 @@ def register(
     permission: Permission = None,
     shortcut: str = "",
     badge: Callable[[HttpRequest], str] | None = None,
+    pages: Iterable[str] = (),
 ) -> Entry:
-    """Add an entry to the sidebar."""
-    return entries.add(key, Entry(key, label, url_name, icon, section, permission, shortcut, badge), order=order)
+    """Add an entry to the sidebar; `pages` names those that belong to it although their address lies elsewhere."""
+    entry = Entry(key, label, url_name, icon, section, permission, shortcut, badge, frozenset(pages))
+    return entries.add(key, entry, order=order)
 
 
 def is_open(permission: Permission, actor: Actor) -> bool:

@@ -47,7 +47,8 @@ _HEARD = {"trigger": _("Trigger"), "record_kind": _("Kind of record"), "record_i
 _AMOUNT, _STATE = _("Amount, in minor units"), _("State")
 KINDS = (
     Words("rule", "", {"note": _("What it is for"), "active_since": _("In force since"), "version": _("Version"),
-                       "offset_minutes": _("Minutes after"), "key": _("Key")}, show=_show_rule),
+                       "offset_minutes": _("Minutes after"), "key": _("Key"),
+                       "trigger": _("Trigger"), "order": _("Place in the order")}, show=_show_rule),
     Words("approval", "", {"amount_minor": _AMOUNT, "record_kind": _("About"), "record_id": _("Number")},
           left_out=frozenset({"lapses_at"}), show=_show_sort),
     Words("approvalstep", _("Step of an approval"),
@@ -58,7 +59,8 @@ KINDS = (
            "escalates_to": _("Then also"), "escalated_at": _("Handed on at"),
            "delegated_to": _("Handed over to"), "delegated_by": _("Handed over by")}),
     Words("approvalpolicy", _("Approval policy"), {"from_minor": _("From amount, in minor units"),
-                                                  "to_minor": _("Up to amount, in minor units")}, show=_show_sort),
+                                                  "to_minor": _("Up to amount, in minor units"),
+                                                  "order": _("Place in the order")}, show=_show_sort),
     Words("approvallimit", _("Approval limit"), {"most_minor": _("Up to amount, in minor units")}, show=_show_sort),
     Words("departmenthead", _("Head of a department")),
     Words("ruleclock", "", {"looked_until": _("Looked at until")}),

@@ -85,6 +85,8 @@ class Cell:
 
     main: Part
     below: tuple[Part, ...] = ()
+    # What the column says; where a window is too narrow for columns it stands above the figure.
+    head: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -118,31 +120,29 @@ def _row(one: Figures, label: str, key: str, since: date, until: date, by: str, 
         where = f"{reverse('service:cases')}?{urlencode({**own, 'state': OWN_STATES, **asked})}"
         return Part(text, count, where if count else "")
 
-    return Row(
-        label,
-        (
-            Cell(part(str(one.opened), one.opened, opened=period)),
-            _duration(one.first_answer, lambda text: part(text, one.answered, opened=period, answered="yes")),
-            _duration(one.solution, lambda text: part(text, one.solved, solved=period)),
-            _share(
-                one.kept,
-                lambda text: part(text, one.kept.count, kept=period),
-                lambda text: part(text, one.kept.of, ended=period),
-            ),
-            _share(
-                one.at_once,
-                lambda text: part(text, one.at_once.count, solved=period, one_contact="yes"),
-                lambda text: part(text, one.at_once.of, solved=period, answered="yes"),
-            ),
-            _share(
-                one.reopened,
-                lambda text: part(text, one.reopened.count, solved=period, reopened="yes"),
-                lambda text: part(text, one.reopened.of, solved=period),
-            ),
-            _backlog(one.backlog, lambda text, count, **asked: part(text, count, state=OPEN, **asked)),
+    cells = (
+        Cell(part(str(one.opened), one.opened, opened=period)),
+        _duration(one.first_answer, lambda text: part(text, one.answered, opened=period, answered="yes")),
+        _duration(one.solution, lambda text: part(text, one.solved, solved=period)),
+        _share(
+            one.kept,
+            lambda text: part(text, one.kept.count, kept=period),
+            lambda text: part(text, one.kept.of, ended=period),
         ),
-        is_all,
+        _share(
+            one.at_once,
+            lambda text: part(text, one.at_once.count, solved=period, one_contact="yes"),
+            lambda text: part(text, one.at_once.of, solved=period, answered="yes"),
+        ),
+        _share(
+            one.reopened,
+            lambda text: part(text, one.reopened.count, solved=period, reopened="yes"),
+            lambda text: part(text, one.reopened.of, solved=period),
+        ),
+        _backlog(one.backlog, lambda text, count, **asked: part(text, count, state=OPEN, **asked)),
     )
+    heads = (head for _key, head in HEADS)
+    return Row(label, tuple(replace(cell, head=head) for cell, head in zip(cells, heads, strict=True)), is_all)
 
 
 def _duration(one: Duration | None, part: Callable[[str], Part]) -> Cell:

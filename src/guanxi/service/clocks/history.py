@@ -39,7 +39,14 @@ history.operations(
     }
 )
 history.register(Words("ownhours", _("Working calendar of one's own")))
-history.register(Words("sla_policy", _("Service level"), {"asks": _("For which cases")}, show=_asked))
+history.register(
+    Words(
+        "sla_policy",
+        _("Service level"),
+        {"asks": _("For which cases"), "position": _("Place in the order")},
+        show=_asked,
+    )
+)
 history.register(
     Words(
         "slatarget",

@@ -55,9 +55,13 @@ history.register(Words("remedy", _("Remedy"), {"decided_at": _("Decided on"), "p
 history.register(Words("telling", _("What the customer was told")))
 history.register(Words("closingword", _("The customer's last word"), _ROUND))
 history.register(
-    Words("recurrencecheck", pgettext_lazy("complaint", "Look back"), {**_ROUND, "found": _("Cases found")})
+    Words(
+        "recurrencecheck",
+        pgettext_lazy("complaint", "Look back"),
+        {**_ROUND, "found": _("Cases found"), "looked_at": _("Looked back on")},
+    )
 )
-history.register(Words("promise", _("Promise")))
+history.register(Words("promise", _("Promise"), {"due_at": pgettext_lazy("promise", "By")}))
 history.register(Words("responsibleunit", _("Responsible unit")))
 history.register(Words("cause", _("Cause"), left_out=frozenset({"path", "key"})))
 history.register(Words("remedykind", _("Kind of remedy"), left_out=frozenset({"key"})))

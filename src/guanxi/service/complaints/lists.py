@@ -2,26 +2,28 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from guanxi.core import clock
 from guanxi.core.actor import Actor
 from guanxi.core.ids import public_id
 from guanxi.service import queries as case_queries
-from guanxi.service.choices import CaseState
+from guanxi.service.choices import LIVE_STATES, CaseState
 from guanxi.service.complaint_choices import Authority, Grade, PromiseState, Step
 from guanxi.service.complaints import presenting, queries
 from guanxi.service.complaints.services import promises
 from guanxi.service.lists import STATE_TONES
-from guanxi.service.models import Promise
+from guanxi.service.models import ComplaintStep, Promise
 from guanxi.tasks.queries import people
 from guanxi.ui import cells, filters, lists
+from guanxi.ui.countdown import draw_countdown
 from guanxi.ui.html import badge, escape
 from guanxi.ui.tables import Column, Table
 
+_OPEN = ",".join(LIVE_STATES)
 GRADE_TONES = {Grade.ORDINARY: "neutral", Grade.MAJOR: "warning", Grade.GROUP: "danger", Grade.PUBLIC: "danger"}
 
 
@@ -45,6 +47,27 @@ def _step_cell(row: cells.Row, context: cells.Context) -> str:
     if row["state"] == CaseState.CLOSED_ELSEWHERE:
         return cells.NOTHING
     return badge(str(Step(row["complaint__step"]).label), "neutral")
+
+
+def _step_under_way(field: str) -> Subquery:
+    """Of the step that is under way, one field."""
+    rows = ComplaintStep.objects.filter(complaint=OuterRef("pk"), ended_at__isnull=True)
+    return Subquery(rows.order_by("-round", "-pk").values(field)[:1])
+
+
+def _until_cell(row: cells.Row, context: cells.Context) -> str:
+    """How long the step has, red when it is late."""
+    return draw_countdown(row["step_due_at"], context) if row["step_due_at"] is not None else cells.NOTHING
+
+
+class _LateFilter(filters.Boolean):
+    """Complaints whose step should have ended by now."""
+
+    def condition(self, text: str) -> Q:
+        """A step under way that is past its time."""
+        rows = ComplaintStep.objects.filter(complaint=OuterRef("pk"), ended_at__isnull=True)
+        late = Q(Exists(rows.filter(due_at__lt=clock.now())))
+        return late if text == "yes" else ~late
 
 
 def _plain(field: str) -> cells.Cell:
@@ -93,6 +116,8 @@ _TABLE = Table(
                group=True, choices=tuple(CaseState.choices)),
         Column("step", gettext_lazy("Step"), ("complaint__step", "state"), _step_cell, group=True,
                choices=tuple(Step.choices)),
+        Column("until", pgettext_lazy("complaint step", "Step until"), ("step_due_at",), _until_cell,
+               annotations=lambda: {"step_due_at": _step_under_way("due_at")}, value=lambda row: row["step_due_at"]),
         Column("grade", gettext_lazy("Grade"), ("complaint__grade",), cells.badge("complaint__grade", Grade.choices, GRADE_TONES), group=True,
                choices=tuple(Grade.choices)),
         Column("customer", gettext_lazy("Customer"), ("customer_id", "customer__name"), _customer_cell,
@@ -101,6 +126,11 @@ _TABLE = Table(
         Column("unit", gettext_lazy("Responsible unit"), ("complaint__unit__name", "complaint__unit__department__name"), _unit_cell,
                value=lambda row: row["complaint__unit__name"] or row["complaint__unit__department__name"]),
         Column("cause", gettext_lazy("Cause"), ("complaint__cause__key", "complaint__cause__name"), _cause_cell, value=_cause_words),
+        Column("owner", gettext_lazy("Who answers for it"), ("owner__name", "owner__username"),
+               lambda row, _context: escape(row["owner__name"] or row["owner__username"] or "") or cells.NOTHING,
+               value=lambda row: row["owner__name"] or row["owner__username"] or ""),
+        Column("number", gettext_lazy("Number"), (), lambda row, _context: escape(public_id("cas", row["id"])),
+               value=lambda row: public_id("cas", row["id"]), hidden=True),
         Column("authority", gettext_lazy("Authority"), ("complaint__authority", "complaint__authority_number"), cells.badge("complaint__authority", Authority.choices),
                hidden=True),
         Column("opened", gettext_lazy("Received on"), ("opened_at",), cells.moment("opened_at"),
@@ -121,6 +151,7 @@ COMPLAINTS = lists.register(
         filters=[
             filters.Choice("state", gettext_lazy("State"), "state", choices=CaseState.choices),
             filters.Choice("step", gettext_lazy("Step"), "complaint__step", choices=Step.choices),
+            _LateFilter("late", pgettext_lazy("complaint step", "Step is late")),
             filters.Choice("grade", gettext_lazy("Grade"), "complaint__grade", choices=Grade.choices),
             filters.Choice("unit", gettext_lazy("Responsible unit"), "complaint__unit_id", choices=queries.unit_choices),
             filters.Choice("cause", gettext_lazy("Cause"), "complaint__cause_id", choices=queries.cause_filter_choices),
@@ -135,8 +166,12 @@ COMPLAINTS = lists.register(
         ],
         views=[
             lists.StandardView(
-                "open", pgettext_lazy("complaints", "Open"), {"state": "new,open,waiting,held,solved"}, sort="opened"
+                "mine", pgettext_lazy("complaints", "Mine"), {"owner": lists.ME, "state": _OPEN}, sort="opened"
             ),
+            lists.StandardView(
+                "open", pgettext_lazy("complaints", "Open"), {"state": _OPEN}, sort="opened"
+            ),
+            lists.StandardView("late", pgettext_lazy("complaints", "Late"), {"late": "yes"}, sort="opened"),
             lists.StandardView("closed", pgettext_lazy("complaints", "Closed"), {"state": "closed"}, sort="-closed"),
             lists.StandardView(
                 "elsewhere", pgettext_lazy("complaints", "Closed elsewhere"), {"state": "closed_elsewhere"}
@@ -184,7 +219,8 @@ def _keep(*, actor: Actor, queryset: QuerySet[Any], count: int, data: Any) -> li
     for number in rows.values_list("pk", flat=True):
         promises.keep_promise(actor=actor, promise_id=number)
         done += 1
-    return lists.Outcome(_("%(count)s promises are kept.") % {"count": done}, count=done)
+    words = ngettext("%(count)s promise is kept.", "%(count)s promises are kept.", done) % {"count": done}
+    return lists.Outcome(words, count=done)
 
 
 PROMISES = lists.register(
@@ -218,6 +254,7 @@ PROMISES = lists.register(
             filters.Number("customer", gettext_lazy("Customer"), "customer_id"),
         ],
         views=[
+            lists.StandardView("mine", pgettext_lazy("promises", "Mine"), {"owner": lists.ME, "state": "open"}, sort="due"),
             lists.StandardView("open", pgettext_lazy("promises", "Open"), {"state": "open"}, sort="due"),
             lists.StandardView("broken", pgettext_lazy("promises", "Broken"), {"state": "broken"}),
         ],

@@ -13,6 +13,7 @@ from guanxi.conversations.models import Message
 from guanxi.core import ids, money
 from guanxi.core.actor import Actor
 from guanxi.core.errors import NotFound
+from guanxi.people.queries import role_name
 from guanxi.service import queries as case_queries
 from guanxi.service.complaint_choices import PromiseState, UsualCause, UsualRemedy
 from guanxi.service.models import (
@@ -257,7 +258,7 @@ def cause_of(actor: Actor, number: int) -> Cause:
 def remedies_with_limits(actor: Actor) -> list[dict[str, Any]]:
     """Kinds of remedy with what each role may grant by itself."""
     rows = RemedyKind.objects.visible_to(actor).prefetch_related("limits__role")
-    return [{"kind": row, "limits": list(row.limits.all())} for row in rows]
+    return [{"kind": row, "limits": [(role_name(one.role), one) for one in row.limits.all()]} for row in rows]
 
 
 def remedy_kind_of(actor: Actor, number: int) -> RemedyKind:

@@ -119,6 +119,7 @@ menu.register(
     section="service",
     order=20,
     permission=("case", "view"),
+    pages=("complaints:complaint", "complaints:begin", "complaints:act"),
 )
 menu.register(
     "promises",

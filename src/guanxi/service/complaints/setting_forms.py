@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.core import money
 from guanxi.core.models import Role
+from guanxi.people.queries import role_name
 from guanxi.service.complaint_choices import STEPS, EvidenceSort, Grade
 from guanxi.service.complaints import queries, steps
 from guanxi.ui.forms import RecordForm
@@ -45,7 +46,7 @@ class RemedySettingForm(RecordForm):
         self.roles = list(Role.objects.order_by("pk")[:100])
         for role in self.roles:
             field = forms.DecimalField(
-                label=_("Limit of %(role)s (%(currency)s)") % {"role": role, "currency": self.currency},
+                label=_("Limit of %(role)s (%(currency)s)") % {"role": role_name(role), "currency": self.currency},
                 required=False, min_value=Decimal(0), max_digits=15, decimal_places=3,
             )  # fmt: skip
             field.widget.attrs["class"] = "form-control"

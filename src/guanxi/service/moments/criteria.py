@@ -70,6 +70,11 @@ class Criterion:
     hint: str | Promise = ""
     case_types: frozenset[str] = frozenset()
 
+    @property
+    def shows_by_itself(self) -> bool:
+        """Whether it is filled in from what happened; a template would call `finding` itself."""
+        return self.finding is not None
+
     def is_asked_of(self, case_type: str) -> bool:
         """Whether it is asked in cases of this type."""
         return not self.case_types or case_type in self.case_types

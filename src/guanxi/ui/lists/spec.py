@@ -21,9 +21,13 @@ from guanxi.ui.tables import Column, Table, custom_columns, open_to
 Words = str | Promise
 
 
+# As the value of a filter of a standard view: whoever looks at the list.
+ME = "me"
+
+
 @dataclass(frozen=True)
 class StandardView:
-    """A view that comes with the list."""
+    """A view that comes with the list; a filter that says ME narrows it to what is the reader's own."""
 
     key: str
     label: Words

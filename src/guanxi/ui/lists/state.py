@@ -12,9 +12,9 @@ from django.urls import reverse
 from guanxi.core.actor import Actor
 from guanxi.core.compiled import CompiledRecords
 from guanxi.core.models import CustomField
-from guanxi.ui.filters import Filter
+from guanxi.ui.filters import EMPTY, Filter
 from guanxi.ui.keyset import SortKey
-from guanxi.ui.lists.spec import ListPage, StandardView, pages
+from guanxi.ui.lists.spec import ME, ListPage, StandardView, pages
 from guanxi.ui.models import SavedView
 from guanxi.ui.tables import Column
 
@@ -150,10 +150,11 @@ def parse(scene: Scene, data: QueryDict, view: str = "") -> State:
     )
 
 
-def standard_query(view: StandardView) -> QueryDict:
-    """The address of a standard view."""
+def standard_query(view: StandardView, actor: Actor) -> QueryDict:
+    """The address of a standard view for the one who looks."""
+    own = str(actor.user_id or EMPTY)
     pairs = {
-        **view.filters,
+        **{key: own if value == ME else value for key, value in view.filters.items()},
         "sort": view.sort,
         "cols": ",".join(view.columns),
         "group": view.group,
@@ -192,7 +193,7 @@ def read_state(page: ListPage, actor: Actor, data: QueryDict) -> Scene:
             scene.current, base = saved, QueryDict(saved.state)
     for standard in page.views:
         if standard.key == wanted:
-            scene.current, base = standard, standard_query(standard)
+            scene.current, base = standard, standard_query(standard, actor)
     view = wanted if scene.current is not None else ""
     scene.base = parse(scene, base, view)
     scene.state = parse(scene, data, view) if "edited" in data or not view else scene.base

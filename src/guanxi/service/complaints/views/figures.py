@@ -46,7 +46,7 @@ def pareto_page(request: HttpRequest) -> HttpResponse:
     dimension = pareto.DIMENSIONS[asked.by]
     choices = pareto.choices_within(actor)
     chart = charts.bar(
-        _("Complaints by %(what)s") % {"what": dimension.label()},
+        _("Complaints by %(what)s") % {"what": _inside(str(dimension.label()))},
         [bar.label for bar in bars],
         [charts.Series(_("Complaints"), [bar.count for bar in bars], [bar.url for bar in bars])],
         horizontal=asked.by != "month",
@@ -103,6 +103,11 @@ def call(request: HttpRequest) -> HttpResponse:
     )
     toasts.message(request, _("The task is set."))
     return forms.done(request, reverse("complaints:silent"))
+
+
+def _inside(label: str) -> str:
+    """A label as it stands within a line."""
+    return label[:1].lower() + label[1:]
 
 
 def _one(text: str) -> str:

@@ -86,7 +86,7 @@ def _unit(request: HttpRequest, number: int, data: Any) -> Any:
         name = "" if row is not None and row.department_id is not None else form.cleaned_data["name"]
         settings.save_unit(actor=actor, name=name, is_active=form.cleaned_data["is_active"], unit_id=number or None)
 
-    return form, _("Responsible unit"), save
+    return form, str(row) if row is not None else _("Responsible unit"), save
 
 
 def _cause(request: HttpRequest, number: int, data: Any) -> Any:
@@ -111,7 +111,7 @@ def _cause(request: HttpRequest, number: int, data: Any) -> Any:
             cause_id=number or None,
         )
 
-    return form, _("Cause"), save
+    return form, str(row) if row is not None else _("Cause"), save
 
 
 def _remedy(request: HttpRequest, number: int, data: Any) -> Any:
@@ -140,7 +140,7 @@ def _remedy(request: HttpRequest, number: int, data: Any) -> Any:
             for role_id, limit in form.limits().items():
                 settings.save_limit(actor=actor, kind_id=kind.pk, role_id=role_id, limit_minor=limit)
 
-    return form, _("Kind of remedy"), save
+    return form, str(row) if row is not None else _("Kind of remedy"), save
 
 
 def _step(request: HttpRequest, number: int, data: Any) -> Any:
