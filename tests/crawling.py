@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 SAMPLES = 2
 # A list takes filters, sorts and layouts in any combination: this many of them are enough.
 COMBINATIONS = 6
-PAGES_AT_MOST = 300
+PAGES_AT_MOST = 320
 # Following these would end the session, change something or download a whole archive.
 NOT_FOLLOWED = re.compile(r"/(logout|export|download|language|live)\b")
 IDENTIFIER = re.compile(r"/(?:[a-z]{2,5}_[0-9A-Za-z]+|\d+)(?=/|$)")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.conversations import api, erasing, history, queries, rule_parts, telling
 from guanxi.conversations.desk import listing, offered
+from guanxi.conversations.first_steps import channel_step
 from guanxi.conversations.models import Message
 from guanxi.conversations.panels import conversations_panel, message_entries
 from guanxi.conversations.search_entries import ids_after, search_entries
@@ -18,7 +19,7 @@ from guanxi.core.references import Reference, register
 from guanxi.customers import timeline
 from guanxi.files.public import file_holders
 from guanxi.search.public import SearchKind, kinds
-from guanxi.ui import menu, palette, panels, settings_area
+from guanxi.ui import home, menu, palette, panels, settings_area
 
 __all__ = ["arranging", "erasing", "history", "offered", "rule_parts", "telling"]
 
@@ -41,6 +42,11 @@ def message_title(message: Message) -> str:
     """A message by its subject, else by how it begins."""
     begins = " ".join((message.subject or message.new_text or message.text).split())
     return Truncator(begins).chars(TITLE_AT_MOST) or message.public_id
+
+
+def log_url(customer_id: int) -> str:
+    """Where a contact with a customer is written down."""
+    return f"{reverse('conversations:log')}?customer={public_id('cus', customer_id)}"
 
 
 # Where messages come from and go to are contact points: a role sees them as it sees those.
@@ -138,6 +144,14 @@ palette.register_action(
     icon="template",
     permission=("macro", "create"),
 )
+palette.register_action(
+    "conversations.log",
+    _("Write down a contact"),
+    url_name="conversations:log",
+    icon="phone",
+    permission=("conversation", "create"),
+)
+home.register_step("channel", channel_step, order=20, permission=("channel", "create"))
 add_router("conversations", api.router, order=30)
 kinds.add(
     "conversation",
@@ -176,5 +190,7 @@ panels.register(
         icon="messages",
         count=queries.count_of_customer,
         permission=SEE,
+        add_url=log_url,
+        add_permission=("conversation", "create"),
     ),
 )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.conversations.choices import BY_HAND, ChannelKind
+from guanxi.customers.picking import CustomerPickField
 from guanxi.service import queries
 from guanxi.service.choices import CaseType, Level
 from guanxi.tasks.queries import people
@@ -43,12 +44,12 @@ class CaseForm(RecordForm):
         label=pgettext_lazy("case", "It came by"), required=False, choices=lambda: [("", "—"), *CHANNELS]
     )
     tags = forms.CharField(label=_("Tags"), required=False, max_length=400, help_text=_("Separated by commas"))
-    customer = forms.CharField(required=False, widget=forms.HiddenInput)
+    customer = CustomerPickField()
     conversation = forms.CharField(required=False, widget=forms.HiddenInput)
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
     about = forms.CharField(required=False, widget=forms.HiddenInput)
     sections = (
-        Section("what", "", ("subject", "description", "case_type", "category")),
+        Section("what", "", ("subject", "description", "customer", "case_type", "category")),
         Section("weight", "", ("impact", "urgency", "owner", "channel", "tags")),
     )
 

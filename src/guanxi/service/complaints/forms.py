@@ -106,10 +106,15 @@ class RecordingForm(ComplaintForm):
 class EvidenceForm(ComplaintForm):
     """A piece of evidence or a statement."""
 
-    sort = forms.ChoiceField(label=_("Sort"), choices=EvidenceSort.choices)
+    sort = forms.ChoiceField(label=pgettext_lazy("evidence", "Sort"), choices=EvidenceSort.choices)
     said_by = forms.CharField(label=_("From whom"), max_length=120, required=False)
     text = _text(_("What it says or shows"), is_needed=False)
     file = forms.FileField(label=_("File"), required=False)
+
+
+def _some_unit() -> list[tuple[str, str]]:
+    """All who may answer for a complaint; nobody is chosen before somebody was."""
+    return [("", "–"), *((str(key), name) for key, name in queries.who_answers_choices())]
 
 
 class UnitForm(ComplaintForm):
@@ -119,7 +124,7 @@ class UnitForm(ComplaintForm):
         label=_("Responsible unit"),
         coerce=queries.chosen_unit,
         empty_value=None,
-        choices=queries.who_answers_choices,
+        choices=_some_unit,
         widget=LongSelect,
     )
 
@@ -146,7 +151,7 @@ class DecisionForm(ComplaintForm):
     answer = _text(_("Reasons"))
     unit = forms.TypedChoiceField(
         label=_("The other unit"), coerce=queries.chosen_unit, empty_value=None, required=False,
-        choices=queries.who_answers_choices, widget=LongSelect,
+        choices=_some_unit, widget=LongSelect,
     )  # fmt: skip
 
 
@@ -232,8 +237,9 @@ class PromiseForm(RecordForm):
     text = forms.CharField(label=_("What was promised"), max_length=500, widget=forms.Textarea({"rows": 2}))
     due_at = _moment(pgettext_lazy("promise", "By"), is_needed=True)
     owner = forms.TypedChoiceField(
-        label=_("Who keeps it"), coerce=int, empty_value=None, required=False, choices=people, widget=LongSelect
-    )
+        label=_("Who keeps it"), coerce=int, empty_value=None, required=False, widget=LongSelect,
+        choices=lambda: [("", "–"), *people()],
+    )  # fmt: skip
 
 
 class CasePromiseForm(ComplaintForm, PromiseForm):
@@ -242,6 +248,11 @@ class CasePromiseForm(ComplaintForm, PromiseForm):
     remedy = forms.TypedChoiceField(
         label=_("Kept by the remedy"), coerce=int, empty_value=None, required=False, choices=()
     )
+
+    @classmethod
+    def begun(cls, complaint: Complaint) -> dict[str, Any]:
+        """Whoever answers for the case keeps it, unless somebody else is named."""
+        return {"owner": complaint.case.owner_id}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the remedies that are still to be done."""

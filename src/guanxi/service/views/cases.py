@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,11 +14,11 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.conversations.queries import conversation_of
-from guanxi.core import access, ids
+from guanxi.core import access
 from guanxi.core.actor import Actor
 from guanxi.core.errors import GuanxiError
 from guanxi.customers.choices import Tier
-from guanxi.customers.models import Customer
+from guanxi.customers.picking import named_customer, show_picked
 from guanxi.service import linkable, queries
 from guanxi.service.choices import LIVE_STATES, OPEN_STATES, CaseState, CaseType, Priority
 from guanxi.service.complaints.queries import is_complaint
@@ -184,7 +185,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     access.require(actor, "case", "create")
     given = request.POST if request.method == "POST" else request.GET
-    customer = _named_customer(actor, given.get("customer", ""))
+    customer = named_customer(actor, given.get("customer", ""))
     conversation = conversation_of(actor, given["conversation"]) if given.get("conversation") else None
     parent = queries.case_of(actor, given["parent"]) if given.get("parent") else None
     about = linkable.named(actor, given.get("about", ""))
@@ -199,6 +200,10 @@ def open_new(request: HttpRequest) -> HttpResponse:
         "subject": conversation.subject if conversation else "",
     }
     form = CaseForm(request.POST or None, initial=initial)
+    if any(one is not None for one in (conversation, parent)) or request.GET.get("customer"):
+        form.fields["customer"].widget = HiddenInput()
+    else:
+        show_picked(form, "customer", customer)
     if request.method == "POST" and form.is_valid():
         values = form.values()
         if customer is not None:
@@ -230,14 +235,6 @@ def open_new(request: HttpRequest) -> HttpResponse:
         back_label=str(subject) if subject else _("Cases"),
         intro=" · ".join(_("For %(name)s") % {"name": one} for one in (subject, about.title if about else "") if one),
     )
-
-
-def _named_customer(actor: Actor, text: str) -> Customer | None:
-    """The customer that an address names."""
-    if not text:
-        return None
-    found: Customer = Customer.objects.get_visible(actor, pk=ids.parse("cus", text) or 0)
-    return found
 
 
 @login_required

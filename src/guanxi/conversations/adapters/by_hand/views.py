@@ -1,6 +1,7 @@
 """Writing down a contact."""
 
 from django.contrib.auth.decorators import login_required
+from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +13,11 @@ from guanxi.conversations.adapters.by_hand.forms import ContactForm
 from guanxi.conversations.adapters.by_hand.services import Logged, log_contact
 from guanxi.conversations.choices import ChannelKind, Direction
 from guanxi.conversations.services.intake import InboundFile
-from guanxi.core import access, clock, ids
+from guanxi.core import access, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import GuanxiError
 from guanxi.customers.models import Customer
+from guanxi.customers.picking import named_customer, show_picked
 from guanxi.files.public import receive
 from guanxi.ui import forms, toasts
 
@@ -33,7 +35,7 @@ def log(request: HttpRequest) -> HttpResponse:
     named = given.get("customer", "")
     customer: Customer | None = None
     if named:
-        customer = Customer.objects.get_visible(actor, pk=ids.parse("cus", named) or 0)
+        customer = named_customer(actor, named)
     elif conversation is not None:
         customer = conversation.customer
     now = timezone.localtime(clock.now())
@@ -43,6 +45,10 @@ def log(request: HttpRequest) -> HttpResponse:
         "conversation": conversation.public_id if conversation else "",
     }  # fmt: skip
     form = ContactForm(request.POST or None, request.FILES or None, initial=initial)
+    if conversation is not None or request.GET.get("customer"):
+        form.fields["customer"].widget = HiddenInput()
+    else:
+        show_picked(form, "customer", customer)
     back = _back(conversation, customer)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
