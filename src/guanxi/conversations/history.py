@@ -46,7 +46,9 @@ history.register(
         left_out=frozenset({"contact_kind", "contact_value", "channel_kind"}),
     )
 )
-history.register(Words("channel", _("Channel"), {"settings": pgettext_lazy("channel", "Settings"), "secret_sealed": _("Secret")}))
+history.register(
+    Words("channel", _("Channel"), {"settings": pgettext_lazy("channel", "Settings"), "secret_sealed": _("Secret")})
+)
 history.register(
     Words(
         "message",

@@ -28,9 +28,15 @@ def _show_capacity(reader: Reader, column: Any, value: Any) -> str | None:
 
 history.register(Words("queue", _("queue"), {"order": _("Place in lists")}, show=_show_queue))
 history.register(
-    Words("queuemember", _("member of a queue"), {"queue": _("Queue"), "user": pgettext_lazy("queue", "Member"), "level": pgettext_lazy("queue", "Level")})
+    Words(
+        "queuemember",
+        _("member of a queue"),
+        {"queue": _("Queue"), "user": pgettext_lazy("queue", "Member"), "level": pgettext_lazy("queue", "Level")},
+    )
 )
-history.register(Words("capacity", _("capacity"), {"user": _("Whose"), "total": _("Work in hand at once")}, show=_show_capacity))
+history.register(
+    Words("capacity", _("capacity"), {"user": _("Whose"), "total": _("Work in hand at once")}, show=_show_capacity)
+)
 history.register(Words("presencereason", _("Reason for being away"), {"order": _("Place in lists")}))
 history.operations(
     {
