@@ -69,7 +69,7 @@ class SlaTarget(models.Model):
 
     def __str__(self) -> str:
         """What is promised."""
-        return f"{self.sort} {self.priority}: {self.amount} {self.unit}"
+        return f"{self.get_sort_display()} {self.priority}: {self.amount} {self.get_unit_display()}"
 
 
 class EscalationStep(models.Model):
@@ -100,7 +100,7 @@ class EscalationStep(models.Model):
     def __str__(self) -> str:
         """When, and what."""
         when = f"{self.at_percent} %" if self.at_percent is not None else f"{self.offset_minutes:+d} min"
-        return f"{self.sort} {when}: {self.act} {self.whom}"
+        return f"{self.get_sort_display()} {when}: {self.get_act_display()} {self.get_whom_display()}"
 
 
 class OwnHours(models.Model):

@@ -145,7 +145,7 @@ class Complaint(models.Model):
 
     def __str__(self) -> str:
         """The case's number."""
-        return f"complaint {self.case_id}"
+        return public_id("cas", self.case_id)
 
 
 class ComplaintStep(models.Model):
@@ -179,7 +179,7 @@ class ComplaintStep(models.Model):
 
     def __str__(self) -> str:
         """Which step."""
-        return f"{self.complaint_id} {self.step}"
+        return str(self.get_step_display())
 
 
 class StepRule(models.Model):
@@ -202,7 +202,7 @@ class StepRule(models.Model):
 
     def __str__(self) -> str:
         """Which step."""
-        return f"{self.step} {self.grade}"
+        return " · ".join(str(part) for part in (self.get_step_display(), self.get_grade_display()) if part)
 
 
 class Evidence(models.Model):
@@ -228,7 +228,7 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         """What it is."""
-        return f"{self.get_sort_display()} {self.complaint_id}"
+        return str(self.get_sort_display())
 
 
 class RemedyKind(models.Model):
@@ -343,7 +343,7 @@ class Telling(models.Model):
 
     def __str__(self) -> str:
         """When."""
-        return f"{self.complaint_id} {self.at:%Y-%m-%d}"
+        return f"{self.get_channel_display()} {self.at:%Y-%m-%d}"
 
 
 class ClosingWord(models.Model):
@@ -367,7 +367,7 @@ class ClosingWord(models.Model):
 
     def __str__(self) -> str:
         """What came of it."""
-        return f"{self.complaint_id} {self.outcome}"
+        return str(self.get_outcome_display())
 
 
 class RecurrenceCheck(models.Model):
@@ -395,4 +395,4 @@ class RecurrenceCheck(models.Model):
 
     def __str__(self) -> str:
         """Which look back."""
-        return f"{self.complaint_id} +{self.after_days}"
+        return f"+{self.after_days}"
