@@ -65,7 +65,10 @@ function hear({ data }) {
     document.body.dispatchEvent(new CustomEvent("gx:left", { detail: data.left }));
     return;
   }
-  if (data.opened) askSince();
+  if (data.opened) {
+    askSince();
+    document.body.dispatchEvent(new CustomEvent("gx:opened"));
+  }
   for (const element of document.querySelectorAll("[data-live-topic]")) {
     if (data.opened && isLarge(element)) continue;
     // What hears each message by itself (gx:live) is told only where some may be missing.

@@ -56,6 +56,12 @@ document.body.addEventListener("gx:live", ({ detail }) => {
   else heard.set(detail.session, { user: detail.here, at: Date.now() });
   if (detail.is_first || isKnown === Boolean(detail.has_left)) sayIn(ANSWER_MS);
 });
+// Whoever answered before this page's stream was open was not heard.
+document.body.addEventListener("gx:opened", () => {
+  if (heard.size || !document.querySelector("[data-here]")) return;
+  hasSpoken = false;
+  sayIn(0);
+});
 document.body.addEventListener("gx:left", ({ detail }) => {
   if (heard.delete(detail)) sayIn(ANSWER_MS);
 });
