@@ -17,6 +17,8 @@ SENTENCES = (
     "Hello, where is my parcel?", "Could you send me the invoice again, please?", "It is still not here.", "好的，谢谢！",
 )  # fmt: skip
 TRIES = 3
+# What is told while one says something is most likely that (talk.js).
+OWN_ANSWER_SECONDS = 0.4
 
 
 class Widget(Browser):
@@ -50,7 +52,7 @@ class Visitor:
         self.messages: dict[int, tuple[str, str]] = {}
         self.stream: asyncio.Task[None] | None = None
         self.asking: asyncio.Task[None] | None = None
-        self.is_behind = False
+        self.is_behind = self.is_saying = False
 
     async def begin(self) -> None:
         """Open the page: what the widget needs, and what was said before."""
@@ -63,10 +65,11 @@ class Visitor:
         name = word(self.name, self.count)
         told = {"id": "".join(self.lot.choices(LETTERS, k=22)), "text": f"{name} {self.lot.choice(SENTENCES)}"}
         self.found.begin(name[:-1])
-        is_sure = False
+        is_sure, self.is_saying = False, True
         for _try in range(TRIES):
             if is_sure := await self._ask("messages", told):
                 break
+        self.is_saying = False
         self.found.note_said(self.name, name[:-1], is_sure=is_sure)
         if is_sure and self.lot.randrange(TWICE_EVERY) == 0:
             self.found.sent_twice += 1
@@ -104,6 +107,8 @@ class Visitor:
     async def _ask(self, what: str, told: dict[str, Any] | None = None) -> bool:
         """Ask, and take in what the answer tells; whether there was one."""
         given: Any = {"key": self.key, "language": "zh-hans", "after": self.cursor, **(told or {})}
+        if what in {"updates", "messages"}:
+            given["seen"] = True
         text = await self.widget.ask(what, f"{self.path}/{what}", given)
         if not text:
             return False
@@ -124,8 +129,11 @@ class Visitor:
         return True
 
     def _heard(self, _widget: Browser, news: dict[str, object]) -> None:
-        """Told that something was said: ask what, one question at a time."""
-        if news.get("typing"):
+        """Told that something was said: ask what, one question at a time, but for what one has said oneself."""
+        if news.get("typing") or news.get("read") or news.get("message") in self.messages:
+            return
+        if self.is_saying and news.get("message"):
+            asyncio.get_running_loop().call_later(OWN_ANSWER_SECONDS, self._heard, _widget, news)
             return
         self.is_behind = True
         if self.asking is None or self.asking.done():

@@ -182,7 +182,7 @@ export class Talk {
     if (this.state.visitor || this.cursor) {
       const asked = Date.now();
       try {
-        this.take(await this.ask("updates", { after: this.cursor, live: this.wantsLive() && !this.stream }), asked);
+        this.take(await this.ask("updates", { after: this.cursor, live: this.wantsLive() && !this.stream, seen: this.isSeen() }), asked);
       } catch (error) {
         await this.refused(error);
       }
@@ -234,6 +234,8 @@ export class Talk {
       this.signAt = Date.now();
       this.set({ typing: true });
       this.typingTimer = setTimeout(() => this.set({ typing: false }), TYPING_SHOWN);
+    } else if (sign.read) {
+      this.set({ readUntil: sign.read });
     } else if (this.sending && sign.message) {
       // Most likely what is being sent right now: the answer to that tells it too.
       setTimeout(() => this.heard(sign), OWN_ANSWER);
@@ -280,7 +282,7 @@ export class Talk {
     try {
       const page = { page: location.href.split("#")[0].slice(0, 500), title: document.title.slice(0, 200) };
       const { id, text, told } = item;
-      const answer = await this.ask("messages", { id, text, after: this.cursor, ...page, ...told }, item.file);
+      const answer = await this.ask("messages", { id, text, after: this.cursor, seen: this.isSeen(), ...page, ...told }, item.file);
       if (!this.state.visitor) answer.visitor = { name: told?.name ?? "", email: told?.email ?? "", isVerified: false };
       this.take(answer);
       this.drop(id);
@@ -325,6 +327,11 @@ export class Talk {
     if (!this.state.isOpen || now - (this.typedAt ?? 0) < TYPING_EVERY) return;
     this.typedAt = now;
     this.ask("typing").catch(() => {});
+  }
+
+  // Whether what comes is seen as soon as it is there: the server notes it along with its answer.
+  isSeen() {
+    return this.state.open && !document.hidden;
   }
 
   // What is on the screen was read.

@@ -34,4 +34,4 @@ def tell_read(conversation: Conversation, at: datetime) -> None:
     if visitor is None or (visitor.answerer_read_at is not None and visitor.seen_at <= visitor.answerer_read_at):
         return
     ChatVisitor.objects.filter(pk=visitor.pk).update(answerer_read_at=at)
-    live.notify(f"{TOPIC}:{visitor.pk}", {"read": True})
+    live.notify(f"{TOPIC}:{visitor.pk}", {"read": at.isoformat()})

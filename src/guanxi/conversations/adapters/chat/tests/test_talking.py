@@ -88,12 +88,17 @@ def test_signs_go_both_ways(visitor: Browser, agent: Actor) -> None:
     assert told["readUntil"] >= told["messages"][0]["at"]
     answer = send_message(actor=agent, conversation_id=conversation.pk, outgoing=Outgoing("Hi"))
     assert visitor.ask("read", until=answer.pk)[0] == 200
+    shown = send_message(actor=agent, conversation_id=conversation.pk, outgoing=Outgoing("And this."))
+    told = visitor.ask("updates", after=told["cursor"], seen=True)[1] | {"readUntil": told["readUntil"]}
+    assert [(one["id"], one["unseen"]) for one in told["messages"] if one["id"] == shown.pk] == [(shown.pk, False)]
+    shown.refresh_from_db()
+    assert shown.delivery == DeliveryState.READ
     answer.refresh_from_db()
     assert answer.delivery == DeliveryState.READ
     if rows := list(LiveMessage.objects.values_list("topic", "data")):  # on SQLite they can be looked at
         assert (f"chat:{row.pk}", {"typing": True}) in rows
         assert rows.count((f"chat:{row.pk}", {"typing": True})) == 1
-        assert (f"chat:{row.pk}", {"read": True}) in rows
+        assert (f"chat:{row.pk}", {"read": told["readUntil"]}) in rows
         topic = f"conversation:{conversation.pk}"
         assert (topic, {"conversation": conversation.pk, "typing": 0}) in rows
         assert (topic, {"conversation": conversation.pk, "read": True}) in rows

@@ -103,16 +103,16 @@ def say(request: HttpRequest, channel: Channel, body: Body) -> dict[str, Any]:
         page_title=str(body.get("title") or ""),
     )
     received = talking.say(channel, visitor, said)
-    told = presenting.news(channel, visitor, _number(body.get("after")))
+    told = _news(channel, visitor, body)
     return {**told, "id": received.message.pk, "ticket": presenting.ticket(visitor, entrance.origin_of(request))}
 
 
 @answering
 def updates(request: HttpRequest, channel: Channel, body: Body) -> dict[str, Any]:
-    """What was said since an entry; with `live` a ticket for the stream too."""
+    """What was said since an entry; with `live` a ticket for the stream too, with `seen` it is on the screen at once."""
     visitor = visitors.known_visitor(channel, body.get("key"))
     visitors.note_seen(visitor)
-    told = presenting.news(channel, visitor, _number(body.get("after")))
+    told = _news(channel, visitor, body)
     return {**told, "ticket": presenting.ticket(visitor, entrance.origin_of(request))} if body.get("live") else told
 
 
@@ -160,6 +160,17 @@ def file(request: HttpRequest, public_id: str, token: str) -> HttpResponse | Fil
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Cache-Control"] = "private, max-age=3600"
     return response
+
+
+def _news(channel: Channel, visitor: ChatVisitor, body: Body) -> dict[str, Any]:
+    """What was said since an entry; where the page shows it at once it is read by that."""
+    told = presenting.news(channel, visitor, _number(body.get("after")))
+    unseen = [one for one in told["messages"] if one["unseen"] and not one["mine"]]
+    if unseen and body.get("seen") in {True, "true"}:
+        talking.note_read(visitor, max(one["id"] for one in unseen))
+        for one in unseen:
+            one["unseen"] = False
+    return told
 
 
 def _number(value: Any) -> int:
