@@ -47,3 +47,21 @@ def test_a_service_level_with_an_escalation_is_made(live_guanxi: Any, open_page:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.goto("/settings/service-levels?type=repair#try")
     assert "Repairs" in page.locator("#try p[role=status]").inner_text()
+
+
+def test_what_is_to_be_removed_may_be_drawn_anew_while_it_is_asked(
+    live_guanxi: Any, open_page: Callable[..., Any]
+) -> None:
+    """The part of the page comes again with every change of the settings; the answer is for the form that stands then."""
+    page = open_page(live_guanxi, "/settings/cases/category/new")
+    page.fill("input[name=name]", "Kettles")
+    page.uncheck("input[name=is_active]")
+    page.click(".form-actions .btn-primary")
+    page.wait_for_url("**/settings/cases")
+    page.locator("#categories form button").click()
+    page.wait_for_selector("dialog.gx-sure[open]")
+    with page.expect_response("**/settings/cases"):
+        page.evaluate("htmx.trigger('#categories', 'live')")
+    page.wait_for_function("!document.querySelector('#categories.htmx-request, #categories.htmx-swapping')")
+    page.locator("dialog.gx-sure[open] button[value=yes]").click()
+    page.locator("#categories .nothing").wait_for()

@@ -54,6 +54,13 @@ export function sure(text) {
   });
 }
 
+// The form of an act; its part of the page may have been drawn anew while the question stood.
+function standing(form) {
+  if (form.isConnected) return form;
+  const same = (other) => other.getAttribute("action") === form.getAttribute("action") && other.dataset.confirm === form.dataset.confirm;
+  return [...document.forms].find(same);
+}
+
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
   if (opener && !event.metaKey && !event.ctrlKey) {
@@ -85,10 +92,11 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.dataset.confirm || form.dataset.sure === "1") return;
   event.preventDefault();
-  const { submitter } = event;
+  const place = [...form.elements].indexOf(event.submitter);
   sure(form.dataset.confirm).then((yes) => {
-    if (!yes) return;
-    form.dataset.sure = "1";
-    form.requestSubmit(submitter);
+    const now = yes && standing(form);
+    if (!now) return;
+    now.dataset.sure = "1";
+    now.requestSubmit(now.elements[place]);
   });
 });
