@@ -2,7 +2,7 @@
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from guanxi.core import planner_statistics
 from guanxi.core.backup import places
 from guanxi.core.errors import Unavailable
+from guanxi.core.fresh_schema import new_models_alone
 
 
 @contextmanager
@@ -49,7 +50,8 @@ def ensure() -> bool:
         if not pending_migrations():
             return False
         is_new = not MigrationRecorder(connection).has_table()
-        call_command("migrate", interactive=False, verbosity=0)
+        with new_models_alone() if is_new else nullcontext():
+            call_command("migrate", interactive=False, verbosity=0)
         if connection.vendor == "postgresql" and not is_new:
             # Of a column that a migration has just made the planner knows nothing, and would read whole tables.
             # Not of a new database: told that every table is empty, it would read whole ones as they fill.

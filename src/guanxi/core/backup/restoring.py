@@ -29,6 +29,7 @@ from guanxi.core.backup.reading import Manifest, check, opened
 from guanxi.core.backup.scope import contents, leaves_of
 from guanxi.core.backup.snapshot import Sum, sum_of, taken
 from guanxi.core.custom_indexes import plan_indexes
+from guanxi.core.fresh_schema import new_models_alone
 from guanxi.core.models import CustomField
 
 Say = Callable[[str], None]
@@ -130,7 +131,8 @@ def _rebuild(
 def _make_schema(manifest: Manifest) -> None:
     """The tables as they were when the backup was made."""
     executor = MigrationExecutor(connection)
-    executor.migrate(leaves_of(executor.loader, manifest.migrations))
+    with new_models_alone():
+        executor.migrate(leaves_of(executor.loader, manifest.migrations))
     executor.loader.build_graph()
     if set(executor.loader.applied_migrations) != set(manifest.migrations):
         raise errors.damaged()
