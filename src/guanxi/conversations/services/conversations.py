@@ -98,11 +98,11 @@ def move_to_queue(*, actor: Actor, conversation_id: int, queue_id: int) -> int |
         return op.id
 
 
-def settle_customer(*, actor: Actor, conversation_id: int, customer_id: int | None) -> int | None:
+def settle_customer(*, actor: Actor, conversation_id: int, customer_id: int | None, is_new: bool = False) -> int | None:
     """Say whose conversation it is (or that it is nobody's): with one click, for one of those it may be or another.
 
     What came by a chat or a form then goes on in the customer's open conversation, as it would have, had it been certain
-    from the start.
+    from the start. `is_new`: they were put on record for this and become a prospect now, for as long as it stands.
     """
     Conversation.objects.get_visible(actor, "change", pk=conversation_id)
     if customer_id is not None:
@@ -121,6 +121,9 @@ def settle_customer(*, actor: Actor, conversation_id: int, customer_id: int | No
                 op.delete(maybe)
             if before is not None and customer_id not in {None, before.pk}:
                 _hand_over_contact(op, conversation, before)
+            if is_new:
+                op.update(Customer.objects.get(pk=customer_id), status=CustomerStatus.PROSPECT)
+                refresh("customer", [customer_id])
             for follow in settled:
                 follow(op, conversation, before.pk if before is not None else None)
             publish(ConversationChanged(conversation_id=conversation.pk, fields=("customer",)))
@@ -131,15 +134,18 @@ def settle_customer(*, actor: Actor, conversation_id: int, customer_id: int | No
 
 
 def settle_as_new(*, actor: Actor, conversation_id: int) -> int | None:
-    """Say that the counterpart is nobody we know: a prospect of that name, without the address that is another's."""
+    """Say that the counterpart is nobody we know: a prospect of that name, without the address that is another's.
+
+    An undo puts the prospect away.
+    """
     found: Conversation = Conversation.objects.get_visible(actor, "change", pk=conversation_id)
     if found.customer_id is not None:
         return settle_customer(actor=actor, conversation_id=conversation_id, customer_id=found.customer_id)
     with transaction.atomic():
         locked(conversation_id)
-        values = {"name": found.contact_name or found.contact_value, "status": CustomerStatus.PROSPECT}
+        values = {"name": found.contact_name or found.contact_value, "status": CustomerStatus.ARCHIVED}
         made = create_customer(actor=actor, values=values)
-        return settle_customer(actor=actor, conversation_id=conversation_id, customer_id=made.pk)
+        return settle_customer(actor=actor, conversation_id=conversation_id, customer_id=made.pk, is_new=True)
 
 
 def _locked_with_standing(

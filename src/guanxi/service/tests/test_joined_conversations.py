@@ -14,7 +14,8 @@ from guanxi.conversations.services.conversations import settle_as_new
 from guanxi.core import clock, jobs
 from guanxi.core.actor import Actor
 from guanxi.core.changes import undo_operation
-from guanxi.customers.models import ContactPoint
+from guanxi.customers.choices import CustomerStatus
+from guanxi.customers.models import ContactPoint, Customer
 from guanxi.service.choices import LIVE_STATES, CaseState, CaseType
 from guanxi.service.models import Case
 from guanxi.service.public import open_for_message, update_case
@@ -103,12 +104,18 @@ def test_what_is_somebody_elses_or_done_stays_apart(ann: Actor, say: Say) -> Non
 def test_somebody_new_behind_a_known_address(ann: Actor, say: Say) -> None:
     """A prospect without the address; whoever takes the conversation answers for its case."""
     mail, form = say(ChannelKind.EMAIL, "One"), say(ChannelKind.FORM, "I am another Zoe")
-    settle_as_new(actor=ann, conversation_id=form.conversation.pk)
+    settled = settle_as_new(actor=ann, conversation_id=form.conversation.pk)
     row = Conversation.objects.get(pk=form.conversation.pk)
     assert row.match == Match.CERTAIN
     assert row.customer_id not in {None, mail.conversation.customer_id}
     assert not ContactPoint.objects.filter(customer=row.customer_id).exists()
+    made = Customer.objects.get(pk=row.customer_id)
+    assert made.status == CustomerStatus.PROSPECT
     assert live(row)[0].owner_id is None
     assign_conversation(actor=ann, conversation_id=row.pk, user_id=ann.user_id)
     jobs.run_pending()
     assert live(row)[0].owner_id == ann.user_id
+    assert settled is not None
+    undo_operation(actor=ann, operation_id=settled)
+    made.refresh_from_db()
+    assert made.status == CustomerStatus.ARCHIVED, "nobody is left behind"
