@@ -76,7 +76,7 @@ def may_listen_to_conversation(actor: Actor, key: str) -> bool:
 
 def channels_of(actor: Actor, action: str = "view") -> QuerySet[Any]:
     """The channels that are open to the actor, each with its health."""
-    return Channel.objects.visible_to(actor, action).select_related("health", "department").order_by("name")
+    return Channel.objects.visible_to(actor, action).select_related("health", "department", "queue").order_by("name")
 
 
 def channel_of(actor: Actor, public_id: str, action: str = "view", kind: str = "") -> Channel:
@@ -92,6 +92,11 @@ def used_channels(actor: Actor) -> frozenset[int]:
     used = Message.objects.filter(channel=OuterRef("pk"))
     rows = Channel.objects.visible_to(actor).filter(Exists(used)).values_list("pk", flat=True)
     return frozenset(rows)
+
+
+def is_used(channel: Channel) -> bool:
+    """Whether something was said by a channel."""
+    return Message.objects.filter(channel=channel).exists()
 
 
 def entrance(public_id: str, kind: str) -> Channel | None:

@@ -59,7 +59,7 @@ def settings_url(channel: Channel) -> str:
     return own or reverse("conversations:channel", args=[channel.public_id])
 
 
-def presented(channel: Channel, *, is_used: bool = False) -> dict[str, Any]:
+def presented(channel: Channel, *, is_used: bool | None = None) -> dict[str, Any]:
     """How it stands with a channel, in words: badge, tone, and what went wrong last."""
     adapter = adapters.get(channel.kind)
     health = getattr(channel, "health", None)
@@ -74,7 +74,7 @@ def presented(channel: Channel, *, is_used: bool = False) -> dict[str, Any]:
         standing, tone = _("not set up"), "warning"
     elif health is not None and health.worked_at is not None:
         standing, tone = _("works"), "success"
-    elif is_used:
+    elif queries.is_used(channel) if is_used is None else is_used:
         standing, tone = _("in use"), "success"
     else:
         standing, tone = _("not used yet"), "neutral"

@@ -83,7 +83,7 @@ def figures_of(client: Client, **asked: str) -> dict[str, list[tuple[str, str]]]
     rows = {}
     for row in re.findall(r"<tr(?: class=\"is-all\")?><th scope=\"row\">(.*?)</tr>", text, re.DOTALL):
         name = row.split("</th>")[0]
-        cells = re.findall(r'<td class="num">(?:<a href="([^"]*)"[^>]*>)?([^<]*)', row)
+        cells = re.findall(r'<td class="num"[^>]*>(?:<a href="([^"]*)"[^>]*>)?([^<]*)', row)
         rows[unescape(name)] = [(words.strip(), unescape(url)) for url, words in cells]
     return rows
 
@@ -98,7 +98,7 @@ def test_every_number_leads_to_exactly_the_cases_that_it_tells_of(
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now)
     text = client.get(reverse("insight:desk_figures"), {"by": by}).content.decode()
-    cells = re.findall(r'<td class="num">(.*?)</td>', text, re.DOTALL)
+    cells = re.findall(r'<td class="num"[^>]*>(.*?)</td>', text, re.DOTALL)
     told = {unescape(url): int(count) for url, count in re.findall(r'<a href="([^"]*)" data-count="(\d+)"', text)}
     assert len(told) > 30
     # No number stands without the way to its cases, but for those of none.

@@ -100,7 +100,8 @@ class EscalationStep(models.Model):
     def __str__(self) -> str:
         """When, and what."""
         when = f"{self.at_percent} %" if self.at_percent is not None else f"{self.offset_minutes:+d} min"
-        return f"{self.get_sort_display()} {when}: {self.get_act_display()} {self.get_whom_display()}"
+        whom = "" if self.act == Act.RAISE else f" {self.get_whom_display()}"
+        return f"{self.get_sort_display()} {when}: {self.get_act_display()}{whom}"
 
 
 class OwnHours(models.Model):

@@ -56,8 +56,8 @@ def test_a_service_level_is_made_changed_and_holds() -> None:
         ("first_answer", 15, "working_minutes", 50), ("solution", 2, "working_days", 75),
     }  # fmt: skip
     assert [str(step) for step in row.steps.all()] == [
-        "solution -30 min: raise owner",
-        "first_answer +0 min: notify department",
+        "Solution -30 min: raise the priority",
+        "First answer +0 min: tell the head of its department",
     ]
     address = reverse("service:service_level", args=[row.public_id])
     shown = web.get(address)
