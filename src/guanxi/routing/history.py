@@ -10,6 +10,7 @@ from guanxi.routing.strategies import strategies
 from guanxi.ui import history
 from guanxi.ui.history import Reader, Words
 from guanxi.ui.html import escape
+from guanxi.ui.listing_words import listed
 
 
 def _show_queue(reader: Reader, column: Any, value: Any) -> str | None:
@@ -23,7 +24,7 @@ def _show_capacity(reader: Reader, column: Any, value: Any) -> str | None:
     """What differs by kind of channel."""
     if column is None or column.name != "most" or not isinstance(value, dict):
         return None
-    return escape(", ".join(f"{channel_kinds.of(key).label} {number}" for key, number in value.items()) or "–")
+    return escape(listed(f"{channel_kinds.of(key).label} {number}" for key, number in value.items()) or "–")
 
 
 history.register(Words("queue", _("queue"), {"order": _("Place in lists")}, show=_show_queue))

@@ -12,6 +12,7 @@ from guanxi.routing import considering, explaining
 from guanxi.routing.choices import PresenceState
 from guanxi.routing.models import Assignment
 from guanxi.routing.strategies import Candidate, strategy_of
+from guanxi.ui.listing_words import listed
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _left_out(why: Mapping[str, Any], names: Mapping[int, str]) -> tuple[str, ..
     for user_id, code in explaining.left_out_of(why):
         by_code.setdefault(code, []).append(_name(names, user_id))
     return tuple(
-        _("%(reason)s: %(names)s") % {"reason": _reason(code), "names": ", ".join(people)}
+        _("%(reason)s: %(names)s") % {"reason": _reason(code), "names": listed(people)}
         for code, people in by_code.items()
     )
 

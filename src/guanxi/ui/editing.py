@@ -18,6 +18,7 @@ from guanxi.core.registry import Registry
 from guanxi.ui import cells
 from guanxi.ui.html import escape
 from guanxi.ui.html import link as draw_link
+from guanxi.ui.listing_words import listed
 
 Options = Sequence[tuple[Any, str | Promise]]
 
@@ -83,7 +84,7 @@ class Field:
         if self.type in {"choice", "multi_choice"}:
             labels = {str(key): str(words) for key, words in self.options_for(context.actor)} if context.actor else {}
             values = value if isinstance(value, list | tuple) else [value]
-            return escape(", ".join(labels.get(str(item), str(item)) for item in values))
+            return escape(listed(labels.get(str(item), str(item)) for item in values))
         if isinstance(value, bool):
             return escape(gettext("Yes") if value else gettext("No"))
         if isinstance(value, date):

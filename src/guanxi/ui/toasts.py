@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
+from guanxi.ui.listing_words import listed
+
 
 def _toast(text: str | Promise, operation_id: int | None, tone: str) -> dict[str, Any]:
     """What the page needs to show one."""
@@ -39,7 +41,7 @@ def undone(kept_by: Sequence[str]) -> str:
         "Taken back; %(count)d record was changed since by %(who)s and stays as it is.",
         "Taken back; %(count)d records were changed since by %(who)s and stay as they are.",
         len(kept_by),
-    ) % {"count": len(kept_by), "who": ", ".join(list(dict.fromkeys(kept_by))[:3])}
+    ) % {"count": len(kept_by), "who": listed(list(dict.fromkeys(kept_by))[:3])}
 
 
 def message(

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from guanxi.core.money import format_money
 from guanxi.core.sentences import told
 from guanxi.ui import cells
+from guanxi.ui.listing_words import listed
 from guanxi.workflow.choices import Limit
 from guanxi.workflow.definitions import Step, facts_for, stored_steps
 from guanxi.workflow.models import Rule
@@ -73,7 +74,7 @@ class Speaker:
         if value is None or value in ("", []):
             return _("nothing")
         if isinstance(value, list):
-            return ", ".join(self.value(reached, one) for one in value)
+            return listed(self.value(reached, one) for one in value)
         if isinstance(value, dict):
             return format_money(value.get("minor"), str(value.get("currency", "")))
         if isinstance(value, bool):
@@ -132,7 +133,7 @@ def parameter_words(parameter: Parameter, value: Any) -> str:
         return span_words(int(value))
     options = {str(one): label for one, label in parameter.options()}
     parts = value if isinstance(value, list) else [value]
-    return ", ".join(options.get(str(one), str(one)) for one in parts)
+    return listed(options.get(str(one), str(one)) for one in parts)
 
 
 def step_words(step: Step) -> str:

@@ -121,7 +121,7 @@ def settle_customer(*, actor: Actor, conversation_id: int, customer_id: int | No
                 op.delete(maybe)
             if before is not None and customer_id not in {None, before.pk}:
                 _hand_over_contact(op, conversation, before)
-            if is_new:
+            if is_new and customer_id is not None:
                 op.update(Customer.objects.get(pk=customer_id), status=CustomerStatus.PROSPECT)
                 refresh("customer", [customer_id])
             for follow in settled:

@@ -59,6 +59,8 @@ register_approval_sort(ApprovalSort("remedy", _("Remedy for a complaint"), "reme
 register(Reference("customer", "service.Promise", "customer_id"))
 targets.add("complaints", ComplaintsTarget(), order=30)
 signs.chips.add("promises", chips)
+for _name in ("make_promise", "keep_promise", "release_promise", "break_promise"):
+    timeline.shown_elsewhere.add(f"service.{_name}", f"service.{_name}")
 timeline.register(
     timeline.TimelineKind(
         "promise",

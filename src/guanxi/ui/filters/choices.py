@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from guanxi.core.actor import Actor
 from guanxi.ui.filters.base import EMPTY, Filter, empty_words
 from guanxi.ui.html import escape
+from guanxi.ui.listing_words import listed
 
 Options = Sequence[tuple[Any, str | Promise]]
 
@@ -75,8 +76,8 @@ class Choice(Filter):
         options = self.options()
         shown = [empty_words() if value == EMPTY else options.get(value, value) for value in text.split(",")]
         if len(shown) > 3:
-            return gettext("%(first)s and %(count)d more") % {"first": ", ".join(shown[:2]), "count": len(shown) - 2}
-        return ", ".join(shown)
+            return gettext("%(first)s and %(count)d more") % {"first": listed(shown[:2]), "count": len(shown) - 2}
+        return listed(shown)
 
     def inputs(self, text: str, actor: Actor) -> str:
         """A box for each choice."""
@@ -155,7 +156,7 @@ class Relation(Filter):
     def describe(self, text: str, actor: Actor) -> str:
         """The names."""
         names = self.names(text, actor)
-        return ", ".join(empty_words() if v == EMPTY else names.get(v, v) for v in text.split(","))
+        return listed(empty_words() if v == EMPTY else names.get(v, v) for v in text.split(","))
 
     def inputs(self, text: str, actor: Actor) -> str:
         """A list that narrows as one types."""

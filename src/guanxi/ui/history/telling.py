@@ -17,6 +17,7 @@ from guanxi.core.models import Change, CustomField
 from guanxi.ui.cells import Context, format_date, format_moment
 from guanxi.ui.history.words import Withheld, Words, column_of, withheld_among, words_of
 from guanxi.ui.html import escape
+from guanxi.ui.listing_words import listed
 
 SECRET = re.compile(r"password|secret|digest|hash|salt|private|recovery|(^|_)key(s|_id)?$", re.IGNORECASE)
 NAMED_LIKE_SECRETS = frozenset({"sort_key", "stroke_key", "key", "backup.schedule.public_key"})
@@ -217,7 +218,7 @@ def _told(reader: Reader, words: Words, model: Any, row: dict[str, Any]) -> str:
             parts.append(escape(words.field_name(model, name)) if value else "")
         else:
             parts.append(value_in_words(reader, words, column_of(model, name), name, value, words.sort(row)))
-    return ", ".join(part for part in parts[:6] if part)
+    return listed(part for part in parts[:6] if part)
 
 
 def value_in_words(reader: Reader, words: Words, column: Any, name: str, value: Any, sort: str = "") -> str:
@@ -252,10 +253,10 @@ def _general(reader: Reader, column: Any, value: Any) -> str:
         return escape(format_date(value, reader.context))
     if isinstance(value, list):
         if all(isinstance(item, str | int) for item in value):
-            return escape(", ".join(str(item) for item in value)[:LONGEST])
+            return escape(listed(value)[:LONGEST])
         return escape(ngettext("%(count)d entry", "%(count)d entries", len(value)) % {"count": len(value)})
     if isinstance(value, dict):
-        return escape(", ".join(f"{key}: {item}" for key, item in value.items() if not is_secret(str(key)))[:LONGEST])
+        return escape(listed(f"{key}: {item}" for key, item in value.items() if not is_secret(str(key)))[:LONGEST])
     if isinstance(value, date):
         return escape(format_date(value, reader.context))
     return escape(str(value)[:LONGEST])

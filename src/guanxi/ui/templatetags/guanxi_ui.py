@@ -1,5 +1,6 @@
 """Tags and filters for templates: icons, amounts, moments, charts, fields changed in place."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from guanxi.core.money import format_money
 from guanxi.ui import charts, editing, html, settings_area
 from guanxi.ui.cells import NOTHING, Context, draw_moment, format_date, format_moment, format_number
 from guanxi.ui.countdown import draw_countdown
+from guanxi.ui.listing_words import listed
 
 register = template.Library()
 
@@ -45,6 +47,12 @@ def chart(declared: charts.Chart) -> SafeString:
 def money(minor: int | None, currency: str) -> str:
     """An amount in minor units as the reader writes it."""
     return format_money(minor, currency)
+
+
+@register.filter(name="listed")
+def listed_words(words: Iterable[object]) -> str:
+    """Words beside one another as the reader's language parts them."""
+    return listed(words)
 
 
 @register.filter

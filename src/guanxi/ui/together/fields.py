@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from guanxi.ui.listing_words import listed
 from guanxi.ui.together.settling import digest
 
 # Files are never compared, secrets only by the marks that a form gives of them (`sealed`); a field of several inputs is
@@ -117,7 +118,7 @@ def in_words(form: forms.Form, name: str, values: Iterable[str]) -> str:
         return _("Yes") if list(values) else _("No")
     if isinstance(widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple):
         labels = {str(key): str(words) for key, words in _options(widget)}
-        return ", ".join(labels.get(value, value) for value in values)
+        return listed(labels.get(value, value) for value in values)
     return "\n".join(values)
 
 

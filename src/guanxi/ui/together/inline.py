@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core.actor import Actor
 from guanxi.ui import editing
+from guanxi.ui.listing_words import listed
 from guanxi.ui.together.settling import CHOICE, MINE, OPENED, THEIRS, Question, digest
 from guanxi.ui.together.who import hands
 
@@ -75,5 +76,5 @@ def _words(field: editing.Field, values: Sequence[str], actor: Actor) -> str:
         return _("Yes") if list(values) == ["yes"] else _("No")
     if field.type in {"choice", "multi_choice"}:
         labels = {str(key): str(words) for key, words in field.options_for(actor)}
-        return ", ".join(labels.get(value, value) for value in values)
+        return listed(labels.get(value, value) for value in values)
     return "\n".join(values)
