@@ -83,7 +83,7 @@ def case_card(request: HttpRequest, conversation: Conversation) -> str:
         "conversation": conversation,
         "case": case,
         "tone": STATE_TONES[CaseState(case.state)] if case is not None else "",
-        "clocks": presenting.of_case(actor, case) if case is not None else [],
+        "clocks": presenting.of_case(case) if case is not None else [],
         "steps": list(case.steps.all()) if case is not None else [],
         "stage": stage_of(case) if case is not None and case.case_type == CaseType.COMPLAINT else None,
         "others": [{"case": one, "tone": STATE_TONES[CaseState(one.state)]} for one in others[:SHOWN]],

@@ -19,7 +19,7 @@ from guanxi.conversations.desk.rows import clock_sign
 from guanxi.conversations.models import Conversation, DeskTab, MaybeMatch, Seen
 from guanxi.core import ids
 from guanxi.core.actor import Actor
-from guanxi.core.compiled import Compiled
+from guanxi.core.compiled import Compiled, CompiledRecords
 from guanxi.core.errors import NotFound
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import parts
@@ -52,6 +52,7 @@ class Tab:
     is_current: bool
 
 
+_MAYBE = CompiledRecords(MaybeMatch, lambda number: MaybeMatch.objects.filter(conversation=number).order_by("pk"), int)
 _TABS = Compiled(
     lambda user: DeskTab.objects.filter(user=user, conversation__merged_into__isnull=True)
     .order_by("position")
@@ -176,7 +177,9 @@ def _customer(actor: Actor, row: Conversation) -> Customer | None:
 
 def _maybe(actor: Actor, row: Conversation) -> list[dict[str, Any]]:
     """Whom the counterpart may be, and by what."""
-    rows = list(MaybeMatch.objects.filter(conversation=row).order_by("pk"))
+    rows = _MAYBE.all(row.pk)
+    if not rows:
+        return []
     open_ = Customer.objects.visible_to(actor).in_bulk([one.customer_id for one in rows])
     return [
         {"customer": open_[one.customer_id], "reason": str(REASONS.get(one.reason, ""))}

@@ -16,7 +16,7 @@ def clocks_panel(request: HttpRequest, case_id: int) -> str:
     """The clocks of a case, each with how much is left."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = Case.objects.get_visible(actor, pk=case_id)
-    return render_to_string("service/clocks_card.html", {"clocks": presenting.of_case(actor, case)})
+    return render_to_string("service/clocks_card.html", {"clocks": presenting.of_case(case)})
 
 
 def clocks_tab(actor: Actor, kind: str, record_id: int) -> Tab | None:

@@ -146,7 +146,7 @@ def _named(because: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, An
     return {**because, "names": [names[number] for number in because.get("users", ()) if number in names]}
 
 
-def of_case(actor: Any, case: Case, *, with_spans: bool = False) -> list[dict[str, Any]]:
+def of_case(case: Case, *, with_spans: bool = False) -> list[dict[str, Any]]:
     """The clocks of a case for a card, or with their spans for the page."""
     reckoned: Mapping[tuple[str, int], Clock] = queries.reckoned_of(case) if with_spans else {}
-    return [shown(row, reckoned.get((row.sort, row.number))) for row in queries.clocks_of(actor, case.pk)]
+    return [shown(row, reckoned.get((row.sort, row.number))) for row in queries.clocks_of(case)]

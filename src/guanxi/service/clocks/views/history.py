@@ -18,7 +18,7 @@ def case_clocks(request: HttpRequest, public_id: str) -> HttpResponse:
     case = case_queries.case_of(actor, public_id)
     context = {
         "case": case,
-        "clocks": presenting.of_case(actor, case, with_spans=True),
+        "clocks": presenting.of_case(case, with_spans=True),
         "events": presenting.events_shown(queries.events_of(case)),
     }
     return render(request, "service/clocks_history.html", context)
