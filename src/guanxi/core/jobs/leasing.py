@@ -122,13 +122,8 @@ def renew(*, job_id: str, worker_id: str, lease_seconds: float) -> bool:
 
 def finish(*, job: Job, worker_id: str, return_value: Any) -> bool:
     """Mark a job done; False when it is no longer ours."""
-    with transaction.atomic():
-        held = _mine(job.id, worker_id).select_for_update().first()
-        if held is None:
-            return False
-        held.return_value = return_value
-        _end(held, JobStatus.SUCCESSFUL, database_now())
-    return True
+    ended = {"status": JobStatus.SUCCESSFUL, "finished_at": database_now(), "lease_by": "", "lease_until": None}
+    return _mine(job.id, worker_id).update(return_value=return_value, **ended) == 1
 
 
 def fail(*, job: Job, worker_id: str, error: BaseException, policy: Policy, is_final: bool) -> bool:

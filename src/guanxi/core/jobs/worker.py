@@ -31,6 +31,7 @@ IDLE_SECONDS = 2.0
 STOP_GRACE_SECONDS = 3.0
 _CRON_EVERY_SECONDS = 5.0
 _RECLAIM_EVERY_SECONDS = 1.0
+_EVENTS_AT_ONCE = 200
 _SHORTEST_PAUSE_SECONDS = 0.25
 _LONGEST_PAUSE_SECONDS = 3.0
 
@@ -84,7 +85,7 @@ class Worker:
         if "default" in self.queues and time.monotonic() >= self.cron_from:
             schedules.enqueue_due()
             self.cron_from = time.monotonic() + _CRON_EVERY_SECONDS
-        delivered = events.deliver_pending(limit=200) if "now" in self.queues else 0
+        delivered = events.deliver_pending(limit=_EVENTS_AT_ONCE) if "now" in self.queues else 0
         job = leasing.claim(
             queues=self.queues,
             worker_id=self.id,
@@ -93,7 +94,8 @@ class Worker:
         )
         if job is not None:
             self.keeper.execute(Running(job, self.id, self.lease_seconds, self.stopping))
-        return job is not None or delivered > 0
+        # Fewer deliveries than a step may do: no event waits any more, and what comes now wakes us.
+        return job is not None or delivered >= _EVENTS_AT_ONCE
 
     def _may_reclaim(self) -> bool:
         """Whether to look for jobs of dead workers: now and then, and not right after an absence of the database."""

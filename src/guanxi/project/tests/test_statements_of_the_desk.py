@@ -1,6 +1,8 @@
-"""The desk asks the database as often for many conversations as for few, and a mail on its way in asks it seldom."""
+"""The desk asks the database as often for many conversations as for few; what comes in, and what follows, asks it seldom."""
 
+import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,15 +11,20 @@ from django.test import Client
 
 from guanxi.conversations.adapters.email.services.mailboxes import mailbox_for
 from guanxi.conversations.adapters.email.services.taking_in import take_in
-from guanxi.conversations.models import Channel, Conversation
-from guanxi.core.actor import console_actor
+from guanxi.conversations.models import Channel, Conversation, Message
+from guanxi.conversations.services.channels import create_channel
+from guanxi.conversations.services.replying import Outgoing, send_message
+from guanxi.core.actor import actor_of, console_actor
+from guanxi.core.jobs import run_pending
 from guanxi.core.models import Role, User
 from guanxi.demo.seeding.services import seed_base
 from guanxi.demo.seeding.talking import seed_talks
 from guanxi.project.bench import plans
 from guanxi.project.bench.desk.made_mails import MAILBOX, Expected, mails
+from guanxi.service.clocks.services.keeping import ensure_stamp
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SITE = "https://shop.example"
 PART = {"HX-Request": "true", "GX-Part": "list"}
 MOST = {"/desk/?view=open": 9, "/desk/?view=done": 9, "/cases/": 6}
 # One mail of each ten more may need what a new thread of somebody unknown does. SQLite keeps a row of each live message.
@@ -26,6 +33,11 @@ MOST_OF_MAILS = {"postgresql": 26, "sqlite": 38}
 WHOLE, OPENED = 42, 36
 ALL_PARTS, THREAD = "thread,side,list", "thread"
 MOST_OF_NEWS = {ALL_PARTS: 28, THREAD: 9}
+# A visitor's word and our answer, and what a worker does after each.
+MOST_OF_TALK = {
+    "postgresql": {"word": 20, "heard": 48, "answer": 20, "said": 40},
+    "sqlite": {"word": 24, "heard": 53, "answer": 25, "said": 45},
+}
 
 
 def test_lists_and_conversations_need_few_statements() -> None:
@@ -71,3 +83,30 @@ def test_mails_need_few_statements() -> None:
         for one in raw:
             take_in(mailbox, one)
     assert len(sent) / len(raw) <= MOST_OF_MAILS[connection.vendor], sorted(read.sql[:90] for read in sent)
+
+
+def test_a_word_and_an_answer_need_few_statements() -> None:
+    """In a chat that goes on, with its case and clocks; what everybody is asked once is known by then."""
+    hand = console_actor()
+    ann = actor_of(User.objects.create_user("ann", "secret-password-1", role=Role.objects.get(key="agent")))
+    chat = create_channel(actor=hand, kind="chat", name="Shop", settings={"origins": [SITE]})
+    ensure_stamp()
+    client, needed = Client(headers={"Origin": SITE}), dict[str, int]()
+
+    def count(name: str, act: Callable[[], Any]) -> None:
+        """Do it, and note how many statements that took."""
+        with plans.statements() as sent:
+            act()
+        needed[name] = len(sent)
+
+    for number in range(3):
+        told = {"key": "k" * 43, "id": f"message-{number}", "text": "Where is my parcel?"}
+        count("word", partial(client.post, f"/chat/{chat.public_id}/messages", json.dumps(told), "text/plain"))
+        count("heard", run_pending)
+        talk = Conversation.objects.get().pk
+        outgoing = Outgoing(text="It leaves tonight.", key=f"answer-{number}")
+        count("answer", partial(send_message, actor=ann, conversation_id=talk, outgoing=outgoing))
+        count("said", run_pending)
+    assert Message.objects.filter(conversation=Conversation.objects.get()).count() == 6
+    most = MOST_OF_TALK[connection.vendor]
+    assert {name: had for name, had in needed.items() if had > most[name]} == {}, needed

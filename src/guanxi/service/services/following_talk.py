@@ -24,7 +24,7 @@ def open_for_message(*, actor: Actor, message_id: int) -> Case | None:
     said = _SAID.first(message_id)
     if said is None or not said[2]:
         return None
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         live = locked_live_case(said[0])
         if live is not None:
             return live
