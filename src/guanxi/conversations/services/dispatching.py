@@ -16,7 +16,7 @@ from guanxi.conversations.models import Conversation
 from guanxi.conversations.services.threads import announce_change
 from guanxi.core import changes
 from guanxi.core.actor import EVERYTHING, Actor, system_actor
-from guanxi.core.compiled import Compiled
+from guanxi.core.compiled import Compiled, CompiledRecords
 from guanxi.core.records import RecordRef
 from guanxi.customers.choices import Tier
 from guanxi.customers.models import Standing
@@ -25,6 +25,7 @@ from guanxi.routing.models import WorkItem
 
 KIND = "conversation"
 _TIER = Compiled(lambda number: Standing.objects.filter(customer=number).values_list("tier"), int)
+_LOCKED = CompiledRecords(Conversation, lambda number: Conversation.objects.select_for_update().filter(pk=number), int)
 RANKS = {Tier.SMALL: 1, Tier.ORDINARY: 2, Tier.MAJOR: 3, Tier.VIP: 4}
 
 
@@ -103,7 +104,7 @@ def move(actor: Actor, conversation: Conversation, queue_id: int) -> None:
 def mirror(conversation_id: int) -> bool:
     """Note on a conversation who has it and where it waits, as its work stands now; whether its assignee changed."""
     with transaction.atomic():
-        conversation = Conversation.objects.select_for_update(of=("self",)).filter(pk=conversation_id).first()
+        conversation = _LOCKED.first(conversation_id)
         if conversation is None or conversation.state != ConversationState.OPEN:
             return False
         item = open_item(conversation)
@@ -121,7 +122,7 @@ def mirror(conversation_id: int) -> bool:
 def follow(conversation_id: int) -> None:
     """Bring the work in line with a conversation that was written by other means (an undo)."""
     with transaction.atomic():
-        conversation = Conversation.objects.select_for_update(of=("self",)).filter(pk=conversation_id).first()
+        conversation = _LOCKED.first(conversation_id)
         if conversation is None:
             # One that a split had made and the undo of it took away.
             item = routing.open_item_of(RecordRef(KIND, conversation_id))

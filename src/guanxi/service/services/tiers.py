@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from guanxi.core import changes
 from guanxi.core.actor import system_actor
+from guanxi.core.compiled import Compiled
 from guanxi.core.events import publish
 from guanxi.customers.models import Customer, Standing
 from guanxi.service.choices import OPEN_STATES
@@ -24,11 +25,15 @@ FOLLOWING = "service.follow_tier"
 CHUNK = 200
 
 
+_TIER = Compiled(lambda number: Standing.objects.filter(customer=number).values_list("tier"), int)
+
+
 def tier_of(customer: Customer | int | None) -> str:
     """The tier of a customer at this moment; '' for nobody."""
     if customer is None:
         return ""
-    return Standing.objects.filter(customer=customer).values_list("tier", flat=True).first() or ""
+    row = _TIER.first(customer if isinstance(customer, int) else customer.pk)
+    return row[0] if row is not None else ""
 
 
 def with_tier(case: Case, tier: str) -> dict[str, Any]:

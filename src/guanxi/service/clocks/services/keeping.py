@@ -42,11 +42,19 @@ def recompute_clocks(*, case: Case, because: Because | None = None) -> None:
 
 def recompute_by_id(*, case_ids: Sequence[int], because: Because | None = None, is_quiet: bool = False) -> None:
     """The same for cases by number, which are locked here."""
-    with transaction.atomic():
-        rows = Case.everything.select_for_update(of=("self",)).select_related("category", "department")
-        recompute_many(
-            cases=list(rows.filter(pk__in=case_ids).order_by("pk")), because=because or {}, is_quiet=is_quiet
-        )
+    with transaction.atomic(savepoint=False):
+        recompute_many(cases=_locked(case_ids), because=because or {}, is_quiet=is_quiet)
+
+
+_ONE = CompiledRecords(Case, lambda number: Case.everything.select_for_update().filter(pk=number), int)
+
+
+def _locked(case_ids: Sequence[int]) -> list[Case]:
+    """Cases by number, locked in the order of their numbers, with what clocks look at of them."""
+    if len(case_ids) == 1:
+        return _ONE.all(case_ids[0])
+    rows = Case.everything.select_for_update(of=("self",)).select_related("category", "department")
+    return list(rows.filter(pk__in=case_ids).order_by("pk"))
 
 
 def recompute_many(*, cases: Sequence[Case], because: Because, is_quiet: bool = False) -> None:
