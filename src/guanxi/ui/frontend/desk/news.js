@@ -65,12 +65,14 @@ function wanted(names) {
   const open = thread();
   const parts = new Set(names.map((name) => (name === "progress" ? "thread" : name)));
   if (!open) for (const name of ["thread", "side"]) parts.delete(name);
-  if (!left() || document.hidden || left().querySelector("details.menu[open]")) parts.delete("list");
+  if (!left() || document.hidden) parts.delete("list");
   const now = Date.now();
   for (const name of [...names, ...(parts.has("thread") ? ["thread", "progress"] : [])]) {
     due.delete(name);
     last[name] = now;
   }
+  // Nothing moves under an open menu.
+  if (left()?.querySelector("details.menu[open]") && parts.delete("list")) due.set("list", now + PACE.list.pause);
   const values = new URLSearchParams(left()?.dataset.query || "");
   values.set("parts", [...parts].join(","));
   values.set("open", open?.dataset.id || "");
