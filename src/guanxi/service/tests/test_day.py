@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from guanxi.conversations.models import Message
 from guanxi.core import clock
 from guanxi.core.actor import Actor
 from guanxi.core.models import User
+from guanxi.customers.public import create_customer
 from guanxi.service.complaints.services.promises import make_promise
 from guanxi.service.models import Case, ComplaintStep
 from guanxi.service.public import open_case
@@ -58,3 +60,20 @@ def test_the_menu_marks_where_one_is_and_settings_keep_theirs(client: Client, an
         marked = menu.partition('aria-current="page"')[0].rpartition('href="')[2].partition('"')[0]
         assert marked == entry, address
     assert "settings-menu" in client.get("/settings/macros/new").content.decode()
+    assert "1 of 6: Record" in client.get(f"/cases/{case.public_id}/").content.decode()
+
+
+def test_a_case_and_a_contact_name_the_customer_who_was_picked(client: Client, ann: Actor) -> None:
+    zoe = create_customer(actor=ann, values={"name": "Zoe Ward"})
+    given = {"subject": "Kettle", "case_type": "enquiry", "impact": "1", "urgency": "2"}
+    picked = {**given, "customer": str(zoe.pk)}
+    again = client.post("/cases/new", {**picked, "subject": ""}).content.decode()
+    assert "Zoe Ward" in again, "who was picked is not lost"
+    assert client.post("/cases/new", picked).status_code == 302
+    assert Case.objects.get().customer_id == zoe.pk
+    assert client.post("/cases/new", {**given, "customer": "999999"}).status_code == 404
+    day = (clock.now() - timedelta(days=2)).date().isoformat()
+    said = {"kind": "phone", "direction": "in", "text": "Where is it?", "said_on": day, "said_time": "10:00"}
+    assert client.post("/contacts/log", {**said, "customer": str(zoe.pk)}).status_code == 302
+    assert Message.objects.get().customer_id == zoe.pk
+    assert f"/contacts/log?customer={zoe.public_id}" in client.get(f"/customers/{zoe.public_id}/").content.decode()

@@ -21,6 +21,7 @@ from guanxi.customers.choices import Tier
 from guanxi.customers.picking import named_customer, show_picked
 from guanxi.service import linkable, queries
 from guanxi.service.choices import LIVE_STATES, OPEN_STATES, CaseState, CaseType, Priority
+from guanxi.service.complaints.presenting import Stage, stage_of
 from guanxi.service.complaints.queries import is_complaint
 from guanxi.service.forms import CaseForm
 from guanxi.service.lists import PAGE, PRIORITY_TONES, STATE_TONES, case_url
@@ -65,7 +66,7 @@ def _page(request: HttpRequest, actor: Actor, case: Case) -> records.RecordPage:
         records.Fact(_("Who answers for it"), edit="owner"),
         records.Fact(_("Department"), edit="department"),
     ]
-    context = cells.Context(actor=actor)
+    context, stage = cells.Context(actor=actor), stage_of(case)
     moments = [
         records.Fact(pgettext("case", "Opened"), html=cells.draw_moment(case.opened_at, context)),
         records.Fact(_("First answered"), html=_moment(case.first_answered_at, context)),
@@ -83,8 +84,8 @@ def _page(request: HttpRequest, actor: Actor, case: Case) -> records.RecordPage:
         back_url=reverse("service:cases"),
         back_label=_("Cases"),
         live_topic=f"case:{case.pk}",
-        chips=_chips(case),
-        actions=_actions(actor, case),
+        chips=_chips(case, stage),
+        actions=_actions(actor, case, is_handled=stage is not None),
         facts=[
             records.Facts(_("Basics"), basics),
             records.Facts(_("People"), people),
@@ -103,14 +104,17 @@ def _own_fields(actor: Actor) -> list[records.Facts]:
     return [records.Facts(_("Own fields"), [records.Fact(d.label, edit=f"custom_{d.key}") for d in definitions])]
 
 
-def _chips(case: Case) -> list[records.Chip]:
-    """State, type, priority and tier at a glance."""
+def _chips(case: Case, stage: Stage | None) -> list[records.Chip]:
+    """State, type, priority and tier at a glance, and the step that a complaint is at."""
     priority = Priority(case.priority)
     chips = [
         records.Chip(CaseState(case.state).label, STATE_TONES[CaseState(case.state)], caption=_("State")),
         records.Chip(CaseType(case.case_type).label, "neutral", caption=_("Type")),
         records.Chip(priority.label, PRIORITY_TONES.get(priority, "neutral"), caption=_("Priority")),
     ]
+    if stage is not None and stage.number:
+        words = _("%(number)s of 6: %(step)s") % {"number": stage.number, "step": stage.label}
+        chips.append(records.Chip(words, "danger" if stage.state == "late" else "accent", caption=_("Step")))
     if case.tier:
         chips.append(records.Chip(Tier(case.tier).label, case.tier, caption=_("Tier")))
     if case.reopened_count:
@@ -118,7 +122,7 @@ def _chips(case: Case) -> list[records.Chip]:
     return chips
 
 
-def _actions(actor: Actor, case: Case) -> list[records.Action]:
+def _actions(actor: Actor, case: Case, *, is_handled: bool) -> list[records.Action]:
     """What can be done with it now."""
     where, found = reverse("service:move", args=[case.public_id]), []
     if case.conversation is not None:
@@ -130,7 +134,7 @@ def _actions(actor: Actor, case: Case) -> list[records.Action]:
                 permission=("conversation", "view"),
             )
         )
-    if is_complaint(case.pk):
+    if is_handled:
         found.append(records.Action(_("Complaint"), "flag", url=reverse("complaints:complaint", args=[case.public_id])))
     change = ("case", "change")
     if case.state in OPEN_STATES:
