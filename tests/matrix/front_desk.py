@@ -17,8 +17,9 @@ from guanxi.core.records import RecordRef
 from guanxi.customers.models import Customer
 from guanxi.routing.models import QueueMember, WorkItem
 from guanxi.service.clocks.services.promising import save_policy
+from guanxi.service.complaint_choices import Grade
 from guanxi.service.complaints.services import handling, promises, remedies, settings
-from guanxi.service.models import CaseClock, CaseStep, OwnHours, RemedyKind, RemedyLimit
+from guanxi.service.models import CaseClock, CaseStep, OwnHours, RemedyKind, RemedyLimit, StepRule
 from guanxi.service.services.cases import open_case
 from guanxi.service.services.moments import save_criterion
 from guanxi.service.services.parts import add_step, link_record
@@ -27,7 +28,7 @@ from guanxi.service.services.settings import save_category, save_checklist
 # Of these nobody is the holder: they are settings.
 SETTINGS = (
     "channel", "mailbox", "connector", "web_form", "category", "checklist", "criterion", "sla_policy", "unit", "cause",
-    "remedy_kind", "own_hours",
+    "remedy_kind", "own_hours", "step_rule",
 )  # fmt: skip
 
 
@@ -159,4 +160,7 @@ def _settings(user: User) -> dict[str, Any]:
         "unit": settings.save_unit(actor=system, name=f"{name} unit"),
         "cause": settings.save_cause(actor=system, name=f"{name} cause", parent_id=None),
         "remedy_kind": kind,
+        "step_rule": settings.save_step_rule(
+            actor=system, step="settle", grade=Grade.values[StepRule.objects.count()], working_minutes=60
+        ),
     }

@@ -44,50 +44,58 @@ def _mirror(kind: str, number: int) -> None:
 @subscribe(OperationUndone)
 def follow_what_was_undone(event: OperationUndone) -> None:
     """Conversations that an undo has written again, or taken away, stand among the work accordingly."""
+    dispatching.follow_all(_written_by(event))
+
+
+@subscribe(OperationUndone, is_last=True)
+def find_what_was_undone(event: OperationUndone) -> None:
+    """They are found by what they are now."""
+    refresh("conversation", _written_by(event))
+
+
+def _written_by(event: OperationUndone) -> list[int]:
+    """The conversations that an operation which was undone had made or written."""
     written = Change.objects.filter(operation=event.operation_id, kind=dispatching.KIND, act__in=("create", "update"))
-    numbers = sorted(set(written.values_list("record_id", flat=True)))
-    for number in numbers:
-        dispatching.follow(number)
-    refresh("conversation", numbers)
+    return sorted(set(written.values_list("record_id", flat=True)))
 
 
-@subscribe(MessageReceived)
+@subscribe(MessageReceived, is_last=True)
 def find_received(event: MessageReceived) -> None:
     """The conversation is found by what came in."""
     refresh("conversation", [event.conversation_id])
 
 
-@subscribe(MessageSent)
+@subscribe(MessageSent, is_last=True)
 def find_sent(event: MessageSent) -> None:
     """The conversation is found by what was sent."""
     refresh("conversation", [event.conversation_id])
 
 
-@subscribe(MessageTakenBack)
+@subscribe(MessageTakenBack, is_last=True)
 def forget_taken_back(event: MessageTakenBack) -> None:
     """It is no longer found by what was taken back."""
     refresh("conversation", [event.conversation_id])
 
 
-@subscribe(NoteWritten)
+@subscribe(NoteWritten, is_last=True)
 def find_noted(event: NoteWritten) -> None:
     """The conversation is found by what was noted."""
     refresh("conversation", [event.conversation_id])
 
 
-@subscribe(ConversationChanged)
+@subscribe(ConversationChanged, is_last=True)
 def find_changed(event: ConversationChanged) -> None:
     """Who has it decides who finds it."""
     refresh("conversation", [event.conversation_id])
 
 
-@subscribe(ConversationsMerged)
+@subscribe(ConversationsMerged, is_last=True)
 def find_merged(event: ConversationsMerged) -> None:
     """Only the one that stands is found."""
     refresh("conversation", [event.keep_id, event.absorbed_id])
 
 
-@subscribe(ConversationSplit)
+@subscribe(ConversationSplit, is_last=True)
 def find_split(event: ConversationSplit) -> None:
     """Both are found by what stands in each."""
     refresh("conversation", [event.conversation_id, event.new_id])

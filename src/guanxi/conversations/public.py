@@ -20,9 +20,11 @@ from guanxi.conversations.services.conversations import (
     move_to_queue,
     reopen_conversation,
     set_due,
+    set_dues,
     settle_customer,
 )
-from guanxi.conversations.services.intake import Inbound, InboundFile, Received, receive
+from guanxi.conversations.services.dispatching import hold_work
+from guanxi.conversations.services.intake import Inbound, InboundFile, Received, receive, standing_id
 from guanxi.conversations.services.replying import Outgoing, send_message, take_back, write_note
 from guanxi.conversations.services.signs import mark_read, tell_typing
 
@@ -53,13 +55,16 @@ __all__ = [
     "adapters",
     "assign_conversation",
     "finish_conversation",
+    "hold_work",
     "mark_read",
     "move_to_queue",
     "receive",
     "reopen_conversation",
     "send_message",
     "set_due",
+    "set_dues",
     "settle_customer",
+    "standing_id",
     "take_back",
     "tell_typing",
     "write_note",

@@ -1,5 +1,7 @@
 """What conversations register on the floors below them."""
 
+from collections.abc import Collection, Iterable, Mapping
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -11,8 +13,8 @@ from guanxi.conversations.first_steps import channel_step
 from guanxi.conversations.models import Message
 from guanxi.conversations.panels import conversations_panel, message_entries
 from guanxi.conversations.search_entries import ids_after, search_entries
-from guanxi.conversations.services import arranging
-from guanxi.core import live, masking, records
+from guanxi.conversations.services import arranging, dispatching
+from guanxi.core import holding, live, masking, records
 from guanxi.core.api import add_router
 from guanxi.core.ids import public_id
 from guanxi.core.references import Reference, register
@@ -49,6 +51,11 @@ def log_url(customer_id: int) -> str:
     return f"{reverse('conversations:log')}?customer={public_id('cus', customer_id)}"
 
 
+def _talks_of(numbers: Collection[int]) -> Mapping[str, Iterable[int]]:
+    """The conversations in which entries stand."""
+    return {"conversation": Message.objects.filter(pk__in=numbers).values_list("conversation", flat=True)}
+
+
 # Where messages come from and go to are contact points: a role sees them as it sees those.
 ADDRESS = ("contactpoint", "value")
 masking.follow("conversation", "contact_value", leader=ADDRESS)
@@ -66,6 +73,11 @@ records.register(
         icon="messages",
     )
 )
+holding.kinds.add(
+    "conversation", holding.HeldKind("conversations.Conversation", acted_on=dispatching.in_reach), order=20
+)
+# Entries are written under the lock of their conversation.
+holding.kinds.add("message", holding.HeldKind("conversations.Message", along=_talks_of, is_row=False), order=25)
 records.register(
     records.RecordKind(
         kind="message",

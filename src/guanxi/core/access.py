@@ -107,7 +107,7 @@ VisibleManager = models.Manager.from_queryset(VisibleQuerySet)
 def reading_key(actor: Actor, kind: str, action: str = "view") -> Hashable:
     """What a statement that is kept for a list of a kind depends on besides who asks: whose rows, and how they are read."""
     scope = actor.scope(kind, action)
-    if scope in {None, "all"}:
+    if scope == "all":
         return scope
     model = records.model_of(kind)
     policy = policy_or_none(model) if model is not None else None

@@ -1,9 +1,9 @@
 """Who acts, by what means, how far each right reaches, and which fields they see."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -89,6 +89,8 @@ class Actor:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    _found: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
     def scope(self, kind: str, action: str) -> str | None:
         """The widest scope among the rules that match, or None when no rule allows it."""
         if self.is_read_only and action in WRITING:
@@ -146,6 +148,12 @@ class Actor:
 
             known = self._reaches[(kind, action)] = reach_of(self, kind, action)
         return known
+
+    def found_once(self, what: Hashable, find: "Callable[[Actor], Any]") -> Any:
+        """What is found out once for an actor, like whose records a scope reaches."""
+        if what not in self._found:
+            self._found[what] = find(self)
+        return self._found[what]
 
 
 EVERYTHING = {("*", "*"): "all"}

@@ -16,7 +16,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext as _
 
-from guanxi.core import clock, live, records, sealing, whereabouts
+from guanxi.core import clock, holding, live, records, sealing, whereabouts
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, Forbidden, NotFound
 from guanxi.core.events import Event, publish
@@ -404,13 +404,14 @@ def undo_operation(*, actor: Actor, operation_id: int) -> Operation:
     if named is not None and named.name in undoers:
         return undoers[named.name](actor, named)
     with transaction.atomic():
-        row = Operation.objects.select_for_update().filter(pk=operation_id).first()
+        row = Operation.objects.select_for_update(no_key=True).filter(pk=operation_id).first()
         if row is None or not may_undo(actor, row):
             raise NotFound(_("There is nothing here to undo."))
         if row.undone_at:
             raise Conflict(_("This was undone already."))
         changes = list(row.changes.select_related("operation").order_by("-id"))
         _refuse_rights(actor, changes)
+        holding.hold_changed(changes)
         _refuse_erased(changes)
         standing, kept = _standing(row, changes)
         with operation(actor=actor, name="undo", undoes=row) as in_hand:

@@ -53,12 +53,16 @@ class ReachColumn(Func):
 
 @dataclass(frozen=True)
 class Reach:
-    """Owners and departments whose rows an act reaches, and the model's own columns that hold them."""
+    """Owners and departments whose rows an act reaches, and the model's own columns that hold them.
+
+    `further`: rows by number that are in reach for another reason; few.
+    """
 
     owner: str
     department: str
     owners: tuple[int, ...]
     departments: tuple[int, ...]
+    further: tuple[int, ...] = ()
 
     def parts(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """The columns and what they may hold: a row with any of it is in reach."""
@@ -66,6 +70,8 @@ class Reach:
             yield self.owner, self.owners
         if self.department and self.departments:
             yield self.department, self.departments
+        if self.further:
+            yield "id", self.further
 
     def condition(self) -> Q:
         """The rows in reach."""

@@ -23,6 +23,7 @@ from django.utils.functional import Promise
 
 from guanxi.core import changes, personal_data, records
 from guanxi.core.changes import OperationInHand
+from guanxi.core.holding import hold_rows
 from guanxi.core.models import Change
 from guanxi.core.registry import Registry
 
@@ -71,6 +72,7 @@ class Part:
 
     def finish(self, op: OperationInHand, numbers: list[int]) -> Counts:
         """End these rows."""
+        hold_rows(self.model, numbers)
         if self.end is not None:
             return self.end(op, numbers)
         _all, counts = self.model._base_manager.filter(pk__in=numbers).delete()  # house: writes: the end of a log

@@ -7,6 +7,8 @@ from guanxi.core import live, records
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
 from guanxi.core.backup.hooks import after_restore
+from guanxi.core.holding import HeldKind
+from guanxi.core.holding import kinds as held_kinds
 from guanxi.core.ids import public_id
 from guanxi.customers import (
     api,
@@ -44,6 +46,8 @@ from guanxi.search.public import SearchKind, kinds
 from guanxi.tasks.panels import add_to as show_tasks_on
 from guanxi.ui import home, menu, palette, panels, settings_area
 from guanxi.ui.together.kept import successors
+
+held_kinds.add("customer", HeldKind("customers.Customer"), order=90)
 
 
 def data_request_url(number: int) -> str:

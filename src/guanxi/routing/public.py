@@ -22,6 +22,7 @@ from guanxi.routing.events import (
 from guanxi.routing.models import Queue, WorkItem
 from guanxi.routing.queries import (
     counts_of_queues,
+    everybody,
     last_assignee_of,
     limits_of,
     loads_of,
@@ -39,6 +40,7 @@ from guanxi.routing.services.work import (
     enter,
     enter_again,
     hand_over,
+    hold,
     move_to_queue,
     note_answered,
     note_due,
@@ -75,7 +77,9 @@ __all__ = [
     "end",
     "enter",
     "enter_again",
+    "everybody",
     "hand_over",
+    "hold",
     "last_assignee_of",
     "limits_of",
     "loads_of",

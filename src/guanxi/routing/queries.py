@@ -74,6 +74,11 @@ def open_items_of(kind: str, record_ids: Iterable[int]) -> dict[int, WorkItem]:
     return {row.record_id: row for row in rows.select_related("queue", "assignee")}
 
 
+def everybody() -> list[int]:
+    """The numbers of all who ever said whether they are there."""
+    return list(AgentPresence.objects.values_list("pk", flat=True))
+
+
 _LAST_ASSIGNEE = Compiled(
     lambda kind, number: Assignment.objects.filter(item__record_kind=kind, item__record_id=number)
     .order_by("-pk").values_list("user_id")[:1],

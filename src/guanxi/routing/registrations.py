@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.core import live, records, references
 from guanxi.core.actor import Actor
 from guanxi.core.api import add_router
+from guanxi.core.holding import HeldKind, kinds
 from guanxi.core.ids import public_id
 from guanxi.routing import history
 from guanxi.routing.api import presence, queues, work
@@ -48,6 +49,8 @@ records.register(
         icon="list-check",
     )
 )
+kinds.add("agentpresence", HeldKind("routing.AgentPresence"), order=55)
+kinds.add("work_item", HeldKind("routing.WorkItem"), order=60)
 references.register(references.Reference("customer", "routing.WorkItem", "customer_id"))
 references.register(references.Reference("customer", "routing.WorkItem", "record_id", kind_column="record_kind"))
 live.register(QUEUES, may_listen=lambda actor, _key: actor.can("queue", "view"))

@@ -15,6 +15,7 @@ from guanxi.service import (
     desk_parts,  # noqa: F401 - what cases bring to the desk
     erasing,  # noqa: F401 - what an erasure takes besides rows
     history,  # noqa: F401 - what the journal calls our acts
+    holding,  # noqa: F401 - in which order rows are locked
     queries,
     rule_parts,  # noqa: F401 - what rules can hear, ask and do
     telling,  # noqa: F401 - what other systems and followers are told

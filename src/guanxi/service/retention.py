@@ -27,7 +27,7 @@ from guanxi.files.public import StoredFile, discard
 from guanxi.search.public import refresh
 from guanxi.service.choices import ENDED_STATES, LIVE_STATES
 from guanxi.service.complaint_choices import PromiseState
-from guanxi.service.models import Case, ClosingWord, Complaint, Evidence, Promise, Remedy, Telling
+from guanxi.service.models import Case, ClosingWord, Complaint, Evidence, PastObjection, Promise, Remedy, Telling
 
 LAW = ("trade.keep_years",)
 OVER = "over_at"
@@ -130,7 +130,7 @@ kinds.add(
                 "service.Evidence", rows=_evidence, at=OVER, end=_strip_evidence,
                 customer="complaint__case__customer",
             ),
-            *(_part(model, "complaint__case__") for model in (Remedy, Telling, ClosingWord)),
+            *(_part(model, "complaint__case__") for model in (Remedy, Telling, ClosingWord, PastObjection)),
             _part(Complaint, "case__"),
             _cases_part(is_complaint=True),
         ),

@@ -1,5 +1,6 @@
 """Rules, their log and approvals as pages and jobs ask for them."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import Count, QuerySet
@@ -144,6 +145,14 @@ def limits_of(actor: Actor) -> list[ApprovalLimit]:
     """Up to which amount roles approve."""
     rows = ApprovalLimit.objects.visible_to(actor).select_related("role")
     return list(rows.order_by("role", "sort", "currency"))
+
+
+def asked_about(approval_ids: Collection[int]) -> dict[str, set[int]]:
+    """The records for which approvals were asked, by kind."""
+    found: dict[str, set[int]] = {}
+    for kind, number in Approval.objects.filter(pk__in=approval_ids).values_list("record_kind", "record_id"):
+        found.setdefault(kind, set()).add(number)
+    return found
 
 
 def heads_of(actor: Actor) -> list[DepartmentHead]:

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.core import live, records, references
 from guanxi.core.api.routers import add_router
+from guanxi.core.holding import HeldKind
+from guanxi.core.holding import kinds as held_kinds
 from guanxi.core.ids import public_id
 from guanxi.core.references import Treatment
 from guanxi.ui import home, menu, settings_area
@@ -48,6 +50,7 @@ records.register(
         icon="checklist",
     )
 )
+held_kinds.add("approval", HeldKind("workflow.Approval", along=queries.asked_about), order=50)
 for _model in ("Firing", "Happening"):
     references.register(
         references.Reference("customer", f"workflow.{_model}", "record_id", Treatment.ABOUT, kind_column="record_kind")

@@ -37,6 +37,7 @@ class ComplaintData(TypedDict):
     objection_settled_at: str | None
     opened_at: str
     owner: str | None
+    past_objections: list[PastObjectionData]
     prevention: str
     promises: list[str]
     remedies: list[RemedyData]
@@ -187,6 +188,17 @@ class ObjectionInput(TypedDict):
     """Why the unit is not responsible; a unit objects once."""
 
     reasons: str
+
+
+class PastObjectionData(TypedDict):
+    """What a unit objected in whose place another was settled since."""
+
+    answer: str
+    objected_at: str
+    objected_by: str | None
+    objection: str
+    settled_at: str | None
+    unit: int
 
 
 class ReasonInput(TypedDict):

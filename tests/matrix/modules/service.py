@@ -94,6 +94,8 @@ PAGES = [
     Page("/settings/complaints/remedy/new", get=SET_UP, post=SET_UP, body={"name": "Bouquet", "is_active": "on"}),
     Page("/settings/complaints/remedy/{remedy_kind:pk}", get=SET_UP, post=SET_UP, body={"name": "Bouquet", "is_active": "on"}),
     Page("/settings/complaints/step/1", get=SET_UP, post=SET_UP, body={"step": "investigate", "grade": "", "hours": "7"}),
+    Page("/settings/complaints/rule/{step_rule:pk}", get=SET_UP, post=SET_UP, body={"hours": "7"}),
+    Page("/settings/complaints/rule/{step_rule:pk}/remove", post=SET_UP),
 ]  # fmt: skip
 
 OPERATIONS = [

@@ -20,6 +20,7 @@ from guanxi.conversations.services.threads import announce
 from guanxi.core import changes
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, GuanxiError, InvalidInput
+from guanxi.core.holding import hold_operations
 from guanxi.core.models import Operation
 
 # What a prepared text left open: {{customer.name}}.
@@ -84,7 +85,9 @@ def take_back_answer(*, actor: Actor, message_id: int) -> Message:
     found: Message = Message.objects.get_visible(actor, "change", pk=message_id)
     with transaction.atomic():
         # First what was done with it, so that whoever waited waits again in an open conversation.
-        for number in reversed(found.details.get(TAKEN_BACK_WITH, ())):
+        together = found.details.get(TAKEN_BACK_WITH, ())
+        hold_operations(together)
+        for number in reversed(together):
             _undo(actor, number)
         return take_back(actor=actor, message_id=message_id)
 
@@ -143,7 +146,7 @@ def try_again(*, actor: Actor, message_id: int) -> Message:
     """Hand a message over once more that did not get through."""
     Message.objects.get_visible(actor, "change", pk=message_id)
     with transaction.atomic():
-        message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+        message = Message.objects.select_for_update(of=("self",), no_key=True).get(pk=message_id)
         if message.delivery != DeliveryState.FAILED:
             raise Conflict(_("It did not fail, or is tried again already."))
         with changes.operation(actor=actor, name="conversations.try_again") as op:

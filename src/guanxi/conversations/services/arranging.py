@@ -94,7 +94,6 @@ def join(op: OperationInHand, keep: Conversation, absorbed: Conversation) -> Non
     moving = list(Message.objects.filter(conversation=absorbed).order_by("at", "id")[: MOST_MOVED + 1])
     _refuse_too_many(moving)
     _move(op, moving, keep)
-    dispatching.leave(absorbed)
     if absorbed.last_inbound_at is not None and (
         keep.last_inbound_at is None or keep.last_inbound_at < absorbed.last_inbound_at
     ):
@@ -109,6 +108,8 @@ def join(op: OperationInHand, keep: Conversation, absorbed: Conversation) -> Non
     for follow in joined:
         follow(op, keep, absorbed)
     publish(ConversationsMerged(keep_id=keep.pk, absorbed_id=absorbed.pk))
+    dispatching.hold(keep, absorbed)
+    dispatching.leave(absorbed)
     _place_among_work(keep)
     announce_change(keep)
     announce_change(absorbed)
@@ -121,7 +122,9 @@ def count_anew(op: OperationInHand, model: type[models.Model], keys: Sequence[An
         if op.row.undoes_id is not None:
             moved = Change.objects.filter(operation=op.row.undoes_id, kind="message", field="conversation_id")
             numbers |= {int(number) for number in moved.values_list("after", flat=True) if number}
-        for row in Conversation.objects.select_for_update().filter(pk__in=sorted(numbers)).order_by("pk"):
+        rows = list(Conversation.objects.select_for_update(no_key=True).filter(pk__in=sorted(numbers)).order_by("pk"))
+        dispatching.hold(*rows)
+        for row in rows:
             recount(row)
             _place_among_work(row)
     if model in {Message, Conversation} and keys:
@@ -133,7 +136,7 @@ def count_anew(op: OperationInHand, model: type[models.Model], keys: Sequence[An
 def _locked(numbers: Iterable[int]) -> list[Conversation]:
     """The conversations, locked in the order of their keys."""
     wanted = sorted(set(numbers))
-    found = list(Conversation.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk"))
+    found = list(Conversation.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted).order_by("pk"))
     if len(found) != len(wanted):
         raise Conflict(_("The conversation was arranged anew meanwhile; look at it again."))
     return found

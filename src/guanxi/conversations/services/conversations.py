@@ -1,5 +1,6 @@
 """Acts on whole conversations: whose they are, who answers, done and open again. Each can be undone."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from guanxi.conversations.matching import latest_open_conversation
 from guanxi.conversations.models import Conversation, MaybeMatch, Message
 from guanxi.conversations.services import dispatching
 from guanxi.conversations.services.arranging import join
-from guanxi.conversations.services.intake import locked, locked_for
+from guanxi.conversations.services.intake import locked, locked_for, standing_id
 from guanxi.conversations.services.threads import announce_change, announce_change_of
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor
@@ -119,17 +120,18 @@ def settle_customer(*, actor: Actor, conversation_id: int, customer_id: int | No
                 op.update(message, customer_id=customer_id)
             for maybe in MaybeMatch.objects.filter(conversation=conversation):
                 op.delete(maybe)
-            if before is not None and customer_id not in {None, before.pk}:
-                _hand_over_contact(op, conversation, before)
-            if is_new and customer_id is not None:
-                op.update(Customer.objects.get(pk=customer_id), status=CustomerStatus.PROSPECT)
-                refresh("customer", [customer_id])
             for follow in settled:
                 follow(op, conversation, before.pk if before is not None else None)
             publish(ConversationChanged(conversation_id=conversation.pk, fields=("customer",)))
             announce_change(conversation)
             if standing is not None:
                 join(op, standing, conversation)
+            # Last: customers are locked after conversations and cases.
+            if before is not None and customer_id not in {None, before.pk}:
+                _hand_over_contact(op, conversation, before)
+            if is_new and customer_id is not None:
+                op.update(Customer.objects.get(pk=customer_id), status=CustomerStatus.PROSPECT)
+                refresh("customer", [customer_id])
         return op.id
 
 
@@ -158,8 +160,10 @@ def _locked_with_standing(
     standing = latest_open_conversation(customer_id, besides=found.pk) if is_joining and customer_id else None
     if standing is None or not Conversation.objects.visible_to(actor, "change").filter(pk=standing.pk).exists():
         return locked(conversation_id), None
-    rows = {number: locked(number) for number in sorted([conversation_id, standing.pk])}
-    conversation, other = rows[conversation_id], rows[standing.pk]
+    # One of them may be part of another by now: those that stand are locked in their order.
+    stands = {number: standing_id(number) for number in (conversation_id, standing.pk)}
+    rows = {number: locked(number) for number in sorted(set(stands.values()))}
+    conversation, other = rows[stands[conversation_id]], rows[stands[standing.pk]]
     is_other = conversation.pk != other.pk and ConversationState.OPEN == conversation.state == other.state
     return conversation, other if is_other and other.customer_id == customer_id else None
 
@@ -218,7 +222,18 @@ def rename_conversation(*, actor: Actor, conversation_id: int, subject: str) -> 
 
 def set_due(*, conversation_id: int, due_at: datetime | None) -> None:
     """Note by when a conversation must be answered; written by whoever keeps the clock, derived and not journaled."""
-    rows = Conversation.objects.filter(pk=conversation_id).exclude(due_at=due_at)
-    if rows.update(due_at=due_at):  # house: writes: follows from the clocks
-        dispatching.note_due(conversation_id, due_at)
-        announce_change_of(conversation_id)
+    set_dues({conversation_id: due_at})
+
+
+def set_dues(dues: Mapping[int, datetime | None]) -> None:
+    """The same for several conversations, which the caller has locked in the order of their numbers."""
+    changed = []
+    for number, due_at in sorted(dues.items()):
+        rows = Conversation.objects.filter(pk=number).exclude(due_at=due_at)
+        if rows.update(due_at=due_at):  # house: writes: follows from the clocks
+            changed.append(number)
+    if len(changed) > 1:
+        dispatching.hold_work(changed)
+    for number in changed:
+        dispatching.note_due(number, dues[number])
+        announce_change_of(number)

@@ -50,7 +50,7 @@ WORDS = {
 def deliver(message_id: int) -> datetime | None:
     """Hand one message over; the moment from which on it may be handed over where it can still be taken back."""
     with transaction.atomic():
-        message = Message.objects.select_for_update(of=("self",)).filter(pk=message_id).first()
+        message = Message.objects.select_for_update(of=("self",), no_key=True).filter(pk=message_id).first()
         if message is None or message.delivery not in {DeliveryState.HELD, DeliveryState.QUEUED}:
             return None  # taken back, or handed over before
         if message.held_until is not None and message.held_until > clock.now():
@@ -85,7 +85,7 @@ def _note_handed(message_id: int, error: DeliveryError) -> bool:
     if not error.is_unsure and error.handed is None:
         return error.is_final
     with transaction.atomic():
-        message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+        message = Message.objects.select_for_update(of=("self",), no_key=True).get(pk=message_id)
         handed = dict(error.handed or message.details.get("handed") or {})
         if error.is_unsure:
             handed["unsure"] = int(handed.get("unsure") or 0) + 1
@@ -131,7 +131,11 @@ def mark(message_id: int, state: DeliveryState) -> None:
     """Note how far a message has come; it never goes back."""
     order = list(DeliveryState.values)
     with transaction.atomic():
-        message = Message.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=message_id)
+        message = (
+            Message.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("conversation")
+            .get(pk=message_id)
+        )
         if order.index(state) <= order.index(message.delivery) and message.delivery != DeliveryState.FAILED:
             return
         message.delivery, message.error, message.error_detail = state, "", ""
@@ -151,7 +155,7 @@ def mark_failed(message_id: int, code: str, detail: str = "") -> None:
     with transaction.atomic():
         number = Message.objects.values_list("conversation_id", flat=True).get(pk=message_id)
         conversation = locked(number)
-        message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+        message = Message.objects.select_for_update(of=("self",), no_key=True).get(pk=message_id)
         message.delivery = DeliveryState.FAILED
         message.error, message.error_detail = code[:40], detail.replace("\x00", "")[:500]
         message.save(update_fields=["delivery", "error", "error_detail"])  # house: writes: how far it has come

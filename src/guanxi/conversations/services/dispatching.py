@@ -2,9 +2,10 @@
 
 Work is given out by `routing`; who has a conversation and in which queue it is are noted on the conversation as well, so
 that the desk lists it by one index. Conversations are locked before their work, never the other way round: what routing
-decides by itself is heard a moment later.
+decides by itself is heard a moment later (`core.holding` has the whole order).
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,9 @@ from guanxi.routing.models import WorkItem
 
 KIND = "conversation"
 _TIER = Compiled(lambda number: Standing.objects.filter(customer=number).values_list("tier"), int)
-_LOCKED = CompiledRecords(Conversation, lambda number: Conversation.objects.select_for_update().filter(pk=number), int)
+_LOCKED = CompiledRecords(
+    Conversation, lambda number: Conversation.objects.select_for_update(no_key=True).filter(pk=number), int
+)
 RANKS = {Tier.SMALL: 1, Tier.ORDINARY: 2, Tier.MAJOR: 3, Tier.VIP: 4}
 
 
@@ -119,8 +122,34 @@ def mirror(conversation_id: int) -> bool:
         return "assignee_id" in changed
 
 
+def hold(*conversations: Conversation, users: Iterable[int] = ()) -> None:
+    """Lock the work of conversations that are locked, and before it the presence of those who are to have it."""
+    hold_work([row.pk for row in conversations], users=users)
+
+
+def hold_work(conversation_ids: Iterable[int], *, users: Iterable[int] = ()) -> None:
+    """The same by number."""
+    routing.hold(records=[RecordRef(KIND, number) for number in conversation_ids], user_ids=users)
+
+
+def in_reach(conversation_ids: Collection[int]) -> Mapping[str, Iterable[int]]:
+    """What acts on conversations may write besides: their work, and the presence of anybody who may get it."""
+    items = routing.open_items_of(KIND, conversation_ids)
+    return {"agentpresence": routing.everybody(), "work_item": [item.pk for item in items.values()]}
+
+
+def follow_all(conversation_ids: Iterable[int]) -> None:
+    """Bring the work in line with conversations that were written by other means (an undo)."""
+    numbers = sorted(set(conversation_ids))
+    with transaction.atomic():
+        rows = list(Conversation.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk"))
+        hold(*rows, users={row.assignee_id for row in rows if row.assignee_id is not None})
+        for number in numbers:
+            follow(number)
+
+
 def follow(conversation_id: int) -> None:
-    """Bring the work in line with a conversation that was written by other means (an undo)."""
+    """The same for one of them."""
     with transaction.atomic():
         conversation = _LOCKED.first(conversation_id)
         if conversation is None:

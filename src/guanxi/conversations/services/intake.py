@@ -208,15 +208,27 @@ def _matched(inbound: Inbound) -> Matched:
     return match_contact(inbound.contact)
 
 
-_LOCKED = CompiledRecords(Conversation, lambda number: Conversation.objects.select_for_update().filter(pk=number), int)
+_LOCKED = CompiledRecords(
+    Conversation,
+    lambda number: Conversation.objects.select_for_update(no_key=True).filter(pk=number, merged_into__isnull=True),
+    int,
+)
 
 
 def locked(number: int) -> Conversation:
     """A conversation, locked against other writers; of one that was merged, the one that stands for both."""
+    # One that was merged is not locked before the one that stands: somebody may have that and want this.
     row = _LOCKED.first(number)
-    if row is None:
-        raise Conversation.DoesNotExist
-    return locked(row.merged_into_id) if row.merged_into_id is not None else row
+    if row is not None:
+        return row
+    into = Conversation.objects.values_list("merged_into_id", flat=True).get(pk=number)
+    return locked(into or number)
+
+
+def standing_id(number: int) -> int:
+    """Of a conversation that was merged the number of the one that stands for both, else its own."""
+    into = Conversation.objects.filter(pk=number).values_list("merged_into_id", flat=True).first()
+    return standing_id(into) if into is not None else number
 
 
 def locked_for(actor: Actor, action: str, number: int) -> Conversation:

@@ -123,7 +123,7 @@ def take_back(*, actor: Actor, message_id: int) -> Message:
     Message.objects.get_visible(actor, "change", pk=message_id)
     with transaction.atomic():
         conversation = locked(Message.objects.values_list("conversation_id", flat=True).get(pk=message_id))
-        message = Message.objects.select_for_update().get(pk=message_id)
+        message = Message.objects.select_for_update(no_key=True).get(pk=message_id)
         if message.delivery != DeliveryState.HELD:
             raise Conflict(_("It is on its way already and cannot be taken back."))
         with changes.operation(actor=actor, name="conversations.take_back") as op:

@@ -51,6 +51,7 @@ class Subscription:
     event: type[Event]
     handler: Callable[[Any], None]
     is_inline: bool
+    is_last: bool = False
 
 
 _classes: dict[str, type[Event]] = {}
@@ -64,10 +65,14 @@ def event_class(name: str) -> type[Event] | None:
     return _classes.get(name)
 
 
-def subscribe(event: type[E], *, inline: bool = False) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+def subscribe(
+    event: type[E], *, inline: bool = False, is_last: bool = False
+) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
     """Run the decorated function for every event of this class.
 
-    `inline=True` runs it inside the publisher's transaction, and only where both must succeed or fail as one.
+    `inline=True` runs it inside the publisher's transaction, and only where both must succeed or fail as one. All others
+    hear an event in one transaction; `is_last`: after the rest, for what is written when the records themselves are
+    locked (`core.holding`), such as entries of the search.
     """
     _check_fields(event)
 
@@ -76,7 +81,8 @@ def subscribe(event: type[E], *, inline: bool = False) -> Callable[[Callable[[E]
         name = f"{handler.__module__}.{handler.__qualname__}"
         standing = _subscriptions.setdefault(event.event_name, [])
         standing[:] = [entry for entry in standing if entry.name != name]
-        standing.append(Subscription(name, event, handler, inline))
+        standing.append(Subscription(name, event, handler, inline, is_last))
+        standing.sort(key=lambda entry: entry.is_last)
         return handler
 
     return add

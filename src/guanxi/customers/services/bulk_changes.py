@@ -104,7 +104,9 @@ def _for_all(
 def _chunks(numbers: list[int]) -> Iterator[list[Customer]]:
     """Locked customers, a few hundred at a time, in the order of their keys."""
     for start in range(0, len(numbers), CHUNK):
-        rows = Customer.everything.select_for_update(of=("self",)).filter(pk__in=numbers[start : start + CHUNK])
+        rows = Customer.everything.select_for_update(of=("self",), no_key=True).filter(
+            pk__in=numbers[start : start + CHUNK]
+        )
         yield list(rows.order_by("pk"))
 
 

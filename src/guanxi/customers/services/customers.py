@@ -131,7 +131,7 @@ def remove_external_id(*, actor: Actor, external_id: int) -> int:
 
 def locked_customer(actor: Actor, customer_id: int, action: str = "change") -> Customer:
     """The customer, locked against other writers; NotFound when it is missing or not for this actor."""
-    rows = Customer.everything.select_for_update(of=("self",)).filter(pk=customer_id)
+    rows = Customer.everything.select_for_update(of=("self",), no_key=True).filter(pk=customer_id)
     found: Customer = Customer.objects.get_visible(actor, action, pk=customer_id)
     return rows.get(pk=found.pk)
 

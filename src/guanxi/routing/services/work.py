@@ -3,7 +3,7 @@
 Locks are taken in one order: queue, presences by number, work item; so that nobody waits in a circle.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -352,7 +352,18 @@ def _locked(actor: Actor, item_id: int) -> WorkItem:
 
 def _lock_people(*user_ids: int) -> None:
     """Have nobody else give work to these meanwhile."""
-    list(AgentPresence.objects.select_for_update(no_key=True).filter(pk__in=user_ids).order_by("pk"))
+    if user_ids:
+        list(AgentPresence.objects.select_for_update(no_key=True).filter(pk__in=user_ids).order_by("pk"))
+
+
+def hold(*, records: Collection[RecordRef] = (), user_ids: Iterable[int] = ()) -> None:
+    """Lock presences and then the open work of records, each by number: of several, before any of it is written."""
+    _lock_people(*user_ids)
+    kinds = {record.kind for record in records}
+    for kind in sorted(kinds):
+        rows = WorkItem.objects.select_for_update(no_key=True).filter(record_kind=kind, state__in=OPEN)
+        numbers = [record.id for record in records if record.kind == kind]
+        list(rows.filter(record_id__in=numbers).order_by("pk").values_list("pk", flat=True))
 
 
 def _queue(queue_id: int) -> Queue:

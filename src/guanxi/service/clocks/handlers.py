@@ -10,10 +10,11 @@ from guanxi.core.calendars import CalendarChanged
 from guanxi.core.changes import OperationUndone
 from guanxi.core.compiled import Compiled
 from guanxi.core.events import subscribe
+from guanxi.core.holding import hold
 from guanxi.core.models import Change
 from guanxi.customers.events import CustomersMerged, CustomersUnmerged
 from guanxi.people.events import DepartmentMoved
-from guanxi.service.clocks.services.keeping import recompute_by_id, recompute_clocks
+from guanxi.service.clocks.services.keeping import recompute_by_id, recompute_clocks, recompute_held
 from guanxi.service.clocks.services.promising import rules_changed
 from guanxi.service.events import CaseChanged, CaseOpened, CasesChanged, CaseStateChanged
 from guanxi.service.models import Case, OwnHours
@@ -30,13 +31,13 @@ _FACTS = frozenset(
 @subscribe(CaseOpened, inline=True)
 def start(event: CaseOpened) -> None:
     """A case has its clocks from its first moment."""
-    recompute_by_id(case_ids=[event.case_id], because={"event": "opened"})
+    recompute_held(case_id=event.case_id, because={"event": "opened"})
 
 
 @subscribe(CaseStateChanged, inline=True)
 def follow_state(event: CaseStateChanged) -> None:
     """Clocks stand, go on and end with the state of their case."""
-    recompute_by_id(case_ids=[event.case_id], because={"event": "state", "status": event.after})
+    recompute_held(case_id=event.case_id, because={"event": "state", "status": event.after})
 
 
 @subscribe(CaseChanged, inline=True)
@@ -44,7 +45,7 @@ def follow_facts(event: CaseChanged) -> None:
     """Another priority, type or department may mean another promise."""
     fields = sorted(_FACTS.intersection(event.fields))
     if fields:
-        recompute_by_id(case_ids=[event.case_id], because={"event": "changed", "fields": fields})
+        recompute_held(case_id=event.case_id, because={"event": "changed", "fields": fields})
 
 
 @subscribe(CasesChanged)
@@ -143,5 +144,8 @@ def _recompute_of(operation_id: int, because: dict[str, object]) -> None:
     """The cases that an operation wrote."""
     numbers = Change.objects.filter(operation=operation_id, kind="case").order_by("record_id")
     ids = list(numbers.values_list("record_id", flat=True).distinct())
+    if len(ids) > BATCH:
+        # All at once: batch after batch conversations would be locked after cases.
+        hold(case=ids)
     for start_at in range(0, len(ids), BATCH):
         recompute_by_id(case_ids=ids[start_at : start_at + BATCH], because=because)

@@ -75,6 +75,13 @@ def follow_calendar(event: CalendarChanged) -> None:
     pacing.reckon_anew(pacing.under_way())
 
 
+@subscribe(OperationUndone)
+def follow_rules_given_back(event: OperationUndone) -> None:
+    """Rules of steps as they were before give the steps under way their time of before."""
+    if Change.objects.filter(operation=event.operation_id, kind="steprule").exists():
+        pacing.reckon_anew(pacing.under_way())
+
+
 @subscribe(CaseStateChanged, inline=True)
 def follow_state(event: CaseStateChanged) -> None:
     """Looking back is planned when a complaint closes; opened again, it goes on at the step it needs."""

@@ -41,6 +41,7 @@ history.operations(
         "service.save_remedy_kind": _("Kind of remedy saved"),
         "service.save_remedy_limit": _("Limit of a remedy saved"),
         "service.save_step_rule": _("Rule of a step saved"),
+        "service.remove_step_rule": _("Rule of a step removed"),
         "service.make_promise": _("Promise made"),
         "service.keep_promise": _("Promise kept"),
         "service.release_promise": _("Promise released"),
@@ -51,6 +52,7 @@ _ROUND = {"round": _("How often opened again")}
 history.register(Words("complaint", _("Complaint"), left_out=frozenset({"case", "authority_told"})))
 history.register(Words("complaintstep", _("Step of a complaint"), _ROUND, left_out=frozenset({"escalated_at"})))
 history.register(Words("evidence", _("Evidence")))
+history.register(Words("pastobjection", _("Earlier objection")))
 history.register(Words("remedy", _("Remedy"), {"decided_at": _("Decided on"), "planned_by": _("Planned by")}))
 history.register(Words("telling", _("What the customer was told")))
 history.register(Words("closingword", _("The customer's last word"), _ROUND))

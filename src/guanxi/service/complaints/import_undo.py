@@ -13,7 +13,7 @@ from guanxi.importing import claims
 from guanxi.importing.models import Import, ImportClaim
 from guanxi.importing.targets import UndoConflict, Undoer
 from guanxi.service.complaints.import_writer import CASE, CATEGORY
-from guanxi.service.models import Case, CaseCategory, Complaint, ResponsibleUnit
+from guanxi.service.models import Case, CaseCategory, Complaint, PastObjection, ResponsibleUnit
 
 CHUNK = 1_000
 NAMED = 1_000
@@ -97,7 +97,7 @@ class ComplaintsUndoer(Undoer):
         """The import's units that no complaint names; the others stay, as units of the company's own."""
         used = Complaint.objects.filter(unit=OuterRef("pk"))
         mine = ResponsibleUnit.objects.filter(import_run=self.run)
-        mine.filter(~Exists(used)).delete()
+        mine.filter(~Exists(used), ~Exists(PastObjection.objects.filter(unit=OuterRef("pk")))).delete()
         mine.update(import_run=None)
 
     def _remove_categories(self) -> None:

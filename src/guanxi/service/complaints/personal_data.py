@@ -19,6 +19,15 @@ state(
     retention="complaints",
 )
 state(
+    "service.PastObjection",
+    _("What units objected that were responsible for a complaint before"),
+    held("reasons answer", Whose.CUSTOMER, Category.CONTENT, Form.TEXT),
+    customer="complaint__case__customer",
+    erasing=Erasing.BLANK,
+    kept_because=KEPT,
+    retention="complaints",
+)
+state(
     "service.Evidence",
     _("Evidence and statements about a complaint"),
     held("text", Whose.CUSTOMER, Category.CONTENT, Form.TEXT),

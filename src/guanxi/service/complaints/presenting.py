@@ -25,6 +25,7 @@ from guanxi.service.complaint_choices import (
     Step,
 )
 from guanxi.service.complaints import queries, steps
+from guanxi.service.complaints.responsible import OBJECT
 from guanxi.service.complaints.services.lateness import LITTLE_LEFT
 from guanxi.service.models import Case, Complaint, ComplaintStep, Promise
 
@@ -130,8 +131,15 @@ def page_of(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         "checks": list(complaint.checks.all()),
         "elsewhere": elsewhere_of(complaint),
         "authority_tone": authority_tone(complaint),
+        "objections": queries.objections_of(complaint),
+        "can_object": is_open and queries.may_object(complaint) and _may_object(actor, complaint),
         "objection_waits": complaint.objected_at is not None and complaint.objection_settled_at is None,
     }
+
+
+def _may_object(actor: Actor, complaint: Complaint) -> bool:
+    """Whether the actor may object for the unit: who may change the complaint, and who heads the department."""
+    return Complaint.objects.visible_to(actor, OBJECT).filter(pk=complaint.pk).exists()
 
 
 def costs_of(complaint: Complaint) -> list[tuple[int, str]]:

@@ -75,11 +75,11 @@ def _responsible(document: Document, complaint: Complaint) -> None:
     """Unit, objection, what the law gives."""
     document.heading(_("3 Who is responsible"))
     document.facts([(_("Responsible unit"), str(complaint.unit) if complaint.unit is not None else "")])
-    if complaint.objected_at is not None:
+    for row in queries.objections_of(complaint):
         document.facts(
             [
-                (_("Objection"), f"{_when(complaint.objected_at)}\n{complaint.objection}"),
-                (_("Decision"), f"{_when(complaint.objection_settled_at)}\n{complaint.objection_answer}".strip()),
+                (_("Objection"), f"{row.unit} · {_when(row.at)}\n{row.reasons}"),
+                (_("Decision"), f"{_when(row.settled_at)}\n{row.answer}".strip()),
             ]
         )
     document.table(

@@ -21,6 +21,7 @@ from guanxi.service.models import (
     CaseCategory,
     Cause,
     Complaint,
+    PastObjection,
     Promise,
     Remedy,
     RemedyKind,
@@ -49,6 +50,25 @@ def complaint_of(actor: Actor, public_id: str, action: str = "view") -> Complain
     found: Complaint | None = rows.filter(pk=ids.parse("cas", public_id) or 0).first()
     if found is None:
         raise NotFound(_("There is no such record, or it is not open to you."))
+    return found
+
+
+def may_object(complaint: Complaint) -> bool:
+    """Whether the responsible unit has not objected yet, neither now nor when it was responsible before."""
+    if complaint.unit_id is None or complaint.objected_at is not None:
+        return False
+    return not PastObjection.objects.filter(complaint=complaint, unit=complaint.unit_id).exists()
+
+
+def objections_of(complaint: Complaint) -> list[PastObjection]:
+    """Every objection of a complaint, that of the unit which is responsible now last."""
+    found = list(complaint.past_objections.select_related("unit__department", "by"))
+    if complaint.objected_at is not None:
+        now = PastObjection(
+            complaint=complaint, unit=complaint.unit, reasons=complaint.objection, at=complaint.objected_at,
+            by=complaint.objected_by, answer=complaint.objection_answer, settled_at=complaint.objection_settled_at,
+        )  # fmt: skip
+        found.append(now)
     return found
 
 
@@ -282,6 +302,12 @@ def limits_of(kind: RemedyKind) -> dict[int, Decimal]:
 def rule_of_all_grades(actor: Actor, step: str) -> StepRule | None:
     """The rule that the company has set for a step, whatever the grade."""
     found: StepRule | None = StepRule.objects.visible_to(actor).filter(step=step, grade="").first()
+    return found
+
+
+def step_rule_of(actor: Actor, number: int) -> StepRule:
+    """A rule that was set for a single grade, to be changed."""
+    found: StepRule = StepRule.objects.exclude(grade="").get_visible(actor, "change", pk=number)
     return found
 
 

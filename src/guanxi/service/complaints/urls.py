@@ -18,6 +18,7 @@ urlpatterns = [
     path("settings/complaints", settings.show, name="settings"),
     path("settings/complaints/<slug:what>/new", settings.change, name="setting_new"),
     path("settings/complaints/<slug:what>/<int:number>", settings.change, name="setting"),
+    path("settings/complaints/rule/<int:number>/remove", settings.remove_rule, name="remove_rule"),
     path("cases/<str:public_id>/complaint", complaints.show, name="complaint"),
     path("cases/<str:public_id>/complaint/begin", complaints.begin, name="begin"),
     path("cases/<str:public_id>/complaint/file.pdf", complaints.file, name="file"),

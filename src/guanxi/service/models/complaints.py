@@ -106,7 +106,7 @@ class Complaint(models.Model):
         ResponsibleUnit, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         verbose_name=_("responsible unit"), db_index=False,
     )  # fmt: skip
-    # The unit may object once; with the answer it stands.
+    # The unit may object once; with the answer it stands. When another takes its place, this becomes a `PastObjection`.
     objection = models.TextField(_("objection"), blank=True)
     objected_at = models.DateTimeField(_("objected on"), null=True)
     objected_by = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -148,6 +148,32 @@ class Complaint(models.Model):
         return public_id("cas", self.case_id)
 
 
+class PastObjection(models.Model):
+    """The objection of a unit in whose place another was settled since: each unit may object once."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="past_objections", db_index=False)
+    unit = models.ForeignKey(
+        ResponsibleUnit, on_delete=models.PROTECT, related_name="+", verbose_name=_("responsible unit")
+    )
+    reasons = models.TextField(_("objection"))
+    at = models.DateTimeField(_("objected on"))
+    by = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    answer = models.TextField(_("answer to the objection"), blank=True)
+    settled_at = models.DateTimeField(_("objection settled on"), null=True)
+
+    class Meta:
+        """In the order in which they came; a unit once in a complaint."""
+
+        verbose_name = _("earlier objection")
+        verbose_name_plural = _("earlier objections")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["complaint", "unit"], name="past_objection_once")]
+
+    def __str__(self) -> str:
+        """Which complaint."""
+        return f"{self.complaint_id}"
+
+
 class ComplaintStep(models.Model):
     """One step of one complaint: whose it is, since when, until when, and when it was over."""
 
@@ -174,7 +200,9 @@ class ComplaintStep(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], name="complaint_step_due", condition=Q(ended_at__isnull=True, due_at__isnull=False)
-            )
+            ),
+            # What people have in hand is open to them.
+            models.Index(fields=["owner"], name="complaint_step_owner", condition=Q(ended_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -4,20 +4,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from guanxi.conversations.public import hold_work
 from guanxi.core import changes
 from guanxi.core.actor import Actor
 from guanxi.core.errors import GuanxiError, InvalidInput
 from guanxi.core.events import publish
+from guanxi.core.holding import hold
 from guanxi.search.public import refresh
 from guanxi.service.choices import CaseState
 from guanxi.service.events import CasesChanged
 from guanxi.service.models import Case
 from guanxi.service.services import checklists
 from guanxi.service.services.cases import cleaned, write_fields
+from guanxi.service.services.locking import lock_cases
 from guanxi.service.services.states import set_state
 from guanxi.service.services.tagging import set_tags
 
@@ -44,7 +47,10 @@ def bulk_update_cases(*, actor: Actor, queryset: QuerySet[Any], values: Mapping[
     clean = cleaned(actor, given, current={})
     count = 0
     with changes.operation(actor=actor, name="service.bulk_update") as op:
-        for cases in _chunks(_numbers(actor, queryset)):
+        numbers = _numbers(actor, queryset)
+        # All at once: chunk after chunk conversations would be locked after cases.
+        hold(case=numbers)
+        for cases in _chunks(numbers):
             others = []
             for case in cases:
                 changed = write_fields(op, case, dict(clean))
@@ -64,8 +70,11 @@ def bulk_update_cases(*, actor: Actor, queryset: QuerySet[Any], values: Mapping[
 
 def bulk_set_state(*, actor: Actor, queryset: QuerySet[Any], state: str) -> Moved:
     """Move these cases to a state, each by itself: one that cannot stands where it is, and why is told."""
-    moved = Moved()
-    for number in _numbers(actor, queryset):
+    moved, numbers = Moved(), _numbers(actor, queryset)
+    if connection.in_atomic_block:
+        # In a transaction of the caller's they are held together, and so is the work of their conversations.
+        hold_work(case.conversation_id for case in lock_cases(numbers) if case.conversation_id is not None)
+    for number in numbers:
         try:
             with transaction.atomic():
                 moved.count += set_state(actor=actor, case_id=number, state=state) is not None
@@ -91,6 +100,6 @@ def _chunks(numbers: Sequence[int]) -> Iterator[list[Case]]:
     """The cases, locked, some at a time."""
     for start in range(0, len(numbers), CHUNK):
         part = numbers[start : start + CHUNK]
-        rows = Case.everything.select_for_update(of=("self",)).select_related("category").filter(pk__in=part)
-        yield list(rows.order_by("pk"))
+        rows = Case.everything.select_for_update(of=("self",), no_key=True).select_related("category")
+        yield list(rows.filter(pk__in=part).order_by("pk"))
         refresh("case", part)

@@ -1,6 +1,6 @@
 """Opening and changing cases; every act is an operation that can be undone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,6 @@ from guanxi.conversations.models import Conversation
 from guanxi.conversations.services.dispatching import open_item
 from guanxi.core import access, changes, clock, custom_fields
 from guanxi.core.actor import Actor
-from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.core.events import publish
 from guanxi.core.models import Department, User
@@ -25,6 +24,7 @@ from guanxi.service.events import CaseChanged, CaseOpened
 from guanxi.service.models import Case, CaseCategory
 from guanxi.service.priorities import priority_of
 from guanxi.service.services import checklists
+from guanxi.service.services.locking import lock_case
 from guanxi.service.services.tagging import set_tags
 from guanxi.service.services.tiers import tier_of
 
@@ -170,10 +170,13 @@ def write_fields(op: changes.OperationInHand, case: Case, clean: dict[str, Any])
     return changed
 
 
-def locked_case(actor: Actor, case_id: int, action: str = "change") -> Case:
-    """The case, locked against other writers; NotFound when it is missing or not for this actor, refused when it is read-only."""
+def locked_case(actor: Actor, case_id: int, action: str = "change", *, besides: Iterable[int] = ()) -> Case:
+    """The case, locked against other writers; NotFound when it is missing or not for this actor, refused when it is read-only.
+
+    `besides`: conversations that are written along with it.
+    """
     found: Case = Case.objects.get_visible(actor, action, pk=case_id)
-    case = Case.everything.select_for_update(of=("self",)).get(pk=found.pk)
+    case = lock_case(found, besides=besides)
     if case.state == CaseState.CLOSED_ELSEWHERE:
         raise InvalidInput(_("This case was closed elsewhere and can only be read; open it again to work on it."))
     return case
@@ -184,22 +187,10 @@ def live_case_of(conversation_id: int) -> Case | None:
     return Case.objects.filter(conversation=conversation_id, state__in=LIVE_STATES).first()
 
 
-_LIVE = CompiledRecords(
-    Case,
-    lambda number: Case.objects.select_for_update().filter(conversation=number, state__in=LIVE_STATES),
-    int,
-)
-
-
-def locked_live_case(conversation_id: int) -> Case | None:
-    """The same, locked in the caller's transaction: one that ends at this moment is none any more."""
-    return _LIVE.first(conversation_id)
-
-
 def free_conversation(actor: Actor, conversation_id: int) -> Conversation:
     """The conversation that a case is to be settled in, locked; one that has a live case gets no second one."""
     Conversation.objects.get_visible(actor, "view", pk=conversation_id)
-    row = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation_id)
+    row = Conversation.objects.select_for_update(of=("self",), no_key=True).get(pk=conversation_id)
     if live_case_of(row.pk) is not None:
         raise InvalidInput(_("This conversation has an open case already."), column="conversation")
     return row

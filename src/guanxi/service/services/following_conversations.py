@@ -11,11 +11,12 @@ from guanxi.core.changes import OperationInHand
 from guanxi.core.events import publish
 from guanxi.search.public import refresh
 from guanxi.service import closing
-from guanxi.service.choices import LIVE_STATES, CaseState, CaseType
+from guanxi.service.choices import CaseState, CaseType
 from guanxi.service.events import CaseChanged
 from guanxi.service.models import Case
 from guanxi.service.services.cases import prepared_case, write_case, write_fields
 from guanxi.service.services.following_talk import what_was_said
+from guanxi.service.services.locking import live_cases
 from guanxi.service.services.states import move
 from guanxi.workflow.models import Rule
 
@@ -31,7 +32,8 @@ def join_cases(op: OperationInHand, keep: Conversation, absorbed: Conversation) 
 
     It closes where nothing stands against that, so that one matter counts once; a second complaint goes on.
     """
-    standing, other = _locked_live(keep), _locked_live(absorbed)
+    found = live_cases([keep.pk, absorbed.pk])
+    standing, other = found.get(keep.pk), found.get(absorbed.pk)
     if standing is not None and other is not None:
         if other.case_type == CaseType.COMPLAINT != standing.case_type:
             standing, other = other, standing
@@ -66,7 +68,7 @@ def _become_part(op: OperationInHand, part: Case, whole: Case, absorbed: Convers
 
 def part_cases(op: OperationInHand, old: Conversation, new: Conversation) -> None:
     """What is unanswered in the later part of a conversation is a case of its own, while the rule that opens cases holds."""
-    standing = _locked_live(old)
+    standing = live_cases([old.pk]).get(old.pk)
     if standing is not None and standing.waiting_since != old.waiting_since:
         op.update(standing, waiting_since=old.waiting_since)
         publish(CaseChanged(case_id=standing.pk, fields=("conversation",)))
@@ -82,19 +84,12 @@ def part_cases(op: OperationInHand, old: Conversation, new: Conversation) -> Non
 
 def follow_customer(op: OperationInHand, conversation: Conversation, before_id: int | None) -> None:
     """The live case of a conversation that turned out to be somebody else's is theirs too, unless it had another customer."""
-    case = _locked_live(conversation)
+    case = live_cases([conversation.pk]).get(conversation.pk)
     if case is None or case.customer_id != before_id or case.customer_id == conversation.customer_id:
         return
     changed = write_fields(op, case, {"customer": conversation.customer})
     refresh("case", [case.pk])
     publish(CaseChanged(case_id=case.pk, fields=tuple(changed)))
-
-
-def _locked_live(conversation: Conversation) -> Case | None:
-    """The live case of a conversation, locked."""
-    rows = Case.everything.select_for_update(of=("self",)).filter(conversation=conversation, state__in=LIVE_STATES)
-    found: Case | None = rows.first()
-    return found
 
 
 joined.add("cases", join_cases)

@@ -13,7 +13,8 @@ from guanxi.core.compiled import Compiled
 from guanxi.core.models import User
 from guanxi.service.choices import CaseState, CaseType
 from guanxi.service.models import Case
-from guanxi.service.services.cases import live_case_of, locked_live_case, open_case, update_case
+from guanxi.service.services.cases import live_case_of, open_case, update_case
+from guanxi.service.services.locking import lock_live_case, lock_talk, locked_live_case
 from guanxi.service.services.states import move
 
 TEXT_TAKEN = 20_000
@@ -25,11 +26,11 @@ def open_for_message(*, actor: Actor, message_id: int) -> Case | None:
     if said is None or not said[2]:
         return None
     with transaction.atomic(savepoint=False):
-        live = locked_live_case(said[0])
+        live = lock_live_case(said[0])
         if live is not None:
             return live
         message = Message.objects.get(pk=message_id)
-        conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=message.conversation_id)
+        conversation = Conversation.objects.select_for_update(of=("self",), no_key=True).get(pk=message.conversation_id)
         standing = live_case_of(conversation.pk)
         if standing is not None:
             return standing
@@ -55,7 +56,6 @@ def what_was_said(message: Message, conversation: Conversation) -> dict[str, Any
 _SAID = Compiled(
     lambda number: Message.objects.filter(pk=number).values_list("conversation", "at", "needs_answer", "details"), int
 )
-_WAITING = Compiled(lambda number: Conversation.objects.filter(pk=number).values_list("waiting_since"), int)
 
 
 def note_heard(message_id: int) -> Case | None:
@@ -65,10 +65,10 @@ def note_heard(message_id: int) -> Case | None:
         return None
     conversation_id, at = said[:2]
     with transaction.atomic(savepoint=False):
+        waiting = lock_talk(conversation_id)
         case = locked_live_case(conversation_id)
         if case is None:
             return None
-        (waiting,) = _WAITING.first(conversation_id) or (None,)
         state = None
         if case.state == CaseState.SOLVED and case.solved_at is not None and at <= case.solved_at:
             waiting = None  # said before it was solved, heard of later
@@ -87,7 +87,7 @@ def note_answered(message_id: int) -> Case | None:
         return None
     conversation_id, at = said[:2]
     with transaction.atomic(savepoint=False):
-        case = locked_live_case(conversation_id)
+        case = lock_live_case(conversation_id)
         if case is None:
             return None
         answered: dict[str, Any] = {"waiting_since": None}
@@ -114,7 +114,7 @@ def _written(name: str, case: Case, said_at: datetime, state: CaseState | None, 
 def note_assigned(conversation_id: int) -> None:
     """Somebody has the conversation now: a case that nobody answers for is theirs."""
     with transaction.atomic():
-        case = locked_live_case(conversation_id)
+        case = lock_live_case(conversation_id)
         if case is None or case.owner_id is not None:
             return
         owner = Conversation.objects.values_list("assignee_id", flat=True).get(pk=conversation_id)

@@ -18,6 +18,7 @@ from guanxi.service.models import Case, MomentCriterion, MomentMark
 from guanxi.service.moments.choices import Step
 from guanxi.service.moments.criteria import criteria
 from guanxi.service.moments.sheet import key_is_known
+from guanxi.service.services.locking import lock_case
 
 # A message so long after the solution asks how it went, and does not tell what was done.
 AFTERWARDS = timedelta(hours=24)
@@ -33,7 +34,7 @@ def mark_moment(*, actor: Actor, case_id: int, criterion: str, is_met: bool | No
     if not key_is_known(criterion):
         raise InvalidInput(_("There is no such criterion."), column="criterion")
     with transaction.atomic():
-        case = Case.everything.select_for_update(of=("self",)).get(pk=found.pk)
+        case = lock_case(found)
         if case.state == CaseState.CLOSED_ELSEWHERE:
             raise InvalidInput(_("This case was closed elsewhere and can only be read; open it again to work on it."))
         standing = MomentMark.objects.filter(case=case, criterion=criterion).first()

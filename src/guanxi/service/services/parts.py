@@ -25,7 +25,7 @@ def tick_step(*, actor: Actor, step_id: int, is_done: bool) -> int | None:
         raise NotFound(_("There is no such record, or it is not open to you."))
     with transaction.atomic():
         case = locked_case(actor, step.case_id)
-        step = CaseStep.objects.select_for_update().get(pk=step_id)
+        step = CaseStep.objects.select_for_update(no_key=True).get(pk=step_id)
         if (step.done_at is not None) == is_done:
             return None
         with changes.operation(actor=actor, name="service.tick_step") as op:

@@ -17,6 +17,7 @@ from guanxi.service import closing
 from guanxi.service.choices import ENDED_STATES, LIVE_STATES, OPEN_STATES, CaseState
 from guanxi.service.events import CaseStateChanged
 from guanxi.service.models import Case
+from guanxi.service.services.locking import lock_case
 from guanxi.service.services.tiers import tier_of, with_tier
 
 SET_BY_HAND = frozenset({CaseState.OPEN, CaseState.WAITING, CaseState.HELD, CaseState.SOLVED, CaseState.CLOSED})
@@ -37,7 +38,7 @@ def set_state(*, actor: Actor, case_id: int, state: str, reason: str = "") -> in
         raise InvalidInput(_("A case cannot be put into this state."), column="state")
     with transaction.atomic():
         found: Case = Case.objects.get_visible(actor, "change", pk=case_id)
-        case = Case.everything.select_for_update(of=("self",)).get(pk=found.pk)
+        case = lock_case(found)
         if case.state == state:
             return None
         if case.state in ENDED_STATES and state not in OPEN_STATES:

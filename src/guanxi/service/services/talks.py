@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guanxi.conversations.public import set_due
+from guanxi.conversations.public import hold_work, set_due
 from guanxi.core import changes
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput
@@ -22,7 +22,7 @@ def settle_in(*, actor: Actor, case_id: int, conversation_id: int | None) -> int
     From then on what is said there is said in the case: clocks, waiting and first answer follow.
     """
     with transaction.atomic():
-        case = locked_case(actor, case_id)
+        case = locked_case(actor, case_id, besides=[conversation_id] if conversation_id is not None else [])
         if case.conversation_id == conversation_id:
             return None
         if case.state not in LIVE_STATES:
@@ -41,6 +41,7 @@ def settle_in(*, actor: Actor, case_id: int, conversation_id: int | None) -> int
                 values["first_answered_at"] = first_answer_after(row.pk, case.opened_at)
         with changes.operation(actor=actor, name="service.settle_in") as op:
             if case.conversation_id is not None:
+                hold_work([case.conversation_id, *([conversation_id] if conversation_id is not None else [])])
                 set_due(conversation_id=case.conversation_id, due_at=None)
             changed = [*write_fields(op, case, further), *op.update(case, **values)]
             publish(CaseChanged(case_id=case.pk, fields=("conversation", *changed)))

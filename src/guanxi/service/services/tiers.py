@@ -20,6 +20,7 @@ from guanxi.service.clocks.services.keeping import recompute_many
 from guanxi.service.events import CasesChanged
 from guanxi.service.models import Case
 from guanxi.service.priorities import priority_of
+from guanxi.service.services.locking import lock_cases
 
 FOLLOWING = "service.follow_tier"
 CHUNK = 200
@@ -60,8 +61,7 @@ def follow_tiers(case_ids: Sequence[int]) -> int:
     What would have been due before by the promises of the new tier wakes nobody, as when a service level changes.
     """
     with transaction.atomic():
-        rows = Case.everything.select_for_update(of=("self",)).filter(pk__in=case_ids, state__in=OPEN_STATES)
-        cases = list(rows.select_related("category", "department").order_by("pk"))
+        cases = [case for case in lock_cases(case_ids) if case.state in OPEN_STATES]
         owners = {case.customer_id for case in cases if case.customer_id is not None}
         tiers = dict(Standing.objects.filter(customer__in=owners).values_list("customer_id", "tier"))
         with changes.operation(actor=system_actor(means="service"), name=FOLLOWING) as op:

@@ -5,14 +5,23 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guanxi.core import changes
+from guanxi.core import changes, events
 from guanxi.core.actor import Actor, actor_of
 from guanxi.core.errors import Conflict, Forbidden, InvalidInput
-from guanxi.core.models import Role, User
+from guanxi.core.models import Operation, Role, User
 from guanxi.service.complaint_choices import RemedyState, Step
 from guanxi.service.complaints import steps
 from guanxi.service.complaints.services import handling, remedies, settings
-from guanxi.service.models import Case, Cause, Complaint, RemedyKind, RemedyLimit, ResponsibleUnit, StepRule
+from guanxi.service.models import (
+    Case,
+    Cause,
+    Complaint,
+    ComplaintStep,
+    RemedyKind,
+    RemedyLimit,
+    ResponsibleUnit,
+    StepRule,
+)
 from guanxi.service.public import open_case
 from guanxi.service.tests.test_complaints_rule import give_unit
 from guanxi.workflow.choices import Approver
@@ -93,6 +102,33 @@ def test_a_rule_of_a_grade_and_evidence_that_it_needs(ann: Actor, boss: Actor, c
     assert [row.owner_id for row in complaint.steps.order_by("pk")] == [ann.user_id, boss.user_id]
     with pytest.raises(InvalidInput):
         settings.save_step_rule(actor=boss, step="record", working_minutes=0)
+
+
+def test_a_rule_of_a_single_grade_is_changed_and_removed_in_the_list(ann: Actor, boss: Actor, case: Case) -> None:
+    """What holds for every other grade holds again, for the step under way too; an undo brings the rule back."""
+    settings.save_step_rule(actor=boss, step="record", working_minutes=600, grade="")
+    rule = settings.save_step_rule(actor=boss, step="record", working_minutes=60, grade="major")
+    handling.record_complaint(actor=ann, case_id=case.pk, values={"grade": "major"})
+    due = [ComplaintStep.objects.get().due_at]
+    client, stranger = Client(), Client()
+    client.force_login(User.objects.get(pk=boss.user_id))
+    stranger.force_login(User.objects.get(pk=ann.user_id))
+    place = f"/settings/complaints/rule/{rule.pk}"
+    assert place in client.get("/settings/complaints").content.decode()
+    sent = {"hours": "2", "evidence": ["photo"], "step": "settle", "grade": "group"}
+    assert stranger.post(place, sent).status_code == stranger.post(f"{place}/remove").status_code == 404
+    assert client.post(place, sent).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.step, rule.grade, rule.working_minutes, rule.evidence) == ("record", "major", 120, ["photo"])
+    due.append(ComplaintStep.objects.get().due_at)
+    assert client.post(f"{place}/remove").status_code == 302
+    assert not StepRule.objects.filter(grade="major").exists()
+    due.append(ComplaintStep.objects.get().due_at)
+    assert due == sorted(set(due))
+    assert client.post(f"{place}/remove").status_code == client.get(place).status_code == 404
+    changes.undo_operation(actor=boss, operation_id=Operation.objects.get(name="service.remove_step_rule").pk)
+    events.deliver_pending()
+    assert ComplaintStep.objects.get().due_at == due[1]
 
 
 def test_pages_of_settings_save_what_they_show(ann: Actor, boss: Actor) -> None:

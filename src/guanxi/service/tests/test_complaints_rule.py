@@ -16,6 +16,7 @@ from guanxi.service import closing
 from guanxi.service.choices import CaseState, CaseType
 from guanxi.service.complaint_choices import LastWord, Step
 from guanxi.service.complaints import periodic
+from guanxi.service.complaints.queries import objections_of
 from guanxi.service.complaints.services import handling, remedies
 from guanxi.service.models import (
     Case,
@@ -192,10 +193,42 @@ def test_objecting_once_and_who_decides(ann: Actor, max_: Actor, complaint: Case
     with pytest.raises(InvalidInput):
         handling.decide_objection(actor=ann, case_id=complaint.pk, is_upheld=False, answer="No")
     handling.decide_objection(actor=max_, case_id=complaint.pk, is_upheld=True, answer="So it is", unit_id=other.pk)
-    with pytest.raises(Conflict):
-        handling.object_to(actor=ann, case_id=complaint.pk, reasons="Again")
     assert Remedy.objects.get().unit == other
     assert close(ann, complaint)
+
+
+def test_each_unit_may_object_once(ann: Actor, max_: Actor, complaint: Case) -> None:
+    """Also the one that was settled because another objected; one that had objected before may not again."""
+    give_unit(ann, complaint)
+    workshop, store = ResponsibleUnit.objects.get(), ResponsibleUnit.objects.create(name="Store")
+
+    def told() -> list[tuple[str, str, str]]:
+        """Which unit objected what, and with which answer."""
+        rows = objections_of(Complaint.objects.get(pk=complaint.pk))
+        return [(str(row.unit), row.reasons, row.answer) for row in rows]
+
+    def decide(unit: ResponsibleUnit | None, answer: str) -> int | None:
+        unit_id = unit.pk if unit is not None else None
+        return handling.decide_objection(
+            actor=max_, case_id=complaint.pk, is_upheld=unit is not None, answer=answer, unit_id=unit_id
+        )
+
+    handling.object_to(actor=ann, case_id=complaint.pk, reasons="Stored wet")
+    upheld = decide(store, "So it is")
+    handling.object_to(actor=ann, case_id=complaint.pk, reasons="Stored dry")
+    with pytest.raises(Conflict):
+        handling.settle_unit(actor=ann, case_id=complaint.pk, unit_id=workshop.pk)
+    decide(None, "It was wet")
+    assert told() == [("Workshop", "Stored wet", "So it is"), ("Store", "Stored dry", "It was wet")]
+    with pytest.raises(Conflict):
+        handling.object_to(actor=ann, case_id=complaint.pk, reasons="Again")
+    back = handling.settle_unit(actor=ann, case_id=complaint.pk, unit_id=workshop.pk)
+    with pytest.raises(Conflict):
+        handling.object_to(actor=ann, case_id=complaint.pk, reasons="Once more")
+    changes.undo_operation(actor=ann, operation_id=back or 0)
+    assert told()[1] == ("Store", "Stored dry", "It was wet")
+    with pytest.raises(Conflict):
+        changes.undo_operation(actor=max_, operation_id=upheld or 0)  # changed since
 
 
 def test_the_state_of_cases_is_written_in_two_places_only() -> None:

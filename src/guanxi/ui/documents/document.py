@@ -192,7 +192,9 @@ class Document:
         pieces = list(self.pieces)
         if self.missing.characters:
             noted = self.structure.add("P")
-            note = _("□ stands for characters that the font does not have: %(codes)s") % {"codes": self.missing.codes()}
+            note = _("A square with a number stands for a character that the font does not have: %(codes)s") % {
+                "codes": self.missing.codes()
+            }
             pieces += [
                 Piece(13, (Text(0, 10, line, 8.5, MUTED, element=noted),))
                 for line in lines.broken(note, width=INNER, size=8.5)

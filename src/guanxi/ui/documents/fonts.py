@@ -1,7 +1,9 @@
 """The font of documents: Noto Sans SC, made by `script/document_font` while building and carried in the wheel.
 
-The regular face has every character of GB 2312 and GBK, Latin, kana and the first extension; the bold one those of
-GB 2312, and borrows the others from the regular face. What neither has is printed as a square and listed at the end.
+The regular face has every character of GB 2312, GBK and the national table of standard characters (those of the
+extensions B to E that names and places use among them), Latin, kana and the first extension; the bold one those of
+GB 2312, and borrows the others from the regular face. What neither has is printed as a square with its code point, and
+listed at the end.
 """
 
 from functools import cache

@@ -7,6 +7,7 @@ it is one; then they are written.
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 from reportlab.pdfgen.canvas import Canvas
@@ -186,28 +187,40 @@ def _write(canvas: Canvas, text: Text, top: float) -> None:
     x, y = LEFT + text.x, top - text.down
     canvas.setFillColor(text.ink)
     for name, part in fonts.runs(text.text, is_bold=text.is_bold):
-        canvas.setFont(name, text.size)
         # A bold line's rare character comes from the regular face, its strokes drawn thicker.
         is_thickened = text.is_bold and name == fonts.REGULAR
         if is_thickened:
             canvas.setStrokeColor(text.ink)
             canvas.setLineWidth(text.size * 0.035)
-        _string(canvas, x, y, part, mode=2 if is_thickened else 0)
-        x += lines.width(part, size=text.size, is_bold=text.is_bold)
+        for is_there, some in groupby(part, fonts.can_print):
+            drawn = "".join(some)
+            if is_there:
+                canvas.setFont(name, text.size)
+                canvas.drawString(x, y, drawn, mode=2 if is_thickened else 0)
+            else:
+                _code_points(canvas, x, y, drawn, text.size)
+            x += lines.width(drawn, size=text.size, is_bold=text.is_bold)
     if text.url:
         canvas.linkURL(text.url, (LEFT + text.x, y - 2, x, y + text.size), relative=0)
 
 
-def _string(canvas: Canvas, x: float, y: float, part: str, *, mode: int) -> None:
-    """Write one part; what no face has is a square."""
-    drawn = "".join(character if fonts.can_print(character) else fonts.SQUARE for character in part)
-    canvas.drawString(x, y, drawn, mode=mode)
+def _code_points(canvas: Canvas, x: float, y: float, characters: str, size: float) -> None:
+    """Write characters that no face has: for each a square with its code point in two rows."""
+    for place, character in enumerate(characters):
+        left = x + place * fonts.width_of(character) * size / 1000
+        canvas.setFont(fonts.face(fonts.REGULAR).name, size)
+        canvas.drawString(left, y, fonts.SQUARE)
+        code, small = f"{ord(character):04X}", size * 0.36
+        canvas.setFont(fonts.face(fonts.REGULAR).name, small)
+        for up, row in ((0.43, code[: len(code) // 2]), (0.09, code[len(code) // 2 :])):
+            indent = (fonts.width_of(character) * size / 1000 - lines.width(row, size=small)) / 2
+            canvas.drawString(left + indent, y + size * up, row)
 
 
 def _copied(text: str) -> str:
     """What stands beside a text for those who copy it or have it read: '' where what is drawn says it.
 
-    The map of the library's fonts ends at the basic plane, and a square says nothing.
+    The map of the library's fonts ends at the basic plane, and a square with figures is no name.
     """
     is_plain = all(ord(character) <= 0xFFFF and fonts.can_print(character) for character in text)
     return "" if is_plain else text

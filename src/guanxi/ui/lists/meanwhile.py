@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from guanxi.core import clock
 from guanxi.core.actor import Actor
 from guanxi.core.changes import ERASE, LOOK
+from guanxi.core.holding import hold_rows
 from guanxi.core.models import Change
 from guanxi.ui.cells import Context
 from guanxi.ui.history.telling import Line, Reader, lines, record_names
@@ -135,5 +136,6 @@ class Meanwhile:
 
 def hold(queryset: QuerySet[Any]) -> None:
     """Keep the rows from other writers until the transaction ends, in the order in which all lock them."""
+    hold_rows(queryset.model, queryset.order_by().values_list("pk", flat=True))
     rows = queryset.model._base_manager.filter(pk__in=queryset.order_by().values("pk"))
-    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))

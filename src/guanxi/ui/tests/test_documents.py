@@ -75,12 +75,23 @@ def test_every_character_of_the_chinese_sets_prints() -> None:
     assert not document.missing.characters
 
 
-def test_what_no_face_has_is_a_square_and_named_at_the_end() -> None:
+def test_rare_characters_of_chinese_names_print() -> None:
+    """Of the extensions B to E those that the national table of standard characters has."""
+    names = "𬱖𫍽𬭎𫖯𬸚𬘓𫟹"
+    assert all(fonts.can_print(character) for character in names)
+    document = Document("字")
+    document.paragraph(names)
+    read(document)
+    assert not document.missing.characters
+
+
+def test_what_no_face_has_is_a_square_with_its_number_and_named_at_the_end() -> None:
     document = Document("𠮷野家 \U0001f600", company="שלום")
     document.paragraph("ok ﷽ 🄰")
     text = text_of(document)
-    assert "□野家 □" in text
-    assert "□ stands for characters" in text
+    squares = re.sub(r"\s+", "", text)
+    assert "□20BB7野家□1F600" in squares
+    assert "A square with a number stands for a character" in text
     for code in ("U+20BB7", "U+1F600", "U+FDFD"):
         assert code in text
     assert "U+1F130" not in text

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from guanxi.core.errors import NotFound
+from guanxi.core.holding import hold_rows
 from guanxi.core.turns import take_turn
 from guanxi.ui.together.who import Setting
 
@@ -60,6 +61,7 @@ def _lock(record: models.Model, *, only_read: bool = False) -> None:
     """Wait for other writers of a row; NotFound when it has gone meanwhile."""
     rows = type(record)._base_manager.filter(pk=record.pk)
     if not only_read:
-        rows = rows.select_for_update(of=("self",))
+        hold_rows(type(record), [record.pk])
+        rows = rows.select_for_update(of=("self",), no_key=True)
     if rows.values_list("pk", flat=True).first() is None:
         raise NotFound(_("There is no such record, or it is not open to you."))

@@ -14,6 +14,7 @@ from guanxi.core.actor import Actor, system_actor
 from guanxi.core.compiled import Compiled, CompiledRecords
 from guanxi.core.errors import GuanxiError, NotFound
 from guanxi.core.events import passing
+from guanxi.core.holding import hold, hold_to_act
 from guanxi.core.inserting import CompiledInsert
 from guanxi.core.records import RecordRef
 from guanxi.core.sentences import gettext as _
@@ -86,13 +87,14 @@ def run(happened: Happened, rules: Iterable[Rule] | None = None) -> list[Firing]
         return []
     reader = FactReader(happened.record_ids, facts_for(happened.trigger), happened.values())
     over = set() if happened.is_first else _heard_before(hearing, happened)
+    grip = _Grip(happened)
     quiet: list[Firing] = []
     loud: list[Firing] = []
     for record_id in happened.record_ids:
         for rule in hearing:
             if (rule.pk, record_id) in over:
                 continue
-            firing = _consider(rule, record_id, happened, reader)
+            firing = _consider(rule, record_id, happened, reader, grip)
             if firing.outcome not in TRIED:
                 quiet.append(firing)
                 continue
@@ -110,7 +112,29 @@ def _heard_before(rules: Iterable[Rule], happened: Happened) -> set[tuple[int, i
     return set(rows.values_list("rule_id", "record_id"))
 
 
-def _consider(rule: Rule, record_id: int, happened: Happened, reader: FactReader) -> Firing:
+class _Grip:
+    """The records of one event, locked before the first act on any of them: one by one they had an order of their own."""
+
+    def __init__(self, happened: Happened) -> None:
+        """Not yet."""
+        self.wanted, self.is_one, self.is_taken = (
+            {happened.kind: happened.record_ids},
+            len(happened.record_ids) < 2,
+            False,
+        )
+
+    def take(self, rule: Rule) -> None:
+        """Now, unless it was done; one record alone only before the turn of a rule that has limits."""
+        if self.is_taken or (self.is_one and rule.limit == Limit.ALWAYS):
+            return
+        if self.is_one:
+            hold(**self.wanted)
+        else:
+            hold_to_act(**self.wanted)
+        self.is_taken = True
+
+
+def _consider(rule: Rule, record_id: int, happened: Happened, reader: FactReader, grip: _Grip) -> Firing:
     """One rule, one record: the firing, saved already where something was tried."""
     firing = Firing(
         rule=rule,
@@ -134,6 +158,7 @@ def _consider(rule: Rule, record_id: int, happened: Happened, reader: FactReader
         firing.outcome, firing.why["stopped"] = Outcome.STOPPED_LOOP, stopped
         logger.warning("rule %s on %s %s stopped: %s", rule.pk, happened.kind, record_id, stopped)
         return firing
+    grip.take(rule)
     if is_limited(rule, record_id, happened.at):
         firing.outcome = Outcome.LIMITED
         return firing

@@ -9,6 +9,7 @@ from guanxi.core import calendars, changes, clock
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, Forbidden, InvalidInput
 from guanxi.core.events import publish
+from guanxi.core.holding import hold
 from guanxi.core.models import User
 from guanxi.core.money import Money
 from guanxi.core.records import RecordRef
@@ -254,7 +255,9 @@ def withdraw_approval(*, actor: Actor, approval_id: int, words: str = "") -> App
 def hand_on(*, actor: Actor, step_id: int) -> bool:
     """Let others decide a step too, because nobody has in time; whether it still waited."""
     with transaction.atomic():
-        step = ApprovalStep.objects.select_for_update(of=("self",)).select_related("approval").get(pk=step_id)
+        step = (
+            ApprovalStep.objects.select_for_update(of=("self",), no_key=True).select_related("approval").get(pk=step_id)
+        )
         if step.state != StepState.WAITING or step.escalated_at is not None or step.escalates_to_id is None:
             return False
         with changes.operation(actor=actor, name="workflow.hand_on_approval") as op:
@@ -267,7 +270,8 @@ def hand_on(*, actor: Actor, step_id: int) -> bool:
 def lapse(*, actor: Actor, approval_id: int) -> bool:
     """End an approval that nobody decided; whether it still waited."""
     with transaction.atomic():
-        approval = Approval.objects.select_for_update().get(pk=approval_id)
+        hold(approval=[approval_id])
+        approval = Approval.objects.get(pk=approval_id)
         if approval.state != ApprovalState.WAITING:
             return False
         with changes.operation(actor=actor, name="workflow.lapse_approval") as op:
@@ -331,7 +335,9 @@ def _require_waiting(approval: Approval) -> None:
 def _locked(actor: Actor, approval_id: int) -> Approval:
     """The approval, locked against other writers; NotFound when it is missing or not for this actor."""
     found: Approval = Approval.objects.get_visible(actor, "view", pk=approval_id)
-    return Approval.objects.select_for_update().get(pk=found.pk)
+    # What it was asked for is written with it, and locked before.
+    hold(approval=[found.pk])
+    return Approval.objects.get(pk=found.pk)
 
 
 def _words(text: str, column: str) -> str:

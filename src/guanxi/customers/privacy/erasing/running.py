@@ -10,6 +10,7 @@ from django.db.models.deletion import ProtectedError
 from guanxi.core import changes, clock, jobs, live, records
 from guanxi.core.actor import system_actor
 from guanxi.core.erasing import Person, erasers
+from guanxi.core.holding import hold, hold_rows
 from guanxi.core.models import Change
 from guanxi.core.personal_data import Category, Erasing, Form, Statement, Whose
 from guanxi.customers import names
@@ -109,6 +110,7 @@ def _delete_rows(erasure: Erasure, statement: Statement, person: Person) -> None
         with transaction.atomic():
             held = list(_file_ids(statement.model, numbers))
             with _going_on(erasure) as op:
+                hold(**{kind: numbers})
                 _forget(erasure, op, kind, numbers)
                 statement.model._base_manager.filter(pk__in=numbers).delete()  # house: writes: what an erasure is
                 _count(erasure, statement.label, len(numbers))
@@ -157,6 +159,7 @@ def _empty_rows(erasure: Erasure, statement: Statement, person: Person) -> None:
             return
         last = chunk[-1].pk
         with _going_on(erasure) as op:
+            hold_rows(statement.model, [row.pk for row in chunk])
             _forget(erasure, op, records.kind_of(statement.model), [row.pk for row in chunk])
             emptied = 0
             for row in chunk:
@@ -255,7 +258,8 @@ def _leave_tombstone(erasure: Erasure, person: Person) -> None:
     """What stays of the customer: a number, a kind, who was in charge, and when it was erased."""
     now = clock.now()
     with _going_on(erasure) as op:
-        for customer in Customer.everything.select_for_update(of=("self",)).filter(pk__in=person.customer_ids):
+        hold(customer=person.customer_ids)
+        for customer in Customer.everything.filter(pk__in=person.customer_ids):
             if customer.erased_at is not None:
                 continue
             name = f"已抹除 Erased {customer.public_id}"

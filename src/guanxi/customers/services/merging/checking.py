@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from guanxi.core import access, ids
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
+from guanxi.core.holding import hold_with_all_of
 from guanxi.core.models import Change
 from guanxi.customers.choices import CustomerKind
 from guanxi.customers.models import CoreCard, Customer, Merge
 from guanxi.customers.queries.parts import not_there
+from guanxi.customers.services.merging.rows import below
 
 MOST_AT_ONCE = 20
 
@@ -33,7 +35,8 @@ def locked(actor: Actor, keep_id: int, absorb_ids: Sequence[int]) -> tuple[Custo
     if keep_id in wanted:
         raise InvalidInput(_("A customer cannot be merged with itself."), column="absorb")
     numbers = [keep_id, *wanted]
-    rows = Customer.everything.select_for_update(of=("self",)).filter(pk__in=numbers).order_by("pk")
+    hold(numbers)
+    rows = Customer.everything.filter(pk__in=numbers).order_by("pk")
     found: dict[int, Customer] = {customer.pk: customer for customer in rows}
     check_open(actor, found, numbers)
     keep, absorbed = found[keep_id], [found[number] for number in wanted]
@@ -41,6 +44,14 @@ def locked(actor: Actor, keep_id: int, absorb_ids: Sequence[int]) -> tuple[Custo
     if refusal:
         raise Conflict(refusal)
     return keep, absorbed
+
+
+def hold(numbers: Iterable[int]) -> None:
+    """Lock customers, those that are part of them, and all that changes hands with them, in the order of `core.holding`."""
+    whole = set(numbers)
+    for number in list(whole):
+        whole.update(below(number))
+    hold_with_all_of("customer", whole)
 
 
 def check_open(actor: Actor, found: dict[int, Customer], numbers: Sequence[int]) -> None:
@@ -99,13 +110,14 @@ def cards_closed(actor: Actor, numbers: Sequence[int]) -> str:
 def merge_to_undo(actor: Actor, merge_id: int) -> tuple[Merge, Customer, Customer]:
     """A merge that stands, what it absorbed, and who stands for that now, locked; with the rights to part them."""
     access.require(actor, "customer", "merge")
-    merge = Merge.objects.select_for_update(of=("self",)).filter(pk=merge_id).first()
+    merge = Merge.objects.select_for_update(of=("self",), no_key=True).filter(pk=merge_id).first()
     if merge is None:
         raise not_there()
     absorbed = Customer.everything.get(pk=merge.absorbed_id)
     survivor_id = absorbed.merged_into_id or merge.keep_id
-    rows = Customer.everything.select_for_update(of=("self",)).filter(pk__in=[absorbed.pk, survivor_id, merge.keep_id])
-    found = {customer.pk: customer for customer in rows.order_by("pk")}
+    hold([absorbed.pk, survivor_id, merge.keep_id])
+    rows = Customer.everything.filter(pk__in=[absorbed.pk, survivor_id, merge.keep_id])
+    found = {customer.pk: customer for customer in rows}
     _require_both(actor, survivor_id, absorbed.pk, "view")
     if merge.undone_at is None:
         # What is left of an erased customer nobody may change: the reason is told before that would hide it.

@@ -32,8 +32,10 @@ def merge_pairs(*, actor: Actor, pairs: Iterable[tuple[int, int]]) -> PairsMerge
     """Merge pairs of customers; pairs that hang together become one customer, those that may not be merged are told."""
     outcome = PairsMerged()
     touched: set[int] = set()
+    wanted = list(pairs)
     with changes.operation(actor=actor, name=BATCH) as outer:
-        for first, second in pairs:
+        checking.hold({survivor_of(number) for pair in wanted for number in pair})
+        for first, second in wanted:
             one, two = survivor_of(first), survivor_of(second)
             if one == two:
                 continue

@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from guanxi.core import changes, references
 from guanxi.core.actor import system_actor
+from guanxi.core.holding import hold_with_all_of
 from guanxi.core.references import Reference
 from guanxi.customers.models import Customer, MergedRow
 from guanxi.customers.services.merging import rows
@@ -54,7 +55,11 @@ def _settle_some(numbers: list[int]) -> int:
     if next(strays(numbers), None) is None:
         return 0
     with transaction.atomic():
-        locked = Customer.everything.select_for_update(of=("self",)).filter(pk__in=numbers, merged_into__isnull=False)
+        survivors_of = Customer.everything.filter(pk__in=numbers).values_list("merged_into", flat=True)
+        hold_with_all_of("customer", {*numbers, *(number for number in survivors_of if number is not None)})
+        locked = Customer.everything.select_for_update(of=("self",), no_key=True).filter(
+            pk__in=numbers, merged_into__isnull=False
+        )
         survivors = dict(locked.order_by("pk").values_list("pk", "merged_into_id"))
         moved = 0
         with changes.operation(actor=system_actor(), name=SETTLE) as op:

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from guanxi.conversations.public import assign_conversation
+from guanxi.conversations.public import assign_conversation, hold_work, standing_id
 from guanxi.core import clock, live
 from guanxi.core.actor import system_actor
 from guanxi.core.errors import GuanxiError
@@ -30,6 +30,7 @@ from guanxi.service.clocks.reaching import People
 from guanxi.service.clocks.services.keeping import BREAK, WARN, overwrite
 from guanxi.service.models import Case, CaseClock, ClockEvent, Escalation, EscalationStep
 from guanxi.service.services.cases import update_case
+from guanxi.service.services.locking import lock_free_cases
 from guanxi.tasks.public import create_task, notify
 
 log = logging.getLogger(__name__)
@@ -46,9 +47,7 @@ def act_on_due(*, at_most: int = CHUNK) -> int:
     if not ids:
         return 0
     with transaction.atomic():
-        skip = connection.features.has_select_for_update_skip_locked
-        locked = Case.everything.select_for_update(of=("self",), skip_locked=skip).filter(pk__in=ids).order_by("pk")
-        cases = {case.pk: case for case in locked.select_related("department")}
+        cases = {case.pk: case for case in lock_free_cases(ids)}
         rows = list(due.filter(case__in=cases).order_by("act_at", "id"))
         doing = _Doing(cases, now)
         for row in rows:
@@ -118,6 +117,10 @@ class _Doing:
         ClockEvent.objects.bulk_create(self.notes)
         if rows:
             live.tell_changed({"case": {row.case_id for row in rows}})
+        given = [one for one in made if one[1].act in {Act.HAND_OVER, Act.RAISE}]
+        if given:
+            talks = {self.cases[row.case_id].conversation_id or 0 for row, _step, _users in given}
+            hold_work(talks, users={users[0] for _row, step, users in given if step.act == Act.HAND_OVER and users})
         for row, step, users in made:
             try:
                 with transaction.atomic():
@@ -144,7 +147,8 @@ def _do(row: CaseClock, step: EscalationStep, case: Case, users: Sequence[int]) 
             update_case(actor=actor, case_id=case.pk, values={"priority": priority - 1})
     elif step.act == Act.HAND_OVER and users:
         update_case(actor=actor, case_id=case.pk, values={"owner": users[0]})
-        if case.conversation_id is not None:
+        # A conversation that has become part of another is that one's, with the case that is settled there.
+        if case.conversation_id is not None and standing_id(case.conversation_id) == case.conversation_id:
             assign_conversation(actor=actor, conversation_id=case.conversation_id, user_id=users[0])
         notify(user_ids=users[:1], sort="case.handed_over", by=None, about=about, data={"sort": row.sort})
     elif step.act == Act.TASK:

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from guanxi.conversations.public import set_due
+from guanxi.conversations.public import set_dues
 from guanxi.core import clock, live
 from guanxi.core.compiled import CompiledRecords
 from guanxi.core.inserting import CompiledInsert
@@ -24,6 +24,7 @@ from guanxi.service.clocks.judging import Clock
 from guanxi.service.clocks.rules import InForce, in_force
 from guanxi.service.clocks.telling import ENDING, PAUSING, Spoken, facts_now, history_of, moments_of, spoken_in
 from guanxi.service.models import Case, CaseClock, CaseMoment, ClockEvent, Escalation, EscalationStep, RulesStamp
+from guanxi.service.services.locking import lock_cases, relock_case
 
 BATCH = 500
 WARN = "warn"
@@ -43,18 +44,13 @@ def recompute_clocks(*, case: Case, because: Because | None = None) -> None:
 def recompute_by_id(*, case_ids: Sequence[int], because: Because | None = None, is_quiet: bool = False) -> None:
     """The same for cases by number, which are locked here."""
     with transaction.atomic(savepoint=False):
-        recompute_many(cases=_locked(case_ids), because=because or {}, is_quiet=is_quiet)
+        recompute_many(cases=lock_cases(case_ids), because=because or {}, is_quiet=is_quiet)
 
 
-_ONE = CompiledRecords(Case, lambda number: Case.everything.select_for_update().filter(pk=number), int)
-
-
-def _locked(case_ids: Sequence[int]) -> list[Case]:
-    """Cases by number, locked in the order of their numbers, with what clocks look at of them."""
-    if len(case_ids) == 1:
-        return _ONE.all(case_ids[0])
-    rows = Case.everything.select_for_update(of=("self",)).select_related("category", "department")
-    return list(rows.filter(pk__in=case_ids).order_by("pk"))
+def recompute_held(*, case_id: int, because: Because) -> None:
+    """The same for one case that the caller's transaction holds with its conversation; as it stands in the database."""
+    with transaction.atomic(savepoint=False):
+        recompute_many(cases=relock_case(case_id), because=because)
 
 
 def recompute_many(*, cases: Sequence[Case], because: Because, is_quiet: bool = False) -> None:
@@ -361,9 +357,8 @@ def _tell_due(cases: Sequence[Case], rows_of: Mapping[int, Sequence[CaseClock]],
     elif moved:
         Case.everything.bulk_update(moved, ["due_at"], batch_size=BATCH)
     told = changed | {case.pk for case in moved}
-    for case in cases:
-        if case.pk in told and case.conversation_id is not None and not _has_successor(case):
-            set_due(conversation_id=case.conversation_id, due_at=case.due_at)
+    talked = [case for case in cases if case.pk in told and case.conversation_id is not None]
+    set_dues({case.conversation_id or 0: case.due_at for case in talked if not _has_successor(case)})
     if told:
         live.tell_changed({"case": told})
 

@@ -35,6 +35,7 @@ from guanxi.service.complaints.api.schemas import (
     TellingInput,
     UnitChoice,
 )
+from guanxi.service.complaints.responsible import OBJECT
 from guanxi.service.complaints.services import handling, remedies
 from guanxi.service.models import Complaint, Remedy
 from guanxi.tasks.queries import person_named
@@ -75,6 +76,7 @@ def object_to_unit(request: HttpRequest, complaint_id: CaseId, data: ObjectionIn
         request,
         complaint_id,
         lambda actor, complaint: handling.object_to(actor=actor, case_id=complaint.pk, reasons=data.reasons),
+        OBJECT,
     )
 
 

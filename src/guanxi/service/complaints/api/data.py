@@ -49,6 +49,17 @@ def whole(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         "objected_by": complaint.objected_by.username if complaint.objected_by else None,
         "objection_answer": complaint.objection_answer,
         "objection_settled_at": moment(complaint.objection_settled_at),
+        "past_objections": [
+            {
+                "unit": row.unit_id,
+                "objection": row.reasons,
+                "objected_at": row.at.isoformat(),
+                "objected_by": row.by.username if row.by else None,
+                "answer": row.answer,
+                "settled_at": moment(row.settled_at),
+            }
+            for row in complaint.past_objections.select_related("by")
+        ],
         "responsibility": complaint.responsibility,
         "whys": complaint.whys,
         "prevention": complaint.prevention,

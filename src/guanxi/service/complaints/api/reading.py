@@ -134,10 +134,12 @@ def shown(request: HttpRequest, complaint_id: str) -> HttpResponse:
     return answer(presenting.whole(actor, complaint), request=request, beside=presenting.lacking(complaint))
 
 
-def acted(request: HttpRequest, complaint_id: str, act: Callable[[Actor, Complaint], Any]) -> HttpResponse:
+def acted(
+    request: HttpRequest, complaint_id: str, act: Callable[[Actor, Complaint], Any], action: str = "change"
+) -> HttpResponse:
     """Do an act on a complaint that the caller may change, and give how it stands then."""
     actor = actor_in(request)
-    act(actor, queries.complaint_of(actor, complaint_id, "change"))
+    act(actor, queries.complaint_of(actor, complaint_id, action))
     return shown(request, complaint_id)
 
 

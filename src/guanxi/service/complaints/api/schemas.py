@@ -250,6 +250,17 @@ class RecurrenceData(Schema):
     found: int | None
 
 
+class PastObjectionData(Schema):
+    """What a unit objected in whose place another was settled since."""
+
+    unit: int
+    objection: str
+    objected_at: str
+    objected_by: str | None
+    answer: str
+    settled_at: str | None
+
+
 class ComplaintData(ComplaintListed):
     """One complaint with all that its six steps found, and what is missing."""
 
@@ -261,6 +272,7 @@ class ComplaintData(ComplaintListed):
     objected_by: str | None
     objection_answer: str
     objection_settled_at: str | None
+    past_objections: list[PastObjectionData] = Field(description="those of units that were responsible before")
     responsibility: str
     whys: list[str]
     prevention: str

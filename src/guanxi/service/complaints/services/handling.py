@@ -26,11 +26,22 @@ from guanxi.service.complaint_choices import (
     Step,
 )
 from guanxi.service.complaints import steps
+from guanxi.service.complaints.queries import may_object
+from guanxi.service.complaints.responsible import OBJECT
 from guanxi.service.complaints.services import words
 from guanxi.service.complaints.services.beginning import begin_step, end_steps, ensure_complaint
 from guanxi.service.complaints.services.units import unit_named
 from guanxi.service.events import CaseChanged, ComplaintGraded, ComplaintStepDone
-from guanxi.service.models import Cause, ClosingWord, Complaint, Evidence, Remedy, ResponsibleUnit, Telling
+from guanxi.service.models import (
+    Cause,
+    ClosingWord,
+    Complaint,
+    Evidence,
+    PastObjection,
+    Remedy,
+    ResponsibleUnit,
+    Telling,
+)
 from guanxi.service.services.cases import locked_case
 
 WHYS = 5
@@ -45,14 +56,14 @@ class StepRefused(Incomplete):
         super().__init__(told, missing=missing, column="step")
 
 
-def locked_complaint(actor: Actor, case_id: int) -> Complaint:
+def locked_complaint(actor: Actor, case_id: int, action: str = "change") -> Complaint:
     """The complaint with its case, both open to the actor and still open; the caller holds a transaction."""
-    case = locked_case(actor, case_id)
+    case = locked_case(actor, case_id, action)
     if case.state == CaseState.CLOSED:
         raise Conflict(_("This complaint is closed; open it again first."))
     if ensure_complaint(case_id=case.pk) is None:
         raise NotFound(_("This case is no complaint."))
-    complaint = Complaint.objects.select_for_update().get(pk=case.pk)
+    complaint = Complaint.objects.select_for_update(no_key=True).get(pk=case.pk)
     complaint.case = case
     return complaint
 
@@ -145,19 +156,17 @@ def settle_unit(
         if complaint.objected_at is not None and complaint.objection_settled_at is None:
             raise Conflict(_("The objection of the unit is to be decided first."))
         with changes.operation(actor=actor, name="service.settle_unit") as op:
-            changed = op.update(complaint, unit=unit)
-            if changed:
-                _move_costs(op, complaint, unit)
+            changed = _put_in_charge(op, complaint, unit)
             return _done(op, complaint, changed)
 
 
 def object_to(*, actor: Actor, case_id: int, reasons: str) -> int | None:
-    """The responsible unit says why it is not; once in a complaint."""
+    """The responsible unit says why it is not; each unit once in a complaint. Who heads it may, whatever their role reaches."""
     with transaction.atomic():
-        complaint = locked_complaint(actor, case_id)
+        complaint = locked_complaint(actor, case_id, OBJECT)
         if complaint.unit_id is None:
             raise Conflict(_("No unit is responsible yet."))
-        if complaint.objected_at is not None:
+        if not may_object(complaint):
             raise Conflict(_("The unit has objected once already."))
         told = words.text(reasons, "reasons", is_needed=_("Say why the unit is not responsible."))
         with changes.operation(actor=actor, name="service.object_to_unit") as op:
@@ -188,9 +197,9 @@ def decide_objection(
         if is_upheld and (unit is None or unit.pk == complaint.unit_id):
             raise InvalidInput(_("Say which other unit is responsible."), column="unit")
         with changes.operation(actor=actor, name="service.decide_objection") as op:
-            changed = op.update(complaint, objection_answer=told, objection_settled_at=clock.now(), unit=unit)
-            if "unit" in changed:
-                _move_costs(op, complaint, unit)
+            changed = op.update(complaint, objection_answer=told, objection_settled_at=clock.now())
+            if is_upheld:
+                changed += _put_in_charge(op, complaint, unit)
             return _done(op, complaint, changed)
 
 
@@ -291,6 +300,30 @@ def end_step(*, actor: Actor, case_id: int, step: str, owner_id: int | None = No
                 begin_step(op, complaint, following, owner.pk if owner is not None else None)
             publish(ComplaintStepDone(case_id=case_id, step=step))
             return _done(op, complaint, ["step"])
+
+
+def _put_in_charge(op: changes.OperationInHand, complaint: Complaint, unit: ResponsibleUnit | None) -> list[str]:
+    """Let another unit answer: costs go with it, and what the one before objected is kept apart, so that this one may object."""
+    before = complaint.unit
+    changed = op.update(complaint, unit=unit)
+    if not changed:
+        return changed
+    _move_costs(op, complaint, unit)
+    if complaint.objected_at is not None and before is not None:
+        op.create(
+            PastObjection(
+                complaint=complaint,
+                unit=before,
+                reasons=complaint.objection,
+                at=complaint.objected_at,
+                by=complaint.objected_by,
+                answer=complaint.objection_answer,
+                settled_at=complaint.objection_settled_at,
+            )
+        )
+        none: dict[str, Any] = {"objected_at": None, "objected_by": None, "objection_settled_at": None}
+        changed += op.update(complaint, objection="", objection_answer="", **none)
+    return changed
 
 
 def _move_costs(op: changes.OperationInHand, complaint: Complaint, unit: ResponsibleUnit | None) -> None:

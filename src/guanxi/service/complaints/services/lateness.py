@@ -34,7 +34,9 @@ def authorities_waiting(now: datetime) -> list[int]:
 def tell_of_authority(*, case_id: int) -> bool:
     """Tell of the clock of an authority: once that a day is left, once that it has run out; whether there was anything."""
     with transaction.atomic():
-        complaint = Complaint.objects.select_for_update(of=("self",)).select_related("case").get(pk=case_id)
+        complaint = (
+            Complaint.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=case_id)
+        )
         now = clock.now()
         if complaint.authority_due_at is None or complaint.authority_answered_at is not None:
             return False
@@ -55,7 +57,11 @@ def tell_of_authority(*, case_id: int) -> bool:
 def tell_late(*, step_id: int) -> bool:
     """Tell of one late step; whether it still was."""
     with transaction.atomic():
-        step = ComplaintStep.objects.select_for_update(of=("self",)).select_related("complaint__case").get(pk=step_id)
+        step = (
+            ComplaintStep.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("complaint__case")
+            .get(pk=step_id)
+        )
         if step.ended_at is not None or step.escalated_at is not None:
             return False
         case = step.complaint.case

@@ -18,7 +18,7 @@ NAMED = 50
 def look_back(*, check_id: int, today: date) -> bool:
     """Do one look back that is due; whether anything came again. A complaint that was opened again is not looked at."""
     with transaction.atomic():
-        check = RecurrenceCheck.objects.select_for_update(of=("self",)).filter(pk=check_id).first()
+        check = RecurrenceCheck.objects.select_for_update(of=("self",), no_key=True).filter(pk=check_id).first()
         if check is None or check.looked_at is not None or check.due_on > today:
             return False
         complaint = Complaint.objects.select_related("case").get(pk=check.complaint_id)

@@ -59,7 +59,7 @@ def follow_owner(*, case_id: int) -> None:
     if owner_id is None or owner_id == step.owner_id:
         return
     with transaction.atomic(), changes.operation(actor=_system(), name="service.hand_over_step") as op:
-        op.update(ComplaintStep.objects.select_for_update().get(pk=step.pk), owner_id=owner_id)
+        op.update(ComplaintStep.objects.select_for_update(no_key=True).get(pk=step.pk), owner_id=owner_id)
         op.touch(step.complaint.case)
 
 
@@ -73,8 +73,10 @@ def _reckon(numbers: Iterable[int]) -> int:
     """The same for some of them; one that is late no more is told of anew when it gets late again."""
     count, now = 0, clock.now()
     with transaction.atomic(), changes.operation(actor=_system(), name="service.reckon_steps") as op:
-        rows = ComplaintStep.objects.select_for_update(of=("self",)).filter(pk__in=numbers, ended_at__isnull=True)
-        for row in rows.select_related("complaint__case"):
+        rows = ComplaintStep.objects.select_for_update(of=("self",), no_key=True).filter(
+            pk__in=numbers, ended_at__isnull=True
+        )
+        for row in rows.select_related("complaint__case").order_by("pk"):
             due_at = steps.due_at(row.step, row.complaint.grade, row.began_at)
             told_at = row.escalated_at if due_at < now else None
             if op.update(row, due_at=due_at, escalated_at=told_at):

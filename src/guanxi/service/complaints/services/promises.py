@@ -13,6 +13,7 @@ from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import Conflict, InvalidInput
 from guanxi.core.events import publish
+from guanxi.core.holding import hold
 from guanxi.core.models import User
 from guanxi.core.records import RecordRef
 from guanxi.customers.models import Customer
@@ -141,7 +142,12 @@ def give_up_promise(*, actor: Actor, promise_id: int, note: str) -> int:
 def break_promise(*, promise_id: int) -> bool:
     """Note that the moment of a promise passed, tell whoever answers for it and give them a task; whether it was open."""
     with transaction.atomic():
-        promise = Promise.objects.select_for_update(of=("self",)).select_related("case").filter(pk=promise_id).first()
+        promise = (
+            Promise.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("case")
+            .filter(pk=promise_id)
+            .first()
+        )
         if promise is None or promise.state != PromiseState.OPEN or promise.due_at >= clock.now():
             return False
         _break(system_actor(means="service"), promise)
@@ -199,7 +205,10 @@ def tell_ended(promise: Promise) -> None:
 def _locked(actor: Actor, promise_id: int) -> Promise:
     """The promise, open to the actor, locked against other writers."""
     found: Promise = Promise.objects.get_visible(actor, "change", pk=promise_id)
-    return Promise.objects.select_for_update(of=("self",)).select_related("case", "remedy").get(pk=found.pk)
+    hold(promise=[found.pk])
+    return (
+        Promise.objects.select_for_update(of=("self",), no_key=True).select_related("case", "remedy").get(pk=found.pk)
+    )
 
 
 def _customer(actor: Actor, customer_id: int | None) -> Customer | None:

@@ -91,7 +91,7 @@ def _is_within_limit(actor: Actor, kind: RemedyKind, amount: Money) -> bool:
 def decided(*, remedy_id: int, is_approved: bool, reason: str = "", by_id: int | None = None) -> None:
     """Note what became of the approval that was asked for."""
     with transaction.atomic():
-        remedy = Remedy.objects.select_for_update().filter(pk=remedy_id).first()
+        remedy = Remedy.objects.select_for_update(no_key=True).filter(pk=remedy_id).first()
         if remedy is None or remedy.state != RemedyState.ASKED:
             return
         with changes.operation(actor=system_actor(means="service"), name="service.decide_remedy") as op:
@@ -160,7 +160,7 @@ def _locked(actor: Actor, remedy_id: int) -> Remedy:
     if found is None:
         raise NotFound(_("There is no such record, or it is not open to you."))
     complaint = locked_complaint(actor, found.complaint_id)
-    remedy = Remedy.objects.select_for_update().get(pk=remedy_id)
+    remedy = Remedy.objects.select_for_update(no_key=True).get(pk=remedy_id)
     remedy.complaint = complaint
     return remedy
 

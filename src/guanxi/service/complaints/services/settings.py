@@ -118,6 +118,18 @@ def save_step_rule(
         return made
 
 
+def remove_step_rule(*, actor: Actor, rule_id: int) -> int:
+    """Take the rule of a single grade away: what holds for every other one holds for it again. The operation's number."""
+    access.require(actor, "service_setting", "change")
+    with transaction.atomic():
+        rows = StepRule.objects.select_for_update().exclude(grade="")
+        row: StepRule = rows.get_visible(actor, "change", pk=rule_id)
+        with changes.operation(actor=actor, name="service.remove_step_rule") as op:
+            op.delete(row)
+        pacing.reckon_anew(pacing.under_way().filter(step=row.step))
+        return op.id
+
+
 def _written(actor: Actor, name: str, model: Any, row: Any, values: dict[str, Any], fresh: dict[str, Any]) -> Any:
     """Write a row of settings, made where it is not there; Conflict where its name is taken."""
     try:

@@ -16,6 +16,7 @@ from guanxi.service.choices import CaseType
 from guanxi.service.complaints import presenting, printing, queries, steps
 from guanxi.service.complaints.acts import ACTS, next_acts
 from guanxi.service.complaints.lists import COMPLAINTS
+from guanxi.service.complaints.responsible import OBJECT
 from guanxi.service.models import Complaint
 from guanxi.service.queries import case_of
 from guanxi.service.services.cases import update_case
@@ -73,9 +74,9 @@ def begin(request: HttpRequest, public_id: str) -> HttpResponse:
 def act(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     """One act on a complaint, by its form."""
     actor = _actor(request)
-    complaint = queries.complaint_of(actor, public_id, "change")
     if what not in ACTS:
         raise NotFound(_("There is no such record, or it is not open to you."))
+    complaint = queries.complaint_of(actor, public_id, OBJECT if what == "object" else "change")
     one = ACTS[what]
     held(request, complaint, under=complaint.case)
     back = reverse("complaints:complaint", args=[public_id])

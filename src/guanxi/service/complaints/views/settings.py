@@ -1,13 +1,14 @@
 """The settings of complaints: units, causes, remedies with limits, rules of the steps."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.core import access, money
 from guanxi.core.actor import Actor
@@ -56,7 +57,7 @@ def change(request: HttpRequest, what: str, number: int = 0) -> HttpResponse:
     """One setting, new or as it stands."""
     actor = _actor(request)
     access.require(actor, "service_setting", "change")
-    makers = {"unit": _unit, "cause": _cause, "remedy": _remedy, "step": _step}
+    makers = {"unit": _unit, "cause": _cause, "remedy": _remedy, "step": _step, "rule": _rule}
     if what not in makers:
         raise NotFound(_("There is no such record, or it is not open to you."))
     data = request.POST if request.method == "POST" else None
@@ -150,16 +151,36 @@ def _step(request: HttpRequest, number: int, data: Any) -> Any:
     row = queries.rule_of_all_grades(actor, step)
     held_setting(request, Setting(f"rule of step {step}", kind="steprule", record_id=row.pk if row is not None else 0))
     form = setting_forms.StepSettingForm(data, initial=setting_forms.step_initial(step, ""))
+    return form, _("Rule of a step"), partial(_save_rule, actor, form)
 
-    def save() -> None:
-        """Write it."""
-        given = form.cleaned_data
-        settings.save_step_rule(
-            actor=actor,
-            step=given["step"],
-            grade=given["grade"],
-            working_minutes=int(given["hours"] * 60),
-            evidence=given["evidence"],
-        )
 
-    return form, _("Rule of a step"), save
+def _rule(request: HttpRequest, number: int, data: Any) -> Any:
+    """The rule of a step for a single grade."""
+    actor = _actor(request)
+    row = held(request, queries.step_rule_of(actor, number))
+    form = setting_forms.StepSettingForm(data, initial=setting_forms.step_initial(row.step, row.grade))
+    form.fields["step"].disabled = form.fields["grade"].disabled = True
+    return form, _("Rule of a step"), partial(_save_rule, actor, form)
+
+
+def _save_rule(actor: Actor, form: setting_forms.StepSettingForm) -> None:
+    """Write the rule of a step."""
+    given = form.cleaned_data
+    settings.save_step_rule(
+        actor=actor,
+        step=given["step"],
+        grade=given["grade"],
+        working_minutes=int(given["hours"] * 60),
+        evidence=given["evidence"],
+    )
+
+
+@login_required
+@require_POST
+def remove_rule(request: HttpRequest, number: int) -> HttpResponse:
+    """Take the rule of a single grade away."""
+    actor = _actor(request)
+    access.require(actor, "service_setting", "change")
+    operation = settings.remove_step_rule(actor=actor, rule_id=queries.step_rule_of(actor, number).pk)
+    toasts.message(request, _("Removed."), operation)
+    return redirect("complaints:settings")
