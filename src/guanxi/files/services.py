@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import Unavailable
 from guanxi.files.content import media_type_of
 from guanxi.files.models import StoredFile
@@ -124,9 +125,16 @@ def _remove_unless_kept(sha256: str) -> None:
         path_of_digest(sha256).unlink(missing_ok=True)
 
 
+_OF_ONE = CompiledRecords(
+    StoredFile,
+    lambda kind, number: StoredFile.objects.filter(record_kind=kind, record_id=number).order_by("pk"),
+    str, int,
+)  # fmt: skip
+
+
 def files_of(kind: str, record_id: int) -> list[StoredFile]:
     """The files of a record, the first one first; whether somebody may see the record is for the caller to know."""
-    return list(StoredFile.objects.filter(record_kind=kind, record_id=record_id).order_by("pk"))
+    return _OF_ONE.all(kind, record_id)
 
 
 def sweep() -> int:

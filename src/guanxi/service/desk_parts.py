@@ -32,7 +32,7 @@ from guanxi.service.choices import LIVE_STATES, CaseState, CaseType, Priority
 from guanxi.service.clocks import presenting
 from guanxi.service.complaints.presenting import stage_of
 from guanxi.service.lists import PRIORITY_TONES, STATE_TONES
-from guanxi.service.models import Case
+from guanxi.service.models import Case, CaseStep
 from guanxi.service.rule_parts import STATES
 from guanxi.service.services.cases import live_case_of, update_case
 from guanxi.service.services.states import set_state
@@ -45,6 +45,8 @@ _LIVE = CompiledRecords(
     lambda number: Case.objects.filter(conversation=number, state__in=LIVE_STATES).order_by("pk")[:1],
     int, related=("category", "owner"),
 )  # fmt: skip
+
+_STEPS = CompiledRecords(CaseStep, lambda number: CaseStep.objects.filter(case=number), int)
 
 
 def _standing(conversation: Conversation) -> Case | None:
@@ -84,7 +86,7 @@ def case_card(request: HttpRequest, conversation: Conversation) -> str:
         "case": case,
         "tone": STATE_TONES[CaseState(case.state)] if case is not None else "",
         "clocks": presenting.of_case(case) if case is not None else [],
-        "steps": list(case.steps.all()) if case is not None else [],
+        "steps": _STEPS.all(case.pk) if case is not None else [],
         "stage": stage_of(case) if case is not None and case.case_type == CaseType.COMPLAINT else None,
         "others": [{"case": one, "tone": STATE_TONES[CaseState(one.state)]} for one in others[:SHOWN]],
         "can_change": case is not None and _may_change(actor, case),

@@ -21,6 +21,7 @@ from guanxi.conversations.services.desk import is_trusted
 from guanxi.core.actor import Actor
 from guanxi.core.compiled import CompiledRecords
 from guanxi.files.models import StoredFile
+from guanxi.files.public import files_of
 from guanxi.ui.html import safe
 
 PAGE = 40
@@ -123,7 +124,11 @@ def _files(messages: Sequence[Message]) -> dict[int, list[StoredFile]]:
     for message in messages:
         hidden |= set(message.details.get("inline", {}).values()) if _shows_images(message) else set()
     found: dict[int, list[StoredFile]] = {}
-    for row in StoredFile.objects.filter(record_kind="message", record_id__in=numbers).order_by("pk"):
+    if len(numbers) == 1:
+        rows = files_of("message", numbers[0])
+    else:
+        rows = list(StoredFile.objects.filter(record_kind="message", record_id__in=numbers).order_by("pk"))
+    for row in rows:
         if row.pk not in hidden and row.record_id is not None:
             found.setdefault(row.record_id, []).append(row)
     return found

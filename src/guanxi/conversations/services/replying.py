@@ -181,17 +181,32 @@ def save_draft(
     *, actor: Actor, conversation_id: int, kind: str, text: str, details: Mapping[str, Any] | None = None
 ) -> Draft | None:
     """Keep what somebody is writing; an empty text takes the draft away."""
+    conversation = Conversation.objects.get_visible(actor, "change", pk=conversation_id)
+    return keep_draft(actor, conversation, kind=kind, text=text, details=details or {})
+
+
+def keep_draft(
+    actor: Actor, conversation: Conversation, *, kind: str, text: str, details: Mapping[str, Any]
+) -> Draft | None:
+    """The same in a conversation that is theirs to change."""
     access.require(actor, "conversation", "change")
-    Conversation.objects.get_visible(actor, "change", pk=conversation_id)
     if actor.private_id is None or kind not in DraftKind.values:
         raise InvalidInput(_("This cannot be kept as a draft."), column="kind")
-    key: dict[str, Any] = {"conversation_id": conversation_id, "user_id": actor.private_id, "kind": kind}
     plain = str(text or "").replace("\x00", "")[:TEXT_LIMIT]
-    if not plain.strip() and not (details or {}).get("files"):
-        Draft.objects.filter(**key).delete()  # house: writes: drafts have no journal
+    if not plain.strip() and not details.get("files"):
+        Draft.objects.filter(
+            conversation=conversation, user=actor.private_id, kind=kind
+        ).delete()  # house: writes: drafts have no journal
         return None
-    draft, _made = Draft.objects.update_or_create(  # house: writes: drafts have no journal
-        **key, defaults={"text": plain, "details": dict(details or {}), "updated_at": clock.now()}
+    draft = Draft(
+        conversation=conversation, user_id=actor.private_id, kind=kind, text=plain, details=dict(details),
+        updated_at=clock.now(),
+    )  # fmt: skip
+    Draft.objects.bulk_create(  # house: writes: drafts have no journal
+        [draft],
+        update_conflicts=True,
+        unique_fields=["conversation", "user", "kind"],
+        update_fields=["text", "details", "updated_at"],
     )
     return draft
 

@@ -16,7 +16,7 @@ from guanxi.conversations.desk import composing
 from guanxi.conversations.models import Macro, Message
 from guanxi.conversations.services import answering, signs, uploading
 from guanxi.conversations.services.answering import Further
-from guanxi.conversations.services.replying import HOLD_SECONDS, Outgoing, save_draft
+from guanxi.conversations.services.replying import HOLD_SECONDS, Outgoing, keep_draft
 from guanxi.conversations.views.desk import actor_in
 from guanxi.conversations.views.desk_news import PAGE, along
 from guanxi.core import ids, live
@@ -37,9 +37,9 @@ def draft(request: HttpRequest, public_id: str) -> JsonResponse:
     actor = actor_in(request)
     conversation = queries.conversation_of(actor, public_id, "change")
     given = request.POST
-    kept = save_draft(
-        actor=actor,
-        conversation_id=conversation.pk,
+    kept = keep_draft(
+        actor,
+        conversation,
         kind=given.get("kind", ""),
         text=given.get("text", ""),
         details=_details(given.get("details", "")),

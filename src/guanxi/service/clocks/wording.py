@@ -100,13 +100,15 @@ def why_words(why: Mapping[str, Any]) -> str:
     asked = (
         _("It asks for: %(what)s.") % {"what": pgettext("list", ", ").join(met)} if met else _("It is for every case.")
     )
-    other = in_force().names.get(why.get("before") or 0, _("another one"))
     told = {
         "special": _("It asks for more than “%(other)s”."),
         "deep": _("Its category or department is narrower than that of “%(other)s”."),
         "order": _("It stands before “%(other)s”, which fits as well."),
     }.get(str(why.get("by")))
-    words = {"first": asked, "second": told % {"other": other} if told else _("No other fits.")}
+    second = _("No other fits.")
+    if told:
+        second = told % {"other": in_force().names.get(why.get("before") or 0, _("another one"))}
+    words = {"first": asked, "second": second}
     found = pgettext("two sentences", "%(first)s %(second)s") % words
     counted = counted_words(why)
     return pgettext("two sentences", "%(first)s %(second)s") % {"first": found, "second": counted} if counted else found
@@ -121,8 +123,9 @@ WHOSE_WORDS = {
 
 def counted_words(why: Mapping[str, Any]) -> str:
     """By which calendar a clock counts, where that is not the company's."""
-    words, name = WHOSE_WORDS.get(str(why.get("whose"))), in_force().calendars.get(why.get("calendar") or 0)
-    return str(words) % {"name": name} if words and name else ""
+    words = WHOSE_WORDS.get(str(why.get("whose")))
+    name = in_force().calendars.get(why.get("calendar") or 0) if words else None
+    return str(words) % {"name": name} if name else ""
 
 
 def because_words(what: str, because: Mapping[str, Any]) -> str:

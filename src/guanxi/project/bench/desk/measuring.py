@@ -80,8 +80,10 @@ def _like(first: Installation, folder: Path, wanted: DeskWanted) -> Iterator[Ins
 def _shift(wanted: DeskWanted, installation: Installation, report: Report, say: Say) -> None:
     """Colleagues and visitors at once; then as many conversations as are wanted; then the count."""
     say(f"{wanted.agents} colleagues and {wanted.visitors} visitors at once")
-    made = installation.python("guanxi.project.bench.desk.setting_up", wanted.agents, SITE)
+    made = installation.python("guanxi.project.bench.desk.setting_up", wanted.agents)
     lists.make_base(DeskWanted(base=max(wanted.conversations, 100)), installation, report, say)
+    # Its chat comes after what years have left behind: in its view stand the visitors of the shift alone.
+    made |= installation.python("guanxi.project.bench.desk.setting_up", 0, SITE)
     with installation.served() as port:
         cookies = [installation.signed_in(port, one["name"], one["password"]) for one in made["people"]]
         shift = Shift(port, made["chat"], made["channel"], cookies)
