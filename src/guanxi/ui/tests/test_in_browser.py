@@ -125,3 +125,21 @@ def test_the_theme_and_the_sidebar_are_remembered(page: Any) -> None:
     page.reload()
     assert page.get_attribute("html", "data-sidebar") == "closed"
     assert page.get_attribute("html", "data-bs-theme") == "dark"
+
+
+@pytest.mark.full
+def test_a_group_of_the_menu_folds_away_but_for_the_page_one_is_on_and_stays_so(page: Any) -> None:
+    current = page.locator("#sidebar [data-section]:has(a[aria-current=page])")
+    group = page.locator(f"#sidebar [data-section={current.get_attribute('data-section')}]")
+    shown, button = group.locator("li:visible"), group.locator("[data-act=fold]")
+    many = shown.count()
+    assert many > 1
+    button.click()
+    assert shown.count() == 1
+    assert shown.locator("a[aria-current=page]").count() == 1
+    page.goto("/tasks/")
+    assert button.get_attribute("aria-expanded") == "false"
+    page.goto("/customers/")
+    assert (shown.count(), button.get_attribute("aria-expanded")) == (1, "false")
+    button.press("Enter")
+    assert (shown.count(), button.get_attribute("aria-expanded")) == (many, "true")
