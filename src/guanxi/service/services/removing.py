@@ -17,9 +17,14 @@ from guanxi.service.models import (
     CaseCategory,
     CaseClock,
     CaseStep,
+    Cause,
     Checklist,
+    Complaint,
     MomentCriterion,
     MomentMark,
+    Remedy,
+    RemedyKind,
+    ResponsibleUnit,
     SlaPolicy,
 )
 from guanxi.service.moments.sheet import OWN
@@ -60,6 +65,11 @@ def _categories_in(told: Any) -> Iterator[list[int]]:
         yield from _categories_in(part)
 
 
+def _unit_is_used(row: ResponsibleUnit) -> bool:
+    """By a complaint, or by a remedy whose cost it bears."""
+    return Complaint.objects.filter(unit=row).exists() or Remedy.objects.filter(unit=row).exists()
+
+
 REMOVABLE = {
     "category": Removable(CaseCategory, "service.remove_category", _category_is_used),
     "checklist": Removable(
@@ -76,11 +86,26 @@ REMOVABLE = {
         lambda row: CaseClock.objects.filter(policy=row).exists(),
         parts=("steps", "targets"),
     ),
+    # A department is a unit for as long as it stands; what Guanxi brings along is named by its key.
+    "unit": Removable(
+        ResponsibleUnit, "service.remove_unit", lambda row: row.department_id is not None or _unit_is_used(row)
+    ),
+    "cause": Removable(
+        Cause,
+        "service.remove_cause",
+        lambda row: bool(row.key) or row.children.exists() or Complaint.objects.filter(cause=row).exists(),
+    ),
+    "remedy": Removable(
+        RemedyKind,
+        "service.remove_remedy_kind",
+        lambda row: bool(row.key) or Remedy.objects.filter(kind=row).exists(),
+        parts=("limits",),
+    ),
 }
 
 
 def remove_setting(*, actor: Actor, what: str, number: int) -> int:
-    """Remove a category, checklist, criterion or service level that nothing uses; the operation's number."""
+    """Remove a row that nothing uses, of one of the sorts above; the operation's number."""
     access.require(actor, "service_setting", "change")
     sort = REMOVABLE.get(what)
     if sort is None:

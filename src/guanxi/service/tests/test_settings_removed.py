@@ -8,9 +8,11 @@ from django.test import Client
 from guanxi.core import changes
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import Conflict, Forbidden, NotFound
-from guanxi.core.models import Operation, User
+from guanxi.core.models import Operation, Role, User
 from guanxi.service.clocks.services.promising import save_policy
-from guanxi.service.models import CaseCategory, Checklist, MomentCriterion, SlaPolicy, SlaTarget
+from guanxi.service.complaints.services.handling import settle_unit
+from guanxi.service.complaints.services.settings import save_cause, save_limit, save_remedy_kind, save_unit
+from guanxi.service.models import CaseCategory, Cause, Checklist, MomentCriterion, RemedyKind, SlaPolicy, SlaTarget
 from guanxi.service.public import open_case, update_case
 from guanxi.service.services.moments import mark_moment, save_criterion
 from guanxi.service.services.removing import remove_setting
@@ -32,6 +34,9 @@ def rows(actor: Actor) -> dict[str, Any]:
         "checklist": save_checklist(actor=actor, name="List", case_type="repair", items=["Look"], is_active=False),
         "criterion": save_criterion(actor=actor, step="tone", text="Was it warm?", is_active=False),
         "level": save_policy(actor=actor, values={**LEVEL, "is_active": False}),
+        "unit": save_unit(actor=actor, name="Kiln & Co", is_active=False),
+        "cause": save_cause(actor=actor, name="Heat"),
+        "remedy": save_remedy_kind(actor=actor, name="Bouquet"),
     }
 
 
@@ -42,7 +47,11 @@ def test_what_nothing_uses_is_removed_on_its_page_and_comes_back(max_: Actor, cl
         what: f"/settings/cases/{what}/{row.pk}/remove" if what != "level" else f"/settings/service-levels/{row.public_id}/remove"
         for what, row in made.items()
     }  # fmt: skip
-    pages = "".join(client.get(f"/settings/{page}").content.decode() for page in ("cases", "service-levels"))
+    save_cause(actor=max_, name="Heat", is_active=False, cause_id=made["cause"].pk)
+    save_limit(actor=max_, kind_id=made["remedy"].pk, role_id=Role.objects.get(key="agent").pk, limit_minor=500)
+    save_remedy_kind(actor=max_, name="Bouquet", is_active=False, kind_id=made["remedy"].pk)
+    shown = ("cases", "service-levels", "complaints")
+    pages = "".join(client.get(f"/settings/{page}").content.decode() for page in shown)
     for what, address in addresses.items():
         assert f'action="{address}"' in pages
         assert client.post(address).status_code == 302
@@ -50,7 +59,8 @@ def test_what_nothing_uses_is_removed_on_its_page_and_comes_back(max_: Actor, cl
         changes.undo_operation(actor=max_, operation_id=Operation.objects.latest("pk").pk)
         assert type(made[what]).objects.get(pk=made[what].pk) == made[what]
     assert (SlaTarget.objects.filter(policy=made["level"]).count(), made["level"].steps.count()) == (1, 1)
-    assert client.post("/settings/cases/unit/1/remove").status_code == 404
+    assert made["remedy"].limits.get().limit_minor == 500
+    assert client.post("/settings/cases/queue/1/remove").status_code == 404
     assert client.post("/settings/cases/category/999/remove").status_code == 404
 
 
@@ -86,6 +96,12 @@ def test_what_is_used_stays_and_says_so(max_: Actor, ann: Actor, client: Client)
     is_kept("checklist", Checklist.objects.get())
     mark_moment(actor=ann, case_id=case.pk, criterion=f"own-{made['criterion'].pk}", is_met=True)
     is_kept("criterion", MomentCriterion.objects.get())
+    is_kept("cause", Cause.objects.exclude(key="")[0])
+    is_kept("remedy", RemedyKind.objects.exclude(key="")[0])
+    update_case(actor=ann, case_id=case.pk, values={"case_type": "complaint"})
+    save_unit(actor=max_, name="Kiln & Co", unit_id=made["unit"].pk)
+    settle_unit(actor=max_, case_id=case.pk, unit_id=made["unit"].pk)
+    is_kept("unit", made["unit"])
     is_kept("level", SlaPolicy.objects.exclude(name="Gold").get())
     with pytest.raises(Forbidden):
         remove_setting(actor=ann, what="level", number=made["level"].pk)

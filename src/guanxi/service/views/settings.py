@@ -118,8 +118,10 @@ def criterion(request: HttpRequest, number: int | None = None) -> HttpResponse:
 @login_required
 @require_POST
 def remove(request: HttpRequest, what: str, number: int) -> HttpResponse:
-    """Take a category, a checklist or a criterion away that nothing uses."""
-    return removed(request, what, number, back=reverse("service:settings"))
+    """Take a row away that nothing uses: a category, checklist, criterion, cause, remedy, unit."""
+    of_complaints = what in {"cause", "remedy", "unit"}
+    back = "complaints:settings" if of_complaints else "service:settings"
+    return removed(request, what, number, back=reverse(back))
 
 
 def removed(request: HttpRequest, what: str, number: int, *, back: str) -> HttpResponse:
