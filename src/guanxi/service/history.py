@@ -27,6 +27,7 @@ history.operations(
         "service.save_category": _("Category of cases saved"),
         "service.remove_category": _("Category of cases removed"),
         "service.remove_checklist": _("Checklist removed"),
+        "service.switch_criterion": _("Criterion of a moment of truth asked, or no more"),
         "service.remove_criterion": _("Criterion of a moment of truth removed"),
         "service.remove_sla_policy": _("Service level removed"),
         "service.remove_unit": _("Responsible unit removed"),

@@ -32,5 +32,5 @@ nothing("service.CaseClock", _("How a clock of a case stands, in codes"), "pause
 nothing("service.ClockEvent", _("What happened to a clock, in codes"), "what because")
 nothing("service.RulesStamp", _("A mark of the rules of clocks"), "value")
 nothing("service.Escalation", _("Which step was taken for a clock"), "done")
-nothing("service.MomentCriterion", _("What is asked of how cases are handled"), "text")
+nothing("service.MomentCriterion", _("What is asked of how cases are handled"), "text key")
 nothing("service.MomentMark", _("What people said of how a case was handled"), "criterion")

@@ -19,6 +19,7 @@ urlpatterns = [
     path("cases/<str:public_id>/step", cases.step, name="step"),
     path("cases/<str:public_id>/moment", cases.moment, name="moment"),
     path("settings/cases", settings.overview, name="settings"),
+    path("settings/cases/criterion/<str:key>/switch", settings.switch, name="switch_criterion"),
     path("settings/cases/<str:what>/<int:number>/remove", settings.remove, name="remove_setting"),
     path("settings/cases/category/new", settings.category, name="new_category"),
     path("settings/cases/category/<int:number>", settings.category, name="category"),

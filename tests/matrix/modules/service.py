@@ -85,6 +85,7 @@ PAGES = [
     Page("/settings/cases/checklist/{checklist:pk}", get=SET_UP, post=SET_UP, body=CHECKLIST),
     Page("/settings/cases/criterion/new", get=SET_UP, post=SET_UP, body=CRITERION),
     Page("/settings/cases/criterion/{criterion:pk}", get=SET_UP, post=SET_UP, body=CRITERION),
+    Page("/settings/cases/criterion/by_name/switch", post=SET_UP, body={"ask": "no"}),
     *(Page(f"/settings/cases/{what}/{{{what}:pk}}/remove", post=SET_UP) for what in ("category", "checklist", "criterion", "unit", "cause")),
     Page("/settings/cases/remedy/{remedy_kind:pk}/remove", post=SET_UP),
     Page("/settings/complaints", get=SETTINGS),

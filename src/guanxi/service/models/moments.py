@@ -9,13 +9,17 @@ from guanxi.service.moments.choices import Step
 
 
 class MomentCriterion(models.Model):
-    """One thing that the company asks at one step besides those that Guanxi asks, for one type of case or for all."""
+    """One thing that the company asks at one step besides those that Guanxi asks, for one type of case or for all.
+
+    One with a key stands for what Guanxi asks under that key: the company asks it no more while it is not in use.
+    """
 
     step = models.CharField(_("step"), max_length=12, choices=Step.choices)
     case_type = models.CharField(_("type"), max_length=10, choices=CaseType.choices, blank=True)
     text = models.CharField(_("what is asked"), max_length=200)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(_("in use"), default=True)
+    key = models.CharField(max_length=40, blank=True, editable=False)
 
     objects = VisibleManager()
 
@@ -25,6 +29,9 @@ class MomentCriterion(models.Model):
         verbose_name = _("criterion of a moment of truth")
         verbose_name_plural = _("criteria of moments of truth")
         ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="moment_criterion_key", condition=~models.Q(key=""))
+        ]
 
     def __str__(self) -> str:
         """What is asked."""

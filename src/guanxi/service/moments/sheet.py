@@ -56,11 +56,9 @@ def sheet_of(case: Case) -> list[StepScore]:
     """The five steps of a case with all that is asked of its type."""
     found = evidence(case)
     marks = {mark.criterion: mark for mark in MomentMark.objects.filter(case=case).select_related("by")}
-    own = [
-        row
-        for row in MomentCriterion.objects.filter(is_active=True).order_by("position", "id")
-        if row.case_type in {"", case.case_type}
-    ]
+    rows = list(MomentCriterion.objects.order_by("position", "id"))
+    own = [row for row in rows if row.is_active and not row.key and row.case_type in {"", case.case_type}]
+    unasked = {row.key for row in rows if row.key and not row.is_active}
     steps = []
     for step in Step:
         lines = [
@@ -72,7 +70,7 @@ def sheet_of(case: Case) -> list[StepScore]:
                 marks.get(one.key),
             )
             for one in criteria
-            if one.step == step and one.is_asked_of(case.case_type)
+            if one.step == step and one.key not in unasked and one.is_asked_of(case.case_type)
         ]
         lines += [
             Line(f"{OWN}{row.pk}", row.text, "", None, marks.get(f"{OWN}{row.pk}")) for row in own if row.step == step
@@ -86,4 +84,5 @@ def key_is_known(key: str) -> bool:
     if key in criteria:
         return True
     number = key.removeprefix(OWN)
-    return key.startswith(OWN) and number.isdecimal() and MomentCriterion.objects.filter(pk=int(number)).exists()
+    rows = MomentCriterion.objects.filter(key="")
+    return key.startswith(OWN) and number.isdecimal() and rows.filter(pk=int(number)).exists()

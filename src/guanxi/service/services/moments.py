@@ -10,7 +10,7 @@ from guanxi.conversations.models import Message
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor
 from guanxi.core.compiled import Compiled
-from guanxi.core.errors import InvalidInput
+from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.events import publish
 from guanxi.service.choices import OPEN_STATES, CaseState, CaseType
 from guanxi.service.events import CaseChanged
@@ -98,6 +98,24 @@ def note_follow_up_ended(case_id: int) -> None:
     rows.update(followed_at=clock.now())  # house: writes: follows from the follow-up case
 
 
+def switch_criterion(*, actor: Actor, key: str, is_active: bool) -> int | None:
+    """Ask something that Guanxi brings along no more, or ask it again; the operation's number, None when it is so."""
+    access.require(actor, "service_setting", "change")
+    known = criteria.get(key)
+    if known is None:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    with transaction.atomic():
+        row = MomentCriterion.objects.select_for_update().filter(key=key).first()
+        if (row is None or row.is_active) == is_active:
+            return None
+        with changes.operation(actor=actor, name="service.switch_criterion") as op:
+            if row is None:
+                op.create(MomentCriterion(key=key, step=known.step, is_active=is_active))
+            else:
+                op.update(row, is_active=is_active)
+        return op.id
+
+
 def save_criterion(
     *,
     actor: Actor,
@@ -126,6 +144,7 @@ def save_criterion(
                 raise InvalidInput(_("At most %(limit)s criteria can be kept.") % {"limit": CRITERIA_AT_MOST})
             made: MomentCriterion = op.create(MomentCriterion(**values))
             return made
-        row: MomentCriterion = MomentCriterion.objects.select_for_update().get_visible(actor, "change", pk=criterion_id)
+        rows = MomentCriterion.objects.select_for_update().filter(key="")
+        row: MomentCriterion = rows.get_visible(actor, "change", pk=criterion_id)
         op.update(row, **values)
         return row

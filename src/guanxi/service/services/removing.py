@@ -78,7 +78,7 @@ REMOVABLE = {
     "criterion": Removable(
         MomentCriterion,
         "service.remove_criterion",
-        lambda row: MomentMark.objects.filter(criterion=f"{OWN}{row.pk}").exists(),
+        lambda row: bool(row.key) or MomentMark.objects.filter(criterion=f"{OWN}{row.pk}").exists(),
     ),
     "level": Removable(
         SlaPolicy,

@@ -13,7 +13,7 @@ from guanxi.core import changes, events
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import InvalidInput
 from guanxi.core.models import User
-from guanxi.service.models import Case
+from guanxi.service.models import Case, MomentCriterion
 from guanxi.service.moments.choices import Step
 from guanxi.service.moments.sheet import sheet_of
 from guanxi.service.public import open_case, open_for_message, set_state
@@ -120,3 +120,13 @@ def test_settings_and_panel_show_and_save(client: Client, max_: Actor) -> None:
     assert case.steps.count() == 2
     cards = client.get(reverse("ui:cards", args=["case", case.pk])).content.decode()
     assert "Smile" in cards
+    switch = reverse("service:switch_criterion", args=["understood"])
+    asked = "Showed that the customer&#x27;s situation is understood"
+    assert asked in cards
+    for ask, is_there in (("no", False), ("no", False), ("yes", True)):
+        assert client.post(switch, {"ask": ask}).status_code == 302
+        assert (asked in client.get(reverse("ui:cards", args=["case", case.pk])).content.decode()) is is_there
+        assert asked in client.get(reverse("service:settings")).content.decode()
+    assert client.post(reverse("service:switch_criterion", args=["nothing"])).status_code == 404
+    shipped = MomentCriterion.objects.get(key="understood")
+    assert client.get(reverse("service:criterion", args=[shipped.pk])).status_code == 404

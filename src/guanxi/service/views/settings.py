@@ -18,7 +18,7 @@ from guanxi.service import queries
 from guanxi.service.models import CaseCategory, Checklist, MomentCriterion
 from guanxi.service.moments.choices import Step
 from guanxi.service.moments.criteria import criteria
-from guanxi.service.services.moments import save_criterion
+from guanxi.service.services.moments import save_criterion, switch_criterion
 from guanxi.service.services.removing import remove_setting
 from guanxi.service.services.settings import save_category, save_checklist
 from guanxi.service.setting_forms import CategoryForm, ChecklistForm, CriterionForm
@@ -39,15 +39,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     """All of it on one page."""
     actor = _actor(request)
     require(actor, KIND, "view")
-    own = list(MomentCriterion.objects.visible_to(actor))
+    rows = list(MomentCriterion.objects.visible_to(actor))
+    unasked = {row.key for row in rows if row.key and not row.is_active}
     context = {
         "categories": queries.category_tree(actor),
         "checklists": list(Checklist.objects.visible_to(actor).select_related("category")),
         "steps": [
             {
                 "step": step,
-                "shipped": [one for one in criteria if one.step == step],
-                "own": [row for row in own if row.step == step],
+                "shipped": [(one, one.key not in unasked) for one in criteria if one.step == step],
+                "own": [row for row in rows if row.step == step and not row.key],
             }
             for step in Step
         ],
@@ -104,7 +105,7 @@ def criterion(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """A new criterion, or one that stands."""
     actor = _actor(request)
     require(actor, KIND, "change")
-    row = held(request, MomentCriterion.objects.get_visible(actor, "change", pk=number)) if number else None
+    row = held(request, MomentCriterion.objects.get_visible(actor, "change", pk=number, key="")) if number else None
     initial = _initial(row, "text", "step", "case_type", "position", "is_active")
     form = CriterionForm(request.POST or None, initial=initial or {"step": request.GET.get("step", Step.TONE)})
     return _edited(
@@ -113,6 +114,15 @@ def criterion(request: HttpRequest, number: int | None = None) -> HttpResponse:
         lambda data: save_criterion(actor=actor, criterion_id=number, **data),
         title=row.text if row else _("New criterion"),
     )
+
+
+@login_required
+@require_POST
+def switch(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask something that Guanxi brings along no more, or again."""
+    operation = switch_criterion(actor=_actor(request), key=key, is_active=request.POST.get("ask") == "yes")
+    toasts.message(request, _("Saved."), operation)
+    return forms.done(request, reverse("service:settings"))
 
 
 @login_required
