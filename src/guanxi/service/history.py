@@ -1,10 +1,21 @@
 """The journal in words: what acts on cases are called."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from guanxi.service.moments.criteria import criteria
 from guanxi.ui import history
 from guanxi.ui.history import Words
+from guanxi.ui.html import escape
+
+
+def _asked_by_us(_reader: Any, column: Any, value: Any) -> str | None:
+    """What Guanxi asks under a key."""
+    known = criteria.get(value) if getattr(column, "name", "") == "key" and value else None
+    return escape(str(known.label)) if known is not None else None
+
 
 history.operations(
     {
@@ -59,7 +70,8 @@ history.register(
     Words(
         "momentcriterion",
         _("Criterion of a moment of truth"),
-        {"text": pgettext_lazy("moment of truth", "What is asked")},
+        {"text": pgettext_lazy("moment of truth", "What is asked"), "key": _("Criterion")},
+        show=_asked_by_us,
     )
 )
 history.register(

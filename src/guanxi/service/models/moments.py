@@ -35,7 +35,7 @@ class MomentCriterion(models.Model):
 
     def __str__(self) -> str:
         """What is asked."""
-        return self.text
+        return self.text or self.key
 
 
 class MomentMark(models.Model):

@@ -12,7 +12,7 @@ from guanxi.conversations.public import Direction
 from guanxi.core import changes, events
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import InvalidInput
-from guanxi.core.models import User
+from guanxi.core.models import Operation, User
 from guanxi.service.models import Case, MomentCriterion
 from guanxi.service.moments.choices import Step
 from guanxi.service.moments.sheet import sheet_of
@@ -128,5 +128,7 @@ def test_settings_and_panel_show_and_save(client: Client, max_: Actor) -> None:
         assert (asked in client.get(reverse("ui:cards", args=["case", case.pk])).content.decode()) is is_there
         assert asked in client.get(reverse("service:settings")).content.decode()
     assert client.post(reverse("service:switch_criterion", args=["nothing"])).status_code == 404
+    number = Operation.objects.filter(name="service.switch_criterion").earliest("pk").pk
+    assert asked in client.get(f"/history/{number}").content.decode()
     shipped = MomentCriterion.objects.get(key="understood")
     assert client.get(reverse("service:criterion", args=[shipped.pk])).status_code == 404
