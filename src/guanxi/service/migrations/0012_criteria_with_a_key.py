@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('service', '0009_no_live_case_is_closed'),
+        ('service', '0011_objections_of_units_before'),
     ]
 
     operations = [
