@@ -43,7 +43,10 @@ OF_WHAT_STANDS = {
         ("guanxi.customers.migrations.0004_stroke_key", "fill_in"),
     ),
     "search": (("guanxi.search.migrations.0002_index", "make"),),
-    "service": (("guanxi.service.migrations.0008_steps_know_their_checklist", "tell"),),
+    "service": (
+        ("guanxi.service.migrations.0008_steps_know_their_checklist", "tell"),
+        ("guanxi.service.migrations.0011_objections_of_units_before", "take_apart"),
+    ),
 }
 
 
