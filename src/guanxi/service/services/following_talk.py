@@ -14,7 +14,7 @@ from guanxi.core.models import User
 from guanxi.service.choices import CaseState, CaseType
 from guanxi.service.models import Case
 from guanxi.service.services.cases import live_case_of, open_case, update_case
-from guanxi.service.services.locking import lock_live_case, lock_talk, locked_live_case
+from guanxi.service.services.locking import lock_live_case
 from guanxi.service.services.states import move
 
 TEXT_TAKEN = 20_000
@@ -28,7 +28,7 @@ def open_for_message(*, actor: Actor, message_id: int) -> Case | None:
     with transaction.atomic(savepoint=False):
         live = lock_live_case(said[0])
         if live is not None:
-            return live
+            return live.case
         message = Message.objects.get(pk=message_id)
         conversation = Conversation.objects.select_for_update(of=("self",), no_key=True).get(pk=message.conversation_id)
         standing = live_case_of(conversation.pk)
@@ -65,10 +65,10 @@ def note_heard(message_id: int) -> Case | None:
         return None
     conversation_id, at = said[:2]
     with transaction.atomic(savepoint=False):
-        waiting = lock_talk(conversation_id)
-        case = locked_live_case(conversation_id)
-        if case is None:
+        live = lock_live_case(conversation_id)
+        if live is None:
             return None
+        case, waiting = live
         state = None
         if case.state == CaseState.SOLVED and case.solved_at is not None and at <= case.solved_at:
             waiting = None  # said before it was solved, heard of later
@@ -87,9 +87,10 @@ def note_answered(message_id: int) -> Case | None:
         return None
     conversation_id, at = said[:2]
     with transaction.atomic(savepoint=False):
-        case = lock_live_case(conversation_id)
-        if case is None:
+        live = lock_live_case(conversation_id)
+        if live is None:
             return None
+        case = live.case
         answered: dict[str, Any] = {"waiting_since": None}
         if case.first_answered_at is None and at >= case.opened_at:
             answered["first_answered_at"] = at
@@ -114,9 +115,10 @@ def _written(name: str, case: Case, said_at: datetime, state: CaseState | None, 
 def note_assigned(conversation_id: int) -> None:
     """Somebody has the conversation now: a case that nobody answers for is theirs."""
     with transaction.atomic():
-        case = lock_live_case(conversation_id)
-        if case is None or case.owner_id is not None:
+        live = lock_live_case(conversation_id)
+        if live is None or live.case.owner_id is not None:
             return
+        case = live.case
         owner = Conversation.objects.values_list("assignee_id", flat=True).get(pk=conversation_id)
         if owner is not None:
             values = {"owner": owner}

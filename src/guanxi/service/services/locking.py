@@ -1,16 +1,25 @@
 """A case is locked after the conversation in which it is settled: what it writes there, everybody else locks first."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from guanxi.conversations.models import Conversation
-from guanxi.core.compiled import Compiled, CompiledRecords
+from guanxi.core.compiled import CompiledRecords
 from guanxi.core.errors import Conflict
 from guanxi.service.choices import LIVE_STATES
 from guanxi.service.models import Case
+
+
+class LiveCase(NamedTuple):
+    """The live case of a conversation, and since when somebody waits for us there."""
+
+    case: Case
+    waiting_since: datetime | None
 
 
 def lock_case(found: Case, *, besides: Iterable[int] = ()) -> Case:
@@ -47,33 +56,32 @@ def lock_free_cases(numbers: Collection[int]) -> list[Case]:
 
 
 _ONE = CompiledRecords(Case, lambda number: Case.everything.select_for_update(no_key=True).filter(pk=number), int)
-_TALK = Compiled(
-    lambda number: Conversation.objects.select_for_update(no_key=True).filter(pk=number).values_list("waiting_since"),
-    int,
-)
-_LIVE = CompiledRecords(
-    Case,
-    lambda number: Case.objects.select_for_update(no_key=True).filter(conversation=number, state__in=LIVE_STATES),
-    int,
-)
 
 
-def lock_talk(conversation_id: int) -> datetime | None:
-    """Lock a conversation; since when somebody waits in it."""
-    found = _TALK.first(conversation_id)
-    return found[0] if found is not None else None
+@cache
+def _live_sql(vendor: str) -> str:
+    """The live case of a conversation, with both rows locked in their order by one statement."""
+    case, talk = Case._meta.db_table, Conversation._meta.db_table
+    columns = ", ".join(f"c.{field.column}" for field in Case._meta.concrete_fields)
+    states = ", ".join(f"'{state.value}'" for state in sorted(LIVE_STATES))
+    locked = " FOR NO KEY UPDATE OF t, c" if vendor == "postgresql" else ""
+    return (
+        f"SELECT {columns}, t.waiting_since AS heard_since FROM {talk} t JOIN {case} c ON c.conversation_id = t.id"  # noqa: S608
+        f" WHERE t.id = %s AND c.state IN ({states}){locked}"
+    )
 
 
-def lock_live_case(conversation_id: int) -> Case | None:
-    """The live case of a conversation, locked after it: one that ends at this moment is none any more."""
-    if connection.features.has_select_for_update:
-        lock_talk(conversation_id)
-    return locked_live_case(conversation_id)
+def lock_live_case(conversation_id: int) -> LiveCase | None:
+    """The live case of a conversation, locked after it, and since when somebody waits there; None where there is none.
 
-
-def locked_live_case(conversation_id: int) -> Case | None:
-    """The same of a conversation that is locked."""
-    return _LIVE.first(conversation_id)
+    One that ends at this moment is none any more; without one the conversation is not locked either.
+    """
+    found: Any = next(iter(Case.everything.raw(_live_sql(connection.vendor), [conversation_id])), None)
+    if found is None:
+        return None
+    since: datetime | None = found.heard_since
+    # SQLite keeps moments in UTC and does not say so.
+    return LiveCase(found, since.replace(tzinfo=UTC) if since is not None and since.tzinfo is None else since)
 
 
 def live_cases(conversation_ids: Collection[int]) -> dict[int, Case]:
