@@ -129,18 +129,29 @@ class Browser:
         return "\r\n".join([*lines, "", ""]).encode() + body
 
     async def _exchange(self, data: bytes) -> Received:
-        """Send over a free connection, or a new one."""
-        try:
-            reader, writer = self._free.pop() if self._free else await asyncio.open_connection("127.0.0.1", self.port)
-            writer.write(data)
-            received = await asyncio.wait_for(receive(reader), WAIT_SECONDS)
-        except (asyncio.IncompleteReadError, OSError, TimeoutError, ValueError):
-            return Received(WRONG, is_kept=False)
-        if received.is_kept:
-            self._free.append((reader, writer))
-        else:
-            writer.close()
-        return received
+        """Send over a free connection, or a new one; one that the server has closed meanwhile is not an answer."""
+        while True:
+            is_kept = bool(self._free)
+            try:
+                reader, writer = self._free.pop() if is_kept else await self._connected()
+                writer.write(data)
+                received = await asyncio.wait_for(receive(reader), WAIT_SECONDS)
+            except (asyncio.IncompleteReadError, ConnectionResetError, BrokenPipeError) as error:
+                # As browsers do: what came over a connection in use before, and was cut before a word of answer, goes again.
+                if is_kept and not getattr(error, "partial", b""):
+                    continue
+                return Received(WRONG, is_kept=False)
+            except (OSError, TimeoutError, ValueError):
+                return Received(WRONG, is_kept=False)
+            if received.is_kept:
+                self._free.append((reader, writer))
+            else:
+                writer.close()
+            return received
+
+    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A new connection."""
+        return await asyncio.open_connection("127.0.0.1", self.port)
 
     def _take(self, kind: bytes, told: dict[str, Any]) -> None:
         """A message of the stream: its name, what it listens to now, or news."""

@@ -97,7 +97,7 @@ class Colleague:
         await asyncio.gather(*self.sending, *self.asking)
         self.browser.close()
         self.found.errors += self.browser.errors
-        self.found.requests += [took for _kind, took in self.browser.times]
+        self.found.requests += self.browser.times
 
     async def look(self) -> None:
         """Open another view, more often than not the chats."""

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 # A word that names one message: of which visitor (v) or colleague (a), the how manieth.
@@ -20,7 +21,7 @@ class Found:
     """What was measured, in seconds, and what the clients know of the messages."""
 
     acts: dict[str, list[float]] = field(default_factory=dict)
-    requests: list[float] = field(default_factory=list)
+    requests: list[tuple[str, float]] = field(default_factory=list)
     # Until a visitor's message stood in the thread that a colleague had open, and until our answer stood in the widget.
     to_desk: list[float] = field(default_factory=list)
     to_visitor: list[float] = field(default_factory=list)
@@ -32,6 +33,8 @@ class Found:
     shown: dict[str, list[str]] = field(default_factory=dict)
     fresh: dict[str, list[str]] = field(default_factory=dict)
     sent_twice: int = 0
+    # How much of the processors the parts took meanwhile, in words; '' where the system does not tell.
+    processors: str = ""
     errors: list[str] = field(default_factory=list)
     # What stood wrong on a screen while they worked: a message twice, or before an earlier one.
     wrong_on_screen: list[str] = field(default_factory=list)
@@ -40,6 +43,12 @@ class Found:
     def times(self) -> list[float]:
         """All acts."""
         return [seconds for found in self.acts.values() for seconds in found]
+
+    @property
+    def kinds(self) -> str:
+        """How many requests there were of each kind."""
+        counted = Counter(kind for kind, _seconds in self.requests)
+        return ", ".join(f"{kind} {count:,}" for kind, count in counted.most_common())
 
     def begin(self, name: str) -> None:
         """Note when a message began to be sent."""

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from guanxi.project.bench.desk import counting, lists, mails
 from guanxi.project.bench.desk.found import Found
+from guanxi.project.bench.desk.processors import processors
 from guanxi.project.bench.desk.shift import Shift
 from guanxi.project.bench.desk.visitors import SITE
 from guanxi.project.bench.desk.wanted import PARTS, DeskWanted
@@ -87,7 +88,7 @@ def _shift(wanted: DeskWanted, installation: Installation, report: Report, say: 
     with installation.served() as port:
         cookies = [installation.signed_in(port, one["name"], one["password"]) for one in made["people"]]
         shift = Shift(port, made["chat"], made["channel"], cookies)
-        with Clock() as clock:
+        with Clock() as clock, processors(shift.found):
             shift.run(
                 visitors=wanted.visitors, seconds=wanted.seconds, every=wanted.agent_every,
                 visitors_every=wanted.visitor_every,
@@ -114,7 +115,8 @@ def _figures(wanted: DeskWanted, found: Found) -> list[Figure]:
     """How long acts took, and how soon words were seen."""
     more: dict[str, object] = {"acts": f"{len(found.times):,}", "requests": f"{len(found.requests):,}"}
     more |= {f"{kind}_p95": f"{p95(times):.0f} ms" for kind, times in sorted(found.acts.items())}
-    more |= {"request_p95": f"{p95(found.requests):.0f} ms"}
+    more |= {"request_p95": f"{p95([seconds for _kind, seconds in found.requests]):.0f} ms", "requests_of": found.kinds}
+    more |= {"processors_used": found.processors} if found.processors else {}
     if found.errors:
         more |= {"errors": len(found.errors), "first_error": found.errors[0]}
     at_once = f"{wanted.agents} colleagues and {wanted.visitors} visitors at once"

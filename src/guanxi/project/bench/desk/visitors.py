@@ -96,7 +96,7 @@ class Visitor:
         self.is_behind = False
         self.widget.close()
         self.found.errors += self.widget.errors
-        self.found.requests += [took for _kind, took in self.widget.times]
+        self.found.requests += [(f"chat {kind}", took) for kind, took in self.widget.times]
         self.widget.errors, self.widget.times = [], []
 
     def _words(self) -> list[str]:
