@@ -8,7 +8,7 @@ from django.db.models import Q, Value
 
 from guanxi.core.actor import Actor
 from guanxi.service.choices import LIVE_STATES
-from guanxi.service.models import Complaint, ComplaintStep
+from guanxi.service.models import Complaint, ComplaintStep, ResponsibleUnit
 from guanxi.workflow.models import DepartmentHead
 
 OBJECT = "object"
@@ -33,16 +33,23 @@ def cases_of(actor: Actor, action: str) -> tuple[int, ...]:
 
 
 def _found(actor: Actor) -> tuple[frozenset[int], frozenset[int]]:
-    """By the department that the actor, or who they stand in for, heads; and by the step they have."""
+    """By the department that the actor, or who they stand in for, heads; and by the step they have.
+
+    Most people head none: one look tells. The complaints of a unit are asked for by its number, whose rows the database
+    can estimate.
+    """
     people = actor.person_ids
     headed = DepartmentHead.objects.filter(user__in=people).values("department")
-    units = Complaint.objects.filter(unit__department__in=headed, case__state__in=LIVE_STATES).order_by()
+    units = ResponsibleUnit.objects.filter(department__in=headed).order_by()
     steps = ComplaintStep.objects.filter(owner__in=people, ended_at__isnull=True).order_by()
     steps = steps.filter(complaint__case__state__in=LIVE_STATES)
-    by_unit = units.annotate(by_step=Value(0)).values_list("pk", "by_step")
     by_step = steps.annotate(by_step=Value(1)).values_list("complaint", "by_step")
-    found = list(by_unit.union(by_step, all=True))
-    return frozenset(number for number, by in found if not by), frozenset(number for number, by in found if by)
+    found = list(units.annotate(by_step=Value(0)).values_list("pk", "by_step").union(by_step, all=True))
+    mine = [number for number, by in found if not by]
+    theirs = (
+        Complaint.objects.filter(unit__in=mine, case__state__in=LIVE_STATES).order_by().values_list("pk", flat=True)
+    )
+    return frozenset(theirs if mine else ()), frozenset(number for number, by in found if by)
 
 
 def in_reach(column: str, actor: Actor, action: str) -> Q:
