@@ -62,6 +62,6 @@ def test_what_is_to_be_removed_may_be_drawn_anew_while_it_is_asked(
     page.wait_for_selector("dialog.gx-sure[open]")
     with page.expect_response("**/settings/cases"):
         page.evaluate("htmx.trigger('#categories', 'live')")
-    page.wait_for_function("!document.querySelector('#categories.htmx-request, #categories.htmx-swapping')")
+    page.wait_for_function("() => !document.querySelector('#categories.htmx-request, #categories.htmx-swapping')")
     page.locator("dialog.gx-sure[open] button[value=yes]").click()
     page.locator("#categories .nothing").wait_for()
