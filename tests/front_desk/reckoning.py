@@ -86,9 +86,9 @@ def used(started: datetime, ended: datetime, hours: Hours, pauses: Sequence[tupl
 
 
 def pauses(states: Sequence[tuple[datetime, str]]) -> list[tuple[datetime, datetime]]:
-    """When the case waited for the customer."""
+    """When the case waited for the customer, in whole seconds as all moments of clocks are."""
     found, began = [], None
-    for at, state in states:
+    for at, state in [(moment.replace(microsecond=0), state) for moment, state in states]:
         if began is not None:
             found.append((began, at))
         began = at if state == "waiting" else None

@@ -27,13 +27,12 @@ class Page:
 
 PART = {"HX-Request": "true", "GX-Part": "list"}
 PAGES = (
-    Page("list of the desk, any of its views", lambda lot: f"/desk/?view={lot.choice(VIEWS)}", PART),
+    Page("list of the desk and its numbers, any of its views", lambda lot: f"/desk/?view={lot.choice(VIEWS)}", PART),
     Page(
         "list of the desk in another order",
         lambda lot: f"/desk/?view={lot.choice(VIEWS)}&sort={lot.choice(('newest', 'oldest', 'waiting', 'due'))}",
         PART,
     ),
-    Page("numbers beside the desk's views", lambda _lot: "/desk/counts", {"HX-Request": "true"}),
     Page("the whole page of the desk", lambda lot: f"/desk/?view={lot.choice(VIEWS)}", {}),
     Page("list of cases, any of its filters", lambda lot: f"/cases/{lot.choice(CASES)}", {"HX-Request": "true"}),
     Page("the whole page of cases", lambda _lot: "/cases/", {}),
