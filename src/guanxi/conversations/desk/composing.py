@@ -12,7 +12,7 @@ from guanxi.conversations.adapters import Prepared, adapters
 from guanxi.conversations.choices import ChannelKind
 from guanxi.conversations.counterparts import name_alone
 from guanxi.conversations.desk import addresses
-from guanxi.conversations.desk.filling import fill, text_for
+from guanxi.conversations.desk.filling import fields_named, fill, text_for
 from guanxi.conversations.desk.icons import icon_of
 from guanxi.conversations.desk.registries import SendChoice, macro_actions, send_choices
 from guanxi.conversations.models import Channel, Conversation, Draft, Macro, Message
@@ -105,13 +105,13 @@ def usable_macros(actor: Actor, *, is_note: bool | None = None) -> list[Macro]:
     return list(rows.order_by("-use_count", "name")[:MOST_MACROS])
 
 
-def macro_items(actor: Actor) -> list[dict[str, Any]]:
-    """The macros for the list that opens by a slash."""
+def macro_items(actor: Actor, language: str) -> list[dict[str, Any]]:
+    """The macros for the list that opens by a slash, in the language in which is answered."""
     return [
         {
             "id": one.public_id,
             "name": one.name,
-            "hint": " ".join(next(iter(one.texts.values()), "").split())[:120]
+            "hint": " ".join(fields_named(text_for(one.texts, language)).split())[:120]
             or " · ".join(action_words(actor, one.actions)),
             "note": one.is_note,
             "sets": bool(one.actions),

@@ -42,6 +42,17 @@ def fill(actor: Actor, conversation: Conversation, text: str) -> Filled:
     return Filled(FIELD.sub(value, text), list(dict.fromkeys(missing)))
 
 
+def fields_named(text: str) -> str:
+    """The text with its fields by what they are called, for whoever chooses it."""
+
+    def named(found: re.Match[str]) -> str:
+        """The name of one field, or the field as it stands."""
+        field = reply_fields.get(found[1])
+        return f"[{field.label}]" if field is not None else found[0]
+
+    return FIELD.sub(named, text)
+
+
 def text_for(texts: dict[str, str], language: str) -> str:
     """The text in the language of a conversation, else in the one it was written in."""
     wanted = "zh-hans" if language.startswith("zh") else "en"

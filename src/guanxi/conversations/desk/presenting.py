@@ -127,6 +127,7 @@ def conversation(request: HttpRequest, actor: Actor, row: Conversation) -> dict[
         "is_maybe": row.match == Match.MAYBE,
         "acts": [(act, url) for act in desk_acts if is_open(act.permission, actor) and (url := act.url(row))],
         "urls": urls_of(row),
+        "may_log": actor.can("conversation", "create"),
         "state": DeskState.of(request.GET.dict()),
         **rights(actor, row),
     }

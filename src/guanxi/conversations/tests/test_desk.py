@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from guanxi.conversations.choices import ConversationState, DeliveryState
 from guanxi.conversations.models import Conversation, DeskTab, DeskView, Draft, Message, Seen
 from guanxi.conversations.public import Outgoing, assign_conversation, send_message, write_note
+from guanxi.conversations.services.channels import create_channel
 from guanxi.conversations.services.desk import MOST_TABS
 from guanxi.conversations.telling import conversation_details
 from guanxi.core import clock, live
@@ -77,6 +79,17 @@ def test_the_page_shows_list_thread_and_composer(at_desk: Client, agent: User, h
     with translation.override("zh-hans"):
         at_desk.cookies["guanxi_language"] = "zh-hans"
         assert "工作台" in at_desk.get("/desk/").content.decode()
+
+
+def test_an_empty_desk_of_a_company_without_channels_leads_to_setting_one_up(client: Client, at_desk: Client) -> None:
+    """Whoever may is led there; with a channel, or something to read, the desk says how to begin."""
+    owner = User.objects.create_user("olga", password="x", role=Role.objects.get(key="owner"))
+    where = reverse("conversations:channels")
+    assert f'btn btn-primary" href="{where}"' not in at_desk.get("/desk/").content.decode()
+    client.force_login(owner)
+    assert f'btn btn-primary" href="{where}"' in client.get("/desk/").content.decode()
+    create_channel(actor=system_actor(), kind="form", name="Site")
+    assert f'btn btn-primary" href="{where}"' not in client.get("/desk/").content.decode()
 
 
 def test_views_hold_what_they_say_and_are_counted(at_desk: Client, agent: User, hear: Any) -> None:

@@ -94,7 +94,10 @@ def test_fields_are_filled_in_the_language_of_the_conversation_and_never_twice(
     told = client.post(f"/desk/{row.public_id}/macro", {"macro": macro.public_id}).json()
     assert "您好" in told["text"]
     assert [one["key"] for one in told["actions"]] == ["state", "assignee"]
-    assert [item["name"] for item in client.get("/desk/macros").json()["items"]] == ["Close"]
+    (item,) = client.get("/desk/macros?language=zh-hans").json()["items"]
+    assert (item["name"], "您好" in item["hint"], "{{" in item["hint"]) == ("Close", True, False)
+    (item,) = client.get("/desk/macros?language=en").json()["items"]
+    assert "您好" not in item["hint"]
     client.post(
         f"/desk/{row.public_id}/note", {"text": "x", "actions": '[["state", "done"]]', "macros": macro.public_id}
     )

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guanxi.conversations import queries
+from guanxi.conversations.choices import BY_HAND
 from guanxi.conversations.desk import composing, listing, presenting, thread
 from guanxi.conversations.desk.listing import DeskState
 from guanxi.conversations.desk.news import rows_of
@@ -81,6 +82,9 @@ def _page(actor: Actor, request: HttpRequest, conversation: Conversation | None)
     else:
         found["tabs"] = presenting.tabs(actor, None)
     found.update(_list(actor, request, conversation))
+    if conversation is None and not found["rows_html"]:
+        found["may_set_up"] = actor.can("channel", "create")
+        found["lacks_channels"] = all(kind in BY_HAND for _pk, _name, kind in queries.channel_names_at_desk(actor))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -130,7 +131,8 @@ def drafts(request: HttpRequest, public_id: str) -> JsonResponse:
 @private
 def macros(request: HttpRequest) -> JsonResponse:
     """The macros that one may use, for the list that a slash opens."""
-    return JsonResponse({"items": composing.macro_items(actor_in(request))})
+    language = request.GET.get("language") or get_language() or ""
+    return JsonResponse({"items": composing.macro_items(actor_in(request), language)})
 
 
 @login_required

@@ -5,6 +5,7 @@ import { changed, field, kindNow, sayTrouble, setKind, takeMacro } from "./compo
 const BEGUN = /(?:^|\s)[/／、]([^\s/／]{0,30})$/u;
 const MOST = 8;
 let items = null;
+let spoken = "";
 let open = null;
 
 function begun() {
@@ -69,9 +70,11 @@ async function look() {
     close();
     return;
   }
-  if (!items) {
-    const found = await json(composer().dataset.macros);
+  const { language } = document.getElementById("desk-head").dataset;
+  if (!items || spoken !== language) {
+    const found = await json(`${composer().dataset.macros}?language=${language}`);
     items = found?.items || [];
+    spoken = language;
     setTimeout(() => {
       items = null;
     }, 60000);
