@@ -251,6 +251,19 @@ def test_who_may_not_gets_nothing(narrow: User, outsider: User, agent: User, hea
     assert not Draft.objects.exists()
 
 
+def test_what_is_given_out_of_ones_sight_is_given(narrow: User, agent: User, hear: Any, client: Client) -> None:
+    """Whoever sees only their own gives one away: it is done, and no longer theirs to see."""
+    row = hear("Where is it?").conversation
+    assign_conversation(actor=system_actor(), conversation_id=row.pk, user_id=narrow.pk)
+    client.force_login(narrow)
+    given = {"act": "assign", "value": agent.pk, "parts": "thread,side,list", "open": row.public_id}
+    answer = client.post(url(row, "act"), given)
+    assert (answer.status_code, "Where is it?" in answer.content.decode()) == (200, False)
+    row.refresh_from_db()
+    assert row.assignee_id == agent.pk
+    assert client.get(url(row)).status_code == 404
+
+
 def test_tabs_views_and_read_marks_are_ones_own(at_desk: Client, agent: User, hear: Any) -> None:
     """Opened ones are tabs in their order, at most so many; a view is kept and dropped; unread again."""
     rows = [hear("x", f"p{n}@example.org", name=f"P{n}").conversation for n in range(MOST_TABS + 1)]

@@ -37,17 +37,16 @@ def act(request: HttpRequest, public_id: str) -> HttpResponse:
         raise InvalidInput(_("There is no such act."))
     with live.caused_by(request.headers.get(PAGE, "")):
         operation, words = done(actor, conversation, request.POST.get("value", ""))
+    standing = queries.conversation_or_none(actor, public_id)  # none: it was given out of the actor's sight
+    if standing is not None and standing.pk != conversation.pk:  # it became part of another: there one goes on
+        words = _("Settled whose it is; it goes on in the conversation that was open")
+        events: dict[str, Any] = {"gx:desk": {}, "gx:desk-go": {"url": standing.get_absolute_url()}}
+        return toasts.add(HttpResponse(status=204), words, operation, events=events)
     told = along(request, actor)
     response = HttpResponse(told, status=200 if told else 204)
-    events: dict[str, Any] = {} if told else {"gx:desk": {}}
+    events = {} if told else {"gx:desk": {}}
     if operation is None:
         return toasts.add(response, _("It was so already."), tone="info", events=events)
-    standing = queries.conversation_of(actor, public_id)
-    if standing.pk != conversation.pk:  # it became part of another: there one goes on
-        words = _("Settled whose it is; it goes on in the conversation that was open")
-        return toasts.add(
-            response, words, operation, events={**events, "gx:desk-go": {"url": standing.get_absolute_url()}}
-        )
     return toasts.add(response, words, operation, events=events)
 
 

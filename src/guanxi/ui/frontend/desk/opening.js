@@ -94,7 +94,8 @@ export async function act(name, value = "") {
   body.append("act", name);
   body.append("value", value);
   try {
-    take(await guanxi.send(open.dataset.urlAct, { method: "POST", body, headers: { "GX-Page": guanxi.page } }));
+    const told = await guanxi.send(open.dataset.urlAct, { method: "POST", body, headers: { "GX-Page": guanxi.page } });
+    if (told) take(told);
   } catch {
     fail();
   }
