@@ -117,4 +117,4 @@ def test_a_small_shift_is_whole(postgres_cluster: Cluster, tmp_path: Path) -> No
     assert int(counted["more"]["messages"].replace(",", "")) > 50
     (seen,) = (figure for what, figure in figures.items() if "other side's screen" in what)
     assert seen["value"] > 0
-    assert sum("300 conversations and cases, p95" in what for what in figures) == 6
+    assert sum("300 conversations and cases, p95" in what for what in figures) == 5
