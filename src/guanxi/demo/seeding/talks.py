@@ -49,7 +49,7 @@ CASE = (
 WORK = (
     "record_kind", "record_id", "queue_id", "channel_kind", "weight", "priority", "tier_rank", "language", "customer_id",
     "needs_answer", "entered_at", "queued_at", "due_at", "state", "assignee_id", "assigned_at",
-    "first_assigned_at",
+    "first_assigned_at", "accepted_at",
 )  # fmt: skip
 CLOCK = (
     "case_id", "sort", "number", "state", "started_at", "due_at", "warn_at", "consumed_seconds", "left", "amount", "unit",
@@ -208,7 +208,7 @@ class _Talk:
         return (
             "conversation", self.number, self.around.queue_id, self.kind.value, 1, 2, 0, "", self._customer_id,
             waiting is not None, waiting or entered, waiting or entered, due, "assigned" if agent else "waiting",
-            agent[0] if agent else None, entered if agent else None, entered if agent else None,
+            agent[0] if agent else None, entered if agent else None, entered if agent else None, entered if agent else None,
         )  # fmt: skip
 
     def _clock(self, waiting: datetime, due: datetime, *, is_first: bool) -> tuple[Any, ...]:
