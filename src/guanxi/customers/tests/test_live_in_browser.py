@@ -185,3 +185,4 @@ def test_whoever_went_without_a_word_is_forgotten(killed, out_of_sight):
     for page in (killed, out_of_sight):
         page.bring_to_front()
         page.wait_for_selector(HERE, state="detached", timeout=120_000)
+        assert page.locator(HERE).count() == 0

@@ -20,7 +20,8 @@ from guanxi.core.models import User
 from guanxi.customers.models import ContactPoint
 from guanxi.demo.seeding import talks
 from guanxi.demo.seeding.talks import Counterpart, Setting
-from guanxi.routing.models import Queue, WorkItem
+from guanxi.routing.models import Assignment, Queue, WorkItem
+from guanxi.routing.queries import limits_of
 from guanxi.routing.services.first_queue import first_queue
 from guanxi.service.models import Case, CaseCategory, CaseClock, SlaPolicy
 
@@ -28,7 +29,7 @@ BLOCK, SQLITE_BLOCK = 20_000, 1_000
 MOST_CONVERSATIONS, MOST_EACH = 5_000_000, 40
 # Of the customers that there are, at most so many write to the desk.
 MOST_WRITERS = 100_000
-TABLES = (Conversation, Message, Case, WorkItem, CaseClock)
+TABLES = (Conversation, Message, Case, WorkItem, Assignment, CaseClock)
 NAMES = {
     ChannelKind.EMAIL: ("Service mailbox", "service@seed.invalid"),
     ChannelKind.CHAT: ("Website chat", ""),
@@ -92,7 +93,11 @@ def _write_block(chance: random.Random, around: Setting, count: int, each: int, 
     _insert(Conversation, talks.CONVERSATION, rows.conversations)
     _insert(Message, talks.MESSAGE, rows.messages)
     _insert(Case, talks.CASE, rows.cases)
-    _insert(WorkItem, talks.WORK, rows.work)
+    limits = limits_of([number for number, _name, _department in around.people])
+    capacities = {number: limit.total for number, limit in limits.items()}
+    items = list(bulk.next_ids(WorkItem, len(rows.work)))
+    _insert(WorkItem, ("id", *talks.WORK), [(number, *row) for number, row in zip(items, rows.work, strict=True)])
+    _insert(Assignment, talks.IN_HAND, talks.in_hand(items, rows.work, capacities))
     _insert(CaseClock, talks.CLOCK, rows.clocks)
     made.conversations += count
     made.messages += len(rows.messages)

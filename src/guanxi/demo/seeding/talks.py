@@ -1,7 +1,8 @@
 """Invented conversations, their messages and their cases, row by row for COPY: as years of a front desk leave them."""
 
 import random
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from guanxi.conversations.choices import (
     MessageKind,
 )
 from guanxi.demo.seeding.talk_words import FOLLOWING, MATTERS, NOTES
+from guanxi.routing.choices import How
+from guanxi.routing.explaining import by_hand
 from guanxi.service.choices import CaseState, CaseType, Level, Priority
 from guanxi.service.clocks.choices import Sort, State, Unit
 
@@ -51,6 +54,7 @@ WORK = (
     "needs_answer", "entered_at", "queued_at", "due_at", "state", "assignee_id", "assigned_at",
     "first_assigned_at", "accepted_at",
 )  # fmt: skip
+IN_HAND = ("item_id", "queue_id", "user_id", "by_id", "how", "at", "accepted_at", "why")
 CLOCK = (
     "case_id", "sort", "number", "state", "started_at", "due_at", "warn_at", "consumed_seconds", "left", "amount", "unit",
     "paused_by", "policy_id", "why", "ahead", "reckoned_at",
@@ -220,6 +224,21 @@ class _Talk:
             int((now - waiting).total_seconds()), int((due - now).total_seconds()), minutes, Unit.MINUTES.value, "",
             self.around.policy_id, {}, [], now,
         )  # fmt: skip
+
+
+def in_hand(
+    numbers: Sequence[int], work: Sequence[tuple[Any, ...]], capacities: Mapping[int, int]
+) -> list[tuple[Any, ...]]:
+    """Of these work items, with their numbers, those that somebody has: taken, and looked at."""
+    found, loads = [], Counter[int]()
+    for number, row in zip(numbers, work, strict=True):
+        item = dict(zip(WORK, row, strict=True))
+        if (user := item["assignee_id"]) is not None:
+            loads[user] += item["weight"]
+            load, at = {"load": loads[user], "capacity": capacities[user]}, item["assigned_at"]
+            why = by_hand(How.TAKEN.value, by=user, load=load)
+            found.append((number, item["queue_id"], user, user, How.TAKEN.value, at, at, why))
+    return found
 
 
 def _of(chance: random.Random, shares: dict[Any, int]) -> Any:

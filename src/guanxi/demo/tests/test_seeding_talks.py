@@ -2,10 +2,12 @@
 
 import pytest
 from django.db.models import Count, F, Max
+from django.test import Client
 
 from guanxi.conversations.models import Conversation, Message
 from guanxi.core.actor import console_actor
 from guanxi.core.errors import InvalidInput
+from guanxi.core.models import Role, User
 from guanxi.demo.seeding.services import seed_base
 from guanxi.demo.seeding.talking import seed_talks
 from guanxi.routing.models import WorkItem
@@ -31,6 +33,23 @@ def test_conversations_messages_and_cases_fit_together() -> None:
     waiting = Case.objects.filter(due_at__isnull=False)
     assert CaseClock.objects.count() == waiting.count() == Conversation.objects.filter(due_at__isnull=False).count() > 0
     assert Conversation.objects.values("channel_kind").distinct().count() == 3
+
+
+def test_what_somebody_has_in_hand_is_opened_and_finished_as_at_the_desk(client: Client) -> None:
+    """Its work has its assignment: opening accepts it, taking it again changes nothing, done ends it."""
+    ann = User.objects.create_user("ann", password="x", role=Role.objects.get(key="agent"))
+    seed_base(actor=console_actor(), customers=30, orders_per_customer=0)
+    seed_talks(actor=console_actor(), conversations=400, messages_each=3)
+    item = WorkItem.objects.filter(assignee=ann).first()
+    assert item is not None
+    assert item.assignments.get(until__isnull=True).accepted_at == item.accepted_at
+    path = Conversation.objects.get(pk=item.record_id).get_absolute_url()
+    client.force_login(ann)
+    assert client.post(f"{path}open").status_code == 200
+    for act in ("take", "done"):
+        assert client.post(f"{path}act", {"act": act}).status_code == 204, act
+    item.refresh_from_db()
+    assert (item.state, item.assignments.filter(until__isnull=True).exists()) == ("ended", False)
 
 
 def test_what_is_asked_for_has_limits() -> None:
