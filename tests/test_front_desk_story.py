@@ -343,8 +343,9 @@ def clocks_are_right(told: dict[str, Any]) -> None:
     assert (case["type"], case["state"]) == ("complaint", "closed")
     ended = at(case["solved"])
     states = [(at(moment), state) for moment, state in case["states"]]
-    pauses = reckoning.pauses(states)
-    counted = reckoning.waits([(at(moment), way, matters) for moment, way, matters in told["said"]], ended)
+    said = [(at(moment), way, matters) for moment, way, matters in told["said"]]
+    pauses = reckoning.pauses(states, said)
+    counted = reckoning.waits(said, ended)
     counted.append(reckoning.Counted("solution", 1, at(case["opened"]), ended))
     clocks = {(one["sort"], one["number"]): one for one in told["clocks"]}
     assert set(clocks) == {(one.sort, one.number) for one in counted}

@@ -85,11 +85,15 @@ def used(started: datetime, ended: datetime, hours: Hours, pauses: Sequence[tupl
     return count
 
 
-def pauses(states: Sequence[tuple[datetime, str]]) -> list[tuple[datetime, datetime]]:
-    """When the case waited for the customer, in whole seconds as all moments of clocks are."""
-    found, began = [], None
-    for at, state in [(moment.replace(microsecond=0), state) for moment, state in states]:
+def pauses(
+    states: Sequence[tuple[datetime, str]], said: Sequence[tuple[datetime, str, bool]]
+) -> list[tuple[datetime, datetime]]:
+    """When the case waited for the customer, up to the customer's word; in whole seconds as all moments of clocks are."""
+    found: list[tuple[datetime, datetime]] = []
+    began: datetime | None = None
+    for at, state in states:
         if began is not None:
-            found.append((began, at))
+            words = [spoke for spoke, way, matters in said if way == "in" and matters and began < spoke < at]
+            found.append((began.replace(microsecond=0), min([*words, at]).replace(microsecond=0)))
         began = at if state == "waiting" else None
     return found

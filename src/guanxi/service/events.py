@@ -1,6 +1,7 @@
 """What happens to cases."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from guanxi.core.events import Event
 
@@ -22,11 +23,12 @@ class CaseChanged(Event):
 
 @dataclass(frozen=True)
 class CaseStateChanged(Event):
-    """A case moved from one state to another."""
+    """A case moved from one state to another, at the moment of the operation."""
 
     case_id: int
     before: str
     after: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)

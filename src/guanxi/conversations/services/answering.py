@@ -54,7 +54,8 @@ def answer(
         operations += _do(actor, conversation_id, further)
         message.details = {**message.details, TAKEN_BACK_WITH: [number for number in operations if number]}
         message.save(update_fields=["details"])  # house: writes: parts of the message just written
-        mark_seen(actor=actor, conversation=conversation)
+    # By itself: a visitor of a chat, who is told, is locked before the conversation.
+    mark_seen(actor=actor, conversation=conversation)
     return message
 
 
@@ -75,8 +76,10 @@ def note(
         if text.strip() or file_ids or not (wanted.actions or wanted.then):
             message = write_note(actor=actor, conversation_id=conversation_id, text=text, file_ids=file_ids, key=key)
         _do(actor, conversation_id, wanted)
-        row = message.conversation if message is not None else None
-        mark_seen(actor=actor, conversation=row or Conversation.objects.get_visible(actor, pk=conversation_id))
+    rows = Conversation.objects.visible_to(actor).filter(pk=conversation_id)
+    row = message.conversation if message is not None else rows.first()  # none: it was given out of their sight
+    if row is not None:
+        mark_seen(actor=actor, conversation=row)
     return message
 
 

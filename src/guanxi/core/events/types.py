@@ -4,11 +4,11 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
 # Ids, short codes and dates only: an event is copied to many places and must not carry personal data.
-_PLAIN = (int, str, bool, date)
+_PLAIN = (int, str, bool, date, datetime)
 
 E = TypeVar("E", bound="Event")
 
@@ -125,5 +125,8 @@ def _restored(hint: Any, value: Any) -> Any:
     """A field's value as its type wants it, JSON having turned tuples into lists and dates into text."""
     if isinstance(value, list):
         return tuple(value)
-    wants_date = hint is date or (typing.get_origin(hint) is types.UnionType and date in typing.get_args(hint))
-    return date.fromisoformat(value) if wants_date and isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    wanted = typing.get_args(hint) if typing.get_origin(hint) is types.UnionType else (hint,)
+    kind = next((kind for kind in (datetime, date) if kind in wanted), None)
+    return value if kind is None else kind.fromisoformat(value)

@@ -37,7 +37,7 @@ def start(event: CaseOpened) -> None:
 @subscribe(CaseStateChanged, inline=True)
 def follow_state(event: CaseStateChanged) -> None:
     """Clocks stand, go on and end with the state of their case."""
-    recompute_held(case_id=event.case_id, because={"event": "state", "status": event.after})
+    recompute_held(case_id=event.case_id, because={"event": "state", "status": event.after}, at=event.at)
 
 
 @subscribe(CaseChanged, inline=True)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guanxi.core import changes, clock
+from guanxi.core import changes
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, Incomplete, InvalidInput
 from guanxi.core.events import publish
@@ -54,7 +54,7 @@ def set_state(*, actor: Actor, case_id: int, state: str, reason: str = "") -> in
 
 def move(op: changes.OperationInHand, case: Case, state: CaseState) -> None:
     """Write the state within an operation, with the moments that follow from it; the rule was asked before."""
-    before, now = case.state, clock.now()
+    before, now = case.state, op.row.at
     values: dict[str, Any] = {"state": state}
     if state == CaseState.SOLVED:
         values.update(solved_at=now, waiting_since=None)
@@ -65,7 +65,7 @@ def move(op: changes.OperationInHand, case: Case, state: CaseState) -> None:
         values.update(closed_at=None, solved_at=None, reopened_count=case.reopened_count + 1)
         values.update(with_tier(case, tier_of(case.customer_id)))
     op.update(case, **values)
-    publish(CaseStateChanged(case_id=case.pk, before=before, after=state))
+    publish(CaseStateChanged(case_id=case.pk, before=before, after=state, at=now))
 
 
 def _check_place(case: Case) -> None:

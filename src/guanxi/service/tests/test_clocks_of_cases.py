@@ -23,6 +23,8 @@ from guanxi.service.clocks.services.keeping import FIELDS, recompute_by_id
 from guanxi.service.clocks.services.promising import save_policy
 from guanxi.service.models import Case, CaseClock, CaseMoment, Escalation, SlaPolicy
 from guanxi.service.public import open_case, open_for_message, set_state, update_case
+from guanxi.service.services.locking import lock_case
+from guanxi.service.services.states import move
 from guanxi.service.tests.conftest import MONDAY, Time, clocks
 from guanxi.tasks.models import Notification, Task
 from guanxi.workflow.models import DepartmentHead
@@ -81,6 +83,19 @@ def test_a_case_runs_its_clocks_and_its_due_moment_is_known_everywhere(time: Tim
     rows = clocks(case)
     assert (rows["solution", 1].state, rows["next_answer", 1].state) == (State.RUNNING, State.RUNNING)
     assert told(rows["solution", 1]) == ["started", "paused", "resumed", "met", "continued"]
+
+
+@pytest.mark.parametrize("state", [CaseState.WAITING, CaseState.SOLVED])
+def test_a_clock_stands_and_ends_at_the_moment_of_the_act_that_the_journal_names(
+    time: Time, case: Case, state: CaseState
+) -> None:
+    time.go(minutes=10, seconds=59)
+    with changes.operation(actor=system_actor(), name="service.set_case_state") as op:
+        time.go(seconds=2)  # the act takes its time
+        move(op, lock_case(case), state)
+    solution = clocks(case)["solution", 1]
+    assert solution.consumed_seconds == 659
+    assert op.row.at in (solution.paused_since, solution.ended_at)
 
 
 def test_another_priority_is_another_promise_and_the_undo_takes_it_back(time: Time, case: Case) -> None:

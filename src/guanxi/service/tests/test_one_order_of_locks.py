@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, OperationalError, connection, connections
 
-from guanxi.conversations.models import Conversation, Message
+from guanxi.conversations.adapters.chat.services import talking, visitors
+from guanxi.conversations.adapters.chat.services.talking import Said
+from guanxi.conversations.models import ChatVisitor, Conversation, Message
 from guanxi.conversations.public import (
     Outgoing,
     assign_conversation,
@@ -24,7 +26,10 @@ from guanxi.conversations.public import (
     settle_customer,
     take_back,
 )
+from guanxi.conversations.services.answering import Further, answer
 from guanxi.conversations.services.arranging import merge_conversations, split_conversation
+from guanxi.conversations.services.channels import create_channel
+from guanxi.conversations.services.desk import open_conversation
 from guanxi.core import changes, clock, events, jobs
 from guanxi.core.actor import Actor, actor_of, system_actor
 from guanxi.core.errors import GuanxiError
@@ -82,6 +87,11 @@ class Company:
             talk = hear(f"About cups {number}", address[number % 2]).conversation
             values = {"subject": f"Cups {number}", "case_type": "complaint" if number < 2 else "enquiry"}
             open_case(actor=self.ann, values=values, conversation_id=talk.pk)
+        self.shop = create_channel(
+            actor=self.ann, kind="chat", name="Shop", settings={"origins": ["https://a.example"]}
+        )
+        self.visitor = visitors.begin(self.shop, "k" * 43, visitors.Told(language="en")).pk
+        talking.say(self.shop, self.visits(), Said("message-0", "Is anybody there?"))
         jobs.run_pending()
         events.deliver_pending()
 
@@ -112,6 +122,22 @@ class Company:
         )
         if dice.random() < 0.5:
             take_back(actor=self.ann, message_id=message.pk)
+
+    def visits(self) -> ChatVisitor:
+        """Who chats, as their browser's request finds them."""
+        return ChatVisitor.objects.get(pk=self.visitor)
+
+    def chat(self, dice: random.Random) -> None:
+        """A visitor says something or reads; a colleague answers it or looks at it."""
+        if dice.random() < 0.5:
+            talking.say(self.shop, self.visits(), Said(f"message-{dice.random()}".replace(".", "-"), "Hello?"))
+        talk = visitors.open_conversation(self.visits())
+        if talk is None:
+            return
+        if dice.random() < 0.7:
+            answer(actor=self.ann, conversation_id=talk.pk, outgoing=Outgoing("Yes"), further=Further(), hold_seconds=0)
+        open_conversation(actor=dice.choice(self.people), conversation=talk)
+        talking.note_read(self.visits(), 2**40)
 
     def arrange(self, dice: random.Random) -> None:
         """Two conversations become one, or one two; and it is taken back."""
@@ -232,9 +258,9 @@ class Company:
 
     def acts(self) -> list[Callable[[random.Random], None]]:
         """All of it; workers work most of the time."""
-        often = [self.work_off, self.work_off, self.listen, self.join_customers]
+        often = [self.work_off, self.work_off, self.listen, self.join_customers, self.chat]
         return [
-            self.listen, self.answer, self.arrange, self.settle, self.hand, self.come_and_go, self.change, self.change_many,
+            self.listen, self.answer, self.chat, self.arrange, self.settle, self.hand, self.come_and_go, self.change, self.change_many,
             self.keep_clocks, self.place, self.complain, self.make_good, self.join_customers, *often,
         ]  # fmt: skip
 

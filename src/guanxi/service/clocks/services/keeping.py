@@ -47,16 +47,21 @@ def recompute_by_id(*, case_ids: Sequence[int], because: Because | None = None, 
         recompute_many(cases=lock_cases(case_ids), because=because or {}, is_quiet=is_quiet)
 
 
-def recompute_held(*, case_id: int, because: Because) -> None:
-    """The same for one case that the caller's transaction holds with its conversation; as it stands in the database."""
+def recompute_held(*, case_id: int, because: Because, at: datetime | None = None) -> None:
+    """The same for one case that the caller's transaction holds with its conversation; as it stands in the database.
+
+    `at`: when it changed, where that is known; otherwise it changed now.
+    """
     with transaction.atomic(savepoint=False):
-        recompute_many(cases=relock_case(case_id), because=because)
+        recompute_many(cases=relock_case(case_id), because=because, at=at)
 
 
-def recompute_many(*, cases: Sequence[Case], because: Because, is_quiet: bool = False) -> None:
+def recompute_many(
+    *, cases: Sequence[Case], because: Because, is_quiet: bool = False, at: datetime | None = None
+) -> None:
     """The same for many cases that are locked.
 
-    `is_quiet`: the rules changed, so what would have been done before this moment is passed over.
+    `is_quiet`: the rules changed, so what would have been done before this moment is passed over. `at`: as above.
     """
     cases = [case for case in cases if case.state != CaseState.CLOSED_ELSEWHERE]
     if not cases:
@@ -64,7 +69,7 @@ def recompute_many(*, cases: Sequence[Case], because: Because, is_quiet: bool = 
     now = clock.now()
     with transaction.atomic(savepoint=False):
         rules, moments, spoken = in_force(), moments_of(cases), spoken_in(cases)
-        _note_moments(cases, moments, spoken, now, rules.hours)
+        _note_moments(cases, moments, spoken, at or now, rules.hours)
         standing: dict[int, list[CaseClock]] = defaultdict(list)
         for row in _clocks_of(cases):
             standing[row.case_id].append(row)

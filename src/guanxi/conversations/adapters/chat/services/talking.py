@@ -161,10 +161,11 @@ def note_read(visitor: ChatVisitor, until: int) -> None:
     )
     found = list(rows.values_list("message_id", "message__conversation_id"))
     with transaction.atomic():
+        # The visitor before messages, as everywhere (`core.holding`).
+        ChatVisitor.objects.filter(pk=visitor.pk).update(read_at=clock.now(), seen_at=clock.now())
         for number, _conversation in found:
             mark(number, DeliveryState.READ)
         ChatMessage.objects.filter(message_id__in=[number for number, _conversation in found]).update(is_unseen=False)
-        ChatVisitor.objects.filter(pk=visitor.pk).update(read_at=clock.now(), seen_at=clock.now())
         for conversation in {conversation for _number, conversation in found}:
             counterpart_has_read(conversation)
 
