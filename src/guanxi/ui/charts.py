@@ -21,12 +21,17 @@ Value = float | int | None
 
 @dataclass(frozen=True)
 class Series:
-    """One row of values; `urls` leads each mark to the records behind it."""
+    """One row of values; `urls` leads each mark to the records behind it.
+
+    `is_share`: shares from 0 to 1, a line over the bars with an axis of its own; `mark` is one that counts.
+    """
 
     name: Words
     values: Sequence[Value]
     urls: Sequence[str] = ()
     tone: str = ""
+    is_share: bool = False
+    mark: float | None = None
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,12 @@ class Chart:
             "categories": [str(c) for c in self.categories],
             "rows": [str(r) for r in self.rows],
             "series": [
-                {"name": str(s.name), "values": list(s.values), "urls": list(s.urls), "tone": s.tone}
+                {
+                    "name": str(s.name), "values": list(s.values), "urls": list(s.urls), "tone": s.tone,
+                    "share": s.is_share, "mark": s.mark,
+                }
                 for s in self.series
-            ],
+            ],  # fmt: skip
             "format": self.format,
             "symbol": symbol,
             "horizontal": self.is_horizontal,
@@ -82,7 +90,7 @@ class Chart:
         if value is None:
             return "–"
         if self.format == "percent":
-            return f"{value * 100:.1f}%"
+            return _percent(value)
         if self.format == "money":
             symbol = currency_sign(self.currency or "XXX", get_language() or "en")[0]
             return f"{'-' if value < 0 else ''}{symbol}{abs(value):,.2f}"
@@ -103,11 +111,17 @@ class Chart:
     def _shown(self, series: Series, index: int) -> dict[str, str]:
         """One cell of the table."""
         url = series.urls[index] if index < len(series.urls) else ""
-        return {"text": self.show(series.values[index]), "url": url}
+        value = series.values[index]
+        return {"text": _percent(value) if series.is_share and value is not None else self.show(value), "url": url}
 
     def heads(self) -> list[str]:
         """The heads of the table."""
         return [str(c) for c in (self.categories if self.kind == "heatmap" else [s.name for s in self.series])]
+
+
+def _percent(share: float) -> str:
+    """A share from 0 to 1 in words."""
+    return f"{share * 100:.1f}%"
 
 
 def whole_units(minor: int | None, currency: str) -> float | None:

@@ -8,6 +8,7 @@ echarts.use([BarChart, LineChart, PieChart, HeatmapChart, GridComponent, Tooltip
 
 const isChinese = document.documentElement.lang.startsWith("zh");
 const drawn = new Map();
+const SHARE = { format: "percent" };
 
 function look() {
   const style = getComputedStyle(document.documentElement);
@@ -75,7 +76,27 @@ function axes(data, colours) {
     axisLabel: { color: colours.text, formatter: (number) => short(number, data) },
     splitLine: { lineStyle: { color: colours.line } },
   };
-  return data.horizontal ? { xAxis: value, yAxis: category } : { xAxis: category, yAxis: value };
+  const values = data.series.some((series) => series.share) ? [value, shares(data, colours)] : value;
+  return data.horizontal ? { xAxis: values, yAxis: category } : { xAxis: category, yAxis: values };
+}
+
+// The axis of shares, across from that of the bars.
+function shares(data, colours) {
+  return {
+    type: "value",
+    min: 0,
+    max: 1,
+    position: data.horizontal ? "top" : "right",
+    axisLabel: { color: colours.text, formatter: (share) => short(share, SHARE) },
+    splitLine: { show: false },
+  };
+}
+
+// A line at a share that counts, as long as the chart is wide or high.
+function markOf(series, data, colours) {
+  if (series.mark === null) return undefined;
+  const label = { formatter: short(series.mark, SHARE), color: colours.text, position: "end" };
+  return { silent: true, symbol: "none", lineStyle: { color: colours.text, type: "dashed" }, data: [{ [data.horizontal ? "xAxis" : "yAxis"]: series.mark, label }] };
 }
 
 function cartesian(data, colours) {
@@ -85,13 +106,15 @@ function cartesian(data, colours) {
     grid: { left: 8, right: 20, top: data.series.length > 1 ? 36 : 20, bottom: data.xLabel ? 26 : 8, containLabel: true },
     legend: data.series.length > 1 ? { top: 0, left: 0, textStyle: { color: colours.text }, itemWidth: 14, itemHeight: 8 } : undefined,
     tooltip: {
-      ...tooltip(colours, (points) => [points[0].axisValueLabel, ...points.map((point) => `${point.seriesName}  ${exact(point.value?.value ?? point.value, data)}`)].join("\n")),
+      ...tooltip(colours, (points) => [points[0].axisValueLabel, ...points.map((point) => `${point.seriesName}  ${exact(point.value?.value ?? point.value, data.series[point.seriesIndex].share ? SHARE : data)}`)].join("\n")),
       trigger: "axis",
       axisPointer: { type: data.kind === "bar" ? "shadow" : "line", lineStyle: { color: colours.line } },
     },
     series: data.series.map((series, index) => ({
       name: series.name,
-      type: data.kind,
+      type: series.share ? "line" : data.kind,
+      [data.horizontal ? "xAxisIndex" : "yAxisIndex"]: series.share ? 1 : 0,
+      z: series.share ? 3 : 2,
       stack: data.stacked ? "all" : undefined,
       smooth: data.smooth ? 0.25 : false,
       areaStyle: data.area ? { opacity: 0.12 } : undefined,
@@ -103,7 +126,7 @@ function cartesian(data, colours) {
       itemStyle: { color: colours.tones[series.tone] || colours.palette[index % 8], borderRadius: data.kind === "bar" && !data.stacked ? (data.horizontal ? [0, 3, 3, 0] : [3, 3, 0, 0]) : 0 },
       lineStyle: { width: 2 },
       data: series.values,
-      markLine: index === 0 && lines.length ? { silent: true, symbol: "none", lineStyle: { color: colours.text, type: "dashed" }, data: lines } : undefined,
+      markLine: series.share ? markOf(series, data, colours) : index === 0 && lines.length ? { silent: true, symbol: "none", lineStyle: { color: colours.text, type: "dashed" }, data: lines } : undefined,
     })),
   };
 }

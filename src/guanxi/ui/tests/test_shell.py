@@ -202,6 +202,12 @@ def test_a_chart_says_the_same_in_a_table_and_its_data_cannot_end_the_island() -
     assert '<a href="/customers/?tier=vip">£1,500.50</a>' in drawn
 
 
+def test_shares_over_bars_are_told_in_percent_whatever_the_bars_count() -> None:
+    series = [charts.Series("Complaints", [1500, 500]), charts.Series("All so far", [0.75, 1.0], is_share=True)]
+    drawn = charts.render(charts.bar("Causes", ["Late", "Broken"], series))
+    assert re.findall(r"<td[^>]*>([^<]+)</td>", drawn) == ["1,500", "75.0%", "500", "100.0%"]
+
+
 @pytest.mark.parametrize("minor", [0, 5, -5, 123456789, -99, 100, -123456])
 @pytest.mark.parametrize("currency", ["GBP", "CNY", "JPY", "KWD", "USD"])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

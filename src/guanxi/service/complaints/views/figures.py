@@ -45,10 +45,14 @@ def pareto_page(request: HttpRequest) -> HttpResponse:
     bars = found.bars
     dimension = pareto.DIMENSIONS[asked.by]
     choices = pareto.choices_within(actor)
+    series = [charts.Series(_("Complaints"), [bar.count for bar in bars], [bar.url for bar in bars])]
+    if asked.by != "month":
+        so_far = [bar.cumulative for bar in bars]
+        series.append(charts.Series(_("All so far"), so_far, tone="neutral", is_share=True, mark=pareto.VITAL))
     chart = charts.bar(
         _("Complaints by %(what)s") % {"what": _inside(str(dimension.label()))},
         [bar.label for bar in bars],
-        [charts.Series(_("Complaints"), [bar.count for bar in bars], [bar.url for bar in bars])],
+        series,
         horizontal=asked.by != "month",
         height="l" if len(bars) > 10 else "m",
     )
