@@ -66,11 +66,15 @@ class Chart:
             "rows": [str(r) for r in self.rows],
             "series": [
                 {
-                    "name": str(s.name), "values": list(s.values), "urls": list(s.urls), "tone": s.tone,
-                    "share": s.is_share, "mark": s.mark,
+                    "name": str(s.name),
+                    "values": list(s.values),
+                    "urls": list(s.urls),
+                    "tone": s.tone,
+                    "share": s.is_share,
+                    "mark": s.mark,
                 }
                 for s in self.series
-            ],  # fmt: skip
+            ],
             "format": self.format,
             "symbol": symbol,
             "horizontal": self.is_horizontal,
