@@ -1,6 +1,6 @@
 """Charts: a figure with its data in a JSON island, theme aware, clickable, with a table that says the same."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -24,6 +24,7 @@ class Series:
     """One row of values; `urls` leads each mark to the records behind it.
 
     `is_share`: shares from 0 to 1, a line over the bars with an axis of its own; `mark` is one that counts.
+    `faint` names the places of marks that matter less.
     """
 
     name: Words
@@ -32,6 +33,7 @@ class Series:
     tone: str = ""
     is_share: bool = False
     mark: float | None = None
+    faint: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Chart:
                     "tone": s.tone,
                     "share": s.is_share,
                     "mark": s.mark,
+                    "faint": [i in s.faint for i in range(len(s.values))] if s.faint else [],
                 }
                 for s in self.series
             ],

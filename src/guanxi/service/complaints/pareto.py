@@ -22,6 +22,8 @@ from guanxi.ui import lists
 
 SHOWN = 20
 MOST_CHOICES = 2_000
+# Months without complaints stand between the others as long as all of them can be told apart.
+MOST_MONTHS = 240
 VITAL = 0.8
 NOBODY = "-"
 
@@ -212,7 +214,7 @@ def _counted(rows: QuerySet[Any], dimension: Dimension) -> list[tuple[Any, int]]
     """Values with how many complaints have them."""
     if dimension.key == "month":
         months = rows.annotate(month=TruncMonth("opened_at")).values("month").annotate(n=Count("pk")).order_by("month")
-        return [(row["month"].date() if row["month"] else None, row["n"]) for row in months]
+        return _with_empty([(row["month"].date(), row["n"]) for row in months])
     if dimension.key == "product":
         by_category = rows.order_by().values("category_id", "category__path").annotate(n=Count("pk"))
         found: dict[int | None, int] = {}
@@ -222,6 +224,18 @@ def _counted(rows: QuerySet[Any], dimension: Dimension) -> list[tuple[Any, int]]
         return list(found.items())
     counted = rows.order_by().values(dimension.column).annotate(n=Count("pk"))
     return [(row[dimension.column], row["n"]) for row in counted]
+
+
+def _with_empty(months: list[tuple[date, int]]) -> list[tuple[date, int]]:
+    """Months with those between them in which nobody complained, so that equal steps are equal times."""
+    if not months:
+        return []
+    first, last = (month.year * 12 + month.month - 1 for month in (months[0][0], months[-1][0]))
+    if last - first >= MOST_MONTHS:
+        return months
+    counts = dict(months)
+    every = (date(month // 12, month % 12 + 1, 1) for month in range(first, last + 1))
+    return [(month, counts.get(month, 0)) for month in every]
 
 
 def _label(dimension: Dimension, value: Any, names: dict[Any, str]) -> str:

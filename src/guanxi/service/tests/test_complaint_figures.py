@@ -1,5 +1,6 @@
 """What complaints add up to: every figure leads to just its rows; promises break by themselves; silence is seen."""
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -52,6 +53,29 @@ def test_four_fifths_are_counted_over_all_values_and_costs_by_currency(tmp_path:
     page = client_of(max_).get(f"/cases/{case.public_id}/complaint").content.decode()
     assert "¥50.00 + " in page
     assert "file.pdf?language=zh-hans" in page
+
+
+def test_months_in_which_nobody_complained_stand_between_the_others(tmp_path: Path, max_: Actor) -> None:
+    days = ("2018-11-03", "2019-01-31", "2019-02-01", "2019-02-28")
+    bring(write(tmp_path / "c.csv", [(day, *ROWS[0][1:11], str(n)) for n, day in enumerate(days)]))
+    bars = pareto.bars(max_, pareto.Asked(by="month"))
+    assert [(bar.label, bar.count) for bar in bars] == [("2018-11", 1), ("2018-12", 0), ("2019-01", 1), ("2019-02", 2)]
+    page = client_of(max_).get("/complaints/pareto?by=month").content.decode()
+    heads = re.findall(r'<th scope="row"><a[^>]*>([^<]+)', page)
+    assert heads == ["2018-11", "2019-01", "2019-02"], "a table of complaints needs no rows without any"
+    # So long a time that single months cannot be told apart has only those with complaints.
+    bring(write(tmp_path / "d.csv", [("1970-05-01", *ROWS[0][1:11], "9")]))
+    assert [bar.label for bar in pareto.bars(max_, pareto.Asked(by="month"))] == ["1970-05", *heads]
+
+
+def test_what_four_fifths_do_not_need_is_drawn_faintly(tmp_path: Path, max_: Actor) -> None:
+    rows = [(*ROWS[0][:7], f"BANK {n if n < 2 else 0}", *ROWS[0][8:11], str(n)) for n in range(9)]
+    bring(write(tmp_path / "c.csv", rows))
+    for by, faint in (("unit", [False, True]), ("product", [])):
+        page = client_of(max_).get(f"/complaints/pareto?by={by}").content.decode()
+        island = re.search(r'<script type="application/json">(.+?)</script>', page)
+        assert island
+        assert json.loads(island[1])["series"][0]["faint"] == faint
 
 
 def test_causes_within_a_unit_a_product_and_a_month(tmp_path: Path, max_: Actor) -> None:

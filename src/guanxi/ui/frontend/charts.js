@@ -9,6 +9,10 @@ echarts.use([BarChart, LineChart, PieChart, HeatmapChart, GridComponent, Tooltip
 const isChinese = document.documentElement.lang.startsWith("zh");
 const drawn = new Map();
 const SHARE = { format: "percent" };
+// Below this width in pixels a chart gives names less room and an axis fewer numbers.
+const NARROW = 520;
+const LYING_BAR_PIXELS = 23;
+const AROUND_LYING_BARS_PIXELS = 96;
 
 function look() {
   const style = getComputedStyle(document.documentElement);
@@ -56,7 +60,14 @@ function tooltip(colours, formatter) {
   };
 }
 
-function axes(data, colours) {
+// Whether only whole numbers are counted: between two of them an axis says nothing.
+function countsWhole(data) {
+  return data.format === "number" && data.series.every((series) => series.share || series.values.every((value) => value === null || Number.isInteger(value)));
+}
+
+function axes(data, colours, width) {
+  const isNarrow = width < NARROW;
+  const shared = data.series.find((series) => series.share);
   const category = {
     type: "category",
     data: data.categories,
@@ -66,47 +77,85 @@ function axes(data, colours) {
     nameTextStyle: { color: colours.text },
     axisLine: { lineStyle: { color: colours.line } },
     axisTick: { show: false },
-    axisLabel: { color: colours.text, hideOverlap: true, width: 130, overflow: "truncate" },
+    axisLabel: data.horizontal ? { color: colours.text, interval: 0, width: nameWidth(width), overflow: "truncate" } : { color: colours.text, hideOverlap: true, width: 130, overflow: "truncate" },
     inverse: data.horizontal,
   };
   const value = {
     type: "value",
     name: data.horizontal ? data.xLabel : data.yLabel,
     nameTextStyle: { color: colours.text, align: "left" },
-    axisLabel: { color: colours.text, formatter: (number) => short(number, data) },
+    minInterval: countsWhole(data) ? 1 : 0,
+    // Bars beside shares end where their own share stands on the axis of shares.
+    max: shared ? Math.max(1, totalOf(data)) : undefined,
+    splitNumber: isNarrow && data.horizontal ? 2 : 5,
+    axisLabel: { color: colours.text, hideOverlap: true, formatter: (number) => short(number, data) },
     splitLine: { lineStyle: { color: colours.line } },
   };
-  const values = data.series.some((series) => series.share) ? [value, shares(data, colours)] : value;
+  const values = shared ? [value, shares(data, colours, shared.mark, isNarrow && data.horizontal)] : value;
   return data.horizontal ? { xAxis: values, yAxis: category } : { xAxis: category, yAxis: values };
 }
 
-// The axis of shares, across from that of the bars.
-function shares(data, colours) {
+// The room for the names of lying bars.
+function nameWidth(width) {
+  return width < NARROW ? Math.max(90, width * 0.34) : Math.min(280, width * 0.28);
+}
+
+// What the bars beside shares count together.
+function totalOf(data) {
+  return data.series.filter((series) => !series.share).flatMap((series) => series.values).reduce((sum, value) => sum + (value || 0), 0);
+}
+
+// The axis of shares, across from that of the bars; the share that counts stands out on it, and is named where room is short.
+function shares(data, colours, mark, isNarrow) {
+  const counts = mark === null ? 0.5 : mark;
   return {
     type: "value",
     min: 0,
     max: 1,
+    interval: 0.2,
     position: data.horizontal ? "top" : "right",
-    axisLabel: { color: colours.text, formatter: (share) => short(share, SHARE) },
+    axisLabel: {
+      customValues: isNarrow ? [0, counts / 2, counts] : undefined,
+      color: colours.text,
+      formatter: (share) => (mark !== null && Math.abs(share - mark) < 1e-6 ? `{mark|${short(share, SHARE)}}` : short(share, SHARE)),
+      rich: { mark: { color: colours.strong, fontWeight: 600 } },
+    },
     splitLine: { show: false },
   };
 }
 
-// A line at a share that counts, as long as the chart is wide or high.
+// A line at a share that counts, as long as the chart is wide or high: the axis says which share it is.
 function markOf(series, data, colours) {
   if (series.mark === null) return undefined;
-  const label = { formatter: short(series.mark, SHARE), color: colours.text, position: "end" };
-  return { silent: true, symbol: "none", lineStyle: { color: colours.text, type: "dashed" }, data: [{ [data.horizontal ? "xAxis" : "yAxis"]: series.mark, label }] };
+  return { silent: true, symbol: "none", animation: false, label: { show: false }, lineStyle: { color: colours.strong, type: "dashed", width: 1.25 }, data: [{ [data.horizontal ? "xAxis" : "yAxis"]: series.mark }] };
 }
 
-function cartesian(data, colours) {
+// A name in lines that a narrow tooltip has room for.
+function inLines(name, width) {
+  const most = Math.max(16, Math.floor((width - 60) / 8));
+  const wide = (letter) => (letter.codePointAt(0) > 0x2e7f ? 1.7 : 1);
+  const lines = [[]];
+  let used = 0;
+  for (const word of name.match(/[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+/g) || [name]) {
+    const size = [...word].reduce((sum, letter) => sum + wide(letter), 0);
+    if (used && used + size > most) {
+      lines.push([]);
+      used = 0;
+    }
+    lines.at(-1).push(word);
+    used += size;
+  }
+  return lines.map((line) => line.join("").trimEnd()).join("\n");
+}
+
+function cartesian(data, colours, width) {
   const lines = data.marks.map(([label, at]) => ({ name: label, [data.horizontal ? "xAxis" : "yAxis"]: at, label: { formatter: label, color: colours.text, position: "insideEndTop" } }));
   return {
-    ...axes(data, colours),
+    ...axes(data, colours, width),
     grid: { left: 8, right: 20, top: data.series.length > 1 ? 36 : 20, bottom: data.xLabel ? 26 : 8, containLabel: true },
     legend: data.series.length > 1 ? { top: 0, left: 0, textStyle: { color: colours.text }, itemWidth: 14, itemHeight: 8 } : undefined,
     tooltip: {
-      ...tooltip(colours, (points) => [points[0].axisValueLabel, ...points.map((point) => `${point.seriesName}  ${exact(point.value?.value ?? point.value, data.series[point.seriesIndex].share ? SHARE : data)}`)].join("\n")),
+      ...tooltip(colours, (points) => [inLines(data.categories[points[0].dataIndex], width), ...points.map((point) => `${point.seriesName}  ${exact(point.value?.value ?? point.value, data.series[point.seriesIndex].share ? SHARE : data)}`)].join("\n")),
       trigger: "axis",
       axisPointer: { type: data.kind === "bar" ? "shadow" : "line", lineStyle: { color: colours.line } },
     },
@@ -125,7 +174,7 @@ function cartesian(data, colours) {
       cursor: series.urls.some(Boolean) ? "pointer" : "default",
       itemStyle: { color: colours.tones[series.tone] || colours.palette[index % 8], borderRadius: data.kind === "bar" && !data.stacked ? (data.horizontal ? [0, 3, 3, 0] : [3, 3, 0, 0]) : 0 },
       lineStyle: { width: 2 },
-      data: series.values,
+      data: series.values.map((value, at) => (series.faint[at] ? { value, itemStyle: { opacity: 0.55 } } : value)),
       markLine: series.share ? markOf(series, data, colours) : index === 0 && lines.length ? { silent: true, symbol: "none", lineStyle: { color: colours.text, type: "dashed" }, data: lines } : undefined,
     })),
   };
@@ -186,11 +235,11 @@ function grid(data, colours) {
   };
 }
 
-function options(data) {
+function options(data, width) {
   const colours = look();
   const make = { bar: cartesian, line: cartesian, pie: ring, heatmap: grid }[data.kind];
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  return { animation: !still, animationDuration: 350, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, aria: { enabled: true }, ...make(data, colours) };
+  return { animation: !still, animationDuration: 350, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, aria: { enabled: true }, ...make(data, colours, width) };
 }
 
 function follow(data, point) {
@@ -199,15 +248,30 @@ function follow(data, point) {
   if (url) location.assign(url);
 }
 
+// As high as its lying bars need, so that each keeps its name.
+function fit(canvas, data) {
+  if (data.horizontal) canvas.style.minHeight = `${AROUND_LYING_BARS_PIXELS + data.categories.length * LYING_BAR_PIXELS}px`;
+}
+
+// Draw a chart anew at once, for another theme or another width.
+function redraw({ chart, data }) {
+  chart.setOption({ ...options(data, chart.getWidth()), animation: false }, { notMerge: true });
+}
+
 function draw(figure) {
   const canvas = figure.querySelector(".chart-canvas");
   if (!canvas || drawn.has(figure) || !canvas.clientWidth) return;
   const data = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+  fit(canvas, data);
   const chart = echarts.init(canvas);
-  chart.setOption(options(data));
+  chart.setOption(options(data, chart.getWidth()));
   chart.on("click", (point) => follow(data, point));
   drawn.set(figure, { chart, data });
-  new ResizeObserver(() => chart.resize()).observe(canvas);
+  new ResizeObserver(() => {
+    const before = chart.getWidth();
+    chart.resize();
+    if (data.horizontal && chart.getWidth() && chart.getWidth() !== before) redraw({ chart, data });
+  }).observe(canvas);
 }
 
 function drawAll() {
@@ -222,6 +286,6 @@ function drawAll() {
 document.addEventListener("gx:charts", drawAll);
 document.addEventListener("gx:shown", drawAll);
 document.addEventListener("gx:theme", () => {
-  for (const { chart, data } of drawn.values()) chart.setOption(options(data), { notMerge: true });
+  for (const one of drawn.values()) redraw(one);
 });
 drawAll();

@@ -45,7 +45,9 @@ def pareto_page(request: HttpRequest) -> HttpResponse:
     bars = found.bars
     dimension = pareto.DIMENSIONS[asked.by]
     choices = pareto.choices_within(actor)
-    series = [charts.Series(_("Complaints"), [bar.count for bar in bars], [bar.url for bar in bars])]
+    few = asked.by == "month" or found.vital_count == len(bars)
+    lesser = () if few else [place for place, bar in enumerate(bars) if not bar.is_vital]
+    series = [charts.Series(_("Complaints"), [bar.count for bar in bars], [bar.url for bar in bars], faint=lesser)]
     if asked.by != "month":
         so_far = [bar.cumulative for bar in bars]
         series.append(charts.Series(_("All so far"), so_far, tone="neutral", is_share=True, mark=pareto.VITAL))
@@ -54,7 +56,6 @@ def pareto_page(request: HttpRequest) -> HttpResponse:
         [bar.label for bar in bars],
         series,
         horizontal=asked.by != "month",
-        height="l" if len(bars) > 10 else "m",
     )
     context = {
         "asked": asked,
