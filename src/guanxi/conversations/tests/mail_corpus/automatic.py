@@ -79,6 +79,10 @@ def absences() -> list[Sample]:
         simple("oof-ja", away, "自動応答: 注文7004について", "本日は休暇をいただいております。", "Auto-Submitted: auto-replied"),
         simple("oof-es", away, "Respuesta automática: Pedido", "Estoy de vacaciones.", "X-Autorespond: yes"),
         simple("oof-owner", away, "Order", "Hello", 'Auto-Submitted: auto-replied; owner-email="kim@example.net"'),
+        simple("oof-notes", away, "Kim Lee is out of the office (returning 10/05/2024)", "I am away.", "Auto-Submitted: auto-generated"),
+        simple("oof-notes-auto", away, "AUTO: Kim Lee is out of the office (returning 10/05/2024)", "Note: this is an automated response."),
+        simple("oof-notes-bare", away, "Kim Lee is out of the office.", "I will be out of the office starting 05/06/2024."),
+        simple("oof-zh-greets", away, "Re: 订单", "您好，这是一封自动回复邮件。我正在出差，暂时无法回复。", **ANSWERED),
         simple("oof-headerless", away, "Out of Office: Order 7000", "I am out of the office until 12 May."),
     ]  # fmt: skip
 
@@ -237,6 +241,7 @@ def servers_own() -> list[Sample]:
         ),
         simple("bounce-qq", "bounce", "来自qq.com的退信", qq, sender=mailbox("PostMaster", "PostMaster@qq.com")),
         simple("bounce-163", "bounce", "系统退信", "您的邮件未能送达：gone@163.com 550 User not found", sender=mailbox("系统退信", "postmaster@163.com")),
+        simple("bounce-exmail", "bounce", "[投递失败] 订单", "您的邮件投递失败。收件人 gone@example.net 550 不存在", sender="postmaster@exmail.example.cn"),
         simple("bounce-nameless", "bounce", "Undelivered Mail Returned to Sender", "<gone@example.net>: unknown", sender="MAILER-DAEMON"),
     ]  # fmt: skip
 
@@ -332,6 +337,7 @@ def persons() -> list[Sample]:
         simple("person-leave", normal, "休假 期间能否送货", "我下周休假外出。"),
         simple("person-car", normal, "Auto: Schaden am Kotflügel", "Mein Auto hat einen Kratzer."),
         simple("person-on-replies", normal, "Auto reply is broken", "Your auto reply says three days, that was last week."),
+        simple("person-asks-for-one", normal, "Re: 订单 7106", "您好，这是自动回复吗？我要人工。", **named),
         simple("person-precedence", normal, "Where is order 7101?", "It should be here by now.", "Precedence: bulk"),
         simple("person-parcel", normal, "Delivery failure of my parcel", "It could not be delivered, I paid 550 euros."),
         simple("person-courier", normal, "Delivery failed", "Your parcel could not be delivered today.", sender="no-reply@courier.example"),

@@ -219,6 +219,9 @@ def files() -> list[Sample]:
         ),
         sent("rfc2231-cut", file_part(PDF, named=";\r\n filename*0*=utf-8''%E6%8A;\r\n filename*1*=%A5.pdf"), expected=[("报.pdf", len(PDF), "application/pdf")]),
         sent("name-word", file_part(PDF, f'application/pdf; name="{coded_name}"'), expected=[("报价单.pdf", len(PDF), "application/pdf")]),
+        sent("rfc2231-cut-sign", file_part(PDF, named=";\r\n filename*0*=utf-8''%E6%8A%A5%E;\r\n filename*1*=4%BB%B7.pdf"), expected=[("报价.pdf", len(PDF), "application/pdf")]),
+        sent("name-as-address", file_part(PDF, named="; filename=%E6%8A%A5%E4%BB%B7.pdf"), expected=[("报价.pdf", len(PDF), "application/pdf")]),
+        sent("name-of-percents", file_part(PDF, named="; filename=50%25%20off%BB.pdf"), expected=[("50%25%20off%BB.pdf", len(PDF), "application/pdf")]),
         sent("both-names", file_part(PDF, named="; filename=old.pdf; filename*=utf-8''new%20one.pdf"), expected=[("new one.pdf", len(PDF), "application/pdf")]),
         sent("path-name", file_part(PDF, named='; filename="..\\\\..\\\\etc/pass.pdf"'), expected=[("pass.pdf", len(PDF), "application/pdf")]),
         sent("script-name", file_part(PDF, named='; filename="<img src=x onerror=a()>.pdf"'), expected=[("img src=x onerror=a().pdf", len(PDF), "application/pdf")]),
@@ -277,5 +280,7 @@ def damaged() -> list[Sample]:
         sent("from-nowhere", '"我" <>\r\n'.join(["From: ", "Reply-To: me@example.cn\r\n\r\nx"]).encode(), from_name="我", from_address="me@example.cn"),
         plain("name-with-comma", sender="Miller, Ann <ann@example.net>", from_name="Miller, Ann", from_address="ann@example.net"),
         plain("name-half-quoted", sender='"Ann" B. "Miller" <ann@example.net>', from_name="Ann B. Miller"),
+        plain("wide-brackets", sender="李雷＜li@example.cn＞", from_name="李雷", from_address="li@example.cn"),
+        sent("byte-order-mark", head + b"Content-Type: text/plain; charset=utf-8\r\n\r\n\xef\xbb\xbfHello", new_text="Hello"),
         plain("quoted-local", sender='太郎 <"a..b."@docomo.example>', from_address="a..b.@docomo.example"),
     ]  # fmt: skip

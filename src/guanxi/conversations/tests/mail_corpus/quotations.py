@@ -55,6 +55,9 @@ def introduced() -> list[Sample]:
         "no-colon": f"On Mon, 6 May 2024 10:11:12 +0200 Example Support <{OURS}> wrote",
         "zoho": f"---- On Mon, 06 May 2024 10:11:12 +0800 Example Support <{OURS}> wrote ----",
         "android-dashes": "---- Example Support wrote ----",
+        "gmail-zh-broken": f"Example Support for Customers and Partners in all of Asia\n<{OURS}> 于2024年5月6日周一 10:11写道：",
+        "gmail-zh-broken-twice": f"Example Support for Customers and Partners in all of Asia\n<{OURS}> 于2024年5月6日周一\n10:11写道：",
+        "name-alone": "Example Support wrote:",
         "polymail": f"On Mon, May 6, 2024 at 10:11 AM Example Support\n\n<\nmailto:Example Support <{OURS}>\n> wrote:",
     }
     bare = {"no-colon", "zoho", "android-dashes", "polymail", "gmail-old", "yandex", "spark"}
@@ -92,6 +95,9 @@ def separated() -> list[Sample]:
         "catalan": "----- Missatge original -----",
         "greek": "---- Αρχικό μήνυμα ----",
         "139": "----邮件原文----",
+        "163-master-en": "---- Replied Message ----",
+        "qq-spaces": "------------------&nbsp;Original&nbsp;------------------",
+        "wecom-app": "----------回复的邮件信息----------",
     }
     head = f"From: {US}\nDate: 2024-05-06 10:11\nTo: Kim\nSubject: Order 7000\n"
     zh = f"发件人： {US}\n日  期： 2024年5月6日(星期一) 10:11\n收件人： Kim\n主　题： Order 7000\n"
@@ -122,6 +128,9 @@ def headed() -> list[Sample]:
         "groupwise": ">>> Example Support 06.05.2024 10:11 Uhr >>>",
         "notes-zh": f"-----{OURS} 写: -----\n\n收件人: kim@example.net\n发件人: {OURS}\n日期: 2024-05-06 10:11\n主题: 订单",
         "horde": f"Zitat von Example Support <{OURS}>:\n",
+        "notes-bare": "Example Support@EXAMPLE\n05/06/2024 10:11 AM\nTo: Kim Lee/HOU/ECT@ECT\ncc:  \nSubject: Order 7000",
+        "outlook-zh-sent": "发件人: Example Support\n已发送: 2024年5月6日 10:11\n收件人: Kim\n主题: 订单",
+        "qq-label-over-rule": f"原始邮件\n\n--------------------\n发件人：{US}\n发件时间：2024年5月6日 10:11\n收件人：Kim\n主题：订单",
         "two-lines": f"From: {OURS}\nDate: Mon, 6 May 2024 10:11:02 -0600",
     }
     return [written(f"head-{name}", f"{NEW}\n\n{text}\n\n{OLD}\n", NEW, not_in_new=OLD) for name, text in heads.items()]
@@ -137,6 +146,9 @@ def own_words() -> list[Sample]:
     arrows = ">>> Visit us: shop.example.net <<<\nThe banner above is on every page.\n>_< sorry"
     inline = f"On 06/05/2024 10:11, Example Support wrote:\n> Which colour?\n\nBlue.\n\n> Which size?\n\nLarge.\n\n{MARKED}\n"
     below = f"Example Support <{OURS}> wrote:\n> Hello\n>> earlier\n\n{NEW}"
+    told = "On 6 May 2024 your colleague wrote:\nWe will refund you.\nThat did not happen."
+    told_zh = "你们的客服 5 月 6 日 10:11 跟我写道：\n一定会退款\n结果没有。"
+    counted = "Sent: 3 boxes\nReceived: 2 boxes\nFrom: warehouse 4\nTo: me"
     wide = "＞明日届く予定です。\n\n承知しました。"
     sentences = (
         "On the 6th of May I ordered a lamp.\nOn the phone somebody said: two days.\n\nIt wrote: error 550\nBest\nKim"
@@ -152,6 +164,10 @@ def own_words() -> list[Sample]:
         written("own-below", below, NEW, not_in_new="earlier"),
         written("own-below-wide-marks", wide, "承知しました。", not_in_new="明日"),
         written("own-sentences", sentences, sentences),
+        written("own-told", told, told),
+        written("own-told-zh", told_zh, told_zh),
+        written("own-counted", counted, counted),
+        written("own-space-of-html", "What does &nbsp; mean?", "What does &nbsp; mean?"),
         written("own-only-marked", MARKED, MARKED, "My note"),
         written("quoted-only", f"On 06/05/2024 10:11, Example Support wrote:\n{MARKED}", "", not_in_new=OLD),
     ]
@@ -192,6 +208,7 @@ def in_html() -> list[Sample]:
     said = "Yes, please.<br>The blue one."
     return [
         page("html-gmail-bare", f'<div dir="ltr">{said}</div><div class="gmail_quote">{OLD}</div>'),
+        page("html-hidden", f'<div style="display:none;max-height:0">To be seen in a list only</div><div>{said}</div><div class="gmail_quote">{OLD}</div>'),
         page("html-rule", f"<div>{said}</div><hr><div><b>From:</b> {OURS} <b>Date:</b> Mon, 6 May 2024</div><div>{OLD}</div>"),
         page("html-wecom", f"<div>{said}</div><div>------------------&nbsp;Original&nbsp;------------------</div><div><b>From:</b> Us;</div><div><b>Date:</b> Mon, May 6, 2024 10:11 AM</div><div><b>Subject:</b> x</div><div>{OLD}</div>"),
         page("html-outlook-mac", f'<div>{said}</div><span id="OLK_SRC_BODY_SECTION"><div>{OLD}</div></span>'),

@@ -14,6 +14,8 @@ QUOTED_LOCAL = re.compile(r"\"([^\s\"\\@<>]{1,128})\"@([^\s<>()\[\],;:\"@]{1,253
 QUOTED_NAME = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
 ADDRESSES_AT_MOST = 500
 LENGTH_AT_MOST = 320
+# The brackets of Chinese keyboards.
+WIDE_BRACKETS = str.maketrans("＜＞", "<>")
 NAME_AT_MOST = 100
 BEFORE_ADDRESS = re.compile(r"\s*[\[(:]?\s*(?:mailto)?\s*:?\s*$")
 
@@ -91,6 +93,8 @@ def _split(value: str) -> Iterator[str]:
 def _read(piece: str, hint: str) -> Address | None:
     """One name and address; None when it names nobody."""
     piece = piece.strip()
+    if "<" not in piece:
+        piece = piece.translate(WIDE_BRACKETS)
     opening = piece.rfind("<")
     if opening >= 0:
         inside = COMMENT.sub("", piece[opening + 1 :].split(">")[0])

@@ -35,6 +35,7 @@ ENDINGS = {
     "application/zip": ".zip",
     "application/ms-tnef": ".dat",
 }
+PERCENT_SIGNS = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 UUENCODED = re.compile(
     r"(?m)^begin [0-7]{3,4} ([^\n]{1,200})\n(?:[!-`][ -`]{4,90}\n){1,100000}(?:[` ]?\n)?end[ \t]*$\n?"
 )
@@ -245,9 +246,20 @@ def _subject_of(content: bytes) -> str:
     return f"{header_text(match[1])[:100] or 'mail'}.eml" if match else "mail.eml"
 
 
+def _from_address(name: str) -> str:
+    """The name that its percent signs stand for, as far as they stand for letters."""
+    try:
+        return unquote(name, errors="strict")
+    except UnicodeDecodeError:
+        return name
+
+
 def file_name(raw: str, found: str) -> str:
     """A name without folders, control characters, tricks of writing direction and devices; never empty."""
     name = html.unescape(raw) if "&#" in raw else raw
+    if name.isascii() and len(PERCENT_SIGNS.findall(name)) > 1:
+        # Some programs write a name as in an address of the web.
+        name = _from_address(name)
     name = unicodedata.normalize("NFC", UNWANTED.sub("", seen(clean(name)).replace("\\", "/").rsplit("/", 1)[-1]))
     name = re.sub(r"\s+", " ", name).strip(" .")
     if re.fullmatch(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", name):

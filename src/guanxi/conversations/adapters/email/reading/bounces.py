@@ -20,7 +20,7 @@ DAEMON_NAMES = re.compile(
 )
 SERVER_NAMES = re.compile(r"\bmail administrator|\bsystem administrator|\bpostmaster\b", re.IGNORECASE)
 SUBJECTS = re.compile(
-    r"^\s*(?:\[postmaster\]\s*)?(?:un-?deliver(?:able|ed)\b|(?:e?-?mail )?delivery (?:status|failure|notification|problem|report|error|"
+    r"^\s*(?:\[postmaster\]\s*)?[\[【(]?(?:un-?deliver(?:able|ed)\b|(?:e?-?mail )?delivery (?:status|failure|notification|problem|report|error|"
     r"warning|has failed|failed|delayed)|mail delivery|mail (?:system error|error|failure|failed|could not be delivered|"
     r"not delivered)|failure (?:notice|delivery)|failed (?:delivery|mail)\b|returned mail|message (?:delivery|undeliverable|not delivered)|"
     r"permanent delivery|non-?deliver|nondeliver|delayed mail|processing error|could not (?:send|deliver)|"
@@ -45,7 +45,7 @@ FAILED = re.compile(
     r"delivery to the following|delivery (?:has )?failed|permanent (?:fatal )?(?:delivery )?error|user unknown|no such user|"
     r"invalid user address|returned to (?:the )?sender|(?:following|these) (?:addresses|recipients)|requested action not taken|"
     r"nicht zugestellt|fehlgeschlagen|n'a pas pu être|no se ha podido entregar|"
-    r"无法送达|未能送达|无法投递|邮件被退回|退信|配信できません|届けられません|送信できません|не доставлено",
+    r"无法送达|未能送达|无法投递|投递失败|被退回|退信|配信できません|届けられません|送信できません|не доставлено",
     re.IGNORECASE,
 )
 QMAIL_RECIPIENT = re.compile(r"(?m)^\s*<([^<>\s@]{1,128}@[^<>\s]{1,253})>\s*:")

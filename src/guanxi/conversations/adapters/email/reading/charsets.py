@@ -96,7 +96,7 @@ def known_charset(name: str) -> str:
 def decode(data: bytes, charset: str = "", *, hint: str = "") -> str:
     """The text of these bytes: by the charset that is named where that fits, else by what the bytes look like."""
     codec = known_charset(charset)
-    return clean("".join(_decoded(data, codec, known_charset(hint))))
+    return clean("".join(_decoded(data, codec, known_charset(hint))).removeprefix("\ufeff"))
 
 
 def clean(text: str) -> str:

@@ -25,6 +25,7 @@ METHOD = re.compile(rb"(?im)^METHOD:[ \t]*([a-z]{1,20})")
 # could write as a sentence counts only as a label: alone, in brackets, or before a colon.
 LABELLED = r"\s*(?:[\])】]|[:：]|-\s|$|(?=\s(?:re|aw|回复)\s?[:：]))"
 ABSENT_SUBJECT = re.compile(
+    r"auto(?:matic)?(?: reply)?: .{1,80}\bis out of (?:the |my )?office\b|.{1,80}\bis out of the office \((?:returning|until|back) |"
     r"\s*[\[(【]?\s*(?:out[ -]of[ -](?:the )?office(?: (?:auto(?:matic)?[ -]?)?reply)?|ooo|automatic reply|"
     r"auto(?:matic)?[ -]?response|vacation(?: reply| response| message)?|on vacation|"
     r"away from (?:my |the )?(?:office|mail|desk)|automatische antwort|abwesenheit\w*|abwesend|ich bin im urlaub|"
@@ -36,6 +37,11 @@ ABSENT_SUBJECT = re.compile(
     + r"|\s*(?:out of (?:the )?office|away|absent|on (?:leave|vacation)|abwesend|abwesenheit|在外出差|休假)\s+(?:until|till|from|bis|vom|\d)",
     re.IGNORECASE,
 )
+# Lotus Notes names the person in the subject, as people do too; it then begins with the same words.
+ABSENT_PERSON = re.compile(r".{1,80}\bis out of the office\.?\s*", re.IGNORECASE)
+SAYS_ABSENT = re.compile(
+    r"\W{0,10}i(?: am|'m| will be|'ll be) (?:currently )?(?:out of|away from) (?:the|my) office\b", re.IGNORECASE
+)
 REPLY_SUBJECT = re.compile(
     r"\s*[\[(【]?\s*(?:auto[ -]?reply(?: from .{1,60})?|auto: re|auto-?respon(?:der|s|se)|automated (?:reply|response)|"
     r"自动回复|自动应答|自動返信|自動回信|eingangsbestätigung|"
@@ -46,7 +52,8 @@ REPLY_SUBJECT = re.compile(
 )
 # What programs say of themselves at the beginning of an answer.
 SAYS_AUTOMATIC = re.compile(
-    r"^\W{0,10}(?:(?:这|此|本)(?:是|为|封)?.{0,12}(?:自动回复|自动应答|自动发送)|(?:这是|此为)?来自.{1,10}(?:自动回复)|【?自动回复】?[:：]?\s*$|"
+    r"^\W{0,10}(?:(?:尊敬的.{1,20}|.{0,10}您?好|hello|hi|dear .{1,40})[,，:：!！。.\s]{1,4})?"
+    r"(?:(?:这|此|本)(?:是|为|封)?.{0,12}(?:自动回复|自动应答|自动发送)(?!.{0,12}[?？吗嘛])|(?:这是|此为)?来自.{1,10}(?:自动回复)|【?自动回复】?[:：]?\s*$|"
     r"this is an? (?:auto(?:mated|matic(?:ally generated)?)?[ -]?(?:reply|response|message|e-?mail|answer)|autoreply)|"
     r"(?:this|your) .{0,40}automatically generated (?:reply|response)|dies ist eine automatisch\w* .{0,30}(?:antwort|nachricht|e-?mail)|"
     r"ceci est une? (?:réponse|message) automatique|este es un mensaje automático|questa è una risposta automatica|"
@@ -178,7 +185,9 @@ def _automatic(facts: Facts) -> MessageClass | None:
     is_replied = submitted.startswith("auto-replied") or _has_reply_mark(headers)
     is_receipt = report_kind(facts.parts) in {"disposition-notification", "feedback-report"}
     by_subject = bool(REPLY_SUBJECT.match(facts.subject))
-    is_absent_subject = bool(ABSENT_SUBJECT.match(facts.subject))
+    is_absent_subject = bool(ABSENT_SUBJECT.match(facts.subject)) or bool(
+        ABSENT_PERSON.fullmatch(facts.subject) and SAYS_ABSENT.match(facts.text)
+    )
     is_null = headers.raw("return-path").strip() == b"<>"
     if is_receipt:
         return MessageClass.AUTO_REPLY

@@ -5,14 +5,19 @@ The sanitiser's output is well formed, so that what follows works on its tags by
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import nh3
 
 from guanxi.conversations.adapters.email.reading.charsets import clean
-from guanxi.conversations.adapters.email.reading.hostile_markup import is_hostile, without_comments, without_drawings
+from guanxi.conversations.adapters.email.reading.hostile_markup import (
+    VOID,
+    is_hostile,
+    without_comments,
+    without_drawings,
+)
 
 HTML_AT_MOST = 3_000_000
 TAGS = {
@@ -144,6 +149,7 @@ TIGHT = "gx-line"
 TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|[^<]+|<')
 SOURCE = re.compile(r"(?:https?:)?//|cid:", re.IGNORECASE)
 DATA_IMAGE = re.compile(r"""(["'])\s*data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=\s]*)\1""", re.IGNORECASE)
+HIDDEN = re.compile(r' style="[^"]*\bdisplay:\s*none\b', re.IGNORECASE)
 IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')
 ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 BLOCKS = {
@@ -285,11 +291,31 @@ def is_quote(token: Token) -> bool:
 
 
 def plain_text(safe: str) -> str:
-    """Cleaned HTML as text: lines as they are seen, quoted ones behind `>`."""
+    """Cleaned HTML as text: lines as they are seen, quoted ones behind `>`; hidden ones where nothing else is."""
+    found = tokens(safe)
+    return _written(list(_shown(found))) or _written(found)
+
+
+def _written(found: list[Token]) -> str:
+    """These tokens as lines."""
     writer = _Writer()
-    for token in tokens(safe):
+    for token in found:
         writer.take(token)
     return writer.text()
+
+
+def _shown(found: list[Token]) -> Iterator[Token]:
+    """The tokens that a reader sees: advertisers hide words at the beginning for lists of mails."""
+    hidden, depth = "", 0
+    for token in found:
+        if hidden:
+            if token.tag == hidden:
+                depth += -1 if token.is_end else 1
+            hidden = hidden if depth else ""
+        elif token.tag and token.tag not in VOID and not token.is_end and HIDDEN.search(token.attributes):
+            hidden, depth = token.tag, 1
+        else:
+            yield token
 
 
 class _Writer:

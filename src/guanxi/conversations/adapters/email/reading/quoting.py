@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from guanxi.conversations.adapters.email.reading.quoting_words import (
     BEGUN,
+    BROKEN_AT,
+    BY_PROGRAM,
     ENDING,
     FORWARDS,
+    GOES_ON,
     GROUPWISE,
     HEAD_BARE,
     HEAD_FROM,
@@ -15,10 +18,14 @@ from guanxi.conversations.adapters.email.reading.quoting_words import (
     HEAD_OTHER,
     HEAD_SENT,
     HEAD_SUBJECT,
+    HEAD_TO,
     INTRODUCTIONS,
     LABEL,
     LABEL_ALONE,
+    LEFT_SPACE,
     MOMENT,
+    MOMENT_ALONE,
+    NAME_WROTE,
     NAMED,
     QUOTED,
     QUOTED_BELOW,
@@ -96,13 +103,22 @@ def repeats(text: str, said: Iterable[str]) -> bool:
 def _broken_up(lines: list[str]) -> list[str]:
     """The lines, with an introduction that stands behind the person's words on a line of its own."""
     done: list[str] = []
-    for number, line in enumerate(lines):
+    for number, line in enumerate(map(_without_left_spaces, lines)):
         match = WITHIN_LINE.fullmatch(line.rstrip()) if len(line) < 600 and line.rstrip()[-1:] in {":", "："} else None
         if match and number < LINES_LOOKED_AT and _is_followed_by_marks(lines, number + 1):
             done += [match["own"], match["introduction"]]
         else:
             done.append(line)
     return done
+
+
+def _without_left_spaces(line: str) -> str:
+    """The line of a program that left the spaces of its HTML in the text; a person's line about such a space stays."""
+    if LEFT_SPACE not in line or len(line) > 1000:
+        return line
+    bare = line.replace(LEFT_SPACE, " ")
+    is_program = not bare.strip() or SEPARATORS.fullmatch(bare.strip()) or HEAD_OTHER.fullmatch(bare)
+    return bare if is_program or HEAD_FROM.fullmatch(bare) else line
 
 
 def _history(lines: Lines) -> tuple[int, bool]:
@@ -116,12 +132,20 @@ def _history(lines: Lines) -> tuple[int, bool]:
             return index, bool(FORWARDS.search(line))
         if len(line) <= 200 and REPLY_LINE.fullmatch(line):
             return index, False
+        if MOMENT_ALONE.fullmatch(line[:60]) and _is_notes_head(lines, index):
+            return index - bool(index and lines[index - 1].strip()), False
         if _is_head(lines, index):
             return _above_rule(lines, index), False
         length = _introduction(lines, index)
-        if length and not _is_followed_by_marks(lines, index + length):
+        if length and not _is_followed_by_marks(lines, index + length) and _is_of_program(lines, index, length):
             return index, False
     return len(lines), False
+
+
+def _is_of_program(lines: Lines, index: int, length: int) -> bool:
+    """Whether an introduction of lines without marks is a program's, not the first words of what a person tells."""
+    is_first = not any(line.strip() for line in lines[:index])
+    return not is_first or any(map(BY_PROGRAM.search, lines[index : index + length]))
 
 
 def _is_label(lines: Lines, index: int) -> bool:
@@ -158,6 +182,13 @@ def _is_head(lines: Lines, index: int) -> bool:
     return len(others) == 1 and is_named and (is_under_rule or any(map(MOMENT.search, others)))
 
 
+def _is_notes_head(lines: list[str], index: int) -> bool:
+    """Whether a moment alone stands within the head of an earlier mail: to whom, then about what."""
+    following = [line[:500] for line in lines[index + 1 : index + 9] if line.strip()][:4]
+    is_to = bool(following) and bool(HEAD_TO.fullmatch(following[0]))
+    return is_to and any(HEAD_SUBJECT.fullmatch(line) for line in following[1:])
+
+
 def _is_addressed(lines: list[str], index: int) -> bool:
     """Whether the next line is one of a head with an address."""
     line = lines[index][:500] if index < len(lines) else ""
@@ -165,12 +196,16 @@ def _is_addressed(lines: list[str], index: int) -> bool:
 
 
 def _above_rule(lines: list[str], index: int) -> int:
-    """The rule that stands above the head belongs to it."""
-    before = index - 1
-    while before >= 0 and not lines[before].strip():
-        before -= 1
-    is_rule = before >= 0 and bool(RULE.fullmatch(lines[before][:300]) or LABEL_ALONE.fullmatch(lines[before][:100]))
-    return before if is_rule else index
+    """The rule and the label that stand above the head belong to it."""
+    found = index
+    for _number in range(2):
+        before = found - 1
+        while before >= 0 and not lines[before].strip():
+            before -= 1
+        if before < 0 or not (RULE.fullmatch(lines[before][:300]) or LABEL_ALONE.fullmatch(lines[before][:100])):
+            break
+        found = before
+    return found
 
 
 def _introduction(lines: Lines, index: int) -> int:
@@ -202,9 +237,17 @@ def _introduction_found(lines: Lines, index: int) -> int:
             first = lines[index].strip()
             is_begun = count == 1 or bool(BEGUN.match(first) and re.search(r"[\d<@]", first))
             # A line before one that is an introduction by itself belongs to the person's words.
-            later = range(index + 1, index + count)
+            later = [each for each in range(index + 1, index + count) if not _goes_on(lines, each)]
             return count if is_begun or not any(_introduction(lines, each) for each in later) else 0
     return 0
+
+
+def _goes_on(lines: Lines, index: int) -> bool:
+    """Whether a program broke the line before because this one would not have fitted."""
+    match, before = GOES_ON.match(lines[index]), lines[index - 1].strip()
+    if match is None:
+        return False
+    return len(before) + len(match[0]) >= BROKEN_AT if "@" in match[0] else "@" in before
 
 
 def _is_introduction(lines: Lines, joined: str) -> bool:
@@ -231,6 +274,7 @@ def _without_quoted_lines(lines: Lines, end: int, *, is_answer: bool) -> tuple[l
             at += 1
             continue
         length = _introduction(lines, at) if line.strip() and at < LINES_LOOKED_AT else 0
+        length = length or int(is_answer and bool(NAME_WROTE.fullmatch(line.strip()[:150])))
         if length and _is_followed_by_marks(lines, at + length):
             quoted.extend(lines[at : at + length])
             at, is_below = at + length, True

@@ -46,6 +46,13 @@ INTRODUCTIONS = [
 BEGUN = re.compile(
     r"(?:on|at|am|le|el|il|em|op|den|på|in|w|dnia|vào|在|于|於|\d{1,4}|\w{2,12}\.?,?\s\d{1,2})\b", re.IGNORECASE
 )
+# A line that goes on with the one before, where a program broke an introduction: an address, or the time of day.
+GOES_ON = re.compile(r"\s*(?:<[^<>\s]+@[^<>\s]+>|(?:上午|下午|凌晨|中午|晚上)?\s?\d{1,2}:\d\d)")
+BROKEN_AT = 60
+# What only a program says of a mail: when it was written, to the minute, or by which address.
+BY_PROGRAM = re.compile(r"@|-{2}|(?=.*\d{4})(?=.*\d{1,2}[:.h点時]\s?\d\d)")
+# A space of HTML that QQ 邮箱 leaves in its plain text.
+LEFT_SPACE = "&nbsp;"
 # What an introduction, joined or not, ends with.
 ENDING = re.compile(r"[:：>-]$|\bwrote$", re.IGNORECASE)
 # A first word of the answer and the introduction on one line, as some programs leave them.
@@ -55,7 +62,7 @@ WITHIN_LINE = re.compile(
 )
 # A line that says: below is an earlier mail, whole.
 ORIGINAL = (
-    r"original|original message|original appointment|reply message|forwarded message|forwarded (?:by|message from) .{1,100}|"
+    r"original|original message|original appointment|repl(?:y|ied) message|forwarded message|forwarded (?:by|message from) .{1,100}|"
     r"ursprüngliche nachricht|original-?nachricht|original nachricht|originalnachricht|antwort nachricht|"
     r"weitergeleitete nachricht|message d'origine|"
     r"message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|"
@@ -63,7 +70,7 @@ ORIGINAL = (
     r"пересланное сообщение|oprindelig (?:meddelelse|besked)|opprinnelig melding|ursprungligt meddelande|alkuperäinen viesti|"
     r"wiadomość oryginalna|oryginalna wiadomość|původní zpráva|eredeti üzenet|(?:orijinal|özgün) (?:mesaj|ileti)|thư gốc|"
     r"原始邮件|原始郵件|邮件原文|原始信息|原始訊息|邮件原件|原邮件|原邮件信息|转发邮件信息|转发的邮件|转发邮件|轉寄郵件|轉寄的郵件|"
-    r"回复的原邮件|回复的邮件|回复邮件|原文|"
+    r"回复的原邮件|回复的邮件(?:信息)?|回复邮件|原文|"
     r"元のメッセージ|転送メッセージ|転送されたメッセージ|オリジナルメッセージ|원본 메시지|원본 메일|전달된 메시지"
 )
 SEPARATORS = re.compile(
@@ -88,7 +95,7 @@ FROM = (
 SENT = (
     r"sent|date|gesendet|datum|envoyé(?: le)?|message du|enviad[oa](?: el| em)?|fecha|data|inviato|verzonden|skickat|sendt|"
     r"odesláno|wysłano|lähetetty|päivämäärä|elküldve|dátum|gönderildi|tarih|đã gửi|dikirim|отправлено|дата|надіслано|"
-    r"发\s*送\s*时\s*间|发件时间|发件日期|发信时间|发送日期|傳送時間|寄件日期|已傳送|日\s*期|时\s*间|送信日時|日付|送信|보낸 날짜"
+    r"发\s*送\s*时\s*间|发件时间|发件日期|发信时间|发送日期|已发送|傳送時間|寄件日期|已傳送|日\s*期|时\s*间|送信日時|日付|送信|보낸 날짜"
 )
 TO = (
     r"to|an|à|para|a|aan|till|til|do|komu|vastaanottaja|címzett|kime|tới|đến|kepada|кому|"
@@ -107,9 +114,13 @@ HEAD_SENT = re.compile(rf"{MARKED}(?:{SENT})[\s*]*[:：].*\d.*", re.IGNORECASE)
 # What only programs write before a moment, where people write "date" and "time" too.
 SENT_SURELY = re.compile(
     rf"{MARKED}(?:sent|gesendet|envoyé|enviad[oa]|inviato|verzonden|skickat|sendt|wysłano|lähetetty|gönderildi|отправлено|"
-    r"надіслано|发\s*送\s*时\s*间|发件时间|发件日期|发信时间|发送日期|傳送時間|寄件日期|已傳送|送信日時|보낸 날짜)[\s*]*[:：].*\d.*",
+    r"надіслано|发\s*送\s*时\s*间|发件时间|发件日期|发信时间|发送日期|已发送|傳送時間|寄件日期|已傳送|送信日時|보낸 날짜)[\s*]*[:：].*"
+    r"(?:\d\s?[:.h点時]\s?\d|\d{4}).*",
     re.IGNORECASE,
 )
+# Lotus Notes heads an earlier mail by a name without a label, and the moment below it.
+MOMENT_ALONE = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d{1,2}:\d\d(?::\d\d)?(?: [AP]M)?\s*", re.IGNORECASE)
+HEAD_TO = re.compile(rf"\s*(?:{TO})[\s*]*[:：].*", re.IGNORECASE)
 HEAD_SUBJECT = re.compile(rf"{MARKED}(?:{SUBJECT})[\s*]*[:：].*", re.IGNORECASE)
 HEAD_ON_ONE_LINE = re.compile(
     rf"{MARKED}(?:{FROM})[\s*]*[:：].{{1,200}}@.{{1,200}}\b(?:{SENT}|{SUBJECT})[\s*]*[:：].*", re.IGNORECASE
@@ -123,6 +134,10 @@ LABEL_ALONE = re.compile(rf"\s*(?:{ORIGINAL})\s*[:：]?\s*", re.IGNORECASE)
 QUOTED = re.compile(r"\s{0,3}(?:>(?!From |[=_])|&gt;|＞)(?!.*<<<\s*$)")
 # Marks that count only below an introduction: others use them for tables and lists.
 QUOTED_BELOW = re.compile(r"\s{0,3}(?:\||[A-Z][A-Za-z]{0,2}>)(?:\s|$)")
+# An introduction without a moment counts only right above marked lines: "Ann Miller wrote:".
+NAME_WROTE = re.compile(
+    r"(?:[^\s:：]{1,30}\s){1,4}(?:wrote|writes|schrieb|a écrit)\s?:|[^\s:：，。]{1,30}\s?(?:写道|寫道)\s?[:：]"
+)
 # Our own line above which an answer is to be written, and those of others.
 REPLY_LINE = re.compile(
     r"[\s>#=*-]*(?:please )?(?:type|write|reply|enter) .{0,30}above this line.{0,40}|.{0,20}请在此行(?:之上|上方|以上)回复.{0,20}",

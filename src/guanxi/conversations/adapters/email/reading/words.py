@@ -109,9 +109,14 @@ def _joined(pieces: list[tuple[int, bool, str]], hint: str) -> str:
     pieces = sorted(pieces, key=lambda piece: piece[0])
     if not any(is_coded for _number, is_coded, _text in pieces):
         return words("".join(text for _number, _coded, text in pieces), hint=hint)
-    charset, data = "", b""
+    charset, data, coded = "", b"", ""
     for index, (_number, is_coded, text) in enumerate(pieces):
         if index == 0 and is_coded and text.count("'") >= 2:
             charset, _language, text = text.split("'", 2)
-        data += unquote_to_bytes(text) if is_coded else text.encode("utf-8", errors="replace")
+        if is_coded:
+            # A cut may go through what stands for one byte.
+            coded += text
+        else:
+            data, coded = data + unquote_to_bytes(coded) + text.encode("utf-8", errors="replace"), ""
+    data += unquote_to_bytes(coded)
     return WHITE.sub(" ", decode(data, charset, hint=hint)).strip()
