@@ -50,6 +50,14 @@ class MessageFailed(Event):
 
 
 @dataclass(frozen=True)
+class MessageTriedAgain(Event):
+    """A message that did not reach the other side is on its way once more."""
+
+    message_id: int
+    conversation_id: int
+
+
+@dataclass(frozen=True)
 class NoteWritten(Event):
     """A colleague noted something that only colleagues see."""
 

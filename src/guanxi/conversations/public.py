@@ -11,6 +11,7 @@ from guanxi.conversations.events import (
     MessageReceived,
     MessageSent,
     MessageTakenBack,
+    MessageTriedAgain,
     NoteWritten,
 )
 from guanxi.conversations.matching import Contact
@@ -48,6 +49,7 @@ __all__ = [
     "MessageReceived",
     "MessageSent",
     "MessageTakenBack",
+    "MessageTriedAgain",
     "NoteWritten",
     "Outgoing",
     "Prepared",

@@ -1,7 +1,14 @@
 """What service does when somebody speaks in a conversation."""
 
 import guanxi.service.complaints.handlers  # noqa: F401 - complaints hear of cases too
-from guanxi.conversations.events import ConversationChanged, MessageReceived, MessageSent
+from guanxi.conversations.events import (
+    ConversationChanged,
+    MessageFailed,
+    MessageReceived,
+    MessageSent,
+    MessageTakenBack,
+    MessageTriedAgain,
+)
 from guanxi.core.changes import OperationUndone
 from guanxi.core.events import subscribe
 from guanxi.core.models import Change
@@ -28,6 +35,25 @@ def follow_what_was_said(event: MessageSent) -> None:
     """The first answer is noted, and nobody waits any more, which clocks are told."""
     case = following_talk.note_answered(event.message_id)
     clock_handlers.follow_talk(event.conversation_id, {"event": "answered"}, case)
+
+
+@subscribe(MessageTriedAgain)
+def follow_what_is_tried_again(event: MessageTriedAgain) -> None:
+    """What may arrive after all answers again."""
+    case = following_talk.note_answered(event.message_id)
+    clock_handlers.follow_talk(event.conversation_id, {"event": "answered"}, case)
+
+
+@subscribe(MessageTakenBack)
+def follow_what_was_taken_back(event: MessageTakenBack) -> None:
+    """An answer that nobody got is none, in the case as in its clocks."""
+    following_talk.note_unsaid(event.conversation_id)
+
+
+@subscribe(MessageFailed)
+def follow_what_failed(event: MessageFailed) -> None:
+    """An answer that did not arrive is none either."""
+    following_talk.note_unsaid(event.conversation_id)
 
 
 @subscribe(ConversationChanged)

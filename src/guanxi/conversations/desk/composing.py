@@ -92,9 +92,19 @@ def drafts(actor: Actor, conversation: Conversation) -> dict[str, Any]:
         found[row.kind] = {
             "text": row.text,
             "at": at,
-            "details": {**{k: v for k, v in row.details.items() if k not in hidden}, "files": files},
+            "details": {
+                **{k: v for k, v in row.details.items() if k not in hidden},
+                "files": files,
+                "actions": _actions_of(actor, row),
+            },
         }
     return found
+
+
+def _actions_of(actor: Actor, draft: Draft) -> list[dict[str, str]]:
+    """What a draft sets when it goes, in the reader's words; what is no longer there is left out."""
+    pairs = [(str(one.get("key", "")), str(one.get("value", ""))) for one in draft.details.get("actions", [])]
+    return _told(actor, pairs)
 
 
 def usable_macros(actor: Actor, *, is_note: bool | None = None) -> list[Macro]:
@@ -134,18 +144,21 @@ def action_words(actor: Actor, actions: Sequence[Sequence[str]]) -> list[str]:
 def used(actor: Actor, conversation: Conversation, macro: Macro) -> dict[str, Any]:
     """A macro in one conversation: its text in the conversation's language with fields filled in, and what it sets."""
     filled = fill(actor, conversation, text_for(macro.texts, conversation.language))
-    words = action_words(actor, macro.actions)
     return {
         "id": macro.public_id,
         "name": macro.name,
         "text": filled.text,
         "missing": list(filled.missing),
         "note": macro.is_note,
-        "actions": [
-            {"key": key, "value": value, "words": told}
-            for (key, value), told in zip([a for a in macro.actions if a[0] in macro_actions], words, strict=True)
-        ],
+        "actions": _told(actor, macro.actions),
     }
+
+
+def _told(actor: Actor, actions: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+    """What is set, with its words; what is no longer there is left out."""
+    standing = [(key, value) for key, value in actions if key in macro_actions]
+    words = action_words(actor, standing)
+    return [{"key": key, "value": value, "words": told} for (key, value), told in zip(standing, words, strict=True)]
 
 
 def forwarded_text(actor: Actor, message: Message) -> str:

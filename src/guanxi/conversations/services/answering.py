@@ -10,16 +10,20 @@ from django.utils.translation import gettext as _
 from guanxi.conversations import jobs
 from guanxi.conversations.choices import DeliveryState, DraftKind
 from guanxi.conversations.desk.registries import macro_actions, send_choices
+from guanxi.conversations.events import MessageTriedAgain
 from guanxi.conversations.models import Conversation, Draft, Macro, Message
-from guanxi.conversations.services import delivering
+from guanxi.conversations.services import delivering, dispatching
 from guanxi.conversations.services.conversations import assign_locked
 from guanxi.conversations.services.desk import mark_seen
+from guanxi.conversations.services.figures import recount
+from guanxi.conversations.services.intake import locked
 from guanxi.conversations.services.macros import count_use
-from guanxi.conversations.services.replying import Outgoing, send_message, take_back, write_note
+from guanxi.conversations.services.replying import SETS, Outgoing, send_message, take_back, write_note
 from guanxi.conversations.services.threads import announce
 from guanxi.core import changes
 from guanxi.core.actor import Actor
 from guanxi.core.errors import Conflict, GuanxiError, InvalidInput
+from guanxi.core.events import publish
 from guanxi.core.holding import hold_operations
 from guanxi.core.models import Operation
 
@@ -52,7 +56,8 @@ def answer(
         if conversation.assignee_id is None:
             operations.append(assign_locked(actor=actor, conversation=conversation, user_id=actor.user_id))
         operations += _do(actor, conversation_id, further)
-        message.details = {**message.details, TAKEN_BACK_WITH: [number for number in operations if number]}
+        sets = {SETS: [list(pair) for pair in further.actions]} if further.actions else {}
+        message.details = {**message.details, **sets, TAKEN_BACK_WITH: [number for number in operations if number]}
         message.save(update_fields=["details"])  # house: writes: parts of the message just written
     # By itself: a visitor of a chat, who is told, is locked before the conversation.
     mark_seen(actor=actor, conversation=conversation)
@@ -147,14 +152,19 @@ def is_held(message: Message) -> bool:
 
 def try_again(*, actor: Actor, message_id: int) -> Message:
     """Hand a message over once more that did not get through."""
-    Message.objects.get_visible(actor, "change", pk=message_id)
+    found: Message = Message.objects.get_visible(actor, "change", pk=message_id)
     with transaction.atomic():
+        conversation = locked(found.conversation_id)
         message = Message.objects.select_for_update(of=("self",), no_key=True).get(pk=message_id)
         if message.delivery != DeliveryState.FAILED:
             raise Conflict(_("It did not fail, or is tried again already."))
         with changes.operation(actor=actor, name="conversations.try_again") as op:
             fresh = {"delivery": DeliveryState.QUEUED, "error": "", "error_detail": "", "tries": 0, "held_until": None}
             op.update(message, **fresh, details=delivering.begun_anew(message))
-            announce(message.conversation, message)
+            recount(conversation)
+            if conversation.waiting_since is None:
+                dispatching.note_answered(conversation)
+            publish(MessageTriedAgain(message_id=message_id, conversation_id=conversation.pk))
+            announce(conversation, message)
         jobs.deliver.enqueue(message_id=message.pk)
     return message

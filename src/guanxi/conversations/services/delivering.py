@@ -16,13 +16,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.conversations.adapters import DeliveryError, adapters
-from guanxi.conversations.choices import DeliveryState
-from guanxi.conversations.events import MessageFailed
-from guanxi.conversations.models import Message
+from guanxi.conversations.choices import ConversationState, DeliveryState, Direction
+from guanxi.conversations.events import ConversationChanged, MessageFailed
+from guanxi.conversations.models import Conversation, Message
 from guanxi.conversations.models.message import ON_ITS_WAY
+from guanxi.conversations.services import dispatching
+from guanxi.conversations.services.figures import is_waited_in, recount
 from guanxi.conversations.services.intake import locked
 from guanxi.conversations.services.threads import announce
-from guanxi.core import clock
+from guanxi.core import changes, clock
+from guanxi.core.actor import system_actor
 from guanxi.core.database_away import drop_connection, is_away
 from guanxi.core.events import publish
 from guanxi.core.models.jobs import Job, JobStatus
@@ -151,7 +154,7 @@ def mark(message_id: int, state: DeliveryState) -> None:
 
 
 def mark_failed(message_id: int, code: str, detail: str = "") -> None:
-    """Note that a message did not reach the other side, and why."""
+    """Note that a message did not reach the other side, and why; whoever waited for it waits on."""
     with transaction.atomic():
         number = Message.objects.values_list("conversation_id", flat=True).get(pk=message_id)
         conversation = locked(number)
@@ -159,5 +162,21 @@ def mark_failed(message_id: int, code: str, detail: str = "") -> None:
         message.delivery = DeliveryState.FAILED
         message.error, message.error_detail = code[:40], detail.replace("\x00", "")[:500]
         message.save(update_fields=["delivery", "error", "error_detail"])  # house: writes: how far it has come
+        _wait_on(conversation, message)
         publish(MessageFailed(message_id=message_id, conversation_id=conversation.pk))
         announce(conversation, message)
+
+
+def _wait_on(conversation: Conversation, message: Message) -> None:
+    """In a locked conversation: an answer that reached nobody ended no waiting; one that was done with it is open again."""
+    if message.direction != Direction.OUT or message.details.get("automatic") or conversation.merged_into_id:
+        return
+    if conversation.state == ConversationState.DONE and is_waited_in(conversation):
+        with changes.operation(actor=system_actor(means="worker"), name="conversations.reopen") as op:
+            op.update(conversation, state=ConversationState.OPEN, done_at=None)
+            publish(ConversationChanged(conversation_id=conversation.pk, fields=("state",)))
+    recount(conversation)
+    if conversation.waiting_since is not None:
+        has_it = conversation.assignee_id
+        dispatching.hold(conversation, users=[has_it] if has_it is not None else ())
+        dispatching.follow(conversation.pk)

@@ -32,6 +32,8 @@ from guanxi.tasks.public import tell_mentioned
 
 TEXT_LIMIT = 200_000
 HOLD_SECONDS = 8
+# What a message set besides when it went: pairs of key and value, by which its draft sets it again.
+SETS = "sets"
 
 
 @dataclass(frozen=True)
@@ -289,12 +291,15 @@ def _as_draft_again(actor: Actor, op: changes.OperationInHand, conversation: Con
         "kind": _draft_kind(message),
     }
     begun = Draft.objects.filter(**key).first()
+    known: list[Any] = begun.details.get("actions", []) if begun is not None else []
+    sets = {one["key"]: one for one in [*({"key": k, "value": v} for k, v in message.details.get(SETS, ())), *known]}
     details = {
         "to": ", ".join(message.to),
         "cc": ", ".join(message.cc),
         "subject": message.subject,
         "channel": public_id("chn", message.channel_id) if message.channel_id else "",
         "files": files + list(begun.details.get("files", []) if begun is not None else []),
+        "actions": list(sets.values()),
         **({"forward_of": message.details["forward_of"]} if "forward_of" in message.details else {}),
     }
     text = "\n\n".join(part for part in (message.text, begun.text if begun is not None else "") if part.strip())

@@ -88,10 +88,10 @@ def test_a_conversation_from_the_first_word_to_the_last(
 ) -> None:
     """It appears, is taken, drafted, answered, taken back, answered again, fails, goes on, is noted and done."""
     words = {
-        "en-GB": ("Draft kept", "Not delivered", "Ben Hart is writing", "The network is gone", "Done"),
-        "zh-CN": ("草稿已保存", "未送达", "Ben Hart正在输入", "网络中断", "已完成"),
+        "en-GB": ("Draft kept", "Not delivered", "Ben Hart is writing", "The network is gone", "Done", "Met"),
+        "zh-CN": ("草稿已保存", "未送达", "Ben Hart正在输入", "网络中断", "已完成", "按时达成"),
     }[language]
-    kept, failed, writing, gone, done = words
+    kept, failed, writing, gone, done, met = words
     who = {
         "address": f"j{len(name)}@brandt.example",
         "name": name,
@@ -130,8 +130,10 @@ def test_a_conversation_from_the_first_word_to_the_last(
     holds(page, name)
     page.keyboard.press("Control+Enter")
     page.locator(".desk-entry.is-out").filter(has_text=name).wait_for()
+    page.locator("#desk-card-case").filter(has_text=met).wait_for(timeout=7_000)
     page.locator(".toast-undo").click()
     page.locator(".desk-entry.is-out").wait_for(state="detached")
+    page.locator("#desk-card-case").filter(has_text=met).wait_for(state="detached", timeout=7_000)
     holds(page, name)
     page.keyboard.press("Control+Enter")
     page.locator(".desk-entry.is-out").filter(has_text=failed).wait_for(timeout=30_000)

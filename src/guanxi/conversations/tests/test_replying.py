@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from guanxi.conversations.adapters import DeliveryError
-from guanxi.conversations.choices import DeliveryState, DraftKind
+from guanxi.conversations.choices import ConversationState, DeliveryState, DraftKind
 from guanxi.conversations.models import Draft, Message
-from guanxi.conversations.public import Outgoing, send_message, take_back, write_note
-from guanxi.conversations.services import delivering
+from guanxi.conversations.public import Outgoing, finish_conversation, send_message, take_back, write_note
+from guanxi.conversations.services import delivering, dispatching
+from guanxi.conversations.services.answering import try_again
 from guanxi.conversations.services.replying import save_draft
 from guanxi.core import clock
 from guanxi.core.actor import actor_of
@@ -80,6 +81,27 @@ def test_a_failure_is_told_with_its_reason(hear: Any, outlet: Any, ann: Any) -> 
     delivering.deliver(message.pk)
     message.refresh_from_db()
     assert (message.delivery, message.error, message.error_detail) == (DeliveryState.FAILED, "refused", "no such user")
+
+
+def test_an_answer_that_failed_ended_no_waiting(hear: Any, outlet: Any, ann: Any) -> None:
+    """What was done with it is open again, among the work; tried again it answers; what nobody waited for stays done."""
+    heard = hear("Where is it?")
+    row = heard.conversation
+    message = send_message(actor=ann, conversation_id=row.pk, outgoing=Outgoing("On its way."), hold_seconds=0)
+    finish_conversation(actor=ann, conversation_id=row.pk)
+    delivering.mark_failed(message.pk, "gone")
+    row.refresh_from_db()
+    assert (row.state, row.waiting_since) == (ConversationState.OPEN, heard.message.at)
+    assert dispatching.open_item(row).needs_answer
+    try_again(actor=ann, message_id=message.pk)
+    row.refresh_from_db()
+    assert row.waiting_since is None
+    delivering.deliver(message.pk)
+    other = send_message(actor=ann, conversation_id=row.pk, outgoing=Outgoing("Was it right?"), hold_seconds=0)
+    finish_conversation(actor=ann, conversation_id=row.pk)
+    delivering.mark_failed(other.pk, "gone")
+    row.refresh_from_db()
+    assert (row.state, row.waiting_since) == (ConversationState.DONE, None)
 
 
 def test_notes_stay_inside_and_drafts_are_kept(hear: Any, outlet: Any, ann: Any) -> None:

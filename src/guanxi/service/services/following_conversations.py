@@ -15,16 +15,13 @@ from guanxi.service.choices import CaseState, CaseType
 from guanxi.service.events import CaseChanged
 from guanxi.service.models import Case
 from guanxi.service.services.cases import prepared_case, write_case, write_fields
-from guanxi.service.services.following_talk import what_was_said
+from guanxi.service.services.following_talk import WAITED_IN, what_was_said
 from guanxi.service.services.locking import live_cases
 from guanxi.service.services.states import move
 from guanxi.workflow.models import Rule
 
 # The rule that ships with Guanxi and opens a case for what needs an answer.
 OPENING_RULE = "service.open_case"
-
-# States that end when the customer has said something and waits for us.
-WAITED_IN = frozenset({CaseState.WAITING, CaseState.SOLVED})
 
 
 def join_cases(op: OperationInHand, keep: Conversation, absorbed: Conversation) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from guanxi.conversations.choices import Direction, MessageKind
+from guanxi.conversations.choices import DeliveryState, Direction, MessageKind
 from guanxi.conversations.models import Conversation, Message
 from guanxi.core import changes
 from guanxi.core.actor import Actor, system_actor
@@ -18,6 +18,8 @@ from guanxi.service.services.locking import lock_live_case
 from guanxi.service.services.states import move
 
 TEXT_TAKEN = 20_000
+# States that end when the customer waits for us.
+WAITED_IN = frozenset({CaseState.WAITING, CaseState.SOLVED})
 
 
 def open_for_message(*, actor: Actor, message_id: int) -> Case | None:
@@ -112,6 +114,27 @@ def _written(name: str, case: Case, said_at: datetime, state: CaseState | None, 
     return case if state is None and said_at >= case.opened_at else None
 
 
+def note_unsaid(conversation_id: int) -> None:
+    """What we said reached nobody (taken back, or failed): the first answer and all that follows from it are told anew."""
+    with transaction.atomic(savepoint=False):
+        live = lock_live_case(conversation_id)
+        if live is None:
+            return
+        case, waiting = live
+        first = first_answer_after(conversation_id, case.opened_at)
+        values = {"first_answered_at": first, "came_back_count": _came_back(case, first), "waiting_since": waiting}
+        state = CaseState.OPEN if waiting is not None and case.state in WAITED_IN else None
+        _written("service.note_unsaid", case, case.opened_at, state, values)
+
+
+def _came_back(case: Case, first: datetime | None) -> int:
+    """How often the customer spoke again after our first answer."""
+    if first is None:
+        return 0
+    rows = Message.objects.filter(conversation=case.conversation_id, direction=Direction.IN, needs_answer=True)
+    return rows.filter(at__gt=first).count()
+
+
 def note_assigned(conversation_id: int) -> None:
     """Somebody has the conversation now: a case that nobody answers for is theirs."""
     with transaction.atomic():
@@ -128,8 +151,8 @@ def note_assigned(conversation_id: int) -> None:
 
 
 def first_answer_after(conversation_id: int, at: datetime) -> datetime | None:
-    """When a person first answered after a moment, if anybody has."""
+    """When a person first answered after a moment, if anybody has; what reached nobody is no answer."""
     later = Message.objects.filter(
         conversation=conversation_id, kind=MessageKind.MESSAGE, direction=Direction.OUT, at__gt=at
-    )
+    ).exclude(delivery=DeliveryState.FAILED)
     return next((row.at for row in later.order_by("at")[:20] if not row.details.get("automatic")), None)

@@ -6,7 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from guanxi.conversations.public import Direction
+from guanxi.conversations.models import Conversation
+from guanxi.conversations.public import Direction, Outgoing
+from guanxi.conversations.services.answering import Further, answer, take_back_answer, try_again
+from guanxi.conversations.services.delivering import mark_failed
 from guanxi.core import changes, events
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import Conflict, Forbidden, InvalidInput, NotFound
@@ -15,7 +18,7 @@ from guanxi.customers.models import Standing
 from guanxi.customers.public import create_customer
 from guanxi.service import closing
 from guanxi.service.choices import CaseState, CaseType, Level, Priority
-from guanxi.service.models import Case, CaseStep
+from guanxi.service.models import Case, CaseClock, CaseStep
 from guanxi.service.priorities import priority_of
 from guanxi.service.public import ClosingRefused, open_case, open_for_message, set_state, update_case
 from guanxi.service.services.bulk_changes import bulk_update_cases
@@ -207,3 +210,34 @@ def test_a_case_of_another_type_gets_the_checklist_of_that_one(max_: Actor, clie
     update_case(actor=max_, case_id=case.pk, values={"case_type": CaseType.REPAIR})
     assert items() == [("Ask", True), ("Ring back", False)], "what ended is left as it was handled"
     assert before == [("Ask", True), ("Answer", False), ("Thank", False), ("Ring back", False)]
+
+
+@pytest.mark.parametrize("way", ["taken back", "failed"])
+def test_an_answer_that_nobody_got_is_no_first_answer(hear: Any, ann: Actor, way: str) -> None:
+    """The case is unanswered and waits again; what was solved with it is in hand; tried again, it answers after all."""
+    first = hear("My kettle leaks", message_id="<a@x>")
+    case = open_for_message(actor=system_actor(), message_id=first.message.pk)
+    given = Further(then="open" if way == "taken back" else "solved")
+    message = answer(actor=ann, conversation_id=case.conversation_id, outgoing=Outgoing("Here."), further=given)
+    events.deliver_pending()
+    case.refresh_from_db()
+    assert (case.first_answered_at, case.waiting_since) == (message.at, None)
+    if way == "taken back":
+        take_back_answer(actor=ann, message_id=message.pk)
+    else:
+        mark_failed(message.pk, "gone")
+    events.deliver_pending()
+    case.refresh_from_db()
+    assert (case.state, case.first_answered_at) == (CaseState.OPEN, None)
+    assert case.waiting_since == first.message.at == Conversation.objects.get().waiting_since
+    assert CaseClock.objects.get(case=case, sort="first_answer").ended_at is None
+    again = hear("Hello?", in_reply_to="<a@x>")
+    events.deliver_pending()
+    case.refresh_from_db()
+    assert (again.conversation.pk, case.came_back_count) == (case.conversation_id, 0)
+    if way == "failed":
+        try_again(actor=ann, message_id=message.pk)
+        events.deliver_pending()
+        case.refresh_from_db()
+        assert case.first_answered_at == message.at
+        assert CaseClock.objects.get(case=case, sort="first_answer").ended_at == message.at.replace(microsecond=0)

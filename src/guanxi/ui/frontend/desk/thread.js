@@ -77,12 +77,17 @@ function lastId(otherwise) {
   return all.length ? all[all.length - 1].id : otherwise;
 }
 
+/** What the head says of the case: its state and when its next clock runs out, not how long that is from now. */
+const standing = (head) => [...head.querySelectorAll(".badge-gx, .desk-clock")].map((one) => one.dataset.due || one.textContent).join("|");
+
 function putHead(fresh) {
   const old = document.getElementById("desk-head");
   if (!fresh || !old || old.querySelector("details.menu[open]")) return;
   // Who else is here is told by itself.
   fresh.querySelector("[data-here]").innerHTML = old.querySelector("[data-here]").innerHTML;
   if (old.innerHTML === fresh.innerHTML) return;
+  // What follows from what was said is reckoned a moment later: the case beside it has changed with the head.
+  if (standing(old) !== standing(fresh)) renewSoon("side");
   old.replaceWith(fresh);
   liven(fresh);
 }
