@@ -134,23 +134,6 @@ def test_an_answer_goes_with_what_follows_it_and_is_taken_back_whole(
     assert at_desk.get(url(row, "drafts")).json()["drafts"]["reply"]["text"] == "Here."
 
 
-def test_what_a_macro_set_is_set_again_by_the_draft_that_an_answer_becomes(
-    at_desk: Client, agent: User, hear: Any, outlet: Any
-) -> None:
-    """Taken back, its settings stand in the draft with their words, once, beside those that were chosen since."""
-    row = hear("Where is it?").conversation
-    given = {"text": "Here.", "actions": '[["language", "zh-hans"], ["state", "done"]]'}
-    told = at_desk.post(url(row, "send"), given).json()
-    begun = {"text": "And", "details": '{"actions": [{"key": "state", "value": "open", "words": "x"}]}'}
-    at_desk.post(url(row, "draft"), {"kind": "reply", **begun})
-    at_desk.post(told["undo"])
-    draft = at_desk.get(url(row, "drafts")).json()["drafts"]["reply"]
-    assert draft["details"]["actions"] == [
-        {"key": "language", "value": "zh-hans", "words": "Language: 中文"},
-        {"key": "state", "value": "open", "words": "State: Open"},
-    ]
-
-
 def test_what_is_begun_after_an_answer_survives_its_taking_back(
     at_desk: Client, agent: User, hear: Any, outlet: Any
 ) -> None:

@@ -138,3 +138,21 @@ def test_the_settings_pages(people: dict[str, User], hear: Any, client: Client) 
     client.force_login(people["kim"])
     assert client.post(f"/settings/macros/{macro.public_id}/remove").status_code == 302
     assert not Macro.objects.exists()
+
+
+def test_what_a_macro_set_is_set_again_by_the_draft_that_an_answer_becomes(
+    people: dict[str, User], client: Client, hear: Any, outlet: Any
+) -> None:
+    """Taken back, its settings stand in the draft with their words, once, beside those that were chosen since."""
+    client.force_login(people["ann"])
+    at = f"/desk/{hear('Where is it?').conversation.public_id}"
+    given = {"text": "Here.", "actions": '[["language", "zh-hans"], ["state", "done"]]'}
+    told = client.post(f"{at}/send", given).json()
+    begun = {"text": "And", "details": '{"actions": [{"key": "state", "value": "open", "words": "x"}]}'}
+    client.post(f"{at}/draft", {"kind": "reply", **begun})
+    client.post(told["undo"])
+    draft = client.get(f"{at}/drafts").json()["drafts"]["reply"]
+    assert draft["details"]["actions"] == [
+        {"key": "language", "value": "zh-hans", "words": "Language: 中文"},
+        {"key": "state", "value": "open", "words": "State: Open"},
+    ]
