@@ -65,8 +65,8 @@ class Linked:
     title: str
     url: str
     icon: str
-    # The link's own number, by which it is taken away.
-    number: int = 0
+    # What is taken away with it: the link by its number, or the product that the case is about.
+    what: str = ""
 
 
 def links_of(actor: Actor, case: Case) -> list[CaseLink]:
@@ -77,13 +77,18 @@ def links_of(actor: Actor, case: Case) -> list[CaseLink]:
 
 
 def linked_records(actor: Actor, case: Case) -> list[Linked]:
-    """What else a case concerns, without what is not open to the reader."""
-    found = []
-    for link in links_of(actor, case):
+    """What a case concerns, the product that it is about among it, without what is not open to the reader."""
+    found, links = [], links_of(actor, case)
+    about = ("product", case.product_id or 0)
+    if case.product is not None and about not in {(link.about_kind, link.about_id) for link in links}:
+        kind = records.kinds["product"]
+        if access.may_see(actor, *about):
+            found.append(Linked(str(case.product), kind.url(case.product.pk) if kind.url else "", kind.icon, "product"))
+    for link in links:
         kind = records.kinds[link.about_kind]
         row = kind.model._default_manager.filter(pk=link.about_id).first()
         if row is not None:
-            found.append(Linked(kind.title(row), kind.url(link.about_id) if kind.url else "", kind.icon, link.pk))
+            found.append(Linked(kind.title(row), kind.url(link.about_id) if kind.url else "", kind.icon, str(link.pk)))
     return found
 
 

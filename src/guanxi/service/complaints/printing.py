@@ -64,11 +64,19 @@ def _overview(document: Document, complaint: Complaint) -> None:
             (_("Category"), category),
             (_("Product"), str(case.product) if case.product is not None else ""),
             (_("Authority"), presenting.authority_of(complaint)),
+            *_authority_clock(complaint),
             (_("State"), CaseState(case.state).label),
             (_("Who answers for it"), case.owner.display_name if case.owner is not None else ""),
             (_("Closed on"), _when(case.closed_at)),
         ]
     )
+
+
+def _authority_clock(complaint: Complaint) -> Iterator[tuple[str, str]]:
+    """Until when an authority wants its answer, and when it had it."""
+    if complaint.authority:
+        yield _("Answer due"), _when(complaint.authority_due_at)
+        yield _("Authority answered"), _when(complaint.authority_answered_at)
 
 
 def _responsible(document: Document, complaint: Complaint) -> None:
@@ -106,8 +114,11 @@ def _made_good(document: Document, complaint: Complaint) -> None:
     )  # fmt: skip
     document.heading(_("What the customer was told"), level=2)
     document.timeline(
-        Moment(_when(row.at), ChannelKind(row.channel).label, row.words, by=row.by.display_name if row.by else "")
-        for row in complaint.tellings.select_related("by")
+        (
+            Moment(_when(row.at), ChannelKind(row.channel).label, row.words, by=row.by.display_name if row.by else "")
+            for row in complaint.tellings.select_related("by")
+        ),
+        empty=_("Nothing yet."),
     )
     promises = Promise.objects.filter(case=complaint.pk).select_related("owner").order_by("due_at", "pk")
     document.heading(_("Promises"), level=2)
@@ -130,11 +141,15 @@ def _summed_up(document: Document, complaint: Complaint) -> None:
     document.facts([(_("Cause"), cause), *whys, (_("So that it does not happen again"), complaint.prevention)])
     document.heading(_("The customer's last word"), level=2)
     document.timeline(
-        Moment(_when(row.at), LastWord(row.outcome).label, row.words, by=ChannelKind(row.channel).label)
-        for row in complaint.closing_words.all()
+        (
+            Moment(_when(row.at), LastWord(row.outcome).label, row.words, by=ChannelKind(row.channel).label)
+            for row in complaint.closing_words.all()
+        ),
+        empty=_("Not asked yet."),
     )
     checks = list(complaint.checks.all())
     if checks:
+        document.heading(_("Looks back"), level=2)
         document.table(
             [Column(_("Looked back after days"), align="end"), Column(_("Due")), Column(_("Found again"), align="end")],
             [
@@ -177,12 +192,13 @@ def reply_of(complaint: Complaint) -> bytes:
     document.heading(_("What we found"))
     for row in complaint.evidence.all():
         if row.text:
-            said = f"{row.get_sort_display()} ({row.said_by}): {row.text}" if row.said_by else row.text
-            document.paragraph(said)
+            told = {"sort": row.get_sort_display(), "who": row.said_by, "text": row.text}
+            document.paragraph(_("%(sort)s (%(who)s): %(text)s") % told if row.said_by else row.text)
     cause = str(complaint.cause) if complaint.cause is not None else _("not settled yet")
     document.facts([(_("Cause"), cause), (_("Responsible unit"), str(complaint.unit) if complaint.unit else "")])
     document.heading(_("What we did"))
-    done = complaint.remedies.exclude(state__in=(RemedyState.DROPPED, RemedyState.REFUSED)).select_related("kind")
+    # What nobody granted yet is no word of the company's.
+    done = complaint.remedies.filter(state__in=(RemedyState.APPROVED, RemedyState.DONE)).select_related("kind")
     document.table(
         [Column(_("Remedy"), weight=4), Column(_("State"), weight=2), Column(_("Done on"), weight=2)],
         [(queries.remedy_words(row), RemedyState(row.state).label, _when(row.done_at)) for row in done],

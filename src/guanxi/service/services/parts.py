@@ -9,7 +9,7 @@ from guanxi.core.errors import InvalidInput, NotFound
 from guanxi.core.events import publish
 from guanxi.core.records import RecordRef
 from guanxi.service.events import CaseChanged
-from guanxi.service.models import CaseLink, CaseStep
+from guanxi.service.models import Case, CaseLink, CaseStep
 from guanxi.service.services.cases import locked_case
 
 # What a case can concern besides its customer.
@@ -67,7 +67,7 @@ def remove_step(*, actor: Actor, step_id: int) -> int:
 
 
 def link_record(*, actor: Actor, case_id: int, about: RecordRef) -> CaseLink:
-    """Say that a case concerns another record as well; saying it again changes nothing."""
+    """Say that a case concerns another record as well; saying it again changes nothing. Its first product is what it is about."""
     if not _is_linkable(actor, about):
         raise InvalidInput(_("A case cannot concern this."), column="about")
     with transaction.atomic():
@@ -82,8 +82,11 @@ def link_record(*, actor: Actor, case_id: int, about: RecordRef) -> CaseLink:
             raise InvalidInput(_("At most %(limit)s records can be linked.") % {"limit": LINKS_AT_MOST}, column="about")
         with changes.operation(actor=actor, name="service.link_record") as op:
             link: CaseLink = op.create(CaseLink(case=case, about_kind=about.kind, about_id=about.id))
+            changed = (
+                op.update(case, product_id=about.id) if about.kind == "product" and case.product_id is None else []
+            )
             op.touch(case)
-            publish(CaseChanged(case_id=case.pk, fields=("links",)))
+            publish(CaseChanged(case_id=case.pk, fields=("links", *changed)))
         return link
 
 
@@ -96,7 +99,7 @@ def _is_linkable(actor: Actor, about: RecordRef) -> bool:
 
 
 def unlink_record(*, actor: Actor, link_id: int) -> int:
-    """Say that a case does not concern a record after all; the operation's number."""
+    """Say that a case does not concern a record after all; the operation's number. The next product takes the place of one."""
     link = CaseLink.objects.filter(pk=link_id).first()
     if link is None:
         raise NotFound(_("There is no such record, or it is not open to you."))
@@ -104,6 +107,18 @@ def unlink_record(*, actor: Actor, link_id: int) -> int:
         case = locked_case(actor, link.case_id)
         with changes.operation(actor=actor, name="service.unlink_record") as op:
             op.delete(link)
+            changed = op.update(case, product_id=_next_product(case)) if _is_about(case, link) else []
             op.touch(case)
-            publish(CaseChanged(case_id=case.pk, fields=("links",)))
+            publish(CaseChanged(case_id=case.pk, fields=("links", *changed)))
         return op.id
+
+
+def _is_about(case: Case, link: CaseLink) -> bool:
+    """Whether a link names the product that the case is about."""
+    return link.about_kind == "product" and link.about_id == case.product_id
+
+
+def _next_product(case: Case) -> int | None:
+    """The product that was linked first among those that are left."""
+    rows = CaseLink.objects.filter(case=case, about_kind="product").order_by("pk")
+    return rows.values_list("about_id", flat=True).first()

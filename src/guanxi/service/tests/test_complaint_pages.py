@@ -90,6 +90,40 @@ def test_a_complaint_from_the_first_word_to_the_last(client_of: Client, ann: Act
         assert "沪2026-17" in "".join(p.extract_text() for p in PdfReader(io.BytesIO(reply.content)).pages)
 
 
+def test_file_and_letter_of_what_is_under_way(client_of: Client, ann: Actor, case: Case) -> None:
+    """The file tells of what is not there yet, and of the authority's clock; the letter promises only what was granted."""
+    url = f"/cases/{case.public_id}/complaint"
+    sent = {
+        "words": "不制冷",
+        "grade": "major",
+        "authority": "12345",
+        "authority_number": "热线17",
+        "authority_due_at": "2030-01-04T17:30",
+    }
+    assert client_of.post(f"{url}/record", sent).status_code == 302
+    said = {"sort": "statement", "said_by": "安装工", "text": "压缩机没有启动"}
+    assert client_of.post(f"{url}/evidence", said).status_code == 302
+    refund, voucher = (RemedyKind.objects.get(key=key) for key in ("refund", "voucher"))
+    granted: dict[str, Any] = {
+        "complaint_id": case.pk,
+        "amount_minor": 4200,
+        "currency": "CNY",
+        "created_at": case.opened_at,
+    }
+    Remedy.objects.create(kind=refund, state=RemedyState.ASKED, text="尚未批准", **granted)
+    Remedy.objects.create(kind=voucher, state=RemedyState.APPROVED, text="已经批准", **granted)
+
+    def printed(what: str) -> str:
+        found = client_of.get(f"{url}/{what}.pdf?language=zh-hans").content
+        return "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(found)).pages)
+
+    file, letter = printed("file"), printed("reply")
+    assert all(words in file for words in ("尚未询问", "还没有记录", "答复期限2030-01-0417:30", "尚未批准"))
+    assert "已经批准" in letter
+    assert "尚未批准" not in letter
+    assert "陈述（安装工）：压缩机没有启动" in letter
+
+
 def test_who_may_not_see_the_case_sees_nothing(case: Case) -> None:
     stranger = Client()
     role = Role.objects.create(key="stranger", name_en="Stranger", name_zh="外人")

@@ -11,14 +11,14 @@ from guanxi.conversations.services.desk import open_conversation
 from guanxi.core import changes, events
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import Conflict, InvalidInput
-from guanxi.core.models import User
+from guanxi.core.models import Operation, User
 from guanxi.customers.services.customers import create_customer
 from guanxi.routing.models import WorkItem
 from guanxi.routing.public import WorkState
 from guanxi.search.public import refresh
 from guanxi.service.choices import CaseState
 from guanxi.service.models import Case, CaseClock, CaseLink
-from guanxi.service.public import open_case, open_for_message, set_state
+from guanxi.service.public import open_case, open_for_message, set_state, update_case
 from guanxi.service.services.talks import settle_in
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,36 @@ def test_a_case_is_linked_and_unlinked_on_its_page(signed_in: Client, ann: Actor
         assert signed_in.post(f"/cases/{case.public_id}/unlink", {"what": what}).status_code == 302
     assert not CaseLink.objects.exists()
     assert not Case.objects.filter(parent__isnull=False).exists()
+    assert not Case.objects.filter(product__isnull=False).exists()
     assert signed_in.post(f"/cases/{case.public_id}/unlink", {"what": "7"}).status_code == 404
+
+
+def test_a_case_is_about_the_first_product_that_it_is_linked_to(signed_in: Client, ann: Actor) -> None:
+    """What figures and looks back go by; the next takes its place; one that a program set shows and can be taken away."""
+    case = open_case(actor=ann, values={"subject": "Kettle leaks"})
+    vase, kettle, jug = (
+        Product.objects.create(source="shop", code=name, name=name) for name in ("Blue vase", "Kettle", "Jug")
+    )
+    where = f"/cases/{case.public_id}"
+    for product in (kettle, vase):
+        sent = {"how": "concerns", "about": f"product:{product.public_id}"}
+        assert signed_in.post(f"{where}/link", sent).status_code == 302
+    case.refresh_from_db()
+    assert case.product == kettle
+    assert page(signed_in, case).count(">Kettle</a>") == 1
+    first = CaseLink.objects.get(about_id=kettle.pk)
+    assert signed_in.post(f"{where}/unlink", {"what": str(first.pk)}).status_code == 302
+    case.refresh_from_db()
+    assert case.product == vase
+    taken_away = Operation.objects.filter(name="service.unlink_record").latest("pk")
+    changes.undo_operation(actor=ann, operation_id=taken_away.pk)
+    case.refresh_from_db()
+    assert case.product == kettle
+    update_case(actor=ann, case_id=case.pk, values={"product": jug.pk})
+    assert all(f">{name}</a>" in page(signed_in, case) for name in ("Jug", "Kettle", "Blue vase"))
+    assert signed_in.post(f"{where}/unlink", {"what": "product"}).status_code == 302
+    case.refresh_from_db()
+    assert case.product is None
 
 
 def test_a_new_case_is_opened_as_a_part_or_about_a_record(signed_in: Client, ann: Actor) -> None:
@@ -87,6 +116,7 @@ def test_a_new_case_is_opened_as_a_part_or_about_a_record(signed_in: Client, ann
     made = Case.objects.get(subject="Dry the floor")
     assert (made.parent, made.customer) == (whole, zoe)
     assert made.links.values_list("about_kind", "about_id").get() == ("product", vase.pk)
+    assert made.product == vase
 
 
 def test_a_case_is_settled_in_a_conversation_and_its_clocks_follow(signed_in: Client, ann: Actor, hear) -> None:

@@ -110,6 +110,8 @@ def unlink(request: HttpRequest, public_id: str) -> HttpResponse:
     what, operation = request.POST.get("what", ""), None
     if what == "parent":
         operation = update_case(actor=actor, case_id=case.pk, values={"parent": None})
+    elif what == "product":
+        operation = update_case(actor=actor, case_id=case.pk, values={"product": None})
     elif what.startswith("part:"):
         part = queries.part_of(actor, case, what.removeprefix("part:"))
         operation = update_case(actor=actor, case_id=part.pk, values={"parent": None})

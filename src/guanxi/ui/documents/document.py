@@ -133,8 +133,12 @@ class Document:
         self.pieces.extend(table_pieces(columns, heads, cleaned, self.structure.add("Table")))
         self._space(8)
 
-    def timeline(self, moments: Iterable[Moment]) -> None:
-        """Add what happened, one below the other along a line."""
+    def timeline(self, moments: Iterable[Moment], *, empty: Words = "") -> None:
+        """Add what happened, one below the other along a line. Without moments it says `empty`."""
+        moments = list(moments)
+        if not moments and empty:
+            self.paragraph(empty, manner="note")
+            return
         left = 118.0
         course = self.structure.add("L")
         for moment in moments:
