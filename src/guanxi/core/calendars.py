@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from guanxi.core import access, changes
@@ -56,7 +57,9 @@ class Calendar:
         return any(start * 60 <= seconds < end * 60 for start, end in self.windows_on(local.date()))
 
 
-ALWAYS = Calendar(ZoneInfo("UTC"), dict.fromkeys(range(7), ((0, DAY_MINUTES),)))
+def always() -> Calendar:
+    """All time is working time; days begin and end where the installation stands."""
+    return Calendar(ZoneInfo(settings.TIME_ZONE), dict.fromkeys(range(7), ((0, DAY_MINUTES),)))
 
 
 def merged(windows: Iterable[Window]) -> tuple[Window, ...]:
@@ -172,12 +175,12 @@ def load(calendar_id: int | None = None) -> Calendar:
     """A stored calendar, by default the company's own; without any, all time is working time."""
     rows = WorkingCalendar.objects.prefetch_related("windows", "days")
     row = rows.filter(pk=calendar_id).first() if calendar_id else rows.filter(is_default=True).first()
-    return ALWAYS if row is None else _read(row)
+    return always() if row is None else _read(row)
 
 
 def load_all() -> dict[int, Calendar]:
     """Every stored calendar by its number; 0 is the company's own."""
-    found = {0: ALWAYS}
+    found = {0: always()}
     for row in WorkingCalendar.objects.prefetch_related("windows", "days"):
         found[row.pk] = _read(row)
         if row.is_default:

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from guanxi.core import calendars
@@ -51,7 +52,7 @@ def counted(calendar, start, end):
 @example((Calendar(ZoneInfo("Europe/Berlin"), {6: ((90, 240),)}), datetime(2026, 10, 24, 20, tzinfo=UTC)), 1440)
 @example((Calendar(ZoneInfo("Europe/Berlin"), {6: ((60, 240),)}), datetime(2026, 3, 28, 20, tzinfo=UTC)), 1440)
 @example((Calendar(ZoneInfo("Asia/Beirut"), {6: ((0, 120),)}), datetime(2026, 3, 28, 20, tzinfo=UTC)), 1440)
-@settings(max_examples=120, deadline=None)
+@trying(max_examples=120, deadline=None)
 def test_working_time_equals_a_count_minute_by_minute(case, minutes):
     calendar, start = case
     end = start + MINUTE * minutes
@@ -59,7 +60,7 @@ def test_working_time_equals_a_count_minute_by_minute(case, minutes):
 
 
 @given(calendars_and_starts(), st.integers(1, 2000))
-@settings(max_examples=120, deadline=None)
+@trying(max_examples=120, deadline=None)
 def test_adding_working_time_is_the_inverse_of_measuring_it(case, minutes):
     calendar, start = case
     amount = MINUTE * minutes
@@ -126,6 +127,15 @@ def test_new_hours_replace_the_old_ones_and_only_one_calendar_is_the_default():
 def test_impossible_hours_are_refused(zone, weekly, words):
     with pytest.raises(InvalidInput, match=words):
         calendars.save_calendar(actor=system_actor(), name="X", zone=zone, weekly=weekly)
+
+
+@pytest.mark.django_db
+def test_without_a_calendar_days_are_those_of_the_installation(settings):
+    """A promise of working days ends at its own midnight, not at that of Greenwich."""
+    settings.TIME_ZONE = "Asia/Shanghai"
+    for calendar in (calendars.load(), calendars.load_all()[0]):
+        assert calendar.zone.key == "Asia/Shanghai"
+        assert calendar.windows_on(date(2026, 12, 5)) == ((0, 1440),)
 
 
 @pytest.mark.django_db
