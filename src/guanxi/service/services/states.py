@@ -64,6 +64,9 @@ def move(op: changes.OperationInHand, case: Case, state: CaseState) -> None:
         _check_place(case)
         values.update(closed_at=None, solved_at=None, reopened_count=case.reopened_count + 1)
         values.update(with_tier(case, tier_of(case.customer_id)))
+        if before == CaseState.CLOSED_ELSEWHERE and case.owner_id is None:
+            # Nobody of ours ever had it: whoever takes it up answers for it, and for the step at which it goes on.
+            values["owner_id"] = op.row.actor_id
     op.update(case, **values)
     publish(CaseStateChanged(case_id=case.pk, before=before, after=state, at=now))
 

@@ -118,6 +118,8 @@ def test_an_opened_one_is_under_the_rule_and_never_closed_elsewhere_again(tmp_pa
     operation = set_state(actor=max_, case_id=case.pk, state=CaseState.OPEN)
     events.deliver_pending()
     assert Complaint.objects.get(pk=case.pk).step == Step.INVESTIGATE
+    step = ComplaintStep.objects.get(complaint=case.pk)
+    assert (Case.objects.get(pk=case.pk).owner_id, step.owner_id) == (max_.user_id, max_.user_id), "whose is it"
     with pytest.raises(ClosingRefused):
         set_state(actor=max_, case_id=case.pk, state=CaseState.CLOSED)
     with pytest.raises(Conflict):
@@ -139,6 +141,10 @@ def test_an_open_one_begins_its_steps_when_somebody_works_on_it(tmp_path: Path, 
     step = ComplaintStep.objects.get(complaint=case.pk)
     assert (step.step, step.owner_id, step.ended_at) == (Step.RECORD, max_.user_id, None)
     assert step.due_at is not None
+    bring(write(tmp_path / "b.csv", [(*ROWS[1][:11], "7")]))
+    other = Case.objects.get(external_ref="7")
+    handling.record_complaint(actor=max_, case_id=other.pk, values={"wanted": "The fee back"})
+    assert ComplaintStep.objects.get(complaint=other.pk).owner_id == max_.user_id, "whoever works on it has its step"
 
 
 def test_the_whole_public_file(public_data: PublicDataFinder) -> None:

@@ -16,32 +16,32 @@ from guanxi.service.models import Case, Complaint, ComplaintStep, RecurrenceChec
 LOOKS_BACK = (30, 90)
 
 
-def ensure_complaint(*, case_id: int) -> Complaint | None:
-    """The complaint of a case of complaint, begun if there is none; None for other cases."""
+def ensure_complaint(*, case_id: int, by_id: int | None = None) -> Complaint | None:
+    """The complaint of a case of complaint, begun if there is none; None for other cases. `by_id`: who works on it."""
     case = Case.everything.filter(pk=case_id).first()
     if case is None:
         return None
     standing = Complaint.objects.filter(pk=case_id).first()
     if standing is not None:
-        _take_in_hand(standing, case)
+        _take_in_hand(standing, case, by_id)
     if standing is not None or case.case_type != CaseType.COMPLAINT:
         return standing
     with changes.operation(actor=system_actor(means="service"), name="service.begin_complaint") as op:
         complaint: Complaint = op.create(Complaint(case=case))
         if case.state not in ENDED_STATES:
-            begin_step(op, complaint, Step.RECORD, case.owner_id)
+            begin_step(op, complaint, Step.RECORD, case.owner_id or by_id)
         op.touch(case)
         publish(ComplaintOpened(case_id=case.pk))
     return complaint
 
 
-def _take_in_hand(complaint: Complaint, case: Case) -> None:
+def _take_in_hand(complaint: Complaint, case: Case, by_id: int | None) -> None:
     """A complaint that an import brought open begins its steps when somebody first works on it: their time runs from then."""
     if case.state in ENDED_STATES or complaint.step not in STEPS or complaint.steps.exists():
         return
     complaint.case = case
     with changes.operation(actor=system_actor(means="service"), name="service.begin_complaint") as op:
-        begin_step(op, complaint, Step(complaint.step), case.owner_id)
+        begin_step(op, complaint, Step(complaint.step), case.owner_id or by_id)
         op.touch(case)
 
 

@@ -61,7 +61,7 @@ def locked_complaint(actor: Actor, case_id: int, action: str = "change") -> Comp
     case = locked_case(actor, case_id, action)
     if case.state == CaseState.CLOSED:
         raise Conflict(_("This complaint is closed; open it again first."))
-    if ensure_complaint(case_id=case.pk) is None:
+    if ensure_complaint(case_id=case.pk, by_id=actor.user_id) is None:
         raise NotFound(_("This case is no complaint."))
     complaint = Complaint.objects.select_for_update(no_key=True).get(pk=case.pk)
     complaint.case = case
