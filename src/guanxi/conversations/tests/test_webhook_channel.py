@@ -234,6 +234,15 @@ def _post(url: str, body: bytes) -> bytes:
     raise AssertionError("the connector does not listen")
 
 
+def test_without_an_address_the_composer_says_so_before_anything_is_sent(joined: Any) -> None:
+    """A channel that only listens is no surprise."""
+    channel, _secret = joined
+    assert WebhookAdapter().doubt(channel) == ""
+    update_channel(actor=system_actor(), channel_id=channel.pk, address="")
+    channel.refresh_from_db()
+    assert "no address of a connector" in WebhookAdapter().doubt(channel)
+
+
 def test_a_call_that_is_played_again(client: Client, joined: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Within minutes it is the same message; later it is refused; a new stamp or id needs the secret; nothing goes back."""
     content = {"from": ANN, "text": "Pay me"}

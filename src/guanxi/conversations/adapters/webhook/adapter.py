@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from guanxi.conversations.adapters import Adapter, DeliveryError, Prepared
 from guanxi.conversations.choices import ChannelKind, DeliveryState
@@ -52,6 +52,14 @@ class WebhookAdapter(Adapter):
                 self.errors["no_address"] if not channel.address else _("Say to whom it goes."), column="to"
             )
         return Prepared(to=given.to or (conversation.contact_value,), subject=given.subject)
+
+    def doubt(self, channel: Channel) -> str:
+        """Without a connector's address nothing leaves the house."""
+        if channel.address:
+            return ""
+        return gettext("“%(name)s” has no address of a connector yet: what you send by it does not arrive.") % {
+            "name": channel.name
+        }
 
     def deliver(self, message: Message) -> DeliveryState:
         """Call the connector once; it knows a repeated call by its id."""

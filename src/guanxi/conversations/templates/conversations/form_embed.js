@@ -8,7 +8,7 @@
   frame.title = "{{ name|escapejs }}";
   frame.style.width = "100%";
   frame.style.border = "0";
-  frame.style.minHeight = "640px";
+  frame.style.height = "640px";
   addEventListener("message", (event) => {
     if (event.source === frame.contentWindow && event.origin === address.origin && event.data?.guanxiFormHeight > 0) {
       frame.style.height = `${Math.min(event.data.guanxiFormHeight, 4000)}px`;

@@ -1,8 +1,10 @@
 // The web form: does the small piece of work that keeps robots out, and tells the page around it how high it is.
 (() => {
+  const isEmbedded = window.parent !== window;
+  if (isEmbedded) document.documentElement.classList.add("is-embedded");
   const tell = () => {
-    if (window.parent !== window) {
-      window.parent.postMessage({ guanxiFormHeight: document.documentElement.scrollHeight }, "*");
+    if (isEmbedded) {
+      window.parent.postMessage({ guanxiFormHeight: Math.ceil(document.body.getBoundingClientRect().height) }, "*");
     }
   };
   addEventListener("load", tell);
