@@ -182,7 +182,7 @@ def write_note(
 def save_draft(
     *, actor: Actor, conversation_id: int, kind: str, text: str, details: Mapping[str, Any] | None = None
 ) -> Draft | None:
-    """Keep what somebody is writing; an empty text takes the draft away."""
+    """Keep what somebody is writing; what holds nothing takes the draft away."""
     conversation = Conversation.objects.get_visible(actor, "change", pk=conversation_id)
     return keep_draft(actor, conversation, kind=kind, text=text, details=details or {})
 
@@ -195,7 +195,7 @@ def keep_draft(
     if actor.private_id is None or kind not in DraftKind.values:
         raise InvalidInput(_("This cannot be kept as a draft."), column="kind")
     plain = str(text or "").replace("\x00", "")[:TEXT_LIMIT]
-    if not plain.strip() and not details.get("files"):
+    if not plain.strip() and not details.get("files") and not details.get("actions"):
         Draft.objects.filter(
             conversation=conversation, user=actor.private_id, kind=kind
         ).delete()  # house: writes: drafts have no journal

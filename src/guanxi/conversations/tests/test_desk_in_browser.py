@@ -29,6 +29,7 @@ texts = {"en": "Dear {{customer.name}}, it is on its way.", "zh-hans": "{{custom
 create_macro(actor=actor_of(User.objects.get(username="ben")), values={"name": "mine alone", "texts": texts})
 owner = actor_of(User.objects.filter(role__key="owner").first())
 create_macro(actor=owner, values={"name": "On its way 在途", "audience": "all", "texts": texts})
+create_macro(actor=owner, values={"name": "Press 加急", "audience": "all", "actions": [["case.priority", "1"]]})
 print("ready", flush=True)
 for line in sys.stdin:
     given = json.loads(line)
@@ -88,10 +89,10 @@ def test_a_conversation_from_the_first_word_to_the_last(
 ) -> None:
     """It appears, is taken, drafted, answered, taken back, answered again, fails, goes on, is noted and done."""
     words = {
-        "en-GB": ("Draft kept", "Not delivered", "Ben Hart is writing", "The network is gone", "Done", "Met"),
-        "zh-CN": ("草稿已保存", "未送达", "Ben Hart正在输入", "网络中断", "已完成", "按时达成"),
+        "en-GB": ("Draft kept", "Not delivered", "Ben Hart is writing", "The network is gone", "Done", "Met", "Urgent"),
+        "zh-CN": ("草稿已保存", "未送达", "Ben Hart正在输入", "网络中断", "已完成", "按时达成", "紧急"),
     }[language]
-    kept, failed, writing, gone, done, met = words
+    kept, failed, writing, gone, done, met, urgent = words
     who = {
         "address": f"j{len(name)}@brandt.example",
         "name": name,
@@ -120,9 +121,18 @@ def test_a_conversation_from_the_first_word_to_the_last(
     page.reload()
     holds(page, "One moment.")
 
-    # A prepared answer by a slash, sent, taken back, sent.
+    # What only sets is set without a word.
     text = page.locator("#desk-composer textarea")
     text.fill("")
+    text.press_sequentially("/press", delay=20)
+    page.locator(".desk-macros [role=option]").first.wait_for()
+    page.keyboard.press("Enter")
+    page.locator("#desk-sets li").wait_for()
+    page.keyboard.press("Control+Enter")
+    page.locator("#desk-card-case").filter(has_text=urgent).wait_for()
+    assert not page.locator("#desk-sets li").count()
+
+    # A prepared answer by a slash, sent, taken back, sent.
     text.press_sequentially("/onway", delay=20)
     page.locator(".desk-macros [role=option]").first.wait_for()
     assert page.locator(".desk-macros [role=option]").count() == 1

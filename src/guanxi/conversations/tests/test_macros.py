@@ -156,3 +156,18 @@ def test_what_a_macro_set_is_set_again_by_the_draft_that_an_answer_becomes(
         {"key": "language", "value": "zh-hans", "words": "Language: 中文"},
         {"key": "state", "value": "open", "words": "State: Open"},
     ]
+
+
+def test_a_macro_without_a_word_is_kept_and_sets_by_itself(people: dict[str, User], client: Client, hear: Any) -> None:
+    """What is chosen stands in the draft though nothing is written; done without a word, nothing is said."""
+    client.force_login(people["ann"])
+    row = hear("Where is it?").conversation
+    chosen = '{"actions": [{"key": "language", "value": "zh-hans", "words": ""}]}'
+    client.post(f"/desk/{row.public_id}/draft", {"kind": "reply", "text": " ", "details": chosen})
+    kept = client.get(f"/desk/{row.public_id}/drafts").json()["drafts"]["reply"]
+    assert [one["words"] for one in kept["details"]["actions"]] == ["Language: 中文"]
+    told = client.post(f"/desk/{row.public_id}/note", {"text": "", "actions": '[["language", "zh-hans"]]'}).json()
+    row.refresh_from_db()
+    assert (told["message"], row.language, row.message_count) == (None, "zh-hans", 1)
+    client.post(f"/desk/{row.public_id}/draft", {"kind": "reply", "text": "", "details": "{}"})
+    assert client.get(f"/desk/{row.public_id}/drafts").json()["drafts"] == {}

@@ -38,7 +38,17 @@ function mark(text) {
   if (line) line.textContent = text;
 }
 
-const isEmpty = (draft) => !draft.text.trim() && !draft.details.files?.length;
+const isWordless = (draft) => !draft.text.trim() && !draft.details.files?.length;
+const isEmpty = (draft) => isWordless(draft) && !draft.details.actions?.length;
+
+/** Without a word nothing is sent: what a macro sets is set by itself, and the button says so. */
+function nameSending() {
+  const label = document.querySelector("#desk-send span");
+  if (!label) return;
+  label.dataset.usual ||= label.textContent;
+  const draft = current();
+  label.textContent = isWordless(draft) && !isEmpty(draft) ? say("apply") : label.dataset.usual;
+}
 
 /** Keep the draft: on the server, else in this browser until the server is back. */
 async function save() {
@@ -73,6 +83,7 @@ export function changed() {
   unsavedSince ||= Date.now();
   isTyping = true;
   timer = setTimeout(save, Math.max(0, Math.min(SAVE_MS, unsavedSince + AT_LEAST_MS - Date.now())));
+  nameSending();
   grow();
 }
 
@@ -107,6 +118,7 @@ function fill(draft) {
   recipients(details);
   drawFiles(details.files || []);
   drawSets(details.actions || []);
+  nameSending();
   sayTrouble("");
   grow();
 }
@@ -209,15 +221,17 @@ export async function submit(then = "open") {
   }
   const kind = kindNow();
   const draft = current();
+  // A note does what is set without a word; whoever chose what becomes of the conversation wants to say something.
+  const isSetting = kind === "reply" && then === "open" && isWordless(draft) && !isEmpty(draft);
   sendKey ||= crypto.randomUUID?.() || `${Date.now()}-${Math.random()}`;
   // What becomes of the conversation with the answer is seen in the list at once, an answer itself in its time.
-  const { body, take, fail } = along(new FormData(), kind === "note" ? ["thread"] : then === "open" ? ["thread", "side"] : ["thread", "side", "list"]);
+  const { body, take, fail } = along(new FormData(), kind === "note" && !draft.details.actions.length ? ["thread"] : then === "open" && !isSetting ? ["thread", "side"] : ["thread", "side", "list"]);
   body.append("text", draft.text);
   body.append("files", draft.details.files.map((one) => one.id).join(","));
   body.append("actions", JSON.stringify((draft.details.actions || []).map((one) => [one.key, one.value])));
   body.append("macros", [...macrosUsed].join(","));
   body.append("key", sendKey);
-  if (kind === "reply") {
+  if (kind === "reply" && !isSetting) {
     body.append("then", then);
     for (const name of ["channel", "to", "cc"]) body.append(name, draft.details[name] || "");
   }
@@ -227,7 +241,7 @@ export async function submit(then = "open") {
   form.classList.add("is-sending");
   sayTrouble("");
   try {
-    const answer = await fetch(kind === "reply" ? open.dataset.urlSend : open.dataset.urlNote, {
+    const answer = await fetch(kind === "reply" && !isSetting ? open.dataset.urlSend : open.dataset.urlNote, {
       method: "POST",
       body,
       credentials: "same-origin",
@@ -243,7 +257,7 @@ export async function submit(then = "open") {
       return;
     }
     const told = await answer.json();
-    sent(open, kind, told);
+    sent(open, kind, told, isSetting);
     take(told.news);
     renewSoon("list");
   } catch {
@@ -256,7 +270,7 @@ export async function submit(then = "open") {
   }
 }
 
-function sent(open, kind, told) {
+function sent(open, kind, told, isSetting) {
   sendKey = "";
   macrosUsed = new Set();
   localStorage.removeItem(localKey(open.dataset.id, kind));
@@ -264,8 +278,10 @@ function sent(open, kind, told) {
     delete kept[kind];
     fill(empty());
     mark("");
+    if (isSetting || !told.message) changed(); // the draft on the server is empty too
   }
-  if (told.held) countDown(told);
+  if (isSetting || !told.message) guanxi.toast({ text: say("done"), tone: "success" });
+  else if (told.held) countDown(told);
   else guanxi.toast({ text: say(kind === "note" ? "noted" : "sent"), tone: "success" });
 }
 
