@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guanxi.conversations import queries
@@ -167,7 +168,7 @@ def forwarded_text(actor: Actor, message: Message) -> str:
     told = [
         _("From: %(value)s")
         % {"value": " ".join(filter(None, [name_alone(message.author_name), f"<{sender}>" if sender else ""]))},
-        _("Date: %(value)s") % {"value": f"{message.said_at or message.at:%Y-%m-%d %H:%M %Z}"},
+        _("Date: %(value)s") % {"value": f"{timezone.localtime(message.said_at or message.at):%Y-%m-%d %H:%M %z}"},
         _("Subject: %(value)s") % {"value": message.subject or message.conversation.subject},
     ]
     head = _("Forwarded message")

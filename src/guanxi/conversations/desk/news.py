@@ -51,9 +51,11 @@ class Asked:
 
 
 def draw(request: HttpRequest, actor: Actor, asked: Asked) -> str:
-    """The parts as the page takes them in; what is not open to the actor (any more) is left out."""
+    """The parts as the page takes them in; what is not open to the actor (any more) is left out, and that the open one is."""
     context: dict[str, Any] = {}
     row = queries.conversation_or_none(actor, asked.conversation)
+    if row is None and asked.conversation:
+        context["is_gone"] = True
     if row is not None and "thread" in asked.parts:
         context.update(_thread(request, actor, row, asked))
     if row is not None and "side" in asked.parts:

@@ -2,10 +2,12 @@
 
 import io
 import json
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from guanxi.conversations.choices import ChannelKind, ConversationState, DeliveryState, Match
 from guanxi.conversations.models import Channel, Conversation, Draft, Message
@@ -15,7 +17,7 @@ from guanxi.conversations.services.replying import save_draft
 from guanxi.core import changes, clock, events
 from guanxi.core.actor import Actor, actor_of
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
-from guanxi.core.models import Role, User
+from guanxi.core.models import Operation, Role, User
 from guanxi.customers.choices import CustomerStatus
 from guanxi.customers.public import create_customer
 from guanxi.files.public import files_of
@@ -161,6 +163,13 @@ def test_the_dialogs_do_it_and_say_what_is_wrong(client: Client, ann: User, hear
     assert told["gx:toast"]["undo"]
     new = Conversation.objects.get(subject="Own")
     assert told["gx:desk-go"]["url"] == new.get_absolute_url()
+    # A page that stands on what an undo takes away is told that it is gone.
+    asked = {"parts": "thread", "open": new.public_id}
+    assert "desk-gone" not in client.post("/desk/news", asked).content.decode()
+    changes.undo_operation(actor=actor_of(ann), operation_id=Operation.objects.get(name="conversations.split").pk)
+    assert "desk-gone" in client.post("/desk/news", asked).content.decode()
+    client.post(f"/desk/message/{second.message.public_id}/split", {"subject": "Own"})
+    new = Conversation.objects.get(subject="Own")
     form = client.get(f"/desk/{row.public_id}/merge").content.decode()
     assert "Own" in form
     merged = client.post(f"/desk/{row.public_id}/merge", {"other": new.public_id, "stands": "this"})
@@ -185,7 +194,9 @@ def test_a_message_is_passed_on_with_the_files_that_are_chosen(
     heard = hear("Please help", files=files, subject="Help")
     client.force_login(ann)
     url = f"/desk/message/{heard.message.public_id}/forward"
-    assert "a.txt" in client.get(url).content.decode()
+    shown = client.get(url).content.decode()
+    assert "a.txt" in shown
+    assert f"{timezone.localtime(heard.message.at):%Y-%m-%d %H:%M %z}" in unescape(shown)
     stored = files_of("message", heard.message.pk)
     given = {"channel": mailbox.public_id, "text": "See below", "attachments": [stored[0].public_id]}
     assert "Say to whom" in client.post(url, {**given, "to": " "}).content.decode()

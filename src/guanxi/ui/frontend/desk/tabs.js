@@ -1,5 +1,5 @@
 // Open conversations as tabs: kept on the server, drawn into an order, closed by the middle button or a key.
-import { guanxi, liven, say, tell } from "./base.js";
+import { guanxi, liven, say, tell, thread } from "./base.js";
 import { onNews } from "./news.js";
 import { closeConversation, openConversation } from "./opening.js";
 
@@ -16,7 +16,13 @@ export function takeTabs(fresh) {
   fresh.querySelector(".is-current")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-onNews((fragment) => takeTabs(fragment.querySelector("#desk-tabs")));
+onNews((fragment, { open }) => {
+  takeTabs(fragment.querySelector("#desk-tabs"));
+  // The open conversation is there no more: taken away by an undo, or out of one's sight.
+  if (!open || open !== thread() || !fragment.querySelector("#desk-gone")) return;
+  if (tabs().some((tab) => tab.dataset.id === open.dataset.id)) closeTab(open.dataset.id);
+  else closeConversation();
+});
 
 /** No tab is the open one any more. */
 export function leaveTab() {
