@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ class Company:
             [sys.executable, str(PROGRAM)], env=environment, stdin=pipe, stdout=pipe, text=True, start_new_session=True
         )
         self._hear()
+        # The day on which it was made, by which its days off are set: the story may go on past midnight.
+        self.founded = date.min
 
     def ask(self, act: str, **given: Any) -> Any:
         """One act; what it gives."""

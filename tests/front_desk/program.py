@@ -66,7 +66,7 @@ def make(given: dict[str, Any]) -> dict[str, Any]:
     )  # fmt: skip
     form = create_channel(actor=hand, kind="form", name="Contact 联系我们", settings=origins)
     assert secrets_of(chat)["identity_key"] == given["key"]
-    return {"chat": chat.public_id, "form": form.public_id}
+    return {"chat": chat.public_id, "form": form.public_id, "today": today.isoformat()}
 
 
 def _department(name: str, parent: Department | None) -> Department:
@@ -98,7 +98,6 @@ def tell(given: dict[str, Any]) -> dict[str, Any]:
         ]  # fmt: skip
     entries = Message.objects.filter(conversation=row, kind="message").order_by("at", "id")
     return {
-        "now": _iso(clock.now()),
         "customers": sorted(set(entries.values_list("customer", flat=True)), key=str),
         "channels": [one.channel_kind for one in entries],
         "said": [
