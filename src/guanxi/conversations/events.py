@@ -51,7 +51,7 @@ class MessageFailed(Event):
 
 @dataclass(frozen=True)
 class MessageTriedAgain(Event):
-    """A message that did not reach the other side is on its way once more."""
+    """A message that did not reach the other side is on its way once more, or there after all."""
 
     message_id: int
     conversation_id: int

@@ -7,9 +7,10 @@ from guanxi.conversations.events import (
     MessageReceived,
     MessageSent,
     MessageTakenBack,
+    MessageTriedAgain,
     NoteWritten,
 )
-from guanxi.conversations.services import dispatching
+from guanxi.conversations.services import delivering, dispatching
 from guanxi.core.changes import OperationUndone
 from guanxi.core.events import publish, subscribe
 from guanxi.core.models import Change
@@ -57,6 +58,12 @@ def _written_by(event: OperationUndone) -> list[int]:
     """The conversations that an operation which was undone had made or written."""
     written = Change.objects.filter(operation=event.operation_id, kind=dispatching.KIND, act__in=("create", "update"))
     return sorted(set(written.values_list("record_id", flat=True)))
+
+
+@subscribe(MessageTriedAgain)
+def wait_no_more(event: MessageTriedAgain) -> None:
+    """Whoever waited for it has an answer."""
+    delivering.count_as_answered(event.conversation_id)
 
 
 @subscribe(MessageReceived, is_last=True)

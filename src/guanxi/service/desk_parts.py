@@ -180,12 +180,13 @@ for _order, (_field, _label, _options, _value) in enumerate(_MACROS):
 send_choices.add(
     "waiting",
     SendChoice("waiting", pgettext_lazy("answer", "Send and wait for the customer"), "clock",
-               _move(CaseState.WAITING), _has_case),
+               _move(CaseState.WAITING), _has_case, instead_of=frozenset({"case.state"})),
     order=20,
 )  # fmt: skip
 send_choices.add(
     "solved",
-    SendChoice("solved", pgettext_lazy("answer", "Send as solved"), "circle-check", _move(CaseState.SOLVED), _has_case),
+    SendChoice("solved", pgettext_lazy("answer", "Send as solved"), "circle-check", _move(CaseState.SOLVED), _has_case,
+               instead_of=frozenset({"case.state"})),
     order=30,
-)
+)  # fmt: skip
 reply_fields.add("case.number", ReplyField("case.number", _("Number of the case"), _number), order=50)

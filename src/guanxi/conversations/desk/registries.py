@@ -77,13 +77,17 @@ class MacroAction:
 
 @dataclass(frozen=True)
 class SendChoice:
-    """What becomes of the conversation with an answer: `apply(actor, conversation_id)` gives the operation's number."""
+    """What becomes of the conversation with an answer: `apply(actor, conversation_id)` gives the operation's number.
+
+    `instead_of`: keys of what macros set that it decides otherwise; those are not done when it is chosen.
+    """
 
     key: str
     label: Words
     icon: str
     apply: Callable[[Actor, int], int | None]
     is_offered: Callable[[Conversation], bool] = lambda conversation: True
+    instead_of: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

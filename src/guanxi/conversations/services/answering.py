@@ -117,7 +117,12 @@ def refuse_unfilled(text: str) -> None:
 def _do(actor: Actor, conversation_id: int, further: Further) -> list[int | None]:
     """What goes with an answer; the operations by which it can be taken back."""
     done: list[int | None] = []
+    choice = send_choices.get(further.then) if further.then else None
+    if further.then and choice is None:
+        raise InvalidInput(_("Choose what becomes of the conversation."), column="then")
     for key, value in further.actions:
+        if choice is not None and key in choice.instead_of:
+            continue
         action = macro_actions.get(key)
         if action is None:
             raise InvalidInput(_("A macro sets something that is no longer there; take it out."), column="actions")
@@ -125,10 +130,7 @@ def _do(actor: Actor, conversation_id: int, further: Further) -> list[int | None
     for number in further.macro_ids:
         if Macro.objects.visible_to(actor).filter(pk=number).exists():
             count_use(number)
-    if further.then:
-        choice = send_choices.get(further.then)
-        if choice is None:
-            raise InvalidInput(_("Choose what becomes of the conversation."), column="then")
+    if choice is not None:
         done.append(choice.apply(actor, conversation_id))
     return done
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.conversations.adapters import DeliveryError, adapters
 from guanxi.conversations.choices import ConversationState, DeliveryState, Direction
-from guanxi.conversations.events import ConversationChanged, MessageFailed
+from guanxi.conversations.events import ConversationChanged, MessageFailed, MessageTriedAgain
 from guanxi.conversations.models import Conversation, Message
 from guanxi.conversations.models.message import ON_ITS_WAY
 from guanxi.conversations.services import dispatching
@@ -141,6 +141,8 @@ def mark(message_id: int, state: DeliveryState) -> None:
         )
         if order.index(state) <= order.index(message.delivery) and message.delivery != DeliveryState.FAILED:
             return
+        if message.delivery == DeliveryState.FAILED:
+            publish(MessageTriedAgain(message_id=message_id, conversation_id=message.conversation_id))
         message.delivery, message.error, message.error_detail = state, "", ""
         now = clock.now()
         if state in {DeliveryState.DELIVERED, DeliveryState.READ} and message.delivered_at is None:
@@ -165,6 +167,15 @@ def mark_failed(message_id: int, code: str, detail: str = "") -> None:
         _wait_on(conversation, message)
         publish(MessageFailed(message_id=message_id, conversation_id=conversation.pk))
         announce(conversation, message)
+
+
+def count_as_answered(conversation_id: int) -> None:
+    """An answer that had failed is on its way again, or arrived after all: nobody waits for it."""
+    with transaction.atomic():
+        conversation = locked(conversation_id)
+        recount(conversation)
+        if conversation.waiting_since is None:
+            dispatching.note_answered(conversation)
 
 
 def _wait_on(conversation: Conversation, message: Message) -> None:

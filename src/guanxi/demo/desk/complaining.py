@@ -79,7 +79,8 @@ class _Story:
         yield self.later("+10m")
         values = {"grade": self.told.grade, "wanted": self.told.wanted}
         if self.told.authority is not None:
-            values |= {"authority": self.told.authority[0], "authority_number": self.told.authority[1]}
+            kind, number = self.told.authority
+            values |= {"authority": kind, "authority_number": number.format(year=self.at.year)}
         handling.record_complaint(actor=self.talk.agent, case_id=self.case_id, values=values)
         for step in self.talk.case.steps.all()[:1]:
             self._tick(step.pk)

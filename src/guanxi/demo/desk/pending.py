@@ -15,7 +15,7 @@ PENDING: tuple[Told, ...] = (
         "plan",
         wanted="退一赔三，赔偿物品损失。",
         grade="major",
-        authority=("12315", "沪浦市监诉〔2218〕第 0716 号"),
+        authority=("12315", "沪浦市监诉〔{year}〕第 0716 号"),
         statement=("质检", "提手缝线 4 针，标准为 7 针；承重测试 5.2 公斤断裂。"),
         photo="转办单扫描件、断裂处照片",
         unit=SALES,
