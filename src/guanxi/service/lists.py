@@ -27,6 +27,7 @@ from guanxi.service.services.bulk_changes import FIELDS, bulk_set_state, bulk_up
 from guanxi.tasks.queries import people
 from guanxi.ui import cells, filters, lists
 from guanxi.ui.countdown import draw_countdown
+from guanxi.ui.forms import RecordForm
 from guanxi.ui.html import badge, escape
 from guanxi.ui.tables import Column, Table
 
@@ -197,13 +198,13 @@ class _AgeFilter(filters.Choice):
         return found
 
 
-class StateForm(forms.Form):
+class StateForm(RecordForm):
     """To which state."""
 
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=STATES)
 
 
-class FieldsForm(forms.Form):
+class FieldsForm(RecordForm):
     """What many cases are to be given; what is left empty stays as it is."""
 
     owner = forms.TypedChoiceField(

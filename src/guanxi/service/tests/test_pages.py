@@ -1,5 +1,6 @@
 """Pages and API of cases: what is shown, what is refused, what many at once do."""
 
+import re
 from typing import Any
 
 import pytest
@@ -134,3 +135,17 @@ def test_the_desk_shows_the_case_beside_its_conversation(signed_in: Client, hear
     macro_actions["case.priority"].apply(system_actor(), heard.conversation.pk, "1")
     case.refresh_from_db()
     assert (case.state, case.priority) == (CaseState.SOLVED, 1)
+
+
+def test_many_cases_are_changed_in_a_dialog_of_the_house(signed_in: Client, ann: Actor) -> None:
+    """Drawn like every other form, and done from it."""
+    case = open_case(actor=ann, values={"subject": "Kettle leaks"})
+    for action, named, sent in (
+        ("move", "state", {"state": "solved"}),
+        ("give", "owner", {"priority": "1", "tags": "水壶，urgent"}),
+    ):
+        where = f"/ui/list/cases/bulk/{action}"
+        assert re.search(rf'<select name="{named}"[^>]*class="form-select', signed_in.get(where).content.decode())
+        assert signed_in.post(where, {"ids": str(case.pk), **sent}).status_code < 400
+    case.refresh_from_db()
+    assert (case.state, case.priority, sorted(case.tag_names())) == (CaseState.SOLVED, 1, ["urgent", "水壶"])
