@@ -119,6 +119,28 @@ def test_words_hold_for_their_round_and_the_looks_back_are_planned_anew(ann: Act
     assert RecurrenceCheck.objects.count() == 4
 
 
+def test_nobody_was_asked_before_the_complaint_was_opened_or_opened_again(ann: Actor, complaint: Case) -> None:
+    """Attempts of another time do not count for this one."""
+
+    def tried(days: int) -> None:
+        at = clock.now() - timedelta(days=days)
+        handling.ask_customer(
+            actor=ann, case_id=complaint.pk, outcome="not_reached", channel="phone", text="No answer", at=at
+        )
+
+    with pytest.raises(InvalidInput, match="before the complaint was opened"):
+        tried(1)
+    Case.objects.filter(pk=complaint.pk).update(opened_at=clock.now() - timedelta(days=9))
+    tried(2)
+    for gift in GIFTS.values():
+        gift(ann, complaint)
+    close(ann, complaint)
+    set_state(actor=ann, case_id=complaint.pk, state=CaseState.OPEN)
+    with pytest.raises(InvalidInput, match="before the complaint was opened"):
+        tried(1)
+    tried(0)
+
+
 def test_no_change_of_type_lifts_the_rule_and_none_is_needed_for_other_cases(ann: Actor, complaint: Case) -> None:
     update_case(actor=ann, case_id=complaint.pk, values={"case_type": CaseType.ENQUIRY})
     with pytest.raises(ClosingRefused):

@@ -36,6 +36,7 @@ from guanxi.service.models import (
     Cause,
     ClosingWord,
     Complaint,
+    ComplaintStep,
     Evidence,
     PastObjection,
     Remedy,
@@ -263,12 +264,20 @@ def ask_customer(
                     outcome=words.choice(outcome, LastWord.values, "outcome"),
                     channel=words.choice(channel, ChannelKind.values, "channel"),
                     words=words.text(text, "words", is_needed=needed),
-                    at=words.past(at, "at"),
+                    at=words.past(at, "at", since=_round_began(complaint)),
                     by_id=actor.user_id,
                 )
             )
             _done(op, complaint, ["closing_word"])
     return row
+
+
+def _round_began(complaint: Complaint) -> datetime:
+    """Since when the complaint is open: nobody was asked before whether it is settled."""
+    again = complaint.case.reopened_count
+    began = ComplaintStep.objects.filter(complaint=complaint, round=again).order_by("began_at") if again else None
+    first = began.values_list("began_at", flat=True).first() if began is not None else None
+    return first or complaint.case.opened_at
 
 
 def answer_authority(*, actor: Actor, case_id: int, at: datetime | None = None) -> int | None:

@@ -31,13 +31,15 @@ def choice(value: Any, allowed: Sequence[str], column: str) -> str:
     return str(value)
 
 
-def past(value: datetime | None, column: str) -> datetime:
-    """A moment that has come; now where none is given."""
+def past(value: datetime | None, column: str, *, since: datetime | None = None) -> datetime:
+    """A moment that has come, and not before `since`; now where none is given."""
     now = clock.now()
     if value is None:
         return now
     if value > now + AHEAD:
         raise InvalidInput(_("This lies in the future."), column=column)
+    if since is not None and value < since - AHEAD:
+        raise InvalidInput(_("This lies before the complaint was opened."), column=column)
     return value
 
 
