@@ -42,18 +42,21 @@ def follow_what_is_tried_again(event: MessageTriedAgain) -> None:
     """What may arrive after all answers again."""
     case = following_talk.note_answered(event.message_id)
     clock_handlers.follow_talk(event.conversation_id, {"event": "answered"}, case)
+    moments.note_said(event.message_id)
 
 
 @subscribe(MessageTakenBack)
 def follow_what_was_taken_back(event: MessageTakenBack) -> None:
     """An answer that nobody got is none, in the case as in its clocks."""
-    following_talk.note_unsaid(event.conversation_id)
+    following_talk.note_unsaid(event.conversation_id, event.message_id)
+    moments.note_unsaid(event.conversation_id)
 
 
 @subscribe(MessageFailed)
 def follow_what_failed(event: MessageFailed) -> None:
     """An answer that did not arrive is none either."""
-    following_talk.note_unsaid(event.conversation_id)
+    following_talk.note_unsaid(event.conversation_id, event.message_id)
+    moments.note_unsaid(event.conversation_id)
 
 
 @subscribe(ConversationChanged)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.conversations.choices import Direction, MessageKind
+from guanxi.conversations.choices import DeliveryState, Direction, MessageKind
 from guanxi.conversations.models import Message
 from guanxi.core.registry import Registry
 from guanxi.service.choices import OPEN_STATES, CaseState, CaseType
@@ -86,6 +86,7 @@ criteria: Registry[Criterion] = Registry("criteria of moments of truth")
 def evidence(case: Case) -> Evidence:
     """Read what criteria look at: five statements, whatever the case holds."""
     rows = Message.objects.filter(conversation=case.conversation_id, kind=MessageKind.MESSAGE, at__gte=case.opened_at)
+    rows = rows.exclude(delivery=DeliveryState.FAILED)
     said = tuple(
         Said(row.at, row.direction == Direction.OUT, row.new_text)
         for row in rows.order_by("at", "id")[:READ_AT_MOST]

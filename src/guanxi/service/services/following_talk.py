@@ -114,8 +114,11 @@ def _written(name: str, case: Case, said_at: datetime, state: CaseState | None, 
     return case if state is None and said_at >= case.opened_at else None
 
 
-def note_unsaid(conversation_id: int) -> None:
-    """What we said reached nobody (taken back, or failed): the first answer and all that follows from it are told anew."""
+def note_unsaid(conversation_id: int, message_id: int) -> None:
+    """What we said reached nobody (taken back, or failed): the first answer and all that follows from it are told anew.
+
+    What was solved with it is not solved; what was said after the solution takes nothing from that.
+    """
     with transaction.atomic(savepoint=False):
         live = lock_live_case(conversation_id)
         if live is None:
@@ -123,7 +126,13 @@ def note_unsaid(conversation_id: int) -> None:
         case, waiting = live
         first = first_answer_after(conversation_id, case.opened_at)
         values = {"first_answered_at": first, "came_back_count": _came_back(case, first), "waiting_since": waiting}
-        state = CaseState.OPEN if waiting is not None and case.state in WAITED_IN else None
+        state = None
+        if case.state in WAITED_IN:
+            said_at = Message.objects.filter(pk=message_id).values_list("at", flat=True).first()
+            if waiting is not None and said_at is not None and said_at <= (case.solved_at or said_at):
+                state = CaseState.OPEN
+            else:
+                values["waiting_since"] = None
         _written("service.note_unsaid", case, case.opened_at, state, values)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guanxi.conversations.choices import Direction
+from guanxi.conversations.choices import DeliveryState, Direction, MessageKind
 from guanxi.conversations.models import Message
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor
@@ -87,6 +87,26 @@ def note_said(message_id: int) -> None:
     if numbers:
         rows = Case.everything.filter(pk__in=numbers, followed_at__isnull=True)
         rows.update(followed_at=at)  # house: writes: follows from what was said
+
+
+def note_unsaid(conversation_id: int) -> None:
+    """What we said reached nobody, so it followed nothing through; whoever said so otherwise, or did it otherwise, is heard."""
+    asked = [one.key for one in criteria if one.step is Step.FOLLOW]
+    said_so = MomentMark.objects.filter(criterion__in=asked, is_met=True).values("case")
+    asked_by_case = Case.everything.filter(case_type=CaseType.FOLLOW_UP, parent__isnull=False)
+    rows = Case.everything.filter(conversation=conversation_id, followed_at__isnull=False, solved_at__isnull=False)
+    rows = rows.exclude(pk__in=said_so)
+    for number, solved_at in rows.exclude(
+        pk__in=asked_by_case.exclude(state__in=OPEN_STATES).values("parent")
+    ).values_list("pk", "solved_at"):
+        later = Message.objects.filter(
+            conversation=conversation_id,
+            kind=MessageKind.MESSAGE,
+            direction=Direction.OUT,
+            at__gte=solved_at + AFTERWARDS,
+        ).exclude(delivery=DeliveryState.FAILED)
+        at = next((one.at for one in later.order_by("at", "id")[:100] if not one.details.get("automatic")), None)
+        Case.everything.filter(pk=number).update(followed_at=at)  # house: writes: follows from what was said
 
 
 def note_follow_up_ended(case_id: int) -> None:

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from guanxi.conversations.models import Message
 from guanxi.conversations.public import Direction
+from guanxi.conversations.services.answering import try_again
+from guanxi.conversations.services.delivering import mark_failed
 from guanxi.core import changes, events
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import InvalidInput
@@ -102,6 +104,13 @@ def test_solved_cases_that_nobody_asked_after_are_listed(client: Client, hear: A
     assert Case.objects.get(pk=by_message.pk).state == "solved"
     Message.objects.filter(pk=told.message.pk).update(at=told.message.at + timedelta(days=2))
     note_said(told.message.pk)
+    assert listed() == set()
+    # What did not arrive followed nothing through; what people said stands.
+    mark_failed(told.message.pk, "gone")
+    events.deliver_pending()
+    assert listed() == {"by message"}
+    try_again(actor=ann, message_id=told.message.pk)
+    events.deliver_pending()
     assert listed() == set()
 
 
