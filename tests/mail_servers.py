@@ -43,6 +43,8 @@ class MailServers:
     imap_port: int = field(default_factory=free_port)
     smtp_port: int = field(default_factory=free_port)
     auth_port: int = field(default_factory=free_port)
+    # Where Dovecot asks whose a token is (`tests.token_provider`, while a test needs it).
+    token_port: int = field(default_factory=free_port)
     dovecot: subprocess.Popen[bytes] | None = None
 
     def settings(self, **more: object) -> dict[str, object]:
@@ -139,6 +141,10 @@ class MailServers:
         mail.mkdir()
         os.chown(mail, owner.pw_uid, owner.pw_gid)
         (self.home / "users").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}::::::\n" for user in PEOPLE))
+        (self.home / "oauth2.conf").write_text(
+            f"introspection_url = http://127.0.0.1:{self.token_port}/who?access_token=\n"
+            "introspection_mode = get\nusername_attribute = email\nactive_attribute = active\nactive_value = true\n"
+        )
         (self.home / "dovecot.conf").write_text(f"""
 base_dir = {self.home}/run
 state_dir = {self.home}/state
@@ -147,7 +153,7 @@ listen = 127.0.0.1
 protocols = imap
 ssl = no
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 mail_location = maildir:{mail}/%u
 mail_uid = {owner.pw_uid}
 mail_gid = {owner.pw_gid}
@@ -157,7 +163,13 @@ mailbox_list_index = no
 recipient_delimiter = +
 imap_idle_notify_interval = 10 s
 passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {self.home}/oauth2.conf
+}}
+passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=PLAIN {self.home}/users
 }}
 userdb {{

@@ -93,6 +93,17 @@ def secrets_of(channel: Channel) -> dict[str, Any]:
     return held if isinstance(held, dict) else {}
 
 
+def renew_secret(channel_id: int, name: str, *, old: str, new: str) -> None:
+    """Keep a secret that the other side replaced, unless a person has set another one meanwhile: the program's own doing, so
+    it has no journal.
+    """
+    with transaction.atomic():
+        row = Channel.objects.select_for_update(of=("self",)).get(pk=channel_id)
+        kept = secrets_of(row)
+        if kept.get(name) == old:
+            Channel.objects.filter(pk=channel_id).update(secret_sealed=seal(json.dumps({**kept, name: new})))
+
+
 def note_worked(channel_id: int, *, about: str = "") -> None:
     """Note that a channel works: kept by the program itself, so it has no journal.
 

@@ -13,7 +13,7 @@ import pytest
 from django.db import InterfaceError
 from django.test import Client
 
-from guanxi.conversations.adapters.email import servers, trying, watching
+from guanxi.conversations.adapters.email import oauth, servers, trying, watching
 from guanxi.conversations.adapters.email.models import MailFolder
 from guanxi.conversations.adapters.email.reading.mail import read_mail
 from guanxi.conversations.adapters.email.services import taking_in
@@ -22,11 +22,12 @@ from guanxi.conversations.choices import DeliveryState, MessageClass
 from guanxi.conversations.models import Channel, Conversation, Message
 from guanxi.conversations.public import Outgoing, send_message
 from guanxi.conversations.services import delivering
-from guanxi.conversations.services.channels import create_channel, update_channel
+from guanxi.conversations.services.channels import create_channel, secrets_of, update_channel
 from guanxi.conversations.tests.mail_corpus.sample import file_part, mail, multipart, text_part
 from guanxi.core.actor import system_actor
 from guanxi.core.models import Role, User
 from tests.mail_servers import PASSWORD, PEOPLE, MailServers
+from tests.token_provider import providing
 
 pytestmark = [pytest.mark.full, pytest.mark.django_db(transaction=True)]
 US, KIM = "support@example.com", "kim@example.net"
@@ -240,6 +241,39 @@ def test_wrong_passwords_and_hosts_are_said_in_words(box: Channel) -> None:
     )
     incoming, outgoing = trying.tried(Channel.objects.get(pk=box.pk))
     assert str(incoming.words) == str(outgoing.words) == str(servers.WORDS["security"])
+
+
+def test_signing_in_by_tokens_that_the_provider_replaces(box: Channel, mail_servers: MailServers) -> None:
+    """Both servers by OAuth 2; each refresh token is good once, and the one that comes with a token is kept."""
+    with providing(mail_servers.token_port, US) as provider:
+        update_channel(
+            actor=system_actor(),
+            channel_id=box.pk,
+            settings={"sign_in": "oauth2", "token_url": provider.token_url, "client_id": "guanxi"},
+            secrets={"imap_password": None, oauth.REFRESH_TOKEN: provider.refresh},
+        )
+        channel = Channel.objects.get(pk=box.pk)
+        wanted = watching._wanted()
+        for asked in (1, 2):
+            assert [(each.is_fine, each.detail) for each in trying.tried(channel)][1] == (True, "")
+            mail_servers.put(US, [letter(asked)])
+            read_once(channel)
+            assert provider.given == asked
+            # As in another process, or an hour later.
+            oauth._tokens.clear()
+        assert Message.objects.count() == 2
+        assert secrets_of(Channel.objects.get(pk=box.pk))[oauth.REFRESH_TOKEN] == provider.refresh
+        assert watching._wanted() == wanted, "a token that was replaced begins no folder anew"
+        # Tokens are called back: refused once, then there is a new one.
+        read_once(channel)
+        provider.valid.clear()
+        assert not trying.tried(channel)[0].is_fine
+        assert all(each.is_fine for each in trying.tried(channel))
+        update_channel(actor=system_actor(), channel_id=box.pk, secrets={oauth.REFRESH_TOKEN: "stolen"})
+        incoming, outgoing = trying.tried(channel)
+        assert str(incoming.words) == str(outgoing.words) == str(servers.WORDS["token"])
+        assert incoming.detail == "the refresh token was used before"
+        assert watching._wanted() != wanted
 
 
 def test_a_full_disk_while_reading(box: Channel, mail_servers: MailServers, monkeypatch: pytest.MonkeyPatch) -> None:

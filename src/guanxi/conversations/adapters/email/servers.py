@@ -139,9 +139,20 @@ def _sign_in(client: IMAPClient, channel: Channel, held: Configuration) -> None:
     """By password or by a token of the provider."""
     secrets = secrets_of(channel)
     if held.sign_in == SignIn.OAUTH2:
-        client.oauth2_login(held.imap_user or channel.address, oauth.access_token(channel))
+        with _by_token(channel) as token:
+            client.oauth2_login(held.imap_user or channel.address, token)
     else:
         client.login(held.imap_user or channel.address, secrets.get(IMAP_PASSWORD, ""))
+
+
+@contextmanager
+def _by_token(channel: Channel) -> Iterator[str]:
+    """A token to sign in with; one that is not taken is not kept."""
+    try:
+        yield oauth.access_token(channel)
+    except (LoginError, smtplib.SMTPAuthenticationError):
+        oauth.forget(channel)
+        raise
 
 
 def _close(client: IMAPClient) -> None:
@@ -186,8 +197,8 @@ def _sign_in_to_send(server: smtplib.SMTP, channel: Channel, held: Configuration
     user = held.smtp_user or held.imap_user or channel.address
     server.ehlo_or_helo_if_needed()
     if held.sign_in == SignIn.OAUTH2:
-        token = oauth.access_token(channel)
-        server.auth("XOAUTH2", lambda _challenge=None: f"user={user}\x01auth=Bearer {token}\x01\x01")
+        with _by_token(channel) as token:
+            server.auth("XOAUTH2", lambda _challenge=None: f"user={user}\x01auth=Bearer {token}\x01\x01")
         return
     secrets = secrets_of(channel)
     password = secrets.get(SMTP_PASSWORD) or secrets.get(IMAP_PASSWORD, "")
