@@ -126,6 +126,9 @@ class UnitForm(ComplaintForm):
         empty_value=None,
         choices=_some_unit,
         widget=LongSelect,
+        help_text=_(
+            "Departments are set up under Settings → Departments and teams, firms outside under Settings → Complaints."
+        ),
     )
 
     @classmethod
