@@ -59,6 +59,22 @@ def test_the_answer_has_the_agreed_form(call, tmp_path: Path) -> None:
     assert Order.everything.count() == 0
 
 
+def test_a_folder_with_one_file_stands_for_it(call, tmp_path: Path) -> None:
+    """As public data come: a folder with the file in it."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / ".listing").write_text("x")
+    status, _out, err = call("import", "orders", folder, "--json")
+    assert status != 0
+    assert "folder with 0 files" in err
+    write_rows(folder / "o.csv", BASE)
+    assert answer(call("import", "orders", folder, "--json"))["rows_read"] == len(BASE)
+    (folder / "p.csv").write_text("x")
+    status, _out, err = call("import", "orders", folder, "--json")
+    assert status != 0
+    assert "folder with 2 files" in err
+
+
 def test_options_of_the_command(call, tmp_path: Path) -> None:
     """Columns one by one, a mapping in a file, source, dry run."""
     header = ("n", "wann", "wer", "was", "text", "wieviel", "preis", "land")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from guanxi.core import events
 from guanxi.core.actor import console_actor
@@ -115,11 +116,24 @@ def _safe_fields(target: Any) -> Any:
     return getattr(module, "FIELDS", ())
 
 
+def _the_file(path: Path) -> Path:
+    """The file that is meant: a folder with one file in it stands for that file."""
+    if not path.is_dir():
+        return path
+    found = sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
+    if len(found) != 1:
+        raise InvalidInput(
+            _("“%(name)s” is a folder with %(count)s files; name the one to bring in.")
+            % {"name": path, "count": len(found)}
+        )
+    return found[0]
+
+
 def run_import(args: argparse.Namespace) -> int:
     """Bring a file in."""
     request = ImportRequest(
         target=args.target,
-        path=args.file,
+        path=_the_file(args.file),
         mapping=args.mapping,
         columns=dict(_pair(text) for text in args.map),
         source=args.source,
