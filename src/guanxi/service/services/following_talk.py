@@ -1,16 +1,16 @@
 """What the talk in a conversation does to its case: opens one, notes the first answer, makes it wait or opens it again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from guanxi.conversations.choices import DeliveryState, Direction, MessageKind
 from guanxi.conversations.models import Conversation, Message
-from guanxi.core import changes
+from guanxi.core import changes, clock
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.compiled import Compiled
-from guanxi.core.models import User
+from guanxi.core.models import Change, User
 from guanxi.service.choices import CaseState, CaseType
 from guanxi.service.models import Case
 from guanxi.service.services.cases import live_case_of, open_case, update_case
@@ -20,6 +20,8 @@ from guanxi.service.services.states import move
 TEXT_TAKEN = 20_000
 # States that end when the customer waits for us.
 WAITED_IN = frozenset({CaseState.WAITING, CaseState.SOLVED})
+# What a case took on by itself so short a while before an answer was taken back, it took on with that answer.
+WITH_THE_ANSWER = timedelta(minutes=1)
 
 
 def open_for_message(*, actor: Actor, message_id: int) -> Case | None:
@@ -117,7 +119,8 @@ def _written(name: str, case: Case, said_at: datetime, state: CaseState | None, 
 def note_unsaid(conversation_id: int, message_id: int) -> None:
     """What we said reached nobody (taken back, or failed): the first answer and all that follows from it are told anew.
 
-    What was solved with it is not solved; what was said after the solution takes nothing from that.
+    What was solved with it is not solved; what was said after the solution takes nothing from that. Taken back, the case is
+    new and nobody's again where it was so before.
     """
     with transaction.atomic(savepoint=False):
         live = lock_live_case(conversation_id)
@@ -127,13 +130,35 @@ def note_unsaid(conversation_id: int, message_id: int) -> None:
         first = first_answer_after(conversation_id, case.opened_at)
         values = {"first_answered_at": first, "came_back_count": _came_back(case, first), "waiting_since": waiting}
         state = None
+        said_at = Message.objects.filter(pk=message_id).values_list("at", flat=True).first()
+        if said_at is None:
+            _give_back(case)
+            if first is None and case.state == CaseState.OPEN and _was_just_taken_on(case, "state"):
+                state = CaseState.NEW
         if case.state in WAITED_IN:
-            said_at = Message.objects.filter(pk=message_id).values_list("at", flat=True).first()
             if waiting is not None and said_at is not None and said_at <= (case.solved_at or said_at):
                 state = CaseState.OPEN
             else:
                 values["waiting_since"] = None
         _written("service.note_unsaid", case, case.opened_at, state, values)
+
+
+def _give_back(case: Case) -> None:
+    """Let a locked case be nobody's again that was given to whoever had its conversation for a moment."""
+    talk = Conversation.objects.filter(pk=case.conversation_id or 0, assignee__isnull=True)
+    if case.owner_id is None or not _was_just_taken_on(case, "owner_id") or not talk.exists():
+        return
+    values: dict[str, Any] = {"owner": None}
+    if _was_just_taken_on(case, "department_id"):
+        values["department"] = None
+    update_case(actor=system_actor(means="service"), case_id=case.pk, values=values)
+
+
+def _was_just_taken_on(case: Case, field: str) -> bool:
+    """Whether the last word on a field of a case was its own, a moment ago, and not anybody's."""
+    rows = Change.objects.filter(kind="case", record_id=case.pk, field=field).select_related("operation")
+    last = rows.order_by("-pk").first()
+    return last is not None and last.operation.means == "service" and last.operation.at > clock.now() - WITH_THE_ANSWER
 
 
 def _came_back(case: Case, first: datetime | None) -> int:

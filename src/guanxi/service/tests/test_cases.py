@@ -228,7 +228,9 @@ def test_an_answer_that_nobody_got_is_no_first_answer(hear: Any, ann: Actor, way
         mark_failed(message.pk, "gone")
     events.deliver_pending()
     case.refresh_from_db()
-    assert (case.state, case.first_answered_at) == (CaseState.OPEN, None)
+    back = way == "taken back"
+    assert (case.state, case.first_answered_at) == (CaseState.NEW if back else CaseState.OPEN, None)
+    assert case.owner_id == (None if back else ann.user_id)
     assert case.waiting_since == first.message.at == Conversation.objects.get().waiting_since
     assert CaseClock.objects.get(case=case, sort="first_answer").ended_at is None
     again = hear("Hello?", in_reply_to="<a@x>")
