@@ -26,6 +26,10 @@ class People:
         """The users whom a step reaches for a case; nobody for none."""
         return self._here(self._named(step, case))
 
+    def heads(self, departments: Iterable[Department | None]) -> list[int]:
+        """Who heads these departments, as escalation finds them: the nearest above, else managers, else owners."""
+        return self._here(number for one in departments for number in self._heads_of(one))
+
     def _named(self, step: EscalationStep, case: Case) -> list[int]:
         """Who is named, absent or not. A case without an owner is a matter of the head of its department."""
         if step.whom == Whom.OWNER and case.owner_id is not None:

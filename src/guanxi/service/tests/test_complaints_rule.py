@@ -12,12 +12,13 @@ import guanxi
 from guanxi.core import changes, clock
 from guanxi.core.actor import Actor, system_actor
 from guanxi.core.errors import Conflict, InvalidInput
+from guanxi.core.models import Role, User
 from guanxi.service import closing
 from guanxi.service.choices import CaseState, CaseType
 from guanxi.service.complaint_choices import LastWord, Step
 from guanxi.service.complaints import periodic
 from guanxi.service.complaints.queries import objections_of
-from guanxi.service.complaints.services import handling, remedies
+from guanxi.service.complaints.services import handling, promises, remedies
 from guanxi.service.models import (
     Case,
     Cause,
@@ -310,3 +311,24 @@ def test_late_steps_are_told_once(ann: Actor, complaint: Case, monkeypatch: pyte
     monkeypatch.setattr(clock, "now", lambda: later)
     assert periodic.look_at_promises.func() == 1
     assert periodic.look_at_promises.func() == 0
+
+
+def test_what_is_late_reaches_somebody_above_even_where_no_department_has_a_head(
+    ann: Actor, max_: Actor, complaint: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Steps, answers to authorities and promises go up as clocks do; a complaint of nobody is told all the same."""
+    handling.record_complaint(actor=ann, case_id=complaint.pk, values={"authority": "12345", "authority_number": "A-1"})
+    promise = promises.make_promise(
+        actor=ann, text="Ring", due_at=clock.now() + timedelta(days=1), case_id=complaint.pk, owner_id=ann.user_id
+    )
+    Case.objects.filter(pk=complaint.pk).update(owner=None, department=None)
+    ComplaintStep.objects.update(owner=None)
+    manager = Role.objects.get(key="manager")
+    above = User.objects.create_user("above", password="x", role=manager)
+    User.objects.filter(pk=max_.user_id).update(is_active=False)
+    later = clock.now() + timedelta(days=30)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert periodic.look_at_promises.func() == 3
+    told = Notification.objects.filter(user=above).values_list("sort", flat=True)
+    assert sorted(told) == ["complaint.authority", "complaint.late", "promise.broken"]
+    assert Notification.objects.filter(user=ann.user_id, sort="promise.broken", about_id=promise.pk).exists()

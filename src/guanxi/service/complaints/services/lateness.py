@@ -1,4 +1,7 @@
-"""Steps and answers to authorities that are late: told once, to whose they are and who heads the department."""
+"""Steps and answers to authorities that are late: told once, to whose they are and who heads the department.
+
+Where a department has no head, those above hear of it, as with clocks: what is late is never told to nobody.
+"""
 
 from datetime import datetime, timedelta
 
@@ -9,9 +12,9 @@ from guanxi.core import changes, clock
 from guanxi.core.actor import system_actor
 from guanxi.core.records import RecordRef
 from guanxi.service.choices import LIVE_STATES
+from guanxi.service.clocks.reaching import People
 from guanxi.service.models import Complaint, ComplaintStep
 from guanxi.tasks.public import notify
-from guanxi.workflow.models import DepartmentHead
 
 # Of an authority's clock, when its owner is told the first time.
 LITTLE_LEFT = timedelta(days=1)
@@ -35,7 +38,9 @@ def tell_of_authority(*, case_id: int) -> bool:
     """Tell of the clock of an authority: once that a day is left, once that it has run out; whether there was anything."""
     with transaction.atomic():
         complaint = (
-            Complaint.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=case_id)
+            Complaint.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("case__department")
+            .get(pk=case_id)
         )
         now = clock.now()
         if complaint.authority_due_at is None or complaint.authority_answered_at is not None:
@@ -47,8 +52,9 @@ def tell_of_authority(*, case_id: int) -> bool:
         with changes.operation(actor=system_actor(means="service"), name="service.tell_of_authority") as op:
             op.update(complaint, authority_told=level)
             op.touch(case)
-        heads = DepartmentHead.objects.filter(department=case.department_id or 0).values_list("user_id", flat=True)
-        people = {number for number in (case.owner_id, *(heads if level == 2 else ())) if number is not None}
+        is_for_heads = level == 2 or case.owner_id is None
+        heads = People(()).heads([case.department]) if is_for_heads else []
+        people = {number for number in (case.owner_id, *heads) if number is not None}
         data = {"authority": complaint.authority, "over": level == 2}
         notify(user_ids=people, sort="complaint.authority", by=None, about=RecordRef("case", case.pk), data=data)
     return True
@@ -59,7 +65,7 @@ def tell_late(*, step_id: int) -> bool:
     with transaction.atomic():
         step = (
             ComplaintStep.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("complaint__case")
+            .select_related("complaint__case__department")
             .get(pk=step_id)
         )
         if step.ended_at is not None or step.escalated_at is not None:
@@ -68,7 +74,7 @@ def tell_late(*, step_id: int) -> bool:
         with changes.operation(actor=system_actor(means="service"), name="service.tell_late_step") as op:
             op.update(step, escalated_at=clock.now())
             op.touch(case)
-        heads = DepartmentHead.objects.filter(department=case.department_id or 0).values_list("user_id", flat=True)
+        heads = People(()).heads([case.department])
         people = {number for number in (step.owner_id, case.owner_id, *heads) if number is not None}
         about = RecordRef("case", case.pk)
         notify(user_ids=people, sort="complaint.late", by=None, about=about, data={"step": step.step})

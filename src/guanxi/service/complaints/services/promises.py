@@ -17,13 +17,13 @@ from guanxi.core.holding import hold
 from guanxi.core.models import User
 from guanxi.core.records import RecordRef
 from guanxi.customers.models import Customer
+from guanxi.service.clocks.reaching import People
 from guanxi.service.complaint_choices import REMEDIES_AHEAD, PromiseState, RemedyState
 from guanxi.service.complaints.services import words
 from guanxi.service.events import PromiseBroken, PromiseKept, PromiseMade, PromiseReleased
 from guanxi.service.models import Case, Promise, Remedy
 from guanxi.service.services.cases import locked_case
 from guanxi.tasks.public import create_task, notify
-from guanxi.workflow.models import DepartmentHead
 
 FARTHEST = timedelta(days=366 * 5)
 # Until when the one who broke a promise is to talk to the customer.
@@ -170,10 +170,10 @@ def _break(actor: Actor, promise: Promise, note: str = "") -> int:
 
 
 def _who_hears(promise: Promise) -> set[int]:
-    """Who is to keep it, who answers for the case, who heads their departments."""
+    """Who is to keep it, who answers for the case, who heads their departments, or stands above."""
     people = {promise.owner_id, promise.case.owner_id if promise.case is not None else None}
-    departments = {promise.department_id, promise.case.department_id if promise.case is not None else None}
-    heads = DepartmentHead.objects.filter(department__in=departments - {None}).values_list("user_id", flat=True)
+    departments = {promise.department, promise.case.department if promise.case is not None else None}
+    heads = People(()).heads(departments - {None} or {None})
     return {number for number in (*people, *heads) if number is not None}
 
 
