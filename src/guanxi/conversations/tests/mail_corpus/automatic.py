@@ -241,6 +241,7 @@ def servers_own() -> list[Sample]:
         ),
         simple("bounce-qq", "bounce", "来自qq.com的退信", qq, sender=mailbox("PostMaster", "PostMaster@qq.com")),
         simple("bounce-163", "bounce", "系统退信", "您的邮件未能送达：gone@163.com 550 User not found", sender=mailbox("系统退信", "postmaster@163.com")),
+        simple("bounce-outlook-zh", "bounce", "邮件传递状态通知 (失败)", "传递到下列收件人失败。\n\ngone@example.net", sender="postmaster@mail.example"),
         simple("bounce-exmail", "bounce", "[投递失败] 订单", "您的邮件投递失败。收件人 gone@example.net 550 不存在", sender="postmaster@exmail.example.cn"),
         simple("bounce-nameless", "bounce", "Undelivered Mail Returned to Sender", "<gone@example.net>: unknown", sender="MAILER-DAEMON"),
     ]  # fmt: skip
@@ -281,7 +282,13 @@ def invitations() -> list[Sample]:
         return part(event, *lines, *([f"Content-Disposition: {disposition}"] if disposition else []))
 
     def sent(
-        name: str, kind: str, subject: str, *parts: bytes, subtype: str = "alternative", more: Sequence[str] = ()
+        name: str,
+        kind: str,
+        subject: str,
+        *parts: bytes,
+        subtype: str = "alternative",
+        more: Sequence[str] = (),
+        attachments: Sequence[tuple[str, int, str]] | None = None,
     ) -> Sample:
         """A mail with an event."""
         raw = mail(
@@ -291,12 +298,17 @@ def invitations() -> list[Sample]:
             more=more,
             message_id=f"{name}@x",
         )
-        return Sample(name, raw, kind=kind)
+        return Sample(name, raw, kind=kind, attachments=attachments)
 
     words = text_part("You are invited.")
     return [
         sent("invite-google", "calendar", "Invitation: Visit", words, calendar("REQUEST"), more=("Auto-Submitted: auto-generated",)),
         sent("invite-outlook", "calendar", "Visit", words, calendar("REQUEST"), more=("Content-class: urn:content-classes:calendarmessage",)),
+        sent(
+            "invite-google-file", "calendar", "邀请：拜访", multipart("alternative", words, calendar("REQUEST"), boundary="=_b2"),
+            part(event, 'Content-Type: application/ics; name="invite.ics"', "Content-Disposition: attachment; filename=invite.ics"),
+            subtype="mixed", attachments=[("invite.ics", len(event), "text/calendar")],
+        ),
         sent("invite-accepted", "calendar", "Accepted: Visit", words, calendar("REPLY")),
         sent("invite-cancelled", "calendar", "已取消: 拜访", words, calendar("CANCEL")),
         sent("invite-bare", "calendar", "Visit", words, calendar("")),

@@ -101,8 +101,19 @@ def read_body(raw: bytes, parts: Parts) -> Body:
             continue
         else:
             _attach(body, part, raw)
+    body.attachments = [each for each in body.attachments if not _is_twin(each, body.attachments)]
     _put_together(body, list(groups.values()))
     return body
+
+
+def _is_twin(attachment: Attachment, others: list[Attachment]) -> bool:
+    """Whether this is the nameless form of a calendar's message that lies there as a file too: it is one file."""
+    if attachment.claimed_type != "text/calendar" or attachment.name != file_name("", "text/calendar"):
+        return False
+    lines = attachment.content.split()
+    return any(
+        each is not attachment and each.content.split() == lines for each in others if each.name.endswith(".ics")
+    )
 
 
 def is_words(part: Part) -> bool:

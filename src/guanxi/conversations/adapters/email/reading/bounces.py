@@ -30,7 +30,7 @@ SUBJECTS = re.compile(
     r"non remis|échec de (?:la )?remise|notification d'état de remise|no se puede entregar|mensaje no entregado|"
     r"non recapitabile|mancato recapito|não entregue|onbestelbaar|не\s?доставлено|ваше сообщение не доставлено|"
     r"(?:来自.{1,40}的)?退信|系统退信|系統退信|无法送达|无法投递|未送达|未传递|無法傳遞|無法投遞|未傳遞|邮件被退回|退信通知|"
-    r"(?:邮件)?(?:投递|传输|发送|傳送)失败|郵件傳送失敗|投递状态通知|"
+    r"(?:邮件)?(?:投递|传输|发送|傳送)失败|郵件傳送失敗|(?:邮件)?(?:投递|传递)状态通知|"
     r"配信不能|送信エラー|配信エラー|メールエラー|メッセージを配信できません|배달 실패|전송 실패|반송)"
     r"|: (?:non remis|undeliverable)\b|delivery failed\)$",
     re.IGNORECASE,
