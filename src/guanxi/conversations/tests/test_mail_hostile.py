@@ -191,6 +191,8 @@ SLOW_PAGES = {
     "comments": "<!--" * 500_000,
     "tables": "<a><table>" * 100_000,
     "quotes": "<blockquote>x</blockquote>" * 50_000,
+    "hidden": "<p style='display:none'>x</p>y" * 50_000,
+    "all hidden": "<div style='display:none'>" * 300 + "<p>x</p>" * 50_000,
 }
 
 
@@ -209,6 +211,10 @@ SLOW_TEXTS = {
     "digits": ("1" * 650 + ":\n") * 20_000,
     "angles": ("<a@b>" * 130 + ":\n") * 5_000,
     "heads": "From: a\nSent: 1\n" * 50_000,
+    "moments": "05/06/2024 10:11 AM\nTo: x\n" * 50_000,
+    "spaces of HTML": ("&nbsp;" * 150 + "\n") * 20_000,
+    "broken addresses": ("x" * 60 + "\n<a@b.cn> 10:11:\n") * 20_000,
+    "names": ("a " * 70 + "wrote:\n") * 20_000,
     "rules": "-" * 2_000_000,
     "marks": "> " * 1_000_000,
     "white": " \n" * 1_000_000,
@@ -221,6 +227,19 @@ def test_texts_made_to_be_slow_are_not(name: str) -> None:
     """Every pattern looks at a few hundred letters."""
     begun = time.process_time()
     separate(SLOW_TEXTS[name])
+    assert time.process_time() - begun < 8
+
+
+def test_many_large_invitations_are_read_in_time() -> None:
+    """Each is looked at once to find those that came as a part and as a file."""
+    event = "BEGIN:VCALENDAR\r\n" + "DESCRIPTION:x x x x x x x x\r\n" * 6_000
+    parts = "".join(
+        f"--b\r\nContent-Type: text/calendar{'; name=a.ics' * (number % 2)}\r\n\r\n{event}{number}\r\n"
+        for number in range(290)
+    )
+    raw = f"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{parts}--b--\r\n".encode()
+    begun = time.process_time()
+    assert len(read_mail(raw).attachments) == 290
     assert time.process_time() - begun < 8
 
 

@@ -1,5 +1,6 @@
 """The words and the attachments of a mail, told from its parts."""
 
+import hashlib
 import html
 import re
 import unicodedata
@@ -101,19 +102,28 @@ def read_body(raw: bytes, parts: Parts) -> Body:
             continue
         else:
             _attach(body, part, raw)
-    body.attachments = [each for each in body.attachments if not _is_twin(each, body.attachments)]
+    body.attachments = _without_twins(body.attachments)
     _put_together(body, list(groups.values()))
     return body
 
 
-def _is_twin(attachment: Attachment, others: list[Attachment]) -> bool:
-    """Whether this is the nameless form of a calendar's message that lies there as a file too: it is one file."""
-    if attachment.claimed_type != "text/calendar" or attachment.name != file_name("", "text/calendar"):
-        return False
-    lines = attachment.content.split()
-    return any(
-        each is not attachment and each.content.split() == lines for each in others if each.name.endswith(".ics")
-    )
+def _without_twins(attachments: list[Attachment]) -> list[Attachment]:
+    """The files without the nameless form of a calendar's message that lies there as a file too."""
+    nameless = file_name("", "text/calendar")
+    named = [each for each in attachments if each.name.endswith(".ics") and each.name != nameless]
+    if not named:
+        return attachments
+    known = {_lines_digest(each) for each in named}
+    return [
+        each
+        for each in attachments
+        if each.name != nameless or each.claimed_type != "text/calendar" or _lines_digest(each) not in known
+    ]
+
+
+def _lines_digest(attachment: Attachment) -> bytes:
+    """The same for texts that differ in their line ends."""
+    return hashlib.sha256(attachment.content.replace(b"\r\n", b"\n").strip()).digest()
 
 
 def is_words(part: Part) -> bool:
