@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
+# Days beyond these have no midnight in some zone, or no day after them.
+FIRST_DAY, LAST_DAY = date(2, 1, 1), date(9998, 12, 30)
+
 # Of what is told afterwards, when it happened; None while what happens, happens now.
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
@@ -38,6 +41,15 @@ def at(moment: datetime) -> Iterator[None]:
 def company_zone() -> ZoneInfo:
     """The company's time zone."""
     return ZoneInfo(settings.TIME_ZONE)
+
+
+def day_named(text: str) -> date | None:
+    """The day that an address names (YYYY-MM-DD); None for anything else, and for days with which nothing can be reckoned."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def today() -> date:

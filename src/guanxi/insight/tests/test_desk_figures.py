@@ -166,6 +166,20 @@ def test_each_dimension_is_drawn_with_few_statements(
     assert rows["All"]
 
 
+@pytest.mark.parametrize(
+    "asked", ["from=0001-01-01&to=9999-12-31", "from=9999-12-31", "to=0001-01-01", "from=0001-01-01&to=0001-01-05"]
+)
+def test_days_at_the_end_of_time_are_none(client: Client, cases: list[Case], asked: str) -> None:
+    """What nothing can be reckoned with counts as not asked, here and in the lists."""
+    client.force_login(User.objects.create_user("max", password="x", role=Role.objects.get(key="manager")))
+    assert client.get(f"{reverse('insight:desk_figures')}?{asked}").status_code == 200
+    pareto = client.get(reverse("complaints:pareto"), {"since": "0001-01-01", "until": "9999-12-31"})
+    assert pareto.status_code == 422
+    first, last = "0001-01-01", "9999-12-31"
+    for text in (f"{first}..{last}", f"{first}..", f"..{last}"):
+        assert client.get(reverse("service:cases"), {"opened": text, "kept": text, "due": text}).status_code == 200
+
+
 def test_who_sees_no_cases_sees_no_figures(client: Client, cases: list[Case]) -> None:
     """Rights decide what is counted."""
     client.force_login(

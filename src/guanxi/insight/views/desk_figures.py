@@ -57,10 +57,7 @@ def desk_figures(request: HttpRequest) -> HttpResponse:
 
 def _day(text: str, usual: date) -> date:
     """A day of an address, else the usual one."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return usual
+    return clock.day_named(text) or usual
 
 
 def _midnight(day: date) -> datetime:

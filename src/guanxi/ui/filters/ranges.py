@@ -188,10 +188,8 @@ class Date(Filter):
 
     def _day(self, text: str) -> str:
         """A day in ISO form, '' for anything else."""
-        try:
-            return date.fromisoformat(text).isoformat()
-        except ValueError:
-            return ""
+        day = clock.day_named(text)
+        return day.isoformat() if day is not None else ""
 
     def clean(self, raw: list[str]) -> str:
         """A relative name, or `from..to` with either end open."""

@@ -125,7 +125,7 @@ def _day(text: str) -> date | None:
     """A day of the address; nothing where none is given."""
     if not text:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(_("“%(text)s” is not a date.") % {"text": text[:20]}) from None
+    day = clock.day_named(text)
+    if day is None:
+        raise InvalidInput(_("“%(text)s” is not a date.") % {"text": text[:20]})
+    return day
