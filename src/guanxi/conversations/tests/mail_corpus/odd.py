@@ -162,6 +162,8 @@ def bodies() -> list[Sample]:
         sent("latin-undeclared", latin, new_text="Café und Straße"),
         sent("gb-undeclared", part("您好，我想退货，请告诉我怎么办理。".encode("gb18030"), "Content-Type: text/plain"), new_text="您好，我想退货，请告诉我怎么办理。"),
         sent("lying-charset", part("您好，请问什么时候发货".encode(), "Content-Type: text/plain; charset=iso-8859-1"), new_text="您好，请问什么时候发货"),
+        sent("big5-as-gb", part("您好，訂單還沒有收到，請幫忙查詢一下物流資訊。".encode("big5"), "Content-Type: text/plain; charset=gb2312"), new_text="您好，訂單還沒有收到，請幫忙查詢一下物流資訊。"),
+        sent("jis-as-utf8", part("ご注文について".encode("iso2022_jp"), "Content-Type: text/plain; charset=utf-8"), new_text="ご注文について"),
         sent("gbk-as-latin", part("您好，请问什么时候发货".encode("gbk"), "Content-Type: text/plain; charset=iso-8859-1"), new_text="您好，请问什么时候发货"),
         sent("html-only", text_part(page, "html"), new_text="Hello you"),
         sent("flowed", flowed, new_text="This line was broken for the way.\n\n--\nKim"),

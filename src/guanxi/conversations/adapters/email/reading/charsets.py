@@ -73,6 +73,8 @@ HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
 # Accents stand among the plain letters of their word.
 WITHIN_WORDS = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]{1,3}(?=[A-Za-z])")
 ESCAPE = re.compile(rb"\x1b(\([BJI]|\$[@B]|\$\([D])")
+# Characters that mean nothing but by agreement; bytes of another charset read as GB are full of them.
+PRIVATE = re.compile("[\ue000-\uf8ff]")
 ASIAN = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
 # How much of a text must be in daily use for a guess, and for one against what the mail says.
 LIKELY = 0.5
@@ -111,7 +113,8 @@ def seen(text: str) -> str:
 
 def _decoded(data: bytes, codec: str, hint: str) -> Iterator[str]:
     """Try what was named, then UTF-8, then the hint, then a guess."""
-    if codec == "iso-2022-jp" or (not codec and b"\x1b$" in data[:GUESSED_BYTES] and data.isascii()):
+    is_escaped = codec in {"", "ascii", "utf-8"} and b"\x1b$" in data[:GUESSED_BYTES] and data.isascii()
+    if codec == "iso-2022-jp" or is_escaped:
         yield from _iso_2022_jp(data)
         return
     for tried in (codec if codec != "ascii" else "", "utf-8", hint):
@@ -120,6 +123,8 @@ def _decoded(data: bytes, codec: str, hint: str) -> Iterator[str]:
         try:
             # Every byte is some letter of these, so a text in UTF-8 or GB under such a name would never be seen.
             if tried in {"cp1252", "mac_roman"} and _looks_wide(data):
+                continue
+            if tried == "gb18030" and _is_rather_big5(data):
                 continue
             yield data.decode(tried)
         except (UnicodeError, ValueError):
@@ -139,6 +144,13 @@ def _looks_wide(data: bytes) -> bool:
     except UnicodeError:
         return _is_asian(head, runs)
     return True
+
+
+def _is_rather_big5(data: bytes) -> bool:
+    """Whether bytes that are called GB, in which nearly every pair is a character, are an everyday text of Taiwan."""
+    head = data[:GUESSED_BYTES]
+    private = len(PRIVATE.findall(head.decode("gb18030", errors="replace")))
+    return private * 20 > len(head) and _fit(head, "big5hkscs") >= max(SURELY, _fit(head, "gb18030"))
 
 
 def _is_asian(head: bytes, runs: list[bytes]) -> bool:
