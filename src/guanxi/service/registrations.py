@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.core import live, records
 from guanxi.core.api import add_router
 from guanxi.core.references import Reference, register
-from guanxi.customers import timeline
+from guanxi.customers import own_field_kinds, timeline
 from guanxi.files.public import file_holders
 from guanxi.search.public import SearchKind, kinds
 from guanxi.service import (
@@ -24,6 +24,7 @@ from guanxi.service.clocks import registrations as clock_registrations  # noqa: 
 from guanxi.service.complaints import registrations  # noqa: F401 - what complaints register
 from guanxi.service.day import ahead_panel, open_cases_tile
 from guanxi.service.lists import case_url
+from guanxi.service.models import Case
 from guanxi.service.panels import about_panel, case_entries, cases_panel, count_of_customer, moments_panel
 from guanxi.service.search_entries import ids_after, search_entries
 from guanxi.service.services import following_conversations  # noqa: F401 - cases go with their conversations
@@ -113,6 +114,19 @@ settings_area.register(
     group="automation",
     order=10,
     permission=("service_setting", "view"),
+)
+own_field_kinds.kinds.add(
+    "case",
+    own_field_kinds.FieldKind(
+        model=Case,
+        label=_("Cases"),
+        title=_("Custom fields of cases"),
+        intro=_(
+            "A field added here appears at once in the list of cases, its filters, on every case's page and in export."
+        ),
+        permission=("service_setting", "change"),
+        taken=frozenset({"due", "due_at", "tags", "customer_tier"}),
+    ),
 )
 live.register("casecategory", may_listen=lambda actor, _key: actor.can("service_setting", "view"), is_whole=True)
 live.register("ownhours", may_listen=lambda actor, _key: actor.can("service_setting", "view"), is_whole=True)

@@ -16,6 +16,7 @@ from guanxi.customers.models import (
     Note,
     VisitRecord,
 )
+from guanxi.customers.own_field_kinds import kinds
 
 _HEAD = ("standing", "owner", "department", "import_run", "person_profile")
 _WITH_HEAD = CompiledRecords(Customer, lambda number: Customer.objects.filter(pk=number), int, related=_HEAD)
@@ -131,15 +132,15 @@ def readers_of(card: CoreCard, limit: int) -> list[CoreCardReading]:
     return list(CoreCardReading.objects.filter(card=card).order_by("-at")[:limit])
 
 
-def own_fields() -> list[CustomField]:
-    """The fields that the company added to customers, those out of use last."""
-    rows = CustomField.objects.filter(kind="customer").select_related("index")
+def own_fields(kind: str = "customer") -> list[CustomField]:
+    """The fields that the company added to customers, or to another kind, those out of use last."""
+    rows = CustomField.objects.filter(kind=kind).select_related("index")
     return list(rows.order_by("-is_active", "position", "id"))
 
 
 def own_field(number: int) -> CustomField:
     """One of them."""
-    found = CustomField.objects.filter(kind="customer", pk=number).first()
+    found = CustomField.objects.filter(kind__in=kinds.keys(), pk=number).first()
     if found is None:
         raise NotFound(_("There is no such record, or it is not open to you."))
     return found

@@ -1,4 +1,4 @@
-"""Defining the fields that the company adds to customers."""
+"""Defining the fields that the company adds to customers, and to other kinds of records that allow it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,35 +12,29 @@ from guanxi.core.custom_indexes import plan_indexes
 from guanxi.core.errors import Conflict, InvalidInput, NotFound
 from guanxi.core.models import CustomField
 from guanxi.core.models.custom_fields import FieldType
-from guanxi.customers.models import Customer
+from guanxi.customers.own_field_kinds import kinds
 from guanxi.search.public import forget_words
 
 MOST = 200
 WITH_CHOICES = frozenset({FieldType.CHOICE, FieldType.MULTI_CHOICE})
 
 
-def add_field(*, actor: Actor, values: Mapping[str, Any]) -> CustomField:
-    """Add a field to customers: it appears in lists, filters, forms, import and export at once."""
-    access.require(actor, "customer", "manage")
+def add_field(*, actor: Actor, values: Mapping[str, Any], kind: str = "customer") -> CustomField:
+    """Add a field to customers or another kind: it appears in lists, filters, on pages, in export at once."""
+    access.require(actor, *kinds[kind].permission)
     key = values["key"].lower().replace("-", "_")
-    if CustomField.objects.filter(kind="customer", key=key).exists():
+    if CustomField.objects.filter(kind=kind, key=key).exists():
         raise Conflict(_("There is a field with this key already."), column="key")
-    if key in {f.name for f in Customer._meta.get_fields()} or key in {
-        "external_id",
-        "phone",
-        "email",
-        "wechat",
-        "address",
-    }:
-        raise Conflict(_("Customers have a field of this name of their own."), column="key")
-    if CustomField.objects.filter(kind="customer").count() >= MOST:
+    if kinds[kind].is_taken(key):
+        raise Conflict(_("There is a field of this name already that comes with Guanxi."), column="key")
+    if CustomField.objects.filter(kind=kind).count() >= MOST:
         raise InvalidInput(_("At most %(most)s fields can be added.") % {"most": MOST})
     if values["type"] not in FieldType.values:
         raise InvalidInput(_("“%(value)s” is not one of the choices.") % {"value": values["type"]}, column="type")
     with changes.operation(actor=actor, name="customers.add_field") as op:
         made: CustomField = op.create(
             CustomField(
-                kind="customer",
+                kind=kind,
                 key=key,
                 type=values["type"],
                 label_en=values["label_en"],
@@ -50,15 +44,14 @@ def add_field(*, actor: Actor, values: Mapping[str, Any]) -> CustomField:
                 is_filterable=values.get("is_filterable", True),
             )
         )
-        plan_indexes("customer")
+        plan_indexes(kind)
         return made
 
 
 def change_field(*, actor: Actor, field_id: int, values: Mapping[str, Any]) -> CustomField:
     """Change labels, choices, place, whether lists filter by it; a choice no longer offered stays readable."""
-    access.require(actor, "customer", "manage")
     with transaction.atomic():
-        field = _field(field_id)
+        field = _field(actor, field_id)
         with changes.operation(actor=actor, name="customers.change_field") as op:
             op.update(
                 field,
@@ -68,31 +61,32 @@ def change_field(*, actor: Actor, field_id: int, values: Mapping[str, Any]) -> C
                 position=values.get("position") or 0,
                 is_filterable=values.get("is_filterable", field.is_filterable),
             )
-            plan_indexes("customer")
+            plan_indexes(field.kind)
         return field
 
 
 def set_in_use(*, actor: Actor, field_id: int, is_active: bool) -> CustomField:
     """Take a field out of use, or back into use."""
-    access.require(actor, "customer", "manage")
     with transaction.atomic():
-        field = _field(field_id)
+        field = _field(actor, field_id)
         with changes.operation(actor=actor, name="customers.toggle_field") as op:
             op.update(field, is_active=is_active)
-            plan_indexes("customer")
-            forget_words("customer", masking.OWN + field.key)
+            plan_indexes(field.kind)
+            forget_words(field.kind, masking.OWN + field.key)
         return field
 
 
 def build_indexes_again(*, actor: Actor) -> None:
     """Try at once to build the indexes of fields that are missing one."""
     access.require(actor, "customer", "manage")
-    plan_indexes("customer")
+    for kind in kinds.keys():  # noqa: SIM118 -- a registry is walked by its items
+        plan_indexes(kind)
 
 
-def _field(field_id: int) -> CustomField:
-    """A field of customers."""
-    found = CustomField.objects.select_for_update().filter(kind="customer", pk=field_id).first()
+def _field(actor: Actor, field_id: int) -> CustomField:
+    """A field of a kind whose fields the actor defines."""
+    found = CustomField.objects.select_for_update().filter(kind__in=kinds.keys(), pk=field_id).first()
+    access.require(actor, *kinds[found.kind if found is not None else "customer"].permission)
     if found is None:
         raise NotFound(_("There is no such record, or it is not open to you."))
     return found

@@ -1,4 +1,4 @@
-"""The fields that the company adds to customers."""
+"""The fields that the company adds to customers, and to other kinds of records that allow it."""
 
 from django import forms as django_forms
 from django.contrib.auth.decorators import login_required
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guanxi.core.access import require
 from guanxi.core.errors import GuanxiError
 from guanxi.core.models.custom_fields import FieldType
+from guanxi.customers.own_field_kinds import kinds
 from guanxi.customers.queries import parts
 from guanxi.customers.services import own_fields
 from guanxi.customers.views.answers import actor_in
@@ -50,10 +51,24 @@ class FieldForm(forms.RecordForm):
 @login_required
 @require_safe
 def field_list(request: HttpRequest) -> HttpResponse:
-    """All fields added to customers, those retired at the end."""
-    require(actor_in(request), "customer", "manage")
-    rows = parts.own_fields()
-    return render(request, "customers/fields.html", {"fields": rows})
+    """All fields added to a kind of records, those retired at the end."""
+    kind = _kind(request)
+    actor = actor_in(request)
+    require(actor, *kinds[kind].permission)
+    others = [(key, one.label) for key, one in kinds.items() if actor.can(*one.permission)]
+    context = {"fields": parts.own_fields(kind), "kind": kind, "told": kinds[kind], "kinds": others}
+    return render(request, "customers/fields.html", context)
+
+
+def _kind(request: HttpRequest) -> str:
+    """Of which kind of records; customers where the address names none."""
+    asked = request.GET.get("kind", "")
+    return asked if asked in kinds else "customer"
+
+
+def _list_of(kind: str) -> str:
+    """The page with the fields of a kind."""
+    return reverse("customers:fields") + ("" if kind == "customer" else f"?kind={kind}")
 
 
 @login_required
@@ -61,19 +76,18 @@ def field_list(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """A new field."""
     actor = actor_in(request)
-    require(actor, "customer", "manage")
+    kind = _kind(request)
+    require(actor, *kinds[kind].permission)
     form = FieldForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = own_fields.add_field(actor=actor, values=form.cleaned_data)
+            made = own_fields.add_field(actor=actor, values=form.cleaned_data, kind=kind)
         except GuanxiError as error:
             forms.add_error(form, error)
         else:
             toasts.message(request, _("The field “%(label)s” is there.") % {"label": made.label})
-            return forms.done(request, reverse("customers:fields"))
-    return forms.page(
-        request, form, title=_("New field"), back_url=reverse("customers:fields"), back_label=_("Custom fields")
-    )
+            return forms.done(request, _list_of(kind))
+    return forms.page(request, form, title=_("New field"), back_url=_list_of(kind), back_label=_("Custom fields"))
 
 
 @login_required
@@ -82,8 +96,8 @@ def create(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, field_id: int) -> HttpResponse:
     """Labels, choices and place of a field; key and type stay."""
     actor = actor_in(request)
-    require(actor, "customer", "manage")
     field = held(request, parts.own_field(field_id))
+    require(actor, *kinds[field.kind].permission)
     names = ("label_zh", "label_en", "key", "type", "position", "is_filterable")
     initial = {name: getattr(field, name) for name in names} | {"choices": "\n".join(field.choices)}
     form = FieldForm(request.POST or None, initial=initial)
@@ -95,10 +109,8 @@ def change(request: HttpRequest, field_id: int) -> HttpResponse:
             forms.add_error(form, error)
         else:
             toasts.message(request, _("Saved."))
-            return forms.done(request, reverse("customers:fields"))
-    return forms.page(
-        request, form, title=field.label, back_url=reverse("customers:fields"), back_label=_("Custom fields")
-    )
+            return forms.done(request, _list_of(field.kind))
+    return forms.page(request, form, title=field.label, back_url=_list_of(field.kind), back_label=_("Custom fields"))
 
 
 @login_required
@@ -118,4 +130,4 @@ def retire(request: HttpRequest, field_id: int) -> HttpResponse:
     field = own_fields.set_in_use(actor=actor_in(request), field_id=field_id, is_active=is_active)
     text = _("“%(label)s” is in use again.") if field.is_active else _("“%(label)s” is out of use; its values stay.")
     toasts.message(request, text % {"label": field.label})
-    return forms.done(request, reverse("customers:fields"))
+    return forms.done(request, _list_of(field.kind))

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from guanxi.conversations.desk.registries import macro_actions, send_choices
 from guanxi.core.actor import Actor, actor_of, system_actor
-from guanxi.core.models import Role, User
+from guanxi.core.models import CustomField, Role, User
 from guanxi.core.records import RecordRef
 from guanxi.customers.public import create_customer
 from guanxi.service import closing
@@ -17,7 +17,7 @@ from guanxi.service.choices import CaseState
 from guanxi.service.models import Case
 from guanxi.service.public import open_for_message
 from guanxi.service.services.bulk_changes import bulk_set_state, bulk_update_cases
-from guanxi.service.services.cases import open_case
+from guanxi.service.services.cases import open_case, update_case
 from guanxi.service.services.parts import add_step, link_record
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +149,26 @@ def test_many_cases_are_changed_in_a_dialog_of_the_house(signed_in: Client, ann:
         assert signed_in.post(where, {"ids": str(case.pk), **sent}).status_code < 400
     case.refresh_from_db()
     assert (case.state, case.priority, sorted(case.tag_names())) == (CaseState.SOLVED, 1, ["urgent", "水壶"])
+
+
+def test_a_company_adds_fields_of_its_own_to_cases(signed_in: Client, max_: Actor) -> None:
+    """Defined by who sets up which fields there are, shown and filled in at once; customers' fields stay apart."""
+    owner = Client()
+    owner.force_login(User.objects.create_user("olga", password="x", role=Role.objects.get(key="owner")))
+    given = {"label_zh": "故障部位", "label_en": "Part", "key": "part", "type": "text", "position": "0", "choices": ""}
+    assert signed_in.post("/settings/fields/new?kind=case", given).status_code in {403, 404}
+    assert owner.post("/settings/fields/new?kind=case", {**given, "key": "subject"}).status_code == 422
+    answer = owner.post("/settings/fields/new?kind=case", {**given, "is_filterable": "on"})
+    assert (answer.status_code, answer["Location"]) == (302, "/settings/fields/?kind=case")
+    field = CustomField.objects.get(key="part")
+    assert field.kind == "case"
+    assert "Part" in owner.get("/settings/fields/?kind=case").content.decode()
+    assert f"/settings/fields/{field.pk}" not in owner.get("/settings/fields/").content.decode()
+    assert owner.get("/settings/fields/?kind=nothing").status_code == 200
+    case = open_case(actor=max_, values={"subject": "Kettle leaks"})
+    assert "Part" in owner.get(f"/cases/{case.public_id}/").content.decode()
+    update_case(actor=max_, case_id=case.pk, values={"custom_part": "Spout"})
+    assert "Spout" in owner.get(f"/cases/{case.public_id}/").content.decode()
+    assert owner.post(f"/settings/fields/{field.pk}", {**given, "label_en": "Place"}).status_code == 302
+    assert owner.post(f"/settings/fields/{field.pk}/retire?to=off").status_code == 302
+    assert "Spout" not in owner.get(f"/cases/{case.public_id}/").content.decode()
