@@ -1,7 +1,8 @@
 """Bringing the demo company: through the same imports and services as any user, each step once."""
 
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import nullcontext
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.core import events, locks, parameters
+from guanxi.core import clock, events, locks, parameters
 from guanxi.core.actor import Actor, actor_of, system_actor
 from guanxi.core.models import CustomField
 from guanxi.customers.choices import Tier
@@ -23,7 +24,7 @@ from guanxi.customers.services.profiles import update_profile
 from guanxi.customers.services.relations import relate
 from guanxi.customers.services.visits import add_note, record_visit
 from guanxi.demo import stories, users
-from guanxi.demo.desk.bringing import bring_desk
+from guanxi.demo.desk.bringing import ARRANGED, bring_desk
 from guanxi.demo.numbers import SOURCE, customers_by_external_id
 from guanxi.importing.public import run_import
 from guanxi.importing.services import ImportRequest
@@ -47,6 +48,8 @@ def install(*, say: Say = lambda _text: None) -> bool:
     if done >= set(STEPS):
         return False
     with locks.hold(LOCK):
+        # What stands before anybody is at the desk was brought before: the history of a customer begins with it.
+        before = clock.now() - ARRANGED - timedelta(days=1)
         users.make_organisation(system_actor())
         users.bring_accounts(system_actor())
         actor = actor_of(users.known_users()["owner"], means="system")
@@ -54,13 +57,12 @@ def install(*, say: Say = lambda _text: None) -> bool:
             if name in done:
                 continue
             say(sentence)
-            if is_import:
+            with (
+                nullcontext() if name == "desk" else clock.at(before),
+                nullcontext() if is_import else transaction.atomic(),
+            ):
                 step(actor)
                 _mark(name)
-            else:
-                with transaction.atomic():
-                    step(actor)
-                    _mark(name)
         events.deliver_pending()
     return True
 

@@ -12,14 +12,16 @@ from guanxi.commerce.models import Order, OrderLine
 from guanxi.core import jobs, parameters
 from guanxi.core.actor import system_actor
 from guanxi.core.errors import ConfigurationError
-from guanxi.core.models import Role, User
+from guanxi.core.models import Change, Operation, Role, User
 from guanxi.customers.duplicates import looking_up
 from guanxi.customers.models import CoreCard, Customer, DuplicatePair, ExternalId, Relation, Standing, VisitRecord
 from guanxi.demo import public, services, stories, users
 from guanxi.demo.tests.test_desk import check_that_the_desk_has_been_at_work
 from guanxi.importing.models import Import
+from guanxi.people.history.reading import set_back
 from guanxi.people.public import set_password
 from guanxi.search.public import search
+from guanxi.service.models import Case
 from guanxi.ui.models import SavedView
 
 
@@ -67,6 +69,11 @@ def test_the_company_is_brought_once_and_is_what_it_says(tmp_path: Path) -> None
     ) == (18, 4, 8, 3)
     assert not Customer.objects.filter(owner=None).exists()
     check_that_the_desk_has_been_at_work()
+    # The history of a customer is told from its beginning on, as if all had been written when it happened.
+    written = Change.objects.filter(customer_id=Case.objects.filter(customer__isnull=False).latest("pk").customer_id)
+    acts = list(Operation.objects.filter(pk__in=written.values("operation")))
+    assert len(acts) > 3
+    assert not set_back(acts)
     jobs.run_pending()
     # The copies that the desks entered are found, each beside its original.
     for _by, number, values, _point in stories.TWICE:
