@@ -246,6 +246,22 @@ def test_a_row_brought_back_by_an_undo_goes_to_the_survivor_and_home_with_the_me
     assert ContactPoint.objects.get(pk=point.pk).customer_id == two.pk
 
 
+@pytest.mark.parametrize("is_first_undone", [True, False])
+def test_a_row_removed_from_the_survivor_comes_back_to_whose_it_is_once_they_are_parted(
+    owner: Actor, enter: Enter, is_first_undone: bool
+) -> None:
+    one, two, three = enter("郑一"), enter("郑二", contact_points=PHONES[:1]), enter("郑三")
+    point = ContactPoint.objects.get(customer=two)
+    [first] = merge_customers(actor=owner, keep_id=one.pk, absorb_ids=[two.pk])
+    [second] = merge_customers(actor=owner, keep_id=three.pk, absorb_ids=[one.pk])
+    removed = remove_contact_point(actor=owner, contact_point_id=point.pk)
+    undo_merge(actor=owner, merge_id=(first if is_first_undone else second).pk)
+    changes.undo_operation(actor=owner, operation_id=removed)
+    assert ContactPoint.objects.get(pk=point.pk).customer_id == (two if is_first_undone else one).pk
+    undo_merge(actor=owner, merge_id=(second if is_first_undone else first).pk)
+    assert ContactPoint.objects.get(pk=point.pk).customer_id == two.pk
+
+
 def test_what_was_being_written_on_the_absorbed_customer_is_carried_on(owner: Actor, enter: Enter) -> None:
     one, two, three = enter("冯一"), enter("冯二"), enter("冯三")
     [merge] = merge_customers(actor=owner, keep_id=one.pk, absorb_ids=[two.pk])

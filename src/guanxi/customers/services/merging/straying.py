@@ -10,11 +10,12 @@ from typing import Any
 
 from django.db import models, transaction
 
-from guanxi.core import changes, references
+from guanxi.core import changes, records, references
 from guanxi.core.actor import system_actor
 from guanxi.core.holding import hold_with_all_of
+from guanxi.core.models import Change
 from guanxi.core.references import Reference
-from guanxi.customers.models import Customer, MergedRow
+from guanxi.customers.models import Customer, Merge, MergedRow
 from guanxi.customers.services.merging import rows
 from guanxi.search.public import refresh
 
@@ -73,10 +74,14 @@ def _settle_some(numbers: list[int]) -> int:
 
 
 def carry_restored(op: changes.OperationInHand, model: type[models.Model], keys: Sequence[Any]) -> None:
-    """Rows that an undo brought back belong to the survivor where their customer was absorbed meanwhile."""
+    """Rows that an undo brought back belong to the survivor where their customer was absorbed meanwhile.
+
+    Those that a merge had moved before they were removed go home where that merge was undone meanwhile.
+    """
     for reference in references.moving("customer").values():
         if reference.model is not model:
             continue
+        _bring_home(op, reference, keys)
         absorbed = Customer.everything.filter(merged_into__isnull=False).values("pk")
         back = reference.every_row().filter(pk__in=keys, **{f"{reference.column}__in": absorbed})
         found: dict[int, list[int]] = {}
@@ -86,3 +91,28 @@ def carry_restored(op: changes.OperationInHand, model: type[models.Model], keys:
             aside = MergedRow.objects.filter(reference=reference.key, record_id__in=numbers, is_aside=True)
             left = set(numbers) - set(aside.values_list("record_id", flat=True))
             rows.settle(op, reference, customer, left)
+
+
+def _bring_home(op: changes.OperationInHand, reference: Reference, keys: Sequence[Any]) -> None:
+    """Point rows at the customers that merges which were undone since had taken them from."""
+    at = dict(reference.every_row().filter(pk__in=keys).values_list("pk", reference.column))
+    moves: dict[int, list[Change]] = {}
+    kind = records.kind_of(reference.model)
+    for change in Change.objects.filter(kind=kind, record_id__in=at, field=reference.column).order_by("-pk"):
+        moves.setdefault(change.record_id, []).append(change)
+    operations = {change.operation_id for told in moves.values() for change in told}
+    merges = {merge.operation_id: merge for merge in Merge.objects.filter(operation__in=operations)}
+    for number, told in moves.items():
+        place, undone = at[number], None
+        for change in told:
+            merge = merges.get(change.operation_id)
+            if merge is None or change.after != place:
+                break
+            place = change.before
+            undone = merge if merge.undone_at is not None else undone
+        if undone is None or undone.absorbed_id == at[number]:
+            continue
+        if not reference.set_aside(at[number], undone.absorbed_id, [number]):
+            reference.point_at(undone.absorbed_id, [number], now_at=[at[number]])
+            rows.journal(op, reference, [number], at[number], undone.absorbed_id)
+            MergedRow.objects.filter(reference=reference.key, record_id=number, merge__gt=undone.pk).delete()
