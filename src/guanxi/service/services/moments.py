@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guanxi.conversations.choices import DeliveryState, Direction, MessageKind
+from guanxi.conversations.choices import Direction
 from guanxi.conversations.models import Message
 from guanxi.core import access, changes, clock
 from guanxi.core.actor import Actor
@@ -18,6 +18,7 @@ from guanxi.service.models import Case, MomentCriterion, MomentMark
 from guanxi.service.moments.choices import Step
 from guanxi.service.moments.criteria import criteria
 from guanxi.service.moments.sheet import key_is_known
+from guanxi.service.services.following_talk import first_answer_after
 from guanxi.service.services.locking import lock_case
 
 # A message so long after the solution asks how it went, and does not tell what was done.
@@ -99,13 +100,7 @@ def note_unsaid(conversation_id: int) -> None:
     for number, solved_at in rows.exclude(
         pk__in=asked_by_case.exclude(state__in=OPEN_STATES).values("parent")
     ).values_list("pk", "solved_at"):
-        later = Message.objects.filter(
-            conversation=conversation_id,
-            kind=MessageKind.MESSAGE,
-            direction=Direction.OUT,
-            at__gte=solved_at + AFTERWARDS,
-        ).exclude(delivery=DeliveryState.FAILED)
-        at = next((one.at for one in later.order_by("at", "id")[:100] if not one.details.get("automatic")), None)
+        at = first_answer_after(conversation_id, solved_at + AFTERWARDS)
         Case.everything.filter(pk=number).update(followed_at=at)  # house: writes: follows from what was said
 
 

@@ -214,13 +214,20 @@ def _give_back_some(
             continue
         blocked = reference.set_aside(holder, target, mine, with_alike=reference.key not in RELATIONS)
         back = [number for number in mine if number not in blocked]
-        reference.point_at(target, back, now_at=[holder])
-        journal(op, reference, back, holder, target)
-        MergedRow.objects.filter(reference=reference.key, record_id__in=back, merge__gt=merge.pk).delete()
+        point_home(op, merge, reference, back, holder)
         count += len(back)
     told.back += count
     told.stayed += len(there) - count
     told.gone += len(numbers) - len(there)
+
+
+def point_home(
+    op: changes.OperationInHand, merge: Merge, reference: Reference, numbers: Sequence[int], holder: int
+) -> None:
+    """Point rows at the customer that a merge took them from; they are with whom a later merge carried them to."""
+    reference.point_at(merge.absorbed_id, numbers, now_at=[holder])
+    journal(op, reference, numbers, holder, merge.absorbed_id)
+    MergedRow.objects.filter(reference=reference.key, record_id__in=numbers, merge__gt=merge.pk).delete()
 
 
 def set_doubles_aside(op: changes.OperationInHand, customer_ids: Iterable[int]) -> None:
@@ -246,7 +253,5 @@ def _put_down(op: changes.OperationInHand, link: MergedRow) -> None:
     """Point a row at the customer that a merge took it from, set aside for that merge."""
     reference = references.moving("customer")[link.reference]
     at = reference.every_row().values_list(reference.column, flat=True).get(pk=link.record_id)
-    reference.point_at(link.merge.absorbed_id, [link.record_id], now_at=[at])
-    journal(op, reference, [link.record_id], at, link.merge.absorbed_id)
-    MergedRow.objects.filter(reference=link.reference, record_id=link.record_id, merge__gt=link.merge_id).delete()
+    point_home(op, link.merge, reference, [link.record_id], at)
     MergedRow.objects.filter(pk=link.pk).update(is_aside=True)

@@ -113,6 +113,4 @@ def _bring_home(op: changes.OperationInHand, reference: Reference, keys: Sequenc
         if undone is None or undone.absorbed_id == at[number]:
             continue
         if not reference.set_aside(at[number], undone.absorbed_id, [number]):
-            reference.point_at(undone.absorbed_id, [number], now_at=[at[number]])
-            rows.journal(op, reference, [number], at[number], undone.absorbed_id)
-            MergedRow.objects.filter(reference=reference.key, record_id=number, merge__gt=undone.pk).delete()
+            rows.point_home(op, undone, reference, [number], at[number])
